@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { ConfigPushFailure } from './failure.ts';
+import { DurationText, pageOf, Timestamp } from '../route/fields.ts';
+
+/**
+ * - `running`: hosts are being contacted
+ * - `attached`: every host acknowledged the digest that was sent, and every acknowledgement is recorded
+ * - `failed`: at least one host did not install the config; the others were asked to restore
+ * - `cancelled`: the operator stopped it
+ * - `interrupted`: the API stopped while it ran; what hosts did after that is not known
+ */
+export const attemptStates = ['running', 'attached', 'failed', 'cancelled', 'interrupted'] as const;
+export const AttemptState = z.enum(attemptStates);
+export type AttemptState = z.infer<typeof AttemptState>;
+
+/** `attach` makes a mesh when it succeeds; `push` sends the config again to a mesh that exists. */
+export const AttemptKind = z.enum(['attach', 'push']);
+export type AttemptKind = z.infer<typeof AttemptKind>;
+
+/** How far one host got: design section 7.1. `installed` and `failed` are final. */
+export const hostStates = ['queued', 'connecting', 'awaiting_ack', 'installed', 'failed'] as const;
+export const HostState = z.enum(hostStates);
+export type HostState = z.infer<typeof HostState>;
+
+/**
+ * What became of the snapshot on a host after a failed attempt (design section 7.3).
+ * - `pending`: asked, no answer yet
+ * - `restored`: the host has again what it had before
+ * - `not_needed`: the host had not installed it
+ * - `residue`: it may still hold the failed attempt's config; `reason` says why we cannot tell or change it
+ */
+export const Restore = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pending') }),
+  z.object({
+    kind: z.literal('restored'),
+    /** True when the host had installed the snapshot although we had not heard so by the deadline. */
+    lateInstall: z.boolean(),
+  }),
+  z.object({ kind: z.literal('not_needed') }),
+  z.object({ kind: z.literal('residue'), reason: z.string() }),
+]);
+export type Restore = z.infer<typeof Restore>;
+
+export const HostFailure = z.object({
+  rank: z.int(),
+  address: z.string(),
+  hostId: z.string().nullable(),
+  failure: ConfigPushFailure,
+});
+export type HostFailure = z.infer<typeof HostFailure>;
+
+/** A key whose pushed value does not take effect on this host, and the layer that wins there. */
+export const ShadowedKey = z.object({ key: z.string(), layer: z.string() });
+export type ShadowedKey = z.infer<typeof ShadowedKey>;
+
+/** One row of `GET /attach-attempts/{id}/hosts`. */
+export const HostResult = z.object({
+  rank: z.int(),
+  address: z.string(),
+  hostId: z.string().nullable(),
+  state: HostState,
+  failure: ConfigPushFailure.nullable(),
+  restore: Restore.nullable(),
+  connectMs: z.number().nullable(),
+  ackMs: z.number().nullable(),
+  shadowedKeys: z.array(ShadowedKey),
+  /** Keys of the snapshot that the host's agent does not know; it keeps them without using them. */
+  unknownKeys: z.array(z.string()),
+  /** Label of another client whose config this push replaced, if there was one. */
+  tookOverFrom: z.string().nullable(),
+  agentVersion: z.string().nullable(),
+});
+export type HostResult = z.infer<typeof HostResult>;
+export const HostResultPage = pageOf(HostResult);
+
+export const AttemptCounts = z.object({
+  total: z.int(),
+  installed: z.int(),
+  failed: z.int(),
+  pending: z.int(),
+  restored: z.int(),
+  residue: z.int(),
+});
+export type AttemptCounts = z.infer<typeof AttemptCounts>;
+
+/** How many hosts failed with one cause: what a person reads first. `code` is null for kinds without one. */
+export const FailureGroup = z.object({
+  kind: z.string(),
+  code: z.string().nullable(),
+  message: z.string(),
+  count: z.int(),
+  firstAddress: z.string(),
+});
+export type FailureGroup = z.infer<typeof FailureGroup>;
+
+export const Attempt = z.object({
+  id: z.string(),
+  kind: AttemptKind,
+  mesh: z.string(),
+  meshId: z.string().nullable(),
+  state: AttemptState,
+  counts: AttemptCounts,
+  configDigest: z.string(),
+  timeout: DurationText,
+  waitForHosts: DurationText,
+  parentId: z.string().nullable(),
+  retryIds: z.array(z.string()),
+  requestedBy: z.string(),
+  startedAt: Timestamp,
+  finishedAt: Timestamp.nullable(),
+  durationMs: z.number().nullable(),
+  /** One sentence for people, made from the counts. */
+  summary: z.string(),
+  /** Failing hosts in rank order, complete up to 100; all of them are on the hosts route. */
+  failures: z.array(HostFailure),
+  failuresTruncated: z.boolean().optional(),
+  failureGroups: z.array(FailureGroup),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** In lists: the attempt without its failing hosts. */
+export const AttemptSummary = Attempt.omit({ failures: true, failuresTruncated: true, failureGroups: true });
+export type AttemptSummary = z.infer<typeof AttemptSummary>;
+export const AttemptPage = pageOf(AttemptSummary);
+
+/** How many failing hosts an attempt carries inline. */
+export const MAX_INLINE_FAILURES = 100;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { PageQuery } from '../route/fields.ts';
+import { AttemptState, HostState } from './attempt.ts';
+import { configPushFailureKinds } from './failure.ts';
+
+/** Values of config keys, by key name; each is checked by the key's own codec. */
+export const ConfigOverrides = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** Body of `POST /attach-attempts` and `POST /preflight`. */
+export const AttachRequest = z.strictObject({
+  /** Name of the mesh: a label of reference section 2.2. */
+  mesh: z.string(),
+  /** Addresses, or a host list with ranges and comments (design section 4). */
+  hosts: z.union([z.string(), z.array(z.string())]),
+  /** Labelled sizes whose product is the number of hosts; `hosts=N` when absent. */
+  extent: z.record(z.string(), z.int().min(1)).optional(),
+  config: ConfigOverrides.optional(),
+  /** Total deadline, a duration; the snapshot's MESH_ATTACH_CONFIG_TIMEOUT when absent. */
+  timeout: z.string().optional(),
+  /** How long to keep dialling hosts that refuse, a duration; `0s` when absent. */
+  waitForHosts: z.string().optional(),
+});
+export type AttachRequest = z.infer<typeof AttachRequest>;
+
+/** Body of `POST /meshes/{id}/push-config`. */
+export const PushConfigRequest = z.strictObject({
+  config: ConfigOverrides.optional(),
+  timeout: z.string().optional(),
+});
+export type PushConfigRequest = z.infer<typeof PushConfigRequest>;
+
+/**
+ * Body of the retry route. An attach is of all its hosts or none, and a failed attach leaves nothing behind:
+ * so a retry always makes an attempt of the whole mesh. With `failed`, the hosts that failed are dialled first,
+ * and the others only when all of those have installed; with `all`, everybody at once.
+ */
+export const RetryRequest = z.strictObject({
+  only: z.enum(['failed', 'all']),
+  timeout: z.string().optional(),
+  waitForHosts: z.string().optional(),
+});
+export type RetryRequest = z.infer<typeof RetryRequest>;
+
+export const AttemptListQuery = PageQuery.extend({
+  state: AttemptState.optional(),
+  mesh: z.string().max(63).optional(),
+  q: z.string().max(200).optional(),
+});
+export type AttemptListQuery = z.infer<typeof AttemptListQuery>;
+
+export const HostResultQuery = PageQuery.extend({
+  state: HostState.optional(),
+  kind: z.enum(configPushFailureKinds).optional(),
+  /** Failure code, as in `ECONNREFUSED`. */
+  code: z.string().max(100).optional(),
+  restore: z.enum(['pending', 'restored', 'not_needed', 'residue']).optional(),
+  /** Part of an address or host id. */
+  q: z.string().max(200).optional(),
+});
+export type HostResultQuery = z.infer<typeof HostResultQuery>;

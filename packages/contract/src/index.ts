@@ -1,0 +1,81 @@
+export {
+  Attempt,
+  AttemptCounts,
+  AttemptKind,
+  AttemptPage,
+  AttemptState,
+  attemptStates,
+  AttemptSummary,
+  FailureGroup,
+  HostFailure,
+  HostResult,
+  HostResultPage,
+  HostState,
+  hostStates,
+  MAX_INLINE_FAILURES,
+  Restore,
+  ShadowedKey,
+} from './attempt/attempt.ts';
+export {
+  ConfigPushFailure,
+  configPushFailureKinds,
+  PushPhase,
+  type ConfigPushFailureKind,
+} from './attempt/failure.ts';
+export {
+  AttachRequest,
+  AttemptListQuery,
+  ConfigOverrides,
+  HostResultQuery,
+  PushConfigRequest,
+  RetryRequest,
+} from './attempt/requests.ts';
+export {
+  ConfigDumpEntry,
+  ConfigKeyInfo,
+  ConfigKeysReply,
+  ConfigLayer,
+  configLayers,
+  ConfigSnapshotReply,
+  HostConfigReply,
+  SnapshotValue,
+} from './config/config.ts';
+export { ApiEvent, EventsQuery } from './event/event.ts';
+export {
+  EndMeshReply,
+  EndMeshRequest,
+  EndOutcome,
+  HealthCounts,
+  HostHealth,
+  hostHealths,
+  Mesh,
+  MeshHost,
+  MeshHostPage,
+  MeshHostQuery,
+  MeshListQuery,
+  MeshPage,
+  MeshState,
+  meshStates,
+} from './mesh/mesh.ts';
+export { ConfigChange, PreflightHost, PreflightReply } from './preflight/preflight.ts';
+export { Problem, ProblemCode, problemTable } from './problem/problem.ts';
+export {
+  DEFAULT_PAGE_LIMIT,
+  DurationText,
+  MAX_PAGE_LIMIT,
+  pageOf,
+  PageQuery,
+  Timestamp,
+  type Page,
+} from './route/fields.ts';
+export { API_BASE, type Method, type Route } from './route/route.ts';
+export { routes, type RouteName } from './route/routes.ts';
+export {
+  AuditEntry,
+  AuditPage,
+  AuditQuery,
+  HealthReply,
+  LoginRequest,
+  ReadyReply,
+  SessionReply,
+} from './session/session.ts';

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { HostFailure } from '../attempt/attempt.ts';
+
+/** Every code that the API answers with, its status and its title. A new code does not exist until it is here. */
+export const problemTable = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  invalid_hosts: { status: 400, title: 'The host list is not valid' },
+  unauthenticated: { status: 401, title: 'A valid token is needed' },
+  origin_refused: { status: 403, title: 'This origin may not do that' },
+  not_found: { status: 404, title: 'Not found' },
+  attempt_not_running: { status: 409, title: 'The attempt has already ended' },
+  attempt_running: { status: 409, title: 'The attempt is still running' },
+  nothing_to_retry: { status: 409, title: 'There is nothing to retry' },
+  mesh_busy: { status: 409, title: 'Another attempt is working on this mesh' },
+  mesh_ended: { status: 409, title: 'The mesh has ended' },
+  idempotency_conflict: { status: 409, title: 'This idempotency key belongs to another request' },
+  payload_too_large: { status: 413, title: 'The request body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  host_refused: { status: 421, title: 'This host name is not served here' },
+  config_push_failed: { status: 424, title: 'Some hosts did not install the config' },
+  end_incomplete: { status: 424, title: 'Some hosts did not end' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  host_unreachable: { status: 502, title: 'The host does not answer' },
+  database_unavailable: { status: 503, title: 'The database does not answer' },
+  shutting_down: { status: 503, title: 'The API is shutting down' },
+  host_timed_out: { status: 504, title: 'The host did not answer in time' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problemTable;
+const codes = Object.keys(problemTable);
+/** The keys of the table above are exactly its codes. */
+const isProblemCode = (text: string): text is ProblemCode => codes.includes(text);
+export const ProblemCode = z.custom<ProblemCode>(
+  (value) => typeof value === 'string' && isProblemCode(value),
+);
+
+/** RFC 9457 problem document, with a stable `code` to branch on. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  /** One of `problemTable`; newer servers may send others. */
+  code: z.string(),
+  detail: z.string(),
+  requestId: z.string(),
+  /** Where the input is wrong: `field` is a path as in `hosts[3]` or `config.PROC_SPAWN_MAX_IDLE`. */
+  errors: z.array(z.object({ field: z.string(), message: z.string(), line: z.int().optional() })).optional(),
+  attemptId: z.string().optional(),
+  failures: z.array(HostFailure).optional(),
+  failuresTruncated: z.boolean().optional(),
+});
+export type Problem = z.infer<typeof Problem>;

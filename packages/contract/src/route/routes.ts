@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { Attempt, AttemptPage, HostResultPage } from '../attempt/attempt.ts';
+import {
+  AttachRequest,
+  AttemptListQuery,
+  HostResultQuery,
+  PushConfigRequest,
+  RetryRequest,
+} from '../attempt/requests.ts';
+import { ConfigKeysReply, ConfigSnapshotReply, HostConfigReply } from '../config/config.ts';
+import { EventsQuery } from '../event/event.ts';
+import {
+  EndMeshReply,
+  EndMeshRequest,
+  Mesh,
+  MeshHostPage,
+  MeshHostQuery,
+  MeshListQuery,
+  MeshPage,
+} from '../mesh/mesh.ts';
+import { PreflightReply } from '../preflight/preflight.ts';
+import type { ProblemCode } from '../problem/problem.ts';
+import {
+  AuditPage,
+  AuditQuery,
+  HealthReply,
+  LoginRequest,
+  ReadyReply,
+  SessionReply,
+} from '../session/session.ts';
+import type { Method, Route } from './route.ts';
+
+const Id = z.strictObject({ id: z.string().min(1).max(100) });
+type Schema = z.ZodType | undefined;
+
+interface Given<P extends Schema, Q extends Schema, B extends Schema, R extends Schema> {
+  summary: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  reply?: R;
+  success?: readonly number[];
+  problems?: readonly ProblemCode[];
+  authenticated?: boolean;
+}
+
+/** Reads `METHOD /path` and fills in what most routes share. */
+function route<
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+  R extends Schema = undefined,
+>(tag: string, method: Method, path: string, given: Given<P, Q, B, R>): Route<P, Q, B, R> {
+  return {
+    method,
+    path,
+    tag,
+    summary: given.summary,
+    // An omitted member has the type parameter's default, `undefined`: the compiler cannot tie the two.
+    params: given.params as P,
+    query: given.query as Q,
+    body: given.body as B,
+    reply: given.reply as R,
+    success: given.success ?? [200],
+    problems: given.problems ?? [],
+    authenticated: given.authenticated ?? true,
+  };
+}
+
+const attempting = [
+  'invalid_request',
+  'invalid_hosts',
+  'idempotency_conflict',
+  'mesh_busy',
+  'config_push_failed',
+  'shutting_down',
+] as const;
+
+/** The public API, one entry per route (design section 8). */
+export const routes = {
+  startAttach: route('Attach', 'POST', '/attach-attempts', {
+    summary: 'Attach to hosts and push the config to every one',
+    body: AttachRequest,
+    reply: Attempt,
+    success: [201, 202],
+    problems: attempting,
+  }),
+  listAttempts: route('Attach', 'GET', '/attach-attempts', {
+    summary: 'Attempts, newest first',
+    query: AttemptListQuery,
+    reply: AttemptPage,
+  }),
+  getAttempt: route('Attach', 'GET', '/attach-attempts/{id}', {
+    summary: 'One attempt with its counts and failures',
+    params: Id,
+    reply: Attempt,
+    problems: ['not_found'],
+  }),
+  listAttemptHosts: route('Attach', 'GET', '/attach-attempts/{id}/hosts', {
+    summary: 'Result per host; `Accept: text/csv` for a file',
+    params: Id,
+    query: HostResultQuery,
+    reply: HostResultPage,
+    problems: ['not_found'],
+  }),
+  retryAttempt: route('Attach', 'POST', '/attach-attempts/{id}/retry', {
+    summary: 'Try again, as a new attempt that names this one',
+    params: Id,
+    body: RetryRequest,
+    reply: Attempt,
+    success: [201, 202],
+    problems: [...attempting, 'not_found', 'attempt_running', 'nothing_to_retry'],
+  }),
+  cancelAttempt: route('Attach', 'POST', '/attach-attempts/{id}/cancel', {
+    summary: 'Stop a running attempt',
+    params: Id,
+    reply: Attempt,
+    problems: ['not_found', 'attempt_not_running'],
+  }),
+  preflight: route('Attach', 'POST', '/preflight', {
+    summary: 'Resolve, dial and compare config, without sending any',
+    body: AttachRequest,
+    reply: PreflightReply,
+    problems: ['invalid_hosts'],
+  }),
+  listMeshes: route('Meshes', 'GET', '/meshes', {
+    summary: 'Meshes, newest first',
+    query: MeshListQuery,
+    reply: MeshPage,
+  }),
+  getMesh: route('Meshes', 'GET', '/meshes/{id}', {
+    summary: 'One mesh with the health of its hosts',
+    params: Id,
+    reply: Mesh,
+    problems: ['not_found'],
+  }),
+  listMeshHosts: route('Meshes', 'GET', '/meshes/{id}/hosts', {
+    summary: 'Each host as last heard; `Accept: text/csv` for a file',
+    params: Id,
+    query: MeshHostQuery,
+    reply: MeshHostPage,
+    problems: ['not_found'],
+  }),
+  pushConfig: route('Meshes', 'POST', '/meshes/{id}/push-config', {
+    summary: 'Push the config again to every host of the mesh',
+    params: Id,
+    body: PushConfigRequest,
+    reply: Attempt,
+    success: [201, 202],
+    problems: [...attempting, 'not_found', 'mesh_ended'],
+  }),
+  stopMesh: route('Meshes', 'POST', '/meshes/{id}/stop', {
+    summary: 'Give the hosts back; they keep running',
+    params: Id,
+    body: EndMeshRequest,
+    reply: EndMeshReply,
+    problems: ['not_found', 'mesh_ended', 'mesh_busy'],
+  }),
+  shutdownMesh: route('Meshes', 'POST', '/meshes/{id}/shutdown', {
+    summary: 'Tell every host agent to leave service',
+    params: Id,
+    body: EndMeshRequest,
+    reply: EndMeshReply,
+    problems: ['not_found', 'mesh_ended', 'mesh_busy', 'end_incomplete'],
+  }),
+  hostConfig: route('Hosts', 'GET', '/hosts/{id}/config', {
+    summary: 'Config dump of a host, all layers per key',
+    params: Id,
+    reply: HostConfigReply,
+    problems: ['not_found', 'host_unreachable', 'host_timed_out'],
+  }),
+  configKeys: route('Config', 'GET', '/config/keys', { summary: 'Declared keys', reply: ConfigKeysReply }),
+  configSnapshot: route('Config', 'GET', '/config/snapshot', {
+    summary: 'The snapshot that an attach would send now',
+    reply: ConfigSnapshotReply,
+  }),
+  events: route('Events', 'GET', '/events', {
+    summary: 'Every change as Server-Sent Events; resume with Last-Event-ID',
+    query: EventsQuery,
+  }),
+  audit: route('Audit', 'GET', '/audit', {
+    summary: 'Who did what, newest first',
+    query: AuditQuery,
+    reply: AuditPage,
+  }),
+  session: route('Session', 'GET', '/session', { summary: 'Who the caller is', reply: SessionReply }),
+  login: route('Session', 'POST', '/session', {
+    summary: 'Exchange a token for the session cookie of the dashboard',
+    body: LoginRequest,
+    reply: SessionReply,
+    problems: ['rate_limited'],
+    authenticated: false,
+  }),
+  logout: route('Session', 'DELETE', '/session', { summary: 'End the session', success: [204] }),
+  health: route('Service', 'GET', '/health', {
+    summary: 'Liveness',
+    reply: HealthReply,
+    authenticated: false,
+  }),
+  ready: route('Service', 'GET', '/ready', {
+    summary: 'Database reachable, migrations applied',
+    reply: ReadyReply,
+    authenticated: false,
+    problems: ['database_unavailable'],
+  }),
+} as const;
+
+export type RouteName = keyof typeof routes;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { pageOf, PageQuery, Timestamp } from '../route/fields.ts';
+
+export const LoginRequest = z.strictObject({ token: z.string().min(1).max(200) });
+/** Who the caller is, and the limits that its input is checked against. */
+export const SessionReply = z.object({ name: z.string(), version: z.string(), maxHosts: z.int() });
+export type SessionReply = z.infer<typeof SessionReply>;
+
+export const HealthReply = z.object({ status: z.literal('ok'), version: z.string() });
+export const ReadyReply = z.object({
+  status: z.enum(['ready', 'not_ready']),
+  database: z.string(),
+  migrations: z.string(),
+});
+
+/** One thing that somebody did through the API. */
+export const AuditEntry = z.object({
+  id: z.string(),
+  at: Timestamp,
+  actor: z.string(),
+  action: z.string(),
+  target: z.string().nullable(),
+  outcome: z.string(),
+  requestId: z.string(),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+export const AuditPage = pageOf(AuditEntry);
+export const AuditQuery = PageQuery.extend({ q: z.string().max(200).optional() });

@@ -1,0 +1,1 @@
+export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';

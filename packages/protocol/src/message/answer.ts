@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { ConfigLayerName, Digest, Epoch, InstalledConfig, Lifecycle, Owner, ShadowedKey } from './common.ts';
+
+const key = z.string().max(200);
+
+export const ConfigDumpEntry = z.object({
+  name: key,
+  key: key.nullable(),
+  value: z.string(),
+  default_value: z.string().nullable(),
+  source: ConfigLayerName,
+  changed_from_default: z.boolean(),
+  env_var: key.nullable(),
+  layers: z.array(z.object({ source: ConfigLayerName, value: z.string() })),
+});
+export type ConfigDumpEntry = z.infer<typeof ConfigDumpEntry>;
+
+/** The result of a request, by `kind`; each request has exactly one kind of result. */
+export const AnswerResult = z.discriminatedUnion('kind', [
+  /** To `set_client_config`: `digest` is of what was really installed, computed by the agent. */
+  z.object({
+    kind: z.literal('client_config_set'),
+    digest: Digest,
+    epoch: Epoch,
+    shadowed: z.array(ShadowedKey),
+    unknownKeys: z.array(key),
+    /** The other client whose config was replaced, if there was one. */
+    tookOverFrom: Owner.nullable(),
+  }),
+  /** To `restore_client_config`: whether the push had been installed, and what is installed now. */
+  z.object({
+    kind: z.literal('client_config_restored'),
+    outcome: z.enum(['restored', 'not_needed']),
+    config: InstalledConfig,
+  }),
+  /** To `config_dump`. */
+  z.object({
+    kind: z.literal('config_dumped'),
+    config: InstalledConfig,
+    entries: z.array(ConfigDumpEntry),
+    unknownKeys: z.array(key),
+  }),
+  /** To `keepalive`. */
+  z.object({ kind: z.literal('alive'), lifecycle: Lifecycle, config: InstalledConfig }),
+  /** To `stream_state`: `resumed` false means that what follows starts from this state, not from `after`. */
+  z.object({
+    kind: z.literal('streaming'),
+    resumed: z.boolean(),
+    seq: z.int().min(0),
+    lifecycle: Lifecycle,
+    config: InstalledConfig,
+  }),
+  /** To `drain_host`. */
+  z.object({ kind: z.literal('drained') }),
+  /** To `shutdown_host`. */
+  z.object({ kind: z.literal('shutting_down') }),
+]);
+export type AnswerResult = z.infer<typeof AnswerResult>;
+export type AnswerKind = AnswerResult['kind'];
+
+/** Codes of faults that our agents answer with; others may come from newer ones. */
+export const agentFaultCodes = [
+  'bad_request', // the frame is no request of this protocol; `message` says what is wrong
+  'unknown_request', // a request type that this agent does not have
+  'invalid_config', // values of known keys that do not parse; `keys` names them
+  'digest_mismatch', // `attrs` do not hash to `digest`
+  'stale_epoch', // a push or restore older than what this host has seen; `epoch` says what that is
+  'wrong_lifecycle', // the agent is draining or shut down
+  'internal', // a bug in the agent
+] as const;
+export type AgentFaultCode = (typeof agentFaultCodes)[number];
+
+export const AgentFault = z.object({
+  code: z.string().max(100),
+  message: z.string().max(2000),
+  keys: z.array(key).optional(),
+  epoch: Epoch.optional(),
+});
+export type AgentFault = z.infer<typeof AgentFault>;
+
+/** Exactly one per request, with the request's id. */
+export const Answer = z.discriminatedUnion('ok', [
+  z.object({ type: z.literal('answer'), id: z.string().max(100), ok: z.literal(true), result: AnswerResult }),
+  z.object({ type: z.literal('answer'), id: z.string().max(100), ok: z.literal(false), fault: AgentFault }),
+]);
+export type Answer = z.infer<typeof Answer>;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Path and subprotocol of the control channel (design section 5). */
+export const AGENT_PATH = '/agent/v1';
+export const SUBPROTOCOL = 'hostmesh.agent.v1';
+export const PROTOCOL_VERSION = 1;
+
+/** Longest frame that either side accepts, in bytes, unless configured otherwise. */
+export const MAX_FRAME_BYTES = 1_048_576;
+
+/** Text that comes from the other side: bounded, so that it can be shown and stored. */
+const text = (max: number) => z.string().max(max);
+
+/**
+ * Orders pushes and restores of all clients on a host. Clients make it from their clock in microseconds and
+ * never hand out the same or a smaller one twice; a host refuses what is older than what it has seen.
+ */
+export const Epoch = z.int().min(0);
+
+/** The client on whose behalf config is pushed. `label` is for people. */
+export const Owner = z.object({ clientId: text(100), label: text(200) });
+export type Owner = z.infer<typeof Owner>;
+
+/** `sha256:` and the hex digest of the canonical JSON of a snapshot. */
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** Values of config keys as text, by key name (reference section 7.2). */
+export const ConfigAttrs = z.record(text(200), text(100_000));
+
+export const configLayerNames = ['TestOverride', 'Env', 'Runtime', 'File', 'ClientOverride', 'Default'] as const;
+export const ConfigLayerName = z.enum(configLayerNames);
+
+/** A key whose pushed value does not take effect, and the layer that wins over it on that host. */
+export const ShadowedKey = z.object({ key: text(200), layer: ConfigLayerName });
+export type ShadowedKey = z.infer<typeof ShadowedKey>;
+
+/** Host agent lifecycle (reference section 8.1). */
+export const lifecycles = ['detached', 'attached', 'draining', 'shutdown'] as const;
+export const Lifecycle = z.enum(lifecycles);
+export type Lifecycle = z.infer<typeof Lifecycle>;
+
+/** What a host's pushed config layer is now. `digest` is null when nothing is installed. */
+export const InstalledConfig = z.object({
+  digest: Digest.nullable(),
+  epoch: Epoch,
+  owner: Owner.nullable(),
+});
+export type InstalledConfig = z.infer<typeof InstalledConfig>;

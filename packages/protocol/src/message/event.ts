@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { InstalledConfig, Lifecycle, Owner } from './common.ts';
+
+/** Something that changed on the host. */
+export const AgentChange = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('client_config_changed'),
+    config: InstalledConfig,
+    /** Whose config it was before. */
+    previousOwner: Owner.nullable(),
+  }),
+  z.object({ kind: z.literal('lifecycle_changed'), lifecycle: Lifecycle }),
+]);
+export type AgentChange = z.infer<typeof AgentChange>;
+
+/** Pushed by the agent after `stream_state`; `seq` grows by one per incarnation, whoever listens. */
+export const AgentEvent = z.object({
+  type: z.literal('event'),
+  seq: z.int().min(1),
+  /** Milliseconds since 1970 by the host's clock; for display only. */
+  at: z.number(),
+  change: AgentChange,
+});
+export type AgentEvent = z.infer<typeof AgentEvent>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { InstalledConfig, Lifecycle } from './common.ts';
+
+/** What an agent says first on every connection. */
+export const Hello = z.object({
+  type: z.literal('hello'),
+  protocolVersion: z.int(),
+  agentVersion: z.string().max(100),
+  /** Stable over restarts: kept in the agent's data directory. */
+  hostId: z.string().min(1).max(100),
+  /** New at every start of the agent. */
+  incarnation: z.string().min(1).max(100),
+  lifecycle: Lifecycle,
+  config: InstalledConfig,
+  hostname: z.string().max(255),
+  platform: z.string().max(100),
+  cpus: z.int().min(0),
+  memoryBytes: z.number().min(0),
+  /** Sequence number of the last event that this incarnation has sent to anybody. */
+  lastSeq: z.int().min(0),
+});
+export type Hello = z.infer<typeof Hello>;

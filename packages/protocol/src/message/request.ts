@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { ConfigAttrs, Digest, Epoch, Owner } from './common.ts';
+
+const id = z.string().min(1).max(100);
+
+/** Replaces the client layer wholesale and keeps the layer before it. `attrs` must hash to `digest`. */
+export const SetClientConfig = z.object({
+  type: z.literal('set_client_config'),
+  id,
+  epoch: Epoch,
+  owner: Owner,
+  digest: Digest,
+  attrs: ConfigAttrs,
+});
+
+/**
+ * Undoes the push of `epoch`: the layer before it comes back. Where that push never arrived, it is refused
+ * should it arrive later. Asking twice is harmless.
+ */
+export const RestoreClientConfig = z.object({ type: z.literal('restore_client_config'), id, epoch: Epoch });
+
+/** Every declared key with all its layers; secrets redacted by the agent. */
+export const ConfigDump = z.object({ type: z.literal('config_dump'), id });
+
+/** Proves that the agent still answers; tells its lifecycle and installed config. */
+export const Keepalive = z.object({ type: z.literal('keepalive'), id });
+
+/**
+ * From now on events come on this connection. `after` is the last event that the client *applied*; without it,
+ * or when the agent no longer has what follows, the answer is a full snapshot.
+ */
+export const StreamState = z.object({
+  type: z.literal('stream_state'),
+  id,
+  after: z.object({ incarnation: z.string().max(100), seq: z.int().min(0) }).nullable(),
+});
+
+/** Ends all work on the host; the agent stays. Later callers join a drain that runs. */
+export const DrainHost = z.object({ type: z.literal('drain_host'), id });
+
+/** Drains, answers, then the agent leaves service. */
+export const ShutdownHost = z.object({ type: z.literal('shutdown_host'), id });
+
+export const AgentRequest = z.discriminatedUnion('type', [
+  SetClientConfig,
+  RestoreClientConfig,
+  ConfigDump,
+  Keepalive,
+  StreamState,
+  DrainHost,
+  ShutdownHost,
+]);
+export type AgentRequest = z.infer<typeof AgentRequest>;
+export type AgentRequestType = AgentRequest['type'];

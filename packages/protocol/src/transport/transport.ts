@@ -1,0 +1,68 @@
+import type { ChannelAddress, Fault, Result } from '@hostmesh/core';
+import type { AnswerResult, AgentFault } from '../message/answer.ts';
+import type { AgentEvent } from '../message/event.ts';
+import type { Hello } from '../message/hello.ts';
+import type { AgentRequest } from '../message/request.ts';
+
+/**
+ * Why a connection could not be opened. `code` is an errno (`ECONNREFUSED`, `ENOTFOUND`, `EHOSTUNREACH`,
+ * `ETIMEDOUT`, …), `TLS_…` with the reason, or one of ours: `UNAUTHORIZED` (key refused), `NOT_AN_AGENT` (what
+ * listens there does not speak the protocol), `PROTOCOL_VERSION`, `BAD_HELLO`, `UNSUPPORTED_ADDRESS`, `ABORTED`.
+ * `retryable` is true when a host that is still booting can answer like this.
+ */
+export interface ConnectFault extends Fault {
+  readonly phase: ConnectPhase;
+  readonly retryable: boolean;
+}
+export type ConnectPhase = 'connecting' | 'handshaking';
+
+/**
+ * Why a request got no result.
+ * - `refused`: the agent answered with a fault
+ * - `closed`: the connection ended first; `code` says how (`ECONNRESET`, `CLOSED`, `FRAME_TOO_LARGE`, `BAD_FRAME`)
+ * - `aborted`: the caller's signal fired
+ */
+export type RequestFault =
+  | (Fault & { readonly kind: 'refused'; readonly fault: AgentFault })
+  | (Fault & { readonly kind: 'closed' })
+  | (Fault & { readonly kind: 'aborted' });
+
+/** How a connection ended; `code` as in `RequestFault`. */
+export interface Closed {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A request encoded once, to be sent as the same bytes on many connections. */
+export interface EncodedRequest {
+  readonly id: string;
+  readonly bytes: Buffer;
+}
+
+/** One open control channel to one agent, past its hello. */
+export interface Connection {
+  readonly address: ChannelAddress;
+  readonly hello: Hello;
+  /** Settles exactly once, by the deadline that `signal` carries; a late answer is dropped. */
+  request(request: AgentRequest | EncodedRequest, signal?: AbortSignal): Promise<Result<AnswerResult, RequestFault>>;
+  /** Calls back for each event, in order; returns what ends that. */
+  onEvent(listener: (event: AgentEvent) => void): () => void;
+  /** Resolves when the connection has ended, whoever ended it. Never rejects. */
+  readonly closed: Promise<Closed>;
+  close(): void;
+}
+
+export interface ConnectOptions {
+  /** Ends everything: name resolution, connect, TLS, upgrade, hello. */
+  readonly signal?: AbortSignal;
+  /** Called when the peer's socket is open and the handshake begins. */
+  readonly onHandshaking?: () => void;
+}
+
+/** How the engine reaches agents (design section 11): small, so that others can be added. */
+export interface Transport {
+  /** Resolves once the agent has said hello. Never rejects. */
+  connect(address: ChannelAddress, options?: ConnectOptions): Promise<Result<Connection, ConnectFault>>;
+  /** Ends every connection that it opened. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,71 @@
+import { fail, ok, type Result } from '@hostmesh/core';
+import type { Route } from '@hostmesh/contract';
+import { faultOfAnswer, faultOfThrown, type ApiFault } from './api-fault.ts';
+import { pathOf, type AnyCallInput, type CallInput, type CallReply } from './request.ts';
+
+export interface ClientOptions {
+  /** Where the API is, as in `http://127.0.0.1:4600`; empty in a browser for its own origin. */
+  readonly baseUrl: string;
+  /** Bearer token; a browser uses its session cookie instead. */
+  readonly token?: string | undefined;
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/** A typed client of the public API. */
+export interface Client {
+  /** Calls a route. Resolves always: with the parsed reply, or with the fault. */
+  call<R extends Route>(route: R, input: CallInput<R>): Promise<Result<CallReply<R>, ApiFault>>;
+  /** The bare answer, for what is not JSON: CSV, event streams. Resolves with a fault unless it is a success. */
+  open(path: string, init?: RequestInit): Promise<Result<Response, ApiFault>>;
+}
+
+/** Makes a client; nothing is sent until it is used. */
+export function createClient(options: ClientOptions): Client {
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const send = options.fetch ?? fetch;
+
+  async function open(path: string, init: RequestInit = {}): Promise<Result<Response, ApiFault>> {
+    const headers = new Headers(init.headers);
+    if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
+    try {
+      const answer = await send(base + path, { ...init, headers });
+      if (answer.ok) return ok(answer);
+      return fail(faultOfAnswer(answer.status, await bodyOf(answer)));
+    } catch (cause) {
+      return fail(faultOfThrown(cause, base, init.signal ?? undefined));
+    }
+  }
+
+  return {
+    open,
+    async call<R extends Route>(route: R, typed: CallInput<R>): Promise<Result<CallReply<R>, ApiFault>> {
+      // Every `CallInput<R>` is one of these; the compiler does not resolve the conditional type for an open `R`.
+      const input = typed as AnyCallInput;
+      const headers: Record<string, string> = { accept: 'application/json', ...input.headers };
+      if (input.body !== undefined) headers['content-type'] = 'application/json';
+      const opened = await open(pathOf(route, input.params, input.query), {
+        method: route.method,
+        headers,
+        body: input.body === undefined ? null : JSON.stringify(input.body),
+        signal: input.signal ?? null,
+      });
+      if (!opened.ok) return opened;
+      // A route without a reply schema yields `undefined`: the conditional type says so, the compiler cannot see it.
+      if (route.reply === undefined) return ok(undefined as CallReply<R>);
+      const reply = route.reply.safeParse(await bodyOf(opened.value));
+      // The schema just parsed is the one that the type is derived from.
+      if (reply.success) return ok(reply.data as CallReply<R>);
+      const message = `The answer to ${route.method} ${route.path} is not of the contract: ${reply.error.message}`;
+      return fail({ code: 'bad_reply', message, status: opened.value.status, problem: null });
+    },
+  };
+}
+
+/** The body as JSON, or `undefined` when it is none. */
+async function bodyOf(answer: Response): Promise<unknown> {
+  try {
+    return await answer.json();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,1 +1,53 @@
+export {
+  addressKey,
+  dialHalf,
+  sameAddress,
+  type AddressFault,
+  type AddressFaultCode,
+  type ChannelAddress,
+  type TcpAddress,
+} from './address/address.ts';
+export { parseBindSpec, printBindSpec, type BindSpec } from './address/bind-spec.ts';
+export { parseAddress } from './address/parse.ts';
+export { printAddress, printAddressUrl } from './address/print.ts';
+export { parseDuration, printDuration } from './duration/duration.ts';
 export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
+export {
+  parseActorId,
+  parseEntityId,
+  parsePortId,
+  parseProcId,
+  printEntityId,
+  type ActorId,
+  type EntityId,
+  type EntityIdFault,
+  type Port,
+  type PortId,
+  type ProcId,
+} from './id/entity-id.ts';
+export {
+  parseEntityAddress,
+  parseLocation,
+  printEntityAddress,
+  printLocation,
+  type EntityAddress,
+  type Location,
+} from './id/location.ts';
+export {
+  inspectResourceId,
+  instanceHostMeshId,
+  instanceId,
+  parseHostMeshId,
+  parseResourceId,
+  printHostMeshId,
+  printResourceId,
+  resourceIdOfName,
+  type ActorMeshId,
+  type HostMeshId,
+  type ProcMeshId,
+  type ResourceId,
+  type ResourceKind,
+} from './id/resource-id.ts';
+export { parseLabel, stripLabel, type LabelFault } from './label/label.ts';
+export { decodeBase58, encodeBase58 } from './uid/base58.ts';
+export { compareUids, parseUid, printUid, sameUid, type Uid, type UidFault } from './uid/uid.ts';

@@ -10,6 +10,36 @@ export {
 export { parseBindSpec, printBindSpec, type BindSpec } from './address/bind-spec.ts';
 export { parseAddress } from './address/parse.ts';
 export { printAddress, printAddressUrl } from './address/print.ts';
+export type { ConfigCodec } from './config/codec.ts';
+export { dumpConfig, REDACTED, type ConfigDumpEntry } from './config/dump.ts';
+export type { ConfigKey } from './config/key.ts';
+export {
+  configKeys,
+  findConfigKey,
+  GET_PROC_STATE_MAX_IDLE,
+  MESH_ATTACH_CONFIG_TIMEOUT,
+  PROC_SPAWN_MAX_IDLE,
+  PROC_STOP_MAX_IDLE,
+} from './config/keys.ts';
+export {
+  configSources,
+  configValue,
+  effective,
+  emptyLayers,
+  layersOf,
+  lookup,
+  mergeLayer,
+  shadowedBy,
+  valueIn,
+  withLayer,
+  type ConfigAttrs,
+  type ConfigLayer,
+  type ConfigLayers,
+  type ConfigLookup,
+  type ConfigSource,
+} from './config/layers.ts';
+export { parseConfigOverrides, parsePushedAttrs, type ConfigFault } from './config/overrides.ts';
+export { readEnvLayer, readFileLayer, type ConfigProblem, type ConfigReading } from './config/read-values.ts';
 export { parseDuration, printDuration } from './duration/duration.ts';
 export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
 export {

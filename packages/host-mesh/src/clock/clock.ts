@@ -1,0 +1,26 @@
+/**
+ * Time as the engine sees it, so that every wait can be driven by a test. Timers keep the process alive, except
+ * where said otherwise.
+ */
+export interface Clock {
+  /** Milliseconds that never go back; only differences mean something. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wallNow(): number;
+  /** Calls back once, after `delayMs`; returns what prevents that. */
+  after(delayMs: number, callback: () => void): () => void;
+  /** Calls back once, after the event loop has read whatever input is ready now. */
+  nextTurn(callback: () => void): void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wallNow: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+  nextTurn(callback) {
+    setImmediate(callback);
+  },
+};

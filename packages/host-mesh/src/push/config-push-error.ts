@@ -1,0 +1,35 @@
+import { printConfigPushFailure, type ConfigPushFailure } from './config-push-failure.ts';
+
+/** One host that did not install the config. */
+export interface ConfigPushErrorEntry {
+  readonly rank: number;
+  /** Printed native form. */
+  readonly address: string;
+  /** Absent when the host never said hello. */
+  readonly hostId?: string;
+  readonly failure: ConfigPushFailure;
+}
+
+/**
+ * Exactly the hosts that failed, in rank order (rule HM-4, reference section 5.4). A plain value: no single
+ * cause is exposed for the aggregate, as it would single out one host (reference section 6.4).
+ */
+export interface ConfigPushError {
+  readonly entries: readonly ConfigPushErrorEntry[];
+  /** The header and one line per host, as design section 7.2 has it. */
+  readonly message: string;
+}
+
+/** What the push was part of; names it in the header of the printed error. */
+export type PushOccasion = 'attach' | 'push';
+
+/** Makes the error of a push; `entries` are in rank order and not empty. */
+export const configPushError = (
+  occasion: PushOccasion,
+  entries: readonly ConfigPushErrorEntry[],
+): ConfigPushError => ({ entries, message: printConfigPushError(occasion, entries) });
+
+function printConfigPushError(occasion: PushOccasion, entries: readonly ConfigPushErrorEntry[]): string {
+  const lines = entries.map(({ address, failure }) => `  - ${address}: ${printConfigPushFailure(failure)}`);
+  return [`config push failed during ${occasion} on ${entries.length} host(s):`, ...lines].join('\n');
+}

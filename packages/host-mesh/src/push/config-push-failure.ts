@@ -1,0 +1,115 @@
+import { assertNever } from '@hostmesh/core';
+import type { AgentFault, ConnectFault } from '@hostmesh/protocol';
+
+/** What a host was in the middle of when the deadline passed. `queued`: we had not got round to dialling it. */
+export type PushPhase = 'queued' | 'connecting' | 'handshaking' | 'awaiting_ack';
+
+/**
+ * Why one host did not install the config (design section 7.2; reference section 6.4, whose single kind in
+ * practice is replaced by causes). The set may grow: readers keep an arm for kinds that they do not know.
+ */
+export type ConfigPushFailure =
+  /** The request could not be delivered. `code` is that of the connect fault. */
+  | { readonly kind: 'SendFailed'; readonly message: string; readonly code: string }
+  /** The push could not be started for any host. */
+  | { readonly kind: 'CastFailed'; readonly message: string }
+  /** No acknowledgement by the deadline; `afterMs` counts from the start of the attempt. */
+  | {
+      readonly kind: 'ReplyTimedOut';
+      readonly message: string;
+      readonly phase: PushPhase;
+      readonly afterMs: number;
+    }
+  /** The connection ended before the acknowledgement: what the host did is not known. */
+  | { readonly kind: 'ReplyChannelClosed'; readonly message: string; readonly code: string }
+  /** The host answered, and refused. */
+  | { readonly kind: 'Rejected'; readonly message: string; readonly code: string; readonly keys?: string[] }
+  /** The host installed something else than what was sent. */
+  | {
+      readonly kind: 'DigestMismatch';
+      readonly message: string;
+      readonly expected: string;
+      readonly actual: string;
+    }
+  /** The attempt was cancelled before this host installed. */
+  | { readonly kind: 'Cancelled'; readonly message: string };
+
+export type ConfigPushFailureKind = ConfigPushFailure['kind'];
+
+const phaseText: Record<PushPhase, string> = {
+  queued: 'before it was dialled',
+  connecting: 'while connecting',
+  handshaking: 'during the handshake',
+  awaiting_ack: 'while awaiting acknowledgement',
+};
+
+/** Milliseconds as the failure texts have them: `500ms`, `60s`, `30.001s` (reference section 10.1). */
+export const printElapsed = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)}ms` : `${Math.round(ms) / 1000}s`;
+
+export const sendFailed = ({ message, code }: ConnectFault): ConfigPushFailure => ({
+  kind: 'SendFailed',
+  message,
+  code,
+});
+
+export const castFailed = (message: string): ConfigPushFailure => ({ kind: 'CastFailed', message });
+
+export const replyTimedOut = (phase: PushPhase, afterMs: number): ConfigPushFailure => ({
+  kind: 'ReplyTimedOut',
+  message: `timed out after ${printElapsed(afterMs)} ${phaseText[phase]}`,
+  phase,
+  afterMs,
+});
+
+export const replyChannelClosed = (code: string, message: string): ConfigPushFailure => ({
+  kind: 'ReplyChannelClosed',
+  message,
+  code,
+});
+
+/** A refusal as the agent worded it, except where we know better what it means: see `epoch`. */
+export const rejected = (fault: AgentFault, epoch: number): ConfigPushFailure => ({
+  kind: 'Rejected',
+  // A host that has already seen the very epoch of this attempt was reached by it on another address.
+  message:
+    fault.code === 'stale_epoch' && fault.epoch === epoch
+      ? 'another address of this attempt leads to the same host'
+      : fault.message,
+  code: fault.code,
+  ...(fault.keys !== undefined && { keys: fault.keys }),
+});
+
+export const digestMismatch = (expected: string, actual: string): ConfigPushFailure => ({
+  kind: 'DigestMismatch',
+  message: `the host installed ${actual} instead of ${expected}`,
+  expected,
+  actual,
+});
+
+export const cancelled = (phase: PushPhase): ConfigPushFailure => ({
+  kind: 'Cancelled',
+  message: `the attempt was cancelled ${phaseText[phase]}`,
+});
+
+/** One line without the address, as in `send failed: connection refused (ECONNREFUSED)`. */
+export function printConfigPushFailure(failure: ConfigPushFailure): string {
+  switch (failure.kind) {
+    case 'SendFailed':
+      return `send failed: ${failure.message} (${failure.code})`;
+    case 'CastFailed':
+      return `cast failed: ${failure.message}`;
+    case 'ReplyTimedOut':
+      return `reply ${failure.message}`;
+    case 'ReplyChannelClosed':
+      return `reply channel closed before reply: ${failure.message} (${failure.code})`;
+    case 'Rejected':
+      return `rejected: ${failure.message} (${failure.code})`;
+    case 'DigestMismatch':
+      return `digest mismatch: ${failure.message}`;
+    case 'Cancelled':
+      return `cancelled: ${failure.message}`;
+    default:
+      return assertNever(failure);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Owner, ShadowedKey } from '@hostmesh/protocol';
+import type { ConfigPushFailure } from './config-push-failure.ts';
+import type { HostPushKind } from './host-push.ts';
+
+/**
+ * What became of the snapshot on a host after a failed push (design section 7.3).
+ * - `pending`: asked, no answer yet
+ * - `restored`: the host has again what it had before; `lateInstall` when it had installed the snapshot although
+ *   we had not heard so by the verdict
+ * - `not_needed`: the host does not hold the snapshot
+ * - `residue`: it may still hold it; `reason` says why we cannot tell or change it
+ */
+export type Restore =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'restored'; readonly lateInstall: boolean }
+  | { readonly kind: 'not_needed' }
+  | { readonly kind: 'residue'; readonly reason: string };
+
+/** What is known of one host of a push. */
+export interface HostReport {
+  readonly rank: number;
+  /** Printed native form. */
+  readonly address: string;
+  /** Null until the host has said hello. */
+  readonly hostId: string | null;
+  readonly agentVersion: string | null;
+  readonly state: HostPushKind;
+  /** Null unless `state` is `failed`. */
+  readonly failure: ConfigPushFailure | null;
+  /** Null while the push may still succeed, and for good when it did. */
+  readonly restore: Restore | null;
+  /** From the first dial to the hello; null before that, and when the connection was open before. */
+  readonly connectMs: number | null;
+  /** From sending the request to its acknowledgement. */
+  readonly ackMs: number | null;
+  /** Keys whose pushed value does not take effect, with the layer that wins there. */
+  readonly shadowedKeys: readonly ShadowedKey[];
+  /** Keys that the host's agent does not know; it keeps them without using them. */
+  readonly unknownKeys: readonly string[];
+  /** The other client whose config this push replaced. */
+  readonly tookOverFrom: Owner | null;
+}
+
+/** A host that changed: its whole report as of now, so that applying one twice changes nothing. */
+export type HostChange = HostReport;
+
+/** What became of one push. A later report of the same push differs in `restore` alone. */
+export interface PushReport {
+  readonly epoch: number;
+  readonly digest: string;
+  /** In rank order, complete. */
+  readonly hosts: readonly HostReport[];
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Until the verdict, that is without the cleaning up. */
+  readonly durationMs: number;
+  /**
+   * The greatest epoch that any agent spoke of, 0 if none did. Feed it to the epoch source: a push that hosts
+   * refused because our clock is behind then gets through when it is tried again.
+   */
+  readonly observedEpoch: number;
+}

@@ -1,0 +1,60 @@
+// `npm start`: builds the dashboard, starts the database, the agents, the API and the dashboard as processes of
+// their own, keeps them running, and ends them all on Ctrl-C.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { lockDataDir, makeDataDir } from './supervisor/data-dir.ts';
+import { takenPorts } from './supervisor/ports.ts';
+import { readSettings } from './supervisor/settings.ts';
+import { runStack } from './supervisor/stack.ts';
+
+const PARENT_POLL_MS = 1000;
+const root = join(import.meta.dirname, '..');
+const watch = process.argv.includes('--watch');
+const say = (line: string) => console.log(`Hostmesh: ${line}`);
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+// npm may be killed without passing the signal on; whoever started us is then no longer our parent.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stopping.abort(), PARENT_POLL_MS).unref();
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const settings = readSettings(process.env, root);
+  if ('problems' in settings) return refuse(settings.problems);
+  makeDataDir(settings.dataDir);
+  const lock = lockDataDir(settings.dataDir);
+  if ('heldBy' in lock) {
+    return refuse([
+      `Another Hostmesh (process ${lock.heldBy}) runs on ${settings.dataDir}. Stop it, or set HOSTMESH_DATA_DIR.`,
+    ]);
+  }
+  try {
+    const taken = await takenPorts(settings);
+    if (taken.length > 0) return refuse(taken);
+    if (!watch && !buildDashboard()) return 1;
+    return await runStack({ root, settings, watch, env: process.env, signal: stopping.signal, say });
+  } finally {
+    lock.release();
+  }
+}
+
+function refuse(reasons: readonly string[]): number {
+  for (const reason of reasons) console.error(`Hostmesh: ${reason}`);
+  return 1;
+}
+
+/** Builds the dashboard unless it is built from these very sources. */
+function buildDashboard(): boolean {
+  say('building the dashboard (about half a minute the first time)');
+  const args = ['run', 'build', '--filter=@hostmesh/web', '--output-logs=errors-only'];
+  const done = spawnSync(join(root, 'node_modules/.bin/turbo'), args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (done.status === 0) return true;
+  process.stderr.write(Buffer.concat([done.stdout, done.stderr]));
+  say('the dashboard could not be built: see above');
+  return false;
+}

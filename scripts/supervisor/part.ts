@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { afterDeath, noBackoff, type Backoff } from './backoff.ts';
+
+/** One process that Hostmesh consists of. */
+export interface PartSpec {
+  readonly name: string;
+  /** Arguments of Node: the file to run and what it takes. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Answers 2xx once the part is ready; `null` when being alive is all there is to ask. */
+  readonly readyUrl: string | null;
+  /** Exit codes after which a restart cannot help: the part said what is wrong. */
+  readonly finalCodes?: readonly number[];
+}
+
+/**
+ * - `running`: the process is there since `since`
+ * - `waiting`: it died, and is started again when the timer fires
+ * - `stopped`: by us, or for good; it stays so
+ */
+type PartState =
+  | {
+      readonly kind: 'running';
+      readonly child: ChildProcess;
+      readonly since: number;
+      readonly backoff: Backoff;
+    }
+  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'stopped' };
+
+export interface Part {
+  readonly spec: PartSpec;
+  /** Asks the process group to end, forces it after `graceMs`, and resolves when it is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface PartEvents {
+  /** A line for the person at the terminal. */
+  readonly say: (line: string) => void;
+  /** The part will not come back. */
+  readonly onGivenUp: (name: string) => void;
+  /** What the process tells its supervisor. */
+  readonly onMessage?: (message: unknown) => void;
+}
+
+const preload = join(import.meta.dirname, 'die-with-parent.mjs');
+
+/** Starts a part and keeps it running: when it dies it is started again with backoff, and that is said. */
+export function startPart(spec: PartSpec, logDir: string, events: PartEvents): Part {
+  mkdirSync(logDir, { recursive: true });
+  const log = createWriteStream(join(logDir, `${spec.name}.log`), { flags: 'a', mode: 0o600 });
+  let state: PartState = { kind: 'running', child: launch(spec, log), since: Date.now(), backoff: noBackoff };
+  watch(state.child);
+
+  function watch(child: ChildProcess): void {
+    if (events.onMessage !== undefined) child.on('message', events.onMessage);
+    child.once('exit', (code, signal) => {
+      if (state.kind !== 'running' || state.child !== child) return;
+      killGroup(child, 'SIGKILL');
+      const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+      if (code !== null && spec.finalCodes?.includes(code)) {
+        state = { kind: 'stopped' };
+        events.say(`${spec.name} ${how}; see ${log.path}`);
+        events.onGivenUp(spec.name);
+        return;
+      }
+      const backoff = afterDeath(state.backoff, Date.now() - state.since);
+      events.say(
+        `${spec.name} ${how}; starting it again in ${backoff.delayMs / 1000} s (restart ${backoff.restarts})`,
+      );
+      const timer = setTimeout(() => {
+        state = { kind: 'running', child: launch(spec, log), since: Date.now(), backoff };
+        watch(state.child);
+      }, backoff.delayMs);
+      state = { kind: 'waiting', timer };
+    });
+  }
+
+  return {
+    spec,
+    async stop(graceMs) {
+      const before = state;
+      state = { kind: 'stopped' };
+      if (before.kind === 'waiting') clearTimeout(before.timer);
+      if (before.kind === 'running') await endGroup(before.child, graceMs);
+      await new Promise((resolve) => log.end(resolve));
+    },
+  };
+}
+
+function launch(spec: PartSpec, log: WriteStream): ChildProcess {
+  const child = spawn(process.execPath, ['--import', preload, ...spec.args], {
+    cwd: spec.cwd,
+    env: spec.env,
+    // Its own group: Ctrl-C reaches the supervisor alone, which ends its parts in order.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  child.on('error', (error) => log.write(`${error}\n`));
+  return child;
+}
+
+async function endGroup(child: ChildProcess, graceMs: number): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    const force = setTimeout(() => killGroup(child, 'SIGKILL'), graceMs);
+    await gone;
+    clearTimeout(force);
+  }
+  // What the process left behind in its group must not survive it.
+  killGroup(child, 'SIGKILL');
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: nobody is left in the group.
+  }
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { PartSpec } from './part.ts';
+import type { Settings } from './settings.ts';
+
+export interface Place {
+  readonly root: string;
+  readonly settings: Settings;
+  readonly agentKey: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Sources are watched, and a change restarts what they belong to. */
+  readonly watch: boolean;
+}
+
+/** Exit code of parts that cannot run as they are configured: a restart would end the same way. */
+const MISCONFIGURED = 2;
+
+/** Node's arguments for a source file of the workspace. */
+const source = (place: Place, file: string): string[] =>
+  place.watch ? ['--watch', '--watch-preserve-output', join(place.root, file)] : [join(place.root, file)];
+
+/** The database server; its port is chosen before, so that it comes back where it was. */
+export function postgresPart(place: Place, port: number): PartSpec {
+  return {
+    name: 'postgres',
+    args: [
+      join(place.root, 'prisma/src/postgres/main.ts'),
+      '--data-dir',
+      join(place.settings.dataDir, 'postgres'),
+      '--port',
+      String(port),
+    ],
+    cwd: place.root,
+    env: place.env,
+    readyUrl: null,
+    finalCodes: [MISCONFIGURED],
+  };
+}
+
+/** One host agent of this machine. */
+export function agentPart(place: Place, index: number): PartSpec {
+  const port = place.settings.agentPort + index;
+  return {
+    name: `agent-${index + 1}`,
+    args: [
+      ...source(place, 'apps/agent/src/main.ts'),
+      '--listen',
+      `tcp:127.0.0.1:${port}`,
+      '--data-dir',
+      join(place.settings.dataDir, 'agents', String(index + 1)),
+    ],
+    cwd: place.root,
+    env: { ...place.env, HOSTMESH_AGENT_KEY: place.agentKey },
+    readyUrl: `http://127.0.0.1:${port}/healthz`,
+    finalCodes: [0, MISCONFIGURED],
+  };
+}
+
+export function apiPart(place: Place, databaseUrl: string): PartSpec {
+  const { dataDir, apiPort, webPort } = place.settings;
+  return {
+    name: 'api',
+    args: source(place, 'apps/api/src/main.ts'),
+    cwd: place.root,
+    env: {
+      ...place.env,
+      HOSTMESH_DATA_DIR: dataDir,
+      HOSTMESH_API_PORT: String(apiPort),
+      HOSTMESH_WEB_PORT: String(webPort),
+      HOSTMESH_AGENT_KEY: place.agentKey,
+      DATABASE_URL: databaseUrl,
+    },
+    readyUrl: `http://127.0.0.1:${apiPort}/api/v1/ready`,
+    finalCodes: [MISCONFIGURED],
+  };
+}
+
+export function webPart(place: Place): PartSpec {
+  const { apiPort, webPort } = place.settings;
+  return {
+    name: 'web',
+    args: [
+      join(place.root, 'apps/web/node_modules/next/dist/bin/next'),
+      place.watch ? 'dev' : 'start',
+      '--hostname',
+      '127.0.0.1',
+      '--port',
+      String(webPort),
+    ],
+    cwd: join(place.root, 'apps/web'),
+    env: { ...place.env, HOSTMESH_API_PORT: String(apiPort) },
+    readyUrl: `http://127.0.0.1:${webPort}/sign-in`,
+  };
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keptSecret } from './data-dir.ts';
+import { startPart, type Part, type PartSpec } from './part.ts';
+import { agentPart, apiPart, postgresPart, webPart, type Place } from './parts.ts';
+import { freePort } from './ports.ts';
+import { answers } from './ready.ts';
+import type { Settings } from './settings.ts';
+
+const READY_MS = 120_000;
+const STOP_GRACE_MS = 15_000;
+
+export interface StackOptions {
+  readonly root: string;
+  readonly settings: Settings;
+  readonly watch: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Starts every part, says the URL once all of them answer, and keeps them running until the signal fires. All
+ * of them are gone when it resolves, with the exit code.
+ */
+export async function runStack(options: StackOptions): Promise<number> {
+  const { settings, say } = options;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const parts: Part[] = [];
+
+  function start(spec: PartSpec, onMessage?: (message: unknown) => void): void {
+    if (signal.aborted) return;
+    const onGivenUp = (name: string) => {
+      // An agent that was told to leave service did as asked; nothing works without the other parts.
+      if (!name.startsWith('agent-')) failed.abort();
+    };
+    parts.push(
+      startPart(spec, join(settings.dataDir, 'logs'), { say, onGivenUp, ...(onMessage && { onMessage }) }),
+    );
+  }
+
+  try {
+    const place = placeOf(options);
+    const databaseUrl = settings.databaseUrl ?? (await startPostgres(place, start, signal));
+    if (databaseUrl === undefined) return exitCode(options.signal);
+    const agents = Array.from({ length: settings.agents }, (_, index) => agentPart(place, index));
+    const specs = [...agents, apiPart(place, databaseUrl), webPart(place)];
+    for (const spec of specs) start(spec);
+    const late = await notReady(specs, signal);
+    if (signal.aborted) return exitCode(options.signal);
+    if (late.length > 0) {
+      say(`${late.join(', ')} did not become ready; see the logs in ${join(settings.dataDir, 'logs')}`);
+      return 1;
+    }
+    const token = readFileSync(join(settings.dataDir, 'admin-token'), 'utf8').trim();
+    console.log(`Hostmesh is ready: http://localhost:${settings.webPort}/sign-in#token=${token}`);
+    await fired(signal);
+    return exitCode(options.signal);
+  } finally {
+    say('stopping');
+    // Last started first, so that whoever uses a part ends before it.
+    for (const part of parts.toReversed()) await part.stop(STOP_GRACE_MS);
+  }
+}
+
+const exitCode = (asked: AbortSignal): number => (asked.aborted ? 0 : 1);
+
+function placeOf({ root, settings, watch, env }: StackOptions): Place {
+  const given = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    root,
+    settings,
+    watch,
+    agentKey: settings.agentKey ?? keptSecret(settings.dataDir, 'agent-key'),
+    env: {
+      ...Object.fromEntries(given),
+      NODE_ENV: watch ? 'development' : 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
+  };
+}
+
+type Start = (spec: PartSpec, onMessage?: (message: unknown) => void) => void;
+
+/** Starts the embedded server; resolves with its URL once it takes connections, or `undefined` when it never will. */
+async function startPostgres(place: Place, start: Start, signal: AbortSignal): Promise<string | undefined> {
+  const ready = Promise.withResolvers<string>();
+  start(postgresPart(place, await freePort()), (message) => {
+    if (typeof message === 'object' && message !== null && 'url' in message)
+      ready.resolve(String(message.url));
+  });
+  return Promise.race([ready.promise, fired(signal)]);
+}
+
+/** Names of the parts that did not answer in time. */
+async function notReady(specs: readonly PartSpec[], signal: AbortSignal): Promise<string[]> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
+  const late = await Promise.all(
+    specs.map(async ({ name, readyUrl }) =>
+      readyUrl === null || (await answers(readyUrl, deadline)) ? [] : [name],
+    ),
+  );
+  return late.flat();
+}
+
+/** Resolves when the signal fires. Its listener is what keeps the supervisor alive together with its parts. */
+function fired(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}

@@ -27,7 +27,14 @@ export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 /** Values of config keys as text, by key name (reference section 7.2). */
 export const ConfigAttrs = z.record(text(200), text(100_000));
 
-export const configLayerNames = ['TestOverride', 'Env', 'Runtime', 'File', 'ClientOverride', 'Default'] as const;
+export const configLayerNames = [
+  'TestOverride',
+  'Env',
+  'Runtime',
+  'File',
+  'ClientOverride',
+  'Default',
+] as const;
 export const ConfigLayerName = z.enum(configLayerNames);
 
 /** A key whose pushed value does not take effect, and the layer that wins over it on that host. */

@@ -44,11 +44,16 @@ export interface Connection {
   readonly address: ChannelAddress;
   readonly hello: Hello;
   /** Settles exactly once, by the deadline that `signal` carries; a late answer is dropped. */
-  request(request: AgentRequest | EncodedRequest, signal?: AbortSignal): Promise<Result<AnswerResult, RequestFault>>;
+  request(
+    request: AgentRequest | EncodedRequest,
+    signal?: AbortSignal,
+  ): Promise<Result<AnswerResult, RequestFault>>;
   /** Calls back for each event, in order; returns what ends that. */
   onEvent(listener: (event: AgentEvent) => void): () => void;
   /** Resolves when the connection has ended, whoever ended it. Never rejects. */
   readonly closed: Promise<Closed>;
+  /** Answers that nobody waited for: repeated, late, or to no request of ours. */
+  readonly droppedAnswers: number;
   close(): void;
 }
 

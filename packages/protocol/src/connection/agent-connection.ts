@@ -1,0 +1,137 @@
+import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import type { CloseReason, FrameChannel, FrameListener } from '../channel/frame-channel.ts';
+import type { Answer, AnswerResult } from '../message/answer.ts';
+import { encodeRequest } from '../message/encode.ts';
+import type { AgentEvent } from '../message/event.ts';
+import { parseAgentFrame } from '../message/frame.ts';
+import type { Hello } from '../message/hello.ts';
+import type { AgentRequest } from '../message/request.ts';
+import type { Closed, Connection, EncodedRequest, RequestFault } from '../transport/transport.ts';
+import { unwatchAbort, watchAbort, type Abortable } from './abort-watch.ts';
+
+type Outcome = Result<AnswerResult, RequestFault>;
+
+type ConnectionState =
+  | { readonly kind: 'open'; readonly pending: Map<string, PendingRequest> }
+  | { readonly kind: 'ended'; readonly closed: Closed };
+
+/** The client's side of a channel past its hello. */
+export class AgentConnection implements Connection, FrameListener {
+  readonly address: ChannelAddress;
+  readonly hello: Hello;
+  readonly closed: Promise<Closed>;
+  readonly #channel: FrameChannel;
+  readonly #resolveClosed: (closed: Closed) => void;
+  readonly #eventListeners = new Set<(event: AgentEvent) => void>();
+  #state: ConnectionState = { kind: 'open', pending: new Map() };
+  #droppedAnswers = 0;
+
+  constructor(address: ChannelAddress, hello: Hello, channel: FrameChannel) {
+    this.address = address;
+    this.hello = hello;
+    this.#channel = channel;
+    const closed = Promise.withResolvers<Closed>();
+    this.closed = closed.promise;
+    this.#resolveClosed = closed.resolve;
+  }
+
+  /** Resolves when no handle of it is left. */
+  get released(): Promise<void> {
+    return this.#channel.released;
+  }
+
+  get droppedAnswers(): number {
+    return this.#droppedAnswers;
+  }
+
+  request(request: AgentRequest | EncodedRequest, signal?: AbortSignal): Promise<Outcome> {
+    const state = this.#state;
+    if (state.kind === 'ended') return Promise.resolve(fail({ kind: 'closed', ...state.closed }));
+    if (signal?.aborted === true) return Promise.resolve(abortedFault);
+    if (state.pending.has(request.id))
+      throw new Error(`request id ${request.id} is in use on this connection`);
+    const encoded = 'bytes' in request ? request : encodeRequest(request);
+    return new Promise((resolve) => {
+      state.pending.set(encoded.id, new PendingRequest(encoded.id, state.pending, resolve, signal));
+      this.#channel.send(encoded.bytes);
+    });
+  }
+
+  onEvent(listener: (event: AgentEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => void this.#eventListeners.delete(listener);
+  }
+
+  close(): void {
+    this.#channel.close('CLOSED', 'we closed the connection');
+  }
+
+  frame(text: string): void {
+    const parsed = parseAgentFrame(text);
+    if (!parsed.ok) return this.#refuse('BAD_FRAME', parsed.fault.message);
+    const frame = parsed.value;
+    switch (frame.type) {
+      case 'answer':
+        return this.#answered(frame);
+      case 'event':
+        return this.#eventListeners.forEach((listener) => listener(frame));
+      case 'hello':
+        return this.#refuse('BAD_FRAME', 'the agent said hello twice');
+    }
+  }
+
+  ended(closed: Closed): void {
+    if (this.#state.kind === 'ended') return;
+    const { pending } = this.#state;
+    this.#state = { kind: 'ended', closed };
+    for (const request of pending.values()) request.settle(fail({ kind: 'closed', ...closed }));
+    this.#resolveClosed(closed);
+  }
+
+  #answered(answer: Answer): void {
+    const request = this.#state.kind === 'open' ? this.#state.pending.get(answer.id) : undefined;
+    // A second answer, one that comes after the caller gave up, or one to nothing that we asked.
+    if (request === undefined) this.#droppedAnswers += 1;
+    else request.settle(answer.ok ? ok(answer.result) : refused(answer.fault));
+  }
+
+  #refuse(reason: CloseReason, message: string): void {
+    this.#channel.close(reason, message);
+  }
+}
+
+/** A row of the request table: leaves it when it settles, which it does once. */
+class PendingRequest implements Abortable {
+  readonly #id: string;
+  readonly #table: Map<string, PendingRequest>;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    id: string,
+    table: Map<string, PendingRequest>,
+    resolve: (outcome: Outcome) => void,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#id = id;
+    this.#table = table;
+    this.#resolve = resolve;
+    this.#signal = signal;
+    if (signal !== undefined) watchAbort(signal, this);
+  }
+
+  settle(outcome: Outcome): void {
+    this.#table.delete(this.#id);
+    if (this.#signal !== undefined) unwatchAbort(this.#signal, this);
+    this.#resolve(outcome);
+  }
+
+  aborted(): void {
+    this.settle(abortedFault);
+  }
+}
+
+const abortedFault = fail({ kind: 'aborted', code: 'ABORTED', message: 'aborted' } as const);
+
+const refused = (fault: Extract<Answer, { ok: false }>['fault']): Outcome =>
+  fail({ kind: 'refused', code: fault.code, message: fault.message, fault });

@@ -1,0 +1,163 @@
+import type { Socket } from 'node:net';
+import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
+import { WebSocketChannel } from '../channel/websocket-channel.ts';
+import { z } from 'zod';
+import { unwatchAbort, watchAbort, type Abortable } from '../connection/abort-watch.ts';
+import { AgentConnection } from '../connection/agent-connection.ts';
+import { PROTOCOL_VERSION } from '../message/common.ts';
+import { Hello } from '../message/hello.ts';
+import type { Closed, ConnectFault, ConnectOptions } from '../transport/transport.ts';
+import { connectFault, faultOfError } from './connect-fault.ts';
+import { openSocket, type SocketAddress, type SocketOptions } from './open-socket.ts';
+import { readUpgradeAnswer, upgradeRequest } from './upgrade.ts';
+
+export interface DialOptions extends SocketOptions {
+  readonly agentKey?: string | undefined;
+  readonly maxFrameBytes: number;
+}
+
+/** What a dial has opened so far; giving up means destroying exactly that. */
+type DialState =
+  | { readonly kind: 'idle' }
+  /** Name resolution and connect; the socket owns both. */
+  | { readonly kind: 'connecting'; readonly socket: Socket }
+  /** TLS and the WebSocket handshake; `received` is the part of the answer that is here. */
+  | { readonly kind: 'upgrading'; readonly socket: Socket; readonly accept: string; received: Buffer }
+  | { readonly kind: 'awaiting_hello'; readonly channel: FrameChannel }
+  | { readonly kind: 'settled' };
+
+type DialOutcome = Result<AgentConnection, ConnectFault>;
+
+/** One attempt to reach one agent, from name resolution to its hello. Settles once; whoever aborts it settles it. */
+export class Dial implements Abortable, FrameListener {
+  readonly outcome: Promise<DialOutcome>;
+  readonly #address: ChannelAddress;
+  readonly #connect: ConnectOptions;
+  readonly #resolve: (outcome: DialOutcome) => void;
+  #state: DialState = { kind: 'idle' };
+
+  constructor(address: ChannelAddress, connect: ConnectOptions) {
+    this.#address = address;
+    this.#connect = connect;
+    const outcome = Promise.withResolvers<DialOutcome>();
+    this.outcome = outcome.promise;
+    this.#resolve = outcome.resolve;
+    if (connect.signal?.aborted === true) this.aborted();
+    else if (connect.signal !== undefined) watchAbort(connect.signal, this);
+  }
+
+  /** Over a socket, with a WebSocket handshake. */
+  open(target: SocketAddress, options: DialOptions): void {
+    if (this.#state.kind !== 'idle') return;
+    const secure = target.kind === 'tls';
+    const socket = openSocket(target, options);
+    this.#state = { kind: 'connecting', socket };
+
+    const onConnect = (): void => {
+      this.#connect.onHandshaking?.();
+      const { text, accept } = upgradeRequest(hostHeader(target), options.agentKey);
+      this.#state = { kind: 'upgrading', socket, accept, received: Buffer.alloc(0) };
+      socket.write(text);
+    };
+    const onData = (chunk: Buffer): void => {
+      const state = this.#state;
+      if (state.kind !== 'upgrading') return;
+      state.received = state.received.length === 0 ? chunk : Buffer.concat([state.received, chunk]);
+      const answer = readUpgradeAnswer(state.received, state.accept);
+      if (answer.kind === 'refused') this.#fail(answer.fault);
+      if (answer.kind !== 'accepted') return;
+      socket.off('data', onData).off('error', onError).off('close', onClose);
+      this.awaitHello(new WebSocketChannel(socket, 'client', options.maxFrameBytes, answer.head));
+    };
+    const onError = (error: Error): void => this.#fail(faultOfError(error, this.#phase, secure));
+    const onClose = (): void =>
+      this.#fail(
+        connectFault(this.#phase, 'ECONNRESET', 'connection closed by the peer', { retryable: true }),
+      );
+    // TLS is written to while its handshake runs; what we send waits in the socket until then.
+    socket.on('connect', onConnect).on('data', onData).on('error', onError).on('close', onClose);
+  }
+
+  /** The rest, the same on every kind of channel: the agent speaks first. */
+  awaitHello(channel: FrameChannel): void {
+    if (this.#state.kind === 'settled') return channel.terminate();
+    this.#state = { kind: 'awaiting_hello', channel };
+    channel.listen(this);
+  }
+
+  /** Nothing to dial. */
+  refuse(code: string, message: string, retryable = false): void {
+    this.#fail(connectFault('connecting', code, message, { retryable }));
+  }
+
+  frame(text: string): void {
+    if (this.#state.kind !== 'awaiting_hello') return;
+    const { channel } = this.#state;
+    const hello = parseHello(text);
+    if (!hello.ok) return this.#fail(hello.fault);
+    const connection = new AgentConnection(this.#address, hello.value, channel);
+    channel.listen(connection);
+    this.#settle(ok(connection));
+  }
+
+  ended(closed: Closed): void {
+    this.#fail(
+      connectFault('handshaking', closed.code, closed.message, { retryable: closed.code === 'ECONNRESET' }),
+    );
+  }
+
+  aborted(): void {
+    this.#fail(connectFault(this.#phase, 'ABORTED', 'aborted'));
+  }
+
+  get #phase(): ConnectFault['phase'] {
+    return this.#state.kind === 'idle' || this.#state.kind === 'connecting' ? 'connecting' : 'handshaking';
+  }
+
+  #fail(fault: ConnectFault): void {
+    const state = this.#state;
+    this.#settle(fail(fault));
+    if (state.kind === 'awaiting_hello') state.channel.terminate();
+    else if (state.kind === 'connecting' || state.kind === 'upgrading') state.socket.destroy();
+  }
+
+  #settle(outcome: DialOutcome): void {
+    if (this.#state.kind === 'settled') return;
+    this.#state = { kind: 'settled' };
+    if (this.#connect.signal !== undefined) unwatchAbort(this.#connect.signal, this);
+    this.#resolve(outcome);
+  }
+}
+
+function parseHello(text: string): Result<Hello, ConnectFault> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fail(connectFault('handshaking', 'BAD_HELLO', 'its first frame is not JSON'));
+  }
+  const version = HelloVersion.safeParse(json);
+  if (version.success && version.data.protocolVersion !== PROTOCOL_VERSION) {
+    const message = `the agent speaks protocol version ${version.data.protocolVersion}, not ${PROTOCOL_VERSION}`;
+    return fail(connectFault('handshaking', 'PROTOCOL_VERSION', message));
+  }
+  const hello = Hello.safeParse(json);
+  return hello.success
+    ? ok(hello.data)
+    : fail(
+        connectFault(
+          'handshaking',
+          'BAD_HELLO',
+          `its hello is not valid: ${z.prettifyError(hello.error).slice(0, 500)}`,
+        ),
+      );
+}
+
+/** The part of a hello that every version has. */
+const HelloVersion = Hello.pick({ type: true, protocolVersion: true });
+
+function hostHeader(target: SocketAddress): string {
+  if (target.kind === 'unix' || target.kind === 'unix-abstract') return 'localhost';
+  return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+}

@@ -1,0 +1,62 @@
+import { hash, randomBytes } from 'node:crypto';
+import { AGENT_PATH, SUBPROTOCOL } from '../message/common.ts';
+import type { ConnectFault } from '../transport/transport.ts';
+import { connectFault } from './connect-fault.ts';
+
+/** Appended to the key by RFC 6455 section 4.2.2. */
+const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const MAX_HEAD_BYTES = 16_384;
+const HTTP_PREFIX = 'HTTP/1.1 ';
+
+/** The `Sec-WebSocket-Accept` that proves that the peer read our key. */
+export const acceptOf = (key: string): string => hash('sha1', key + ACCEPT_SUFFIX, 'base64');
+
+/** The client's half of the opening handshake: what to send, and the accept that must come back. */
+export function upgradeRequest(host: string, agentKey: string | undefined): { text: string; accept: string } {
+  const key = randomBytes(16).toString('base64');
+  const authorization = agentKey === undefined ? '' : `Authorization: Bearer ${agentKey}\r\n`;
+  const text =
+    `GET ${AGENT_PATH} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n` +
+    `${authorization}\r\n`;
+  return { text, accept: acceptOf(key) };
+}
+
+export type UpgradeAnswer =
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'accepted'; readonly head: Buffer }
+  | { readonly kind: 'refused'; readonly fault: ConnectFault };
+
+/** Reads the peer's half. What follows an accepted handshake is `head`: often the hello. */
+export function readUpgradeAnswer(bytes: Buffer, accept: string): UpgradeAnswer {
+  const prefix = bytes.toString('latin1', 0, HTTP_PREFIX.length);
+  if (!HTTP_PREFIX.startsWith(prefix)) return notAnAgent('it does not speak HTTP/1.1');
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end === -1) {
+    return bytes.length < MAX_HEAD_BYTES ? { kind: 'incomplete' } : notAnAgent('its answer has no end');
+  }
+  const [statusLine = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
+  const status = statusLine.slice(HTTP_PREFIX.length, HTTP_PREFIX.length + 3);
+  const headers = new Map(lines.map(headerOf));
+  const subprotocol = headers.get('sec-websocket-protocol') ?? '';
+  if (status === '401') return refused('UNAUTHORIZED', 'the agent key was refused');
+  if (subprotocol !== SUBPROTOCOL && subprotocol.startsWith('hostmesh.agent.')) {
+    return refused('PROTOCOL_VERSION', `the agent speaks ${subprotocol.slice(0, 40)}, not ${SUBPROTOCOL}`);
+  }
+  if (status !== '101') return notAnAgent(`it answered HTTP ${status}`);
+  if (headers.get('sec-websocket-accept') !== accept) return notAnAgent('it is no WebSocket server');
+  if (subprotocol !== SUBPROTOCOL) return notAnAgent(`it does not speak ${SUBPROTOCOL}`);
+  return { kind: 'accepted', head: bytes.subarray(end + 4) };
+}
+
+function headerOf(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+}
+
+const refused = (code: string, message: string): UpgradeAnswer => ({
+  kind: 'refused',
+  fault: connectFault('handshaking', code, message),
+});
+const notAnAgent = (why: string): UpgradeAnswer =>
+  refused('NOT_AN_AGENT', `what listens there is not an agent: ${why}`);

@@ -1,0 +1,62 @@
+export {
+  AgentFault,
+  agentFaultCodes,
+  Answer,
+  AnswerResult,
+  ConfigDumpEntry,
+  type AgentFaultCode,
+  type AnswerKind,
+} from './message/answer.ts';
+export {
+  AGENT_PATH,
+  ConfigAttrs,
+  configLayerNames,
+  ConfigLayerName,
+  Digest,
+  Epoch,
+  InstalledConfig,
+  Lifecycle,
+  lifecycles,
+  MAX_FRAME_BYTES,
+  Owner,
+  PROTOCOL_VERSION,
+  ShadowedKey,
+  SUBPROTOCOL,
+} from './message/common.ts';
+export { encodeAnswer, encodeRequest, type AgentReply } from './message/encode.ts';
+export { AgentChange, AgentEvent } from './message/event.ts';
+export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
+export { Hello } from './message/hello.ts';
+export {
+  AgentRequest,
+  ConfigDump,
+  DrainHost,
+  Keepalive,
+  RestoreClientConfig,
+  SetClientConfig,
+  ShutdownHost,
+  StreamState,
+  type AgentRequestType,
+} from './message/request.ts';
+
+// For clients of agents.
+export { type TlsCredentials } from './dial/open-socket.ts';
+export { createTransport, type TransportOptions } from './transport/create-transport.ts';
+export type {
+  Closed,
+  Connection,
+  ConnectFault,
+  ConnectOptions,
+  ConnectPhase,
+  EncodedRequest,
+  RequestFault,
+  Transport,
+} from './transport/transport.ts';
+
+// For agents.
+export type { CloseReason } from './channel/frame-channel.ts';
+export { LocalNetwork } from './local/local-network.ts';
+export type { AgentHandler, ClientConnection, RequestContext, StreamReply } from './server/agent-handler.ts';
+export type { HttpAnswer, HttpHandler } from './server/http.ts';
+export type { ListenFault } from './server/listen.ts';
+export { serveAgent, type AgentServer, type ServeOptions } from './server/serve-agent.ts';

@@ -1,0 +1,36 @@
+import type { CloseReason } from '../channel/frame-channel.ts';
+import type { AgentReply } from '../message/encode.ts';
+import type { Hello } from '../message/hello.ts';
+import type { AgentRequest } from '../message/request.ts';
+import type { AgentEvent } from '../message/event.ts';
+
+/** What an agent is, apart from its wire. */
+export interface AgentHandler {
+  /** Said first on every connection. */
+  hello(): Hello | Promise<Hello>;
+  /**
+   * Asked once per request; the reply goes out as its one answer, also when others came later. Throwing is a bug and
+   * is answered `internal`. Answer `stream_state` synchronously: then no event falls between answer and stream.
+   */
+  request(request: AgentRequest, context: RequestContext): AgentReply | StreamReply | Promise<AgentReply>;
+}
+
+/** To `stream_state`: `replay` are the events after the last that the client applied, sent right after the answer. */
+export type StreamReply = Extract<AgentReply, { ok: true }> & { readonly replay?: readonly AgentEvent[] };
+
+export interface RequestContext {
+  readonly connection: ClientConnection;
+  /** Fires when the connection ends, and with it the interest in an answer. */
+  readonly signal: AbortSignal;
+}
+
+/** A client as the agent sees it. */
+export interface ClientConnection {
+  /** Unique within the server. */
+  readonly id: string;
+  /** Sends text as one frame, whatever it is; for hosts that misbehave on cue. */
+  sendRaw(text: string): void;
+  close(reason: CloseReason, message: string): void;
+  /** Ends without a word. */
+  terminate(): void;
+}

@@ -1,0 +1,112 @@
+import type { CloseReason, FrameChannel, FrameListener } from '../channel/frame-channel.ts';
+import { encodeAnswer, type AgentReply } from '../message/encode.ts';
+import type { AgentEvent } from '../message/event.ts';
+import { parseRequest } from '../message/frame.ts';
+import type { AgentRequest } from '../message/request.ts';
+import type { AgentHandler, ClientConnection, StreamReply } from './agent-handler.ts';
+
+/** Whether a client gets events, and which was the last it got: a replay and a publication may overlap. */
+type StreamState = { readonly kind: 'quiet' } | { readonly kind: 'streaming'; lastSeq: number };
+
+export interface SessionOptions {
+  readonly handler: AgentHandler;
+  /** A client that leaves more than this unread is closed. */
+  readonly maxBufferedBytes: number;
+  /** Bugs of the handler, which clients hear of as `internal` and no more. */
+  readonly onBug?: ((error: unknown) => void) | undefined;
+}
+
+/** The agent's side of one channel: hello, one answer per request, events if asked for. */
+export class AgentSession implements ClientConnection, FrameListener {
+  readonly id: string;
+  readonly #channel: FrameChannel;
+  readonly #options: SessionOptions;
+  readonly #abort = new AbortController();
+  #stream: StreamState = { kind: 'quiet' };
+
+  constructor(id: string, channel: FrameChannel, options: SessionOptions) {
+    this.id = id;
+    this.#channel = channel;
+    this.#options = options;
+  }
+
+  get released(): Promise<void> {
+    return this.#channel.released;
+  }
+
+  start(): void {
+    const hello = this.#options.handler.hello();
+    if (hello instanceof Promise) {
+      hello.then((said) => this.#send(JSON.stringify(said)), this.#bug);
+    } else this.#send(JSON.stringify(hello));
+    this.#channel.listen(this);
+  }
+
+  frame(text: string): void {
+    const parsed = parseRequest(text);
+    if (parsed.ok) return this.#handle(parsed.value);
+    const { code, message, id } = parsed.fault;
+    if (id === undefined) this.close('BAD_FRAME', message);
+    else this.#answer(id, { ok: false, fault: { code, message } });
+  }
+
+  ended(): void {
+    this.#abort.abort();
+  }
+
+  /** Sends an event that was encoded once for all clients to those that stream. */
+  publish(event: AgentEvent, encoded: Buffer): void {
+    if (this.#stream.kind === 'quiet' || event.seq <= this.#stream.lastSeq) return;
+    this.#stream.lastSeq = event.seq;
+    this.#send(encoded);
+  }
+
+  sendRaw(text: string): void {
+    this.#send(text);
+  }
+
+  close(reason: CloseReason, message: string): void {
+    this.#channel.close(reason, message);
+  }
+
+  terminate(): void {
+    this.#abort.abort();
+    this.#channel.terminate();
+  }
+
+  #handle(request: AgentRequest): void {
+    let reply: ReturnType<AgentHandler['request']>;
+    try {
+      reply = this.#options.handler.request(request, { connection: this, signal: this.#abort.signal });
+    } catch (error) {
+      return this.#failed(request.id, error);
+    }
+    if (reply instanceof Promise) {
+      reply.then(
+        (settled) => this.#answer(request.id, settled),
+        (error: unknown) => this.#failed(request.id, error),
+      );
+    } else this.#answer(request.id, reply);
+  }
+
+  #answer(id: string, reply: AgentReply | StreamReply): void {
+    const { replay = [], ...body } = reply as StreamReply;
+    this.#send(encodeAnswer(id, body));
+    if (!body.ok || body.result.kind !== 'streaming') return;
+    this.#stream = { kind: 'streaming', lastSeq: 0 };
+    for (const event of replay) this.publish(event, Buffer.from(JSON.stringify(event)));
+  }
+
+  #failed(id: string, error: unknown): void {
+    this.#bug(error);
+    this.#answer(id, { ok: false, fault: { code: 'internal', message: 'the agent failed on this request' } });
+  }
+
+  #send(payload: string | Buffer): void {
+    this.#channel.send(payload);
+    if (this.#channel.bufferedBytes <= this.#options.maxBufferedBytes) return;
+    this.close('SLOW_CLIENT', 'the client does not read what it asked for');
+  }
+
+  readonly #bug = (error: unknown): void => this.#options.onBug?.(error);
+}

@@ -1,0 +1,1 @@
+export { LocalNetwork } from './local/local-network.ts';

@@ -1,0 +1,111 @@
+import type { LookupFunction } from 'node:net';
+import { assertNever, dialHalf, fail, type ChannelAddress, type Result } from '@hostmesh/core';
+import type { AgentConnection } from '../connection/agent-connection.ts';
+import { connectFault } from '../dial/connect-fault.ts';
+import { Dial, type DialOptions } from '../dial/dial.ts';
+import { TlsClient, type TlsCredentials } from '../dial/open-socket.ts';
+import type { LocalNetwork } from '../local/local-network.ts';
+import { MAX_FRAME_BYTES } from '../message/common.ts';
+import type { Connection, ConnectFault, ConnectOptions, Transport } from './transport.ts';
+
+export interface TransportOptions {
+  /** Sent to every agent as a bearer token. */
+  readonly agentKey?: string;
+  /** For `tls:` addresses, which are refused without. */
+  readonly tls?: TlsCredentials;
+  readonly maxFrameBytes?: number;
+  /** For `local:` addresses, which are refused without. */
+  readonly local?: LocalNetwork;
+  /** Resolves host names; the system's resolver by default. */
+  readonly lookup?: LookupFunction;
+}
+
+/**
+ * Reaches agents over WebSocket (`tcp:`, `tls:`, `unix:`) or within this process (`local:`). Throws when the key or
+ * the certificates are not usable.
+ */
+export function createTransport(options: TransportOptions = {}): Transport {
+  if (options.agentKey !== undefined && !/^[\x21-\x7e]+$/.test(options.agentKey)) {
+    throw new TypeError('an agent key consists of printable ASCII characters without spaces');
+  }
+  return new AgentTransport(options);
+}
+
+type TransportState =
+  | { readonly kind: 'open'; readonly dials: Set<Dial>; readonly connections: Set<AgentConnection> }
+  | { readonly kind: 'closed' };
+
+class AgentTransport implements Transport {
+  readonly #dialOptions: DialOptions;
+  readonly #local: LocalNetwork | undefined;
+  #state: TransportState = { kind: 'open', dials: new Set(), connections: new Set() };
+
+  constructor(options: TransportOptions) {
+    this.#local = options.local;
+    this.#dialOptions = {
+      agentKey: options.agentKey,
+      maxFrameBytes: options.maxFrameBytes ?? MAX_FRAME_BYTES,
+      lookup: options.lookup,
+      tls: options.tls === undefined ? undefined : new TlsClient(options.tls),
+    };
+  }
+
+  async connect(
+    address: ChannelAddress,
+    options: ConnectOptions = {},
+  ): Promise<Result<Connection, ConnectFault>> {
+    const state = this.#state;
+    if (state.kind === 'closed')
+      return fail(connectFault('connecting', 'ABORTED', 'the transport is closed'));
+    const dial = new Dial(address, options);
+    state.dials.add(dial);
+    this.#start(dial, dialHalf(address), options);
+    const outcome = await dial.outcome;
+    state.dials.delete(dial);
+    if (!outcome.ok) return outcome;
+    const connection = outcome.value;
+    state.connections.add(connection);
+    void connection.released.then(() => state.connections.delete(connection));
+    return outcome;
+  }
+
+  async close(): Promise<void> {
+    if (this.#state.kind === 'closed') return;
+    const { dials, connections } = this.#state;
+    this.#state = { kind: 'closed' };
+    for (const dial of dials) dial.aborted();
+    for (const connection of connections) connection.close();
+    await Promise.all([...connections].map((connection) => connection.released));
+  }
+
+  #start(dial: Dial, target: ReturnType<typeof dialHalf>, options: ConnectOptions): void {
+    switch (target.kind) {
+      case 'tcp':
+      case 'unix':
+      case 'unix-abstract':
+        return dial.open(target, this.#dialOptions);
+      case 'tls':
+        if (this.#dialOptions.tls !== undefined)
+          return dial.open({ ...target, kind: 'tls' }, this.#dialOptions);
+        return dial.refuse('UNSUPPORTED_ADDRESS', 'no certificates are configured for tls: addresses');
+      case 'local':
+        return this.#startLocal(dial, target.id, options);
+      case 'metatls':
+      case 'quic':
+      case 'metaquic':
+        return dial.refuse('UNSUPPORTED_ADDRESS', `${target.kind}: addresses are not supported`);
+      default:
+        return assertNever(target);
+    }
+  }
+
+  #startLocal(dial: Dial, id: bigint, options: ConnectOptions): void {
+    if (this.#local === undefined) {
+      return dial.refuse('UNSUPPORTED_ADDRESS', 'local: addresses are not reachable from here');
+    }
+    const channel = this.#local.dial(id, this.#dialOptions.maxFrameBytes);
+    if (channel === undefined) return dial.refuse('ECONNREFUSED', 'connection refused', true);
+    options.onHandshaking?.();
+    dial.awaitHello(channel);
+  }
+}

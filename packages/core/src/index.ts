@@ -42,6 +42,9 @@ export { parseConfigOverrides, parsePushedAttrs, type ConfigFault } from './conf
 export { readEnvLayer, readFileLayer, type ConfigProblem, type ConfigReading } from './config/read-values.ts';
 export { parseDuration, printDuration } from './duration/duration.ts';
 export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
+export { type ListedHost } from './host-list/collect.ts';
+export { type HostListError, type HostListFault } from './host-list/fault.ts';
+export { parseHostList, type HostList } from './host-list/host-list.ts';
 export {
   parseActorId,
   parseEntityId,

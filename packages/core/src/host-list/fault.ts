@@ -1,0 +1,42 @@
+import type { AddressFaultCode } from '../address/address.ts';
+import { fail, type Fault, type Result } from '../fault/fault.ts';
+import type { HostListEntry } from './entry.ts';
+
+/** One thing to correct: the line counted from 1, the `entry` as typed, a `message` that says what to do. */
+export interface HostListError {
+  readonly line: number;
+  readonly entry: string;
+  readonly code:
+    | AddressFaultCode
+    | 'empty_host_list'
+    | 'missing_separator'
+    | 'entry_too_long'
+    | 'invalid_range'
+    | 'port_zero'
+    | 'duplicate_host'
+    | 'too_many_hosts';
+  readonly message: string;
+}
+
+/** Everything that is wrong with a host list, in the order of its lines. */
+export interface HostListFault extends Fault<'empty_host_list' | 'too_many_hosts' | 'invalid_host_list'> {
+  readonly errors: readonly HostListError[];
+}
+
+const MAX_QUOTED = 200;
+
+export function errorAt({ line, text }: HostListEntry, fault: Fault<HostListError['code']>): HostListError {
+  const entry = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+  return { line, entry, code: fault.code, message: fault.message };
+}
+
+/** A host list with errors, of which there is at least one. */
+export function failHostList(
+  code: HostListFault['code'],
+  errors: readonly HostListError[],
+): Result<never, HostListFault> {
+  const sorted = errors.toSorted((a, b) => a.line - b.line);
+  const first = sorted[0] === undefined ? '' : `line ${sorted[0].line}: ${sorted[0].message}`;
+  const message = sorted.length > 1 ? `${first} (and ${sorted.length - 1} more errors)` : first;
+  return fail({ code, message, errors: sorted });
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { routes, type AttachRequest } from '@hostmesh/contract';
+import type { Command } from 'commander';
+import { exitCodes, show, type Context, type ExitCode } from '../context.ts';
+import { preflightText } from '../output/preflight.ts';
+import { awaitAttempt } from './await-attempt.ts';
+import type { Run } from './run.ts';
+
+interface Options {
+  readonly file?: string;
+  readonly config: readonly string[];
+  readonly timeout?: string;
+  readonly waitForHosts?: string;
+  readonly wait: boolean;
+  readonly preflight: boolean;
+  readonly idempotencyKey?: string;
+}
+
+/** `hostmesh attach <mesh> [hosts...]` */
+export function addAttach(program: Command, run: Run): void {
+  program
+    .command('attach <mesh> [hosts...]')
+    .description('attach to hosts and push the config to every one; exit code 0 only when all installed it')
+    .option('-f, --file <path>', 'read the host list from a file, `-` for standard input')
+    .option('-c, --config <KEY=VALUE>', 'override a config key; may be given again', collect, [])
+    .option('-t, --timeout <duration>', 'total deadline, as in 10s')
+    .option('-w, --wait-for-hosts <duration>', 'keep dialling hosts that refuse for this long')
+    .option('--no-wait', 'return as soon as the attempt is recorded')
+    .option('--preflight', 'only look: dial every host and compare its config, send none', false)
+    .option('--idempotency-key <key>', 'a repeated call with this key returns the first one’s attempt')
+    .action((mesh: string, hosts: string[], options: Options) =>
+      run((context) => attach(context, mesh, hosts, options)),
+    );
+}
+
+async function attach(
+  context: Context,
+  mesh: string,
+  hosts: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  const body = await requestOf(mesh, hosts, options);
+  if (typeof body === 'string') {
+    context.err(`hostmesh: ${body}`);
+    return exitCodes.refused;
+  }
+  if (options.preflight)
+    return show(context, await context.client.call(routes.preflight, { body }), preflightText);
+  const key = options.idempotencyKey;
+  const headers = { prefer: 'respond-async', ...(key === undefined ? {} : { 'idempotency-key': key }) };
+  return awaitAttempt(
+    context,
+    await context.client.call(routes.startAttach, { body, headers }),
+    options.wait,
+  );
+}
+
+/** The request, or a sentence about what is wrong with the arguments. */
+async function requestOf(
+  mesh: string,
+  hosts: readonly string[],
+  options: Options,
+): Promise<AttachRequest | string> {
+  const bad = options.config.find((pair) => !/^[^=]+=/.test(pair));
+  if (bad !== undefined) return `--config takes KEY=VALUE, not "${bad}"`;
+  let listed = '';
+  try {
+    if (options.file !== undefined)
+      listed = await readFile(options.file === '-' ? '/dev/stdin' : options.file, 'utf8');
+  } catch (cause) {
+    return `the host list ${options.file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+  const config = Object.fromEntries(
+    options.config.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+  return {
+    mesh,
+    hosts: [...hosts, listed].join('\n'),
+    ...(options.config.length === 0 ? {} : { config }),
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    ...(options.waitForHosts === undefined ? {} : { waitForHosts: options.waitForHosts }),
+  };
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

@@ -1,0 +1,95 @@
+import { callAllPages } from '@hostmesh/client';
+import { routes, type AttemptState, type ConfigPushFailureKind, type HostState } from '@hostmesh/contract';
+import type { Command } from 'commander';
+import { show } from '../context.ts';
+import { attemptsText, attemptText, hostResultsText } from '../output/attempt.ts';
+import { awaitAttempt } from './await-attempt.ts';
+import type { Run } from './run.ts';
+
+interface ListOptions {
+  readonly state?: AttemptState;
+  readonly mesh?: string;
+  readonly limit: string;
+}
+interface HostOptions {
+  readonly state?: HostState;
+  readonly kind?: ConfigPushFailureKind;
+  readonly q?: string;
+}
+interface RetryOptions {
+  readonly only: 'failed' | 'all';
+  readonly timeout?: string;
+  readonly waitForHosts?: string;
+  readonly wait: boolean;
+}
+
+/** `hostmesh attempts …` */
+export function addAttempts(program: Command, run: Run): void {
+  const attempts = program
+    .command('attempts')
+    .description('attach attempts: list, show, hosts, retry, cancel');
+
+  attempts
+    .command('list', { isDefault: true })
+    .description('newest first')
+    .option('-s, --state <state>', 'running, attached, failed, cancelled or interrupted')
+    .option('-m, --mesh <name>', 'of this mesh only')
+    .option('-n, --limit <count>', 'how many', '20')
+    .action(({ limit, ...filter }: ListOptions) =>
+      run(async (context) => {
+        const reply = await context.client.call(routes.listAttempts, { query: { ...filter, limit } });
+        return show(context, reply, (page) => attemptsText(page.items));
+      }),
+    );
+
+  attempts
+    .command('show <id>')
+    .description('one attempt with its failing hosts')
+    .action((id: string) =>
+      run(async (context) =>
+        show(context, await context.client.call(routes.getAttempt, { params: { id } }), attemptText),
+      ),
+    );
+
+  attempts
+    .command('hosts <id>')
+    .description('result of every host')
+    .option('-s, --state <state>', 'queued, connecting, awaiting_ack, installed or failed')
+    .option('-k, --kind <kind>', 'failure kind, as in SendFailed')
+    .option('-q, --q <text>', 'part of an address or host id')
+    .action((id: string, query: HostOptions) =>
+      run(async (context) => {
+        const hosts = await callAllPages(context.client, routes.listAttemptHosts, { params: { id }, query });
+        return show(context, hosts, hostResultsText);
+      }),
+    );
+
+  attempts
+    .command('retry <id>')
+    .description(
+      'try again as a new attempt; by default the failed hosts first, the others once those installed',
+    )
+    .option('-o, --only <which>', 'failed or all', 'failed')
+    .option('-t, --timeout <duration>', 'total deadline, as in 10s')
+    .option('-w, --wait-for-hosts <duration>', 'keep dialling hosts that refuse for this long')
+    .option('--no-wait', 'return as soon as the attempt is recorded')
+    .action((id: string, { wait, ...body }: RetryOptions) =>
+      run(async (context) => {
+        const headers = { prefer: 'respond-async' };
+        return awaitAttempt(
+          context,
+          await context.client.call(routes.retryAttempt, { params: { id }, body, headers }),
+          wait,
+        );
+      }),
+    );
+
+  attempts
+    .command('cancel <id>')
+    .description('stop a running attempt; what it installed is restored')
+    .action((id: string) =>
+      run(async (context) =>
+        show(context, await context.client.call(routes.cancelAttempt, { params: { id } }), attemptText),
+      ),
+    );
+}

@@ -1,0 +1,44 @@
+import type { ApiFault, Client } from '@hostmesh/client';
+import type { Result } from '@hostmesh/core';
+
+/** What a command works with; tests give their own. */
+export interface Context {
+  readonly client: Client;
+  /** Results: tables for people, or JSON with `--json`. */
+  readonly out: (text: string) => void;
+  /** Everything else: progress and faults. */
+  readonly err: (text: string) => void;
+  /** Draws over the line before on a terminal, and does nothing elsewhere; `null` clears it. */
+  readonly progress: (line: string | null) => void;
+  readonly json: boolean;
+  /** Fires on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Exit codes of every command.
+ * - `ok`: what was asked for is so
+ * - `failed`: it was tried and failed, as an attach with a failing host
+ * - `refused`: the input was refused and nothing was done
+ * - `unavailable`: the API did not answer, or does not know the token
+ */
+export const exitCodes = { ok: 0, failed: 1, refused: 2, unavailable: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Prints a reply as JSON, or as `text` says; a fault with its fields, and as what it counts. */
+export function show<T>(context: Context, result: Result<T, ApiFault>, text: (value: T) => string): ExitCode {
+  if (!result.ok) return showFault(context, result.fault);
+  context.out(context.json ? JSON.stringify(result.value, null, 2) : text(result.value));
+  return exitCodes.ok;
+}
+
+/** Says what is wrong, field by field; with `--json` the problem document goes to the output as well. */
+export function showFault(context: Context, fault: ApiFault): ExitCode {
+  context.err(`hostmesh: ${fault.message}`);
+  for (const { field, line, message } of fault.problem?.errors ?? []) {
+    context.err(`  ${field}${line === undefined ? '' : ` line ${line}`}: ${message}`);
+  }
+  if (context.json && fault.problem !== null) context.out(JSON.stringify(fault.problem, null, 2));
+  if (fault.status === null || fault.status === 401 || fault.status >= 500) return exitCodes.unavailable;
+  return fault.status === 424 ? exitCodes.failed : exitCodes.refused;
+}

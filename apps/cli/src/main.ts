@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProgram } from './program.ts';
+
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  apiUrl: process.env.HOSTMESH_API_URL ?? `http://127.0.0.1:${process.env.HOSTMESH_API_PORT ?? '4600'}`,
+  token: process.env.HOSTMESH_TOKEN ?? keptToken(process.env.HOSTMESH_DATA_DIR ?? '.hostmesh'),
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  progress: (line) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line ?? ''}`);
+  },
+  signal: stop.signal,
+});
+
+/** The admin token of an API on this machine; whoever may read the file may use it. */
+function keptToken(dataDir: string): string | undefined {
+  try {
+    return readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Attempt, AttemptSummary, HostResult } from '@hostmesh/contract';
+import { plain, table } from './table.ts';
+
+/** The verdict, the counts, and every failing host with its cause. */
+export function attemptText(attempt: Attempt): string {
+  const lines = [
+    `${attempt.id}  ${attempt.mesh}  ${attempt.state}`,
+    attempt.summary,
+    ...attempt.failures.map(({ address, failure }) => `  - ${address}: ${plain(failure.message)}`),
+  ];
+  if (attempt.failuresTruncated)
+    lines.push(`  … all of them: hostmesh attempts hosts ${attempt.id} --state failed`);
+  if (attempt.state === 'failed') lines.push(`Try again: hostmesh attempts retry ${attempt.id}`);
+  return lines.join('\n');
+}
+
+export const attemptsText = (attempts: readonly AttemptSummary[]): string =>
+  attempts.length === 0
+    ? 'No attempts yet. Start one with `hostmesh attach`.'
+    : table(attempts, [
+        { title: 'id', of: ({ id }) => id },
+        { title: 'mesh', of: ({ mesh }) => mesh },
+        { title: 'state', of: ({ state }) => state },
+        { title: 'installed', of: ({ counts }) => `${counts.installed} of ${counts.total}` },
+        { title: 'failed', of: ({ counts }) => String(counts.failed) },
+        { title: 'started', of: ({ startedAt }) => startedAt },
+        { title: 'by', of: ({ requestedBy }) => requestedBy },
+      ]);
+
+export const hostResultsText = (hosts: readonly HostResult[]): string =>
+  table(hosts, [
+    { title: 'rank', of: ({ rank }) => String(rank) },
+    { title: 'address', of: ({ address }) => address },
+    { title: 'state', of: ({ state }) => state },
+    { title: 'cause', of: ({ failure }) => (failure === null ? '' : `${failure.kind}: ${failure.message}`) },
+    { title: 'restore', of: ({ restore }) => (restore === null ? '' : restoreText(restore)) },
+    { title: 'ack ms', of: ({ ackMs }) => (ackMs === null ? '' : ackMs.toFixed(0)) },
+  ]);
+
+function restoreText(restore: NonNullable<HostResult['restore']>): string {
+  if (restore.kind === 'residue') return `residue: ${restore.reason}`;
+  return restore.kind === 'restored' && restore.lateInstall ? 'restored (had installed late)' : restore.kind;
+}

@@ -1,0 +1,27 @@
+/** One column of a table: its heading and the text of a row. */
+export interface Column<Row> {
+  readonly title: string;
+  readonly of: (row: Row) => string;
+}
+
+/** Lines of a table for people: columns padded to their widest cell, two blanks between. */
+export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  const cells = [
+    columns.map(({ title }) => title.toUpperCase()),
+    ...rows.map((row) => columns.map(({ of }) => plain(of(row)))),
+  ];
+  const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
+  return cells
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Text from hosts is shown, never obeyed: control characters, terminal escapes among them, become `·`. */
+export function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '·');
+}

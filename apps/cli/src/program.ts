@@ -1,0 +1,52 @@
+import { createClient, type ClientOptions } from '@hostmesh/client';
+import { Command, CommanderError } from 'commander';
+import { addAttach } from './command/attach.ts';
+import { addAttempts } from './command/attempts.ts';
+import { addConfig } from './command/config.ts';
+import { addHosts } from './command/hosts.ts';
+import { addMeshes } from './command/meshes.ts';
+import type { Run } from './command/run.ts';
+import { exitCodes, type Context } from './context.ts';
+
+/** What the process gives to the program: where the API is, and where text goes. */
+export interface Surroundings extends Omit<Context, 'client' | 'json'> {
+  readonly apiUrl: string;
+  readonly token: string | undefined;
+  readonly fetch?: ClientOptions['fetch'];
+}
+
+/** Runs the command line `args` and resolves with the exit code. Never rejects for anything a user can do. */
+export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const program = new Command('hostmesh')
+    .description('Attach to host meshes, push config, and see what every host says.')
+    .option('--api <url>', 'where the API is (HOSTMESH_API_URL)', surroundings.apiUrl)
+    .option('--token <token>', 'bearer token (HOSTMESH_TOKEN, else the admin token of the data directory)')
+    .option('--json', 'print JSON for scripts', false)
+    .addHelpText('after', '\nExit codes: 0 done, 1 tried and failed, 2 refused, 3 the API does not answer.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => surroundings.out(text.trimEnd()),
+      writeErr: (text) => surroundings.err(text.trimEnd()),
+    });
+
+  const run: Run = async (body) => {
+    const { api, token, json } = program.opts<{ api: string; token?: string; json: boolean }>();
+    const client = createClient({
+      baseUrl: api,
+      token: token ?? surroundings.token,
+      fetch: surroundings.fetch,
+    });
+    exitCode = await body({ ...surroundings, client, json });
+  };
+  for (const add of [addAttach, addAttempts, addMeshes, addHosts, addConfig]) add(program, run);
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // Commander has said what is wrong with the arguments; help and version end here too, with code 0.
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.refused;
+  }
+  return exitCode;
+}

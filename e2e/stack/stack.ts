@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+
+/** What the tests know of the running product. */
+export interface Stack {
+  /** The URL that `npm start` printed: opening it signs in. */
+  readonly url: string;
+  readonly webPort: number;
+  readonly apiPort: number;
+  /** Four local agents listen from here on; the four ports after them are free. */
+  readonly agentPort: number;
+  readonly dataDir: string;
+}
+
+export const AGENTS = 4;
+const READY_LINE = /^Hostmesh is ready: (\S+)$/m;
+
+/** Starts the product as `npm start` does, on free ports and an empty data directory. */
+export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<void> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hostmesh-e2e-'));
+  const [webPort, apiPort, agentPort] = [await freePorts(1), await freePorts(1), await freePorts(2 * AGENTS)];
+  const child = spawn(process.execPath, [join(root, 'scripts/start.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      HOSTMESH_DATA_DIR: dataDir,
+      HOSTMESH_WEB_PORT: String(webPort),
+      HOSTMESH_API_PORT: String(apiPort),
+      HOSTMESH_AGENT_PORT: String(agentPort),
+      HOSTMESH_AGENTS: String(AGENTS),
+      DATABASE_URL: '',
+    },
+  });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await gone;
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const url = await readyUrl(child);
+    return { stack: { url, webPort, apiPort, agentPort, dataDir }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function readyUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const url = READY_LINE.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`npm start ended with ${code} before it was ready:\n${output}`)),
+    );
+  });
+}
+
+/** The first of `count` consecutive ports that nobody listens on. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = await listenOnce(0);
+    if (first === null) continue;
+    const rest = await Promise.all(
+      Array.from({ length: count - 1 }, (_, index) => listenOnce(first + index + 1)),
+    );
+    if (rest.every((port) => port !== null)) return first;
+  }
+}
+
+function listenOnce(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    if (port > 65_535) return resolve(null);
+    const probe = createServer().once('error', () => resolve(null));
+    probe.listen(port, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : null));
+    });
+  });
+}

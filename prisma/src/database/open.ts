@@ -1,0 +1,53 @@
+import { ok, type Result } from '@hostmesh/core';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { createAttempts, type Attempts } from '../attempt/attempts.ts';
+import { createAudit, type Audit } from '../audit/audit.ts';
+import { PrismaClient } from '../generated/client.ts';
+import { createMeshes, type Meshes } from '../mesh/meshes.ts';
+import { pendingMigrations } from '../migrate/pending.ts';
+import { createSessions, type Sessions } from '../token/sessions.ts';
+import { createTokens, type Tokens } from '../token/tokens.ts';
+import type { DatabaseFault } from './fault.ts';
+import { openPool, type PoolOptions } from './pool.ts';
+
+/** What Hostmesh remembers, by noun. Expected failures come back as faults; what is thrown is the database's. */
+export interface Database {
+  attempts: Attempts;
+  meshes: Meshes;
+  tokens: Tokens;
+  sessions: Sessions;
+  audit: Audit;
+  /** Canonical JSON of a stored snapshot. */
+  snapshotJson(digest: string): Promise<string | undefined>;
+  /** Names of migrations that this version has and the database has not: empty when it is ready. Throws when it does not answer. */
+  pendingMigrations(): Promise<string[]>;
+  /** Waits for what is running and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Connects to a migrated database. See `applyMigrations`. */
+export async function openDatabase(
+  url: string,
+  options: PoolOptions = {},
+): Promise<Result<Database, DatabaseFault>> {
+  const pool = await openPool(url, options);
+  if (!pool.ok) return pool;
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool.value),
+    // Creating an attempt of many hosts on a busy machine takes longer than Prisma's default of 5 s allows.
+    transactionOptions: { maxWait: 10_000, timeout: 60_000 },
+  });
+  return ok({
+    attempts: createAttempts(client),
+    meshes: createMeshes(client),
+    tokens: createTokens(client),
+    sessions: createSessions(client),
+    audit: createAudit(client),
+    snapshotJson: async (digest) => (await client.snapshot.findUnique({ where: { digest } }))?.json,
+    pendingMigrations: () => pendingMigrations(pool.value),
+    close: async () => {
+      await client.$disconnect();
+      await pool.value.end();
+    },
+  });
+}

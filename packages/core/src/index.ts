@@ -42,6 +42,45 @@ export { parseConfigOverrides, parsePushedAttrs, type ConfigFault } from './conf
 export { readEnvLayer, readFileLayer, type ConfigProblem, type ConfigReading } from './config/read-values.ts';
 export { parseDuration, printDuration } from './duration/duration.ts';
 export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
+export {
+  concatExtents,
+  extentOf,
+  makeExtent,
+  numRanks,
+  printExtent,
+  type Extent,
+  type ExtentFault,
+} from './geometry/extent.ts';
+export {
+  makePoint,
+  parsePoint,
+  pointOfRank,
+  printPoint,
+  rankOfPoint,
+  type Point,
+  type PointFault,
+} from './geometry/point.ts';
+export {
+  extentOfRegion,
+  parseRegion,
+  printRange,
+  printRegion,
+  rangeOfIndex,
+  regionOfExtent,
+  regionRanks,
+  sliceRegion,
+  type Range,
+  type Region,
+} from './geometry/region.ts';
+export {
+  makeSlice,
+  sliceCoordinates,
+  sliceGet,
+  sliceIndex,
+  sliceRanks,
+  type Slice,
+  type SliceFault,
+} from './geometry/slice.ts';
 export { type ListedHost } from './host-list/collect.ts';
 export { type HostListError, type HostListFault } from './host-list/fault.ts';
 export { parseHostList, type HostList } from './host-list/host-list.ts';

@@ -1,0 +1,20 @@
+import { createClient, type ApiFault } from '@hostmesh/client';
+import type { Result } from '@hostmesh/core';
+import { ApiError } from './api-error.ts';
+
+/** The API, on our own origin and with the session's cookie. */
+export const client = createClient({ baseUrl: '' });
+
+/** The value of a call, or its fault thrown for TanStack Query to keep. */
+export async function valueOf<T>(reply: Promise<Result<T, ApiFault>>): Promise<T> {
+  const result = await reply;
+  if (result.ok) return result.value;
+  throw new ApiError(result.fault);
+}
+
+declare module '@tanstack/react-query' {
+  // How TanStack Query is told what its queries throw.
+  interface Register {
+    defaultError: ApiError;
+  }
+}

@@ -1,0 +1,22 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+
+/** A query client whose reads are tried again only when that can help; `onSignedOut` is told of a lost session. */
+export function createQueryClient(onSignedOut: () => void): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError(error) {
+        if (error.fault.code === 'unauthenticated') onSignedOut();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => error.isTransient && failures < 2,
+        retryDelay: 500,
+        refetchOnWindowFocus: false,
+        // The API is often on this very machine: being offline says nothing about it.
+        networkMode: 'always',
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}

@@ -1,0 +1,9 @@
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { Shell } from '../../frame/shell.tsx';
+import { parseTheme, THEME_COOKIE } from '../../frame/theme.ts';
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  return <Shell theme={theme}>{children}</Shell>;
+}

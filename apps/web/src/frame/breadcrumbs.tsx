@@ -1,0 +1,46 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { links } from '../links.ts';
+import { meshQuery } from '../mesh/queries.ts';
+import { crumbsOf, type Crumb } from './crumbs.ts';
+import styles from './top-bar.module.css';
+
+/** Where I am; each step but the last is a link. */
+export function Breadcrumbs() {
+  const crumbs = crumbsOf(usePathname());
+  return (
+    <nav className={styles['crumbs']} aria-label="Breadcrumbs">
+      <ol>
+        <li>
+          <Link href={links.overview()} prefetch={false} className={styles['home']}>
+            Hostmesh
+          </Link>
+        </li>
+        {crumbs.map((crumb, index) => (
+          <li key={crumb.href}>
+            {index === crumbs.length - 1 ? (
+              <span aria-current="page">
+                <CrumbLabel crumb={crumb} />
+              </span>
+            ) : (
+              <Link href={crumb.href} prefetch={false}>
+                <CrumbLabel crumb={crumb} />
+              </Link>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function CrumbLabel({ crumb }: { crumb: Crumb }) {
+  return crumb.kind === 'mesh' ? <MeshName id={crumb.id} /> : crumb.label;
+}
+
+function MeshName({ id }: { id: string }) {
+  return useQuery(meshQuery(id)).data?.name ?? id;
+}

@@ -1,0 +1,23 @@
+'use client';
+
+import { POLL_MS } from '../live/live-connection.ts';
+import { useLiveState } from '../live/live-provider.tsx';
+import { StaleNote } from '../ui/feedback/states.tsx';
+
+/** Says on every page when what is shown may be old, since when, and what is being tried. */
+export function FreshnessNote() {
+  const state = useLiveState();
+  if (state.kind === 'stale') {
+    return (
+      <StaleNote since={state.since}>
+        The API does not answer; it is asked again every {POLL_MS / 1000} s.
+      </StaleNote>
+    );
+  }
+  if (state.kind === 'paused') {
+    return (
+      <StaleNote since={state.since}>Updates are paused; resume them from the chip at the top.</StaleNote>
+    );
+  }
+  return null;
+}

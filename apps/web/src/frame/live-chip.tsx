@@ -1,0 +1,79 @@
+'use client';
+
+import { assertNever } from '@hostmesh/core';
+import { Popover } from 'radix-ui';
+import { POLL_MS } from '../live/live-connection.ts';
+import { useLiveConnection, useLiveState } from '../live/live-provider.tsx';
+import type { LiveState } from '../live/live-state.ts';
+import { Button, buttonClass } from '../ui/button/button.tsx';
+import menu from '../ui/overlay/menu.module.css';
+import type { Mark } from '../ui/state/mark.ts';
+import { Shape } from '../ui/state/state-mark.tsx';
+import { formatClock } from '../ui/time/format.ts';
+import styles from './top-bar.module.css';
+
+const POLL_SECONDS = POLL_MS / 1000;
+
+/** How fresh the screen is, in a word; what that means and the pause switch behind it. */
+export function LiveChip() {
+  const connection = useLiveConnection();
+  const state = useLiveState();
+  const { tone, word } = chipOf(state);
+  return (
+    <Popover.Root>
+      <Popover.Trigger className={`${buttonClass('quiet')} ${styles['chip']}`} data-live={state.kind}>
+        <Shape tone={tone} />
+        <span suppressHydrationWarning>{word}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className={`${menu['menu']} ${menu['note']}`}
+          align="end"
+          sideOffset={6}
+          aria-label="Freshness of this page"
+        >
+          <p>{explain(state)}</p>
+          {state.kind === 'paused' ? (
+            <Button onClick={connection.resume}>Resume updates</Button>
+          ) : (
+            <Button onClick={connection.pause}>Pause updates</Button>
+          )}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function chipOf(state: LiveState): Mark {
+  switch (state.kind) {
+    case 'connecting':
+      return { tone: 'moving', word: 'connecting' };
+    case 'live':
+      return { tone: 'good', word: 'live' };
+    case 'polling':
+      return { tone: 'timeout', word: `polling every ${POLL_SECONDS} s` };
+    case 'stale':
+      return { tone: 'unknown', word: `stale since ${formatClock(state.since)}` };
+    case 'paused':
+      return { tone: 'ended', word: `paused since ${formatClock(state.since)}` };
+    default:
+      return assertNever(state);
+  }
+}
+
+function explain(state: LiveState): string {
+  switch (state.kind) {
+    case 'connecting':
+      return 'The stream of changes is being opened.';
+    case 'live':
+      return 'Changes arrive as they happen.';
+    case 'polling':
+      return `The stream of changes broke at ${formatClock(state.since)}. Until it is back, this page is read again every ${POLL_SECONDS} s.`;
+    case 'stale':
+      return `The API does not answer. What you see was right at ${formatClock(state.since)}. It is asked again every ${POLL_SECONDS} s.`;
+    case 'paused':
+      return `You paused updates at ${formatClock(state.since)}. What you see does not change until you resume.`;
+    default:
+      return assertNever(state);
+  }
+}

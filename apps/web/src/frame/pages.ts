@@ -1,0 +1,22 @@
+import { links } from '../links.ts';
+import type { IconName } from '../ui/icon.tsx';
+
+export interface Page {
+  readonly label: string;
+  readonly href: string;
+  readonly icon: IconName;
+}
+
+/** The pages of the rail, in its order. */
+export const pages: readonly Page[] = [
+  { label: 'Overview', href: links.overview(), icon: 'overview' },
+  { label: 'Attach', href: links.attach(), icon: 'attach' },
+  { label: 'Meshes', href: links.meshes(), icon: 'meshes' },
+  { label: 'Attempts', href: links.attempts(), icon: 'attempts' },
+  { label: 'Config', href: links.config(), icon: 'config' },
+  { label: 'Activity', href: links.activity(), icon: 'activity' },
+];
+
+/** Whether `pathname` is the page or lies below it. */
+export const isWithin = (page: Page, pathname: string): boolean =>
+  page.href === '/' ? pathname === '/' : pathname === page.href || pathname.startsWith(`${page.href}/`);

@@ -1,0 +1,25 @@
+'use client';
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState, type ReactNode } from 'react';
+import { createQueryClient } from '../api/query-client.ts';
+import { links } from '../links.ts';
+import { Notices } from '../ui/feedback/notices.tsx';
+
+/** What every page needs around it: the query cache and the live region. */
+export function Providers({ children }: { children: ReactNode }) {
+  const router = useRouter();
+  const [queries] = useState(() =>
+    createQueryClient(() => {
+      const { pathname, search } = window.location;
+      if (pathname !== '/sign-in') router.replace(links.signIn(pathname + search));
+    }),
+  );
+  return (
+    <QueryClientProvider client={queries}>
+      {children}
+      <Notices />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,31 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { Icon } from '../ui/icon.tsx';
+import { isWithin, pages } from './pages.ts';
+import styles from './rail.module.css';
+
+/** The pages: a rail on the left that folds to icons on middling screens, a bar at the bottom on narrow ones. */
+export function Rail() {
+  const pathname = usePathname();
+  return (
+    <nav className={styles['rail']} aria-label="Pages">
+      <ul>
+        {pages.map((page) => (
+          <li key={page.href}>
+            <Link
+              href={page.href}
+              prefetch={false}
+              className={styles['entry']}
+              aria-current={isWithin(page, pathname) ? 'page' : undefined}
+            >
+              <Icon name={page.icon} />
+              <span className={styles['label']}>{page.label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

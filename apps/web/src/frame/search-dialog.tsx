@@ -1,0 +1,106 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Command } from 'cmdk';
+import { useRouter } from 'next/navigation';
+import { useDeferredValue, useState, type ReactNode } from 'react';
+import { links } from '../links.ts';
+import { Overlay } from '../ui/overlay/overlay.tsx';
+import { attemptMarks, healthMarks, meshMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { Time } from '../ui/time/time.tsx';
+import { pages } from './pages.ts';
+import { searchQuery } from './search-queries.ts';
+import styles from './search-dialog.module.css';
+
+/** Search over pages, meshes, hosts and attempts; Enter goes there. */
+export function SearchDialog({ onClose }: { onClose: () => void }) {
+  const router = useRouter();
+  const [text, setText] = useState('');
+  const wanted = useDeferredValue(text.trim());
+  const found = useQuery(searchQuery(wanted));
+  function go(href: string) {
+    onClose();
+    router.push(href);
+  }
+  const row = (href: string, children: ReactNode) => (
+    <Command.Item key={href} value={href} onSelect={() => go(href)} className={styles['item']}>
+      {children}
+    </Command.Item>
+  );
+  const matching = pages.filter((page) => page.label.toLowerCase().includes(wanted.toLowerCase()));
+  const { meshes = [], hosts = [], attempts = [] } = found.data ?? {};
+  const isEmpty = matching.length + meshes.length + hosts.length + attempts.length === 0;
+  return (
+    <Overlay title="Search" hideTitle onClose={onClose} place="top">
+      <Command shouldFilter={false} loop label="Search" className={styles['command']}>
+        <Command.Input
+          value={text}
+          onValueChange={setText}
+          placeholder="Page, mesh, host address or attempt"
+          className={styles['input']}
+          maxLength={200}
+        />
+        <Command.List className={styles['list']}>
+          {isEmpty && (
+            <Command.Empty className={styles['empty']}>
+              {found.isFetching ? 'Searching' : `Nothing has “${wanted}” in its name, id or address.`}
+            </Command.Empty>
+          )}
+          <Group heading="Pages" count={matching.length}>
+            {matching.map((page) => row(page.href, page.label))}
+          </Group>
+          <Group heading="Meshes" count={meshes.length}>
+            {meshes.map((mesh) =>
+              row(
+                links.mesh(mesh.id),
+                <>
+                  <span>{mesh.name}</span>
+                  <StateMark mark={meshMarks[mesh.state]} />
+                </>,
+              ),
+            )}
+          </Group>
+          <Group heading="Hosts" count={hosts.length}>
+            {hosts.map(({ mesh, host }) =>
+              row(
+                links.meshHost(mesh.id, host.rank),
+                <>
+                  <code>{host.address}</code>
+                  <span className="quiet">{mesh.name}</span>
+                  <StateMark mark={healthMarks[host.health]} />
+                </>,
+              ),
+            )}
+          </Group>
+          <Group heading="Attempts" count={attempts.length}>
+            {attempts.map((attempt) =>
+              row(
+                links.attempt(attempt.id),
+                <>
+                  <span>
+                    {attempt.mesh}{' '}
+                    <span className="quiet">
+                      <Time at={attempt.startedAt} />
+                    </span>
+                  </span>
+                  <StateMark mark={attemptMarks[attempt.state]} />
+                </>,
+              ),
+            )}
+          </Group>
+        </Command.List>
+      </Command>
+    </Overlay>
+  );
+}
+
+function Group({ heading, count, children }: { heading: string; count: number; children: ReactNode }) {
+  return (
+    count > 0 && (
+      <Command.Group heading={heading} className={styles['group']}>
+        {children}
+      </Command.Group>
+    )
+  );
+}

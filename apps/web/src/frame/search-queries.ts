@@ -1,0 +1,49 @@
+import { routes, type AttemptSummary, type Mesh, type MeshHost } from '@hostmesh/contract';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { client, valueOf } from '../api/client.ts';
+
+const RESULTS_PER_KIND = 6;
+/** Hosts are asked for mesh by mesh; more meshes than this are not gone through for a search. */
+const MESHES_SEARCHED = 4;
+
+/** What a search found, by kind. */
+export interface SearchResults {
+  readonly meshes: readonly Mesh[];
+  readonly attempts: readonly AttemptSummary[];
+  readonly hosts: readonly { readonly mesh: Mesh; readonly host: MeshHost }[];
+}
+
+/** Meshes, attempts and hosts of attached meshes whose name, id or address contains `text`. */
+export const searchQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['search', text],
+    queryFn: ({ signal }) => search(text, signal),
+    placeholderData: keepPreviousData,
+    gcTime: 30_000,
+  });
+
+async function search(text: string, signal: AbortSignal): Promise<SearchResults> {
+  const query = { q: text, limit: RESULTS_PER_KIND };
+  const [meshes, attempts, hosts] = await Promise.all([
+    valueOf(client.call(routes.listMeshes, { query, signal })),
+    valueOf(client.call(routes.listAttempts, { query, signal })),
+    text === '' ? [] : searchHosts(text, signal),
+  ]);
+  return { meshes: meshes.items, attempts: attempts.items, hosts };
+}
+
+async function searchHosts(text: string, signal: AbortSignal): Promise<SearchResults['hosts']> {
+  const attached = await valueOf(
+    client.call(routes.listMeshes, { query: { state: 'attached', limit: MESHES_SEARCHED }, signal }),
+  );
+  const found = await Promise.all(
+    attached.items.map(async (mesh) => {
+      const query = { q: text, limit: RESULTS_PER_KIND };
+      const page = await valueOf(
+        client.call(routes.listMeshHosts, { params: { id: mesh.id }, query, signal }),
+      );
+      return page.items.map((host) => ({ mesh, host }));
+    }),
+  );
+  return found.flat();
+}

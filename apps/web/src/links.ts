@@ -1,0 +1,34 @@
+/** Every link of the dashboard is made here, so that a page that moves moves everywhere. */
+const part = (value: string | number): string => encodeURIComponent(String(value));
+
+function withQuery(path: string, query: Record<string, string | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') search.set(name, value);
+  }
+  return search.size === 0 ? path : `${path}?${search}`;
+}
+
+/** What a list keeps in its URL: see `ui/data-table/url-state.ts`. */
+export interface ListQuery {
+  /** Filter text as typed: `state:failed gpu0`. */
+  readonly filter?: string;
+  readonly sort?: string;
+}
+const listQuery = ({ filter, sort }: ListQuery) => ({ filter, sort });
+
+export const links = {
+  overview: () => '/',
+  signIn: (next?: string) => withQuery('/sign-in', { next: next === '/' ? undefined : next }),
+  /** `from`: an attempt whose hosts and settings fill the form. */
+  attach: (query: { from?: string } = {}) => withQuery('/attach', query),
+  attempts: (query: ListQuery = {}) => withQuery('/attempts', listQuery(query)),
+  attempt: (id: string, query: ListQuery = {}) => withQuery(`/attempts/${part(id)}`, listQuery(query)),
+  meshes: (query: ListQuery = {}) => withQuery('/meshes', listQuery(query)),
+  mesh: (id: string, query: ListQuery = {}) => withQuery(`/meshes/${part(id)}`, listQuery(query)),
+  /** The side panel of one host; the list behind it stays. */
+  meshHost: (meshId: string, rank: number, query: ListQuery = {}) =>
+    withQuery(`/meshes/${part(meshId)}/hosts/${part(rank)}`, listQuery(query)),
+  config: (query: ListQuery = {}) => withQuery('/config', listQuery(query)),
+  activity: (query: ListQuery = {}) => withQuery('/activity', listQuery(query)),
+} as const;

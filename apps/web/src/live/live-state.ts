@@ -1,0 +1,45 @@
+import { assertNever } from '@hostmesh/core';
+
+/**
+ * How fresh the screen is. Times are milliseconds since 1970.
+ * - `connecting`: the first connection is on its way
+ * - `live`: changes arrive as they happen
+ * - `polling`: the stream is down since `since`; everything shown is read again every few seconds, last at `readAt`
+ * - `stale`: neither works; what is shown was right at `since`
+ * - `paused`: the reader asked for a still picture
+ */
+export type LiveState =
+  | { readonly kind: 'connecting'; readonly since: number }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'polling'; readonly since: number; readonly readAt: number }
+  | { readonly kind: 'stale'; readonly since: number }
+  | { readonly kind: 'paused'; readonly since: number };
+
+export type LiveEvent =
+  'stream_live' | 'stream_lost' | 'poll_answered' | 'poll_failed' | 'paused' | 'resumed';
+
+/** The state after something happened. A poll's result matters only while the stream is down. */
+export function stepLive(state: LiveState, event: LiveEvent, now: number): LiveState {
+  if (event === 'paused') return { kind: 'paused', since: now };
+  if (event === 'resumed') return { kind: 'connecting', since: now };
+  switch (state.kind) {
+    case 'paused':
+      return state;
+    case 'connecting':
+    case 'live':
+      if (event === 'stream_live') return { kind: 'live' };
+      if (event === 'stream_lost') return { kind: 'polling', since: now, readAt: now };
+      return state;
+    case 'polling':
+      if (event === 'stream_live') return { kind: 'live' };
+      if (event === 'poll_answered') return { ...state, readAt: now };
+      if (event === 'poll_failed') return { kind: 'stale', since: state.readAt };
+      return state;
+    case 'stale':
+      if (event === 'stream_live') return { kind: 'live' };
+      if (event === 'poll_answered') return { kind: 'polling', since: state.since, readAt: now };
+      return state;
+    default:
+      return assertNever(state);
+  }
+}

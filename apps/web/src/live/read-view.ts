@@ -1,0 +1,41 @@
+import { queryOptions } from '@tanstack/react-query';
+import { createJournal } from './journal.ts';
+import { viewKey, type ViewData, type ViewKind } from './view.ts';
+
+/** Of this tab; the live connection tells it of every event. */
+export const journal = createJournal();
+
+/** Reads wait this long for the event stream, so that nothing is missed between the answer and the first event. */
+const STREAM_WAIT_MS = 400;
+const firstStream = Promise.withResolvers<void>();
+let hasReadEarly = false;
+
+/** To be told when the stream is up or has failed. True when something was read before, and may be outdated. */
+export function streamSettled(): boolean {
+  firstStream.resolve();
+  return hasReadEarly;
+}
+
+async function awaitStream(): Promise<void> {
+  const waited = new Promise<'late'>((resolve) => setTimeout(resolve, STREAM_WAIT_MS, 'late'));
+  if ((await Promise.race([firstStream.promise, waited])) === 'late') hasReadEarly = true;
+}
+
+/**
+ * Query options of a view. It is kept up to date by events, so it is never stale by age; when the stream is down
+ * the live connection reads it again.
+ */
+export function viewQuery<K extends ViewKind>(
+  kind: K,
+  id: string,
+  read: (signal: AbortSignal) => Promise<ViewData[K]>,
+) {
+  return queryOptions({
+    queryKey: viewKey(kind, id),
+    queryFn: async ({ signal }) => {
+      await awaitStream();
+      return journal.read(kind, id, () => read(signal));
+    },
+    staleTime: Infinity,
+  });
+}

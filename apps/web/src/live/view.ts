@@ -1,0 +1,22 @@
+import type { Attempt, AttemptSummary, HostResult, Mesh, MeshHost } from '@hostmesh/contract';
+
+/** What the dashboard keeps of the API and follows: one kind per shape, `id` for those that belong to something. */
+export interface ViewData {
+  meshes: readonly Mesh[];
+  mesh: Mesh;
+  meshHosts: readonly MeshHost[];
+  /** The newest attempts, as far back as was asked for. */
+  attempts: readonly AttemptSummary[];
+  attempt: Attempt;
+  attemptHosts: readonly HostResult[];
+}
+export type ViewKind = keyof ViewData;
+
+/** One view with its data, tagged by `kind`. */
+export type View = {
+  [K in ViewKind]: { readonly kind: K; readonly id: string; readonly data: ViewData[K] };
+}[ViewKind];
+
+/** The query key of a view; `id` is empty for lists of everything. */
+export const viewKey = <K extends ViewKind>(kind: K, id = '') => ['view', kind, id] as const;
+export const allViews = ['view'] as const;

@@ -1,0 +1,7 @@
+'use client';
+
+import { PageHeader } from '../ui/page/page-header.tsx';
+
+export function Overview() {
+  return <PageHeader noun="Overview" />;
+}

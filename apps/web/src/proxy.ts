@@ -1,0 +1,44 @@
+import { NextResponse, type NextRequest } from 'next/server';
+
+/**
+ * Where the API is. Read for every process, not at build time as rewrites of `next.config.ts` would be: one
+ * build serves any port.
+ */
+const apiUrl =
+  process.env['HOSTMESH_API_URL'] ?? `http://127.0.0.1:${process.env['HOSTMESH_API_PORT'] ?? '4600'}`;
+
+/** Development builds need `eval` and styles that tools inject; shipped pages need neither. */
+const isDevelopment = process.env.NODE_ENV === 'development';
+
+/**
+ * One origin: `/api` goes to the API, streams included. Every page gets a policy under which only our own
+ * files and the scripts of this very answer run, and nothing of anybody else is loaded (design section 9).
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl;
+  if (pathname.startsWith('/api/')) return NextResponse.rewrite(new URL(`${pathname}${search}`, apiUrl));
+
+  const nonce = crypto.randomUUID().replaceAll('-', '');
+  const policy = [
+    "default-src 'self'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self'${isDevelopment ? " 'unsafe-inline'" : ''}`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  const headers = new Headers(request.headers);
+  // Next reads the nonce from here and puts it on its own scripts.
+  headers.set('content-security-policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('content-security-policy', policy);
+  response.headers.set('referrer-policy', 'no-referrer');
+  response.headers.set('x-content-type-options', 'nosniff');
+  response.headers.set('cross-origin-opener-policy', 'same-origin');
+  return response;
+}
+
+/** Everything but the built files, which never change under their name. */
+export const config = { matcher: ['/((?!_next/static|icon.svg).*)'] };

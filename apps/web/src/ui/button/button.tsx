@@ -1,0 +1,25 @@
+import Link from 'next/link';
+import type { ComponentProps } from 'react';
+import styles from './button.module.css';
+
+/** `primary`: the one thing a page is for. `danger`: ends something. `quiet`: looks like text until pointed at. */
+export type ButtonLook = 'primary' | 'plain' | 'quiet' | 'danger';
+
+/** Class names of a button look, for elements that are buttons in another way. */
+export const buttonClass = (look: ButtonLook): string => `${styles['button']} ${styles[look]}`;
+
+/** A button; `type="button"` unless told otherwise. */
+export function Button({
+  look = 'plain',
+  ...rest
+}: { look?: ButtonLook } & Omit<ComponentProps<'button'>, 'className'>) {
+  return <button type="button" {...rest} className={buttonClass(look)} />;
+}
+
+/** A link that looks like a button: it leads somewhere, it does nothing by itself. */
+export function ButtonLink({
+  look = 'plain',
+  ...rest
+}: { look?: ButtonLook } & Omit<ComponentProps<typeof Link>, 'className'>) {
+  return <Link prefetch={false} {...rest} className={buttonClass(look)} />;
+}

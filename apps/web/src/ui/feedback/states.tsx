@@ -1,0 +1,84 @@
+'use client';
+
+import { useEffect, useState, type ReactNode } from 'react';
+import type { ApiError } from '../../api/api-error.ts';
+import { Button } from '../button/button.tsx';
+import { Shape } from '../state/state-mark.tsx';
+import { CopyButton } from '../text/copy-button.tsx';
+import { Time } from '../time/time.tsx';
+import styles from './states.module.css';
+
+/** Nothing to show: what this place is for, why it is empty, and the one next step. */
+export function EmptyState({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <div className={styles['box']}>
+      <h2>{title}</h2>
+      <p>{children}</p>
+      {action}
+    </div>
+  );
+}
+
+/** Something failed: what, to whom, whether it is tried again, a retry button and the request id. */
+export function ErrorState({ what, error, onRetry }: { what: string; error: ApiError; onRetry: () => void }) {
+  const requestId = error.fault.problem?.requestId;
+  return (
+    <div className={styles['box']} role="alert">
+      <h2>
+        <Shape tone="failed" /> {what}
+      </h2>
+      <p>{error.message}</p>
+      <div className={styles['row']}>
+        <Button onClick={onRetry}>Try again</Button>
+        <span className="quiet">
+          {error.isTransient ? 'Also tried again by itself.' : 'Not tried again by itself.'}
+        </span>
+      </div>
+      {requestId !== undefined && (
+        <p className={styles['request']}>
+          Request <code>{requestId}</code>
+          <CopyButton text={requestId} label="Copy request id" />
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Holds the layout while something loads; invisible for the first 300 ms, so that quick answers do not flicker. */
+export function Skeleton({ lines = 6, label = 'Loading' }: { lines?: number; label?: string }) {
+  const [visible, setVisible] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setVisible(true), 300);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className={styles['skeleton']} data-visible={visible || undefined} aria-busy="true">
+      <span className="unseen" role="status">
+        {visible ? label : ''}
+      </span>
+      {Array.from({ length: lines }, (_, line) => (
+        <div key={line} className={styles['bone']} />
+      ))}
+    </div>
+  );
+}
+
+/** What is shown is old: since when, why, and what is being tried. */
+export function StaleNote({ since, children }: { since: number; children: ReactNode }) {
+  return (
+    <p className={styles['stale']} role="status">
+      <Shape tone="unknown" />
+      <span>
+        Last read <Time at={new Date(since).toISOString()} />. {children}
+      </span>
+    </p>
+  );
+}

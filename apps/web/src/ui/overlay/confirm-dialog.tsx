@@ -1,0 +1,95 @@
+'use client';
+
+import { useState, type ReactNode } from 'react';
+import type { ApiError } from '../../api/api-error.ts';
+import { Button } from '../button/button.tsx';
+import { Overlay } from './overlay.tsx';
+import styles from './overlay.module.css';
+
+/** Above this many targets the reader types a word before the button works. */
+const TYPING_ABOVE = 50;
+const NAMES_SHOWN = 5;
+
+/**
+ * Asks before something ends. Names exactly what ends: how many, the first by name, the rest folded. `verb` is
+ * what the button does ("Stop mesh"); `word` is what has to be typed when there are many targets.
+ */
+export function ConfirmDialog(props: {
+  title: string;
+  children: ReactNode;
+  /** What ends, by name. */
+  targets: readonly string[];
+  /** "host", "proc": for counts. */
+  noun: string;
+  verb: string;
+  word: string;
+  isPending: boolean;
+  error: ApiError | null;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  const [typed, setTyped] = useState('');
+  const mustType = props.targets.length > TYPING_ABOVE;
+  const ready = !props.isPending && (!mustType || typed === props.word);
+  return (
+    <Overlay title={props.title} onClose={props.onClose}>
+      <form
+        className={styles['body']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) props.onConfirm();
+        }}
+      >
+        {props.children}
+        <Targets names={props.targets} noun={props.noun} />
+        {mustType && (
+          <label className={styles['field']}>
+            <span>
+              Type <strong>{props.word}</strong> to go on
+            </span>
+            <input value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
+          </label>
+        )}
+        {props.error !== null && (
+          <p role="alert" className={styles['fault']}>
+            {props.error.message}
+          </p>
+        )}
+        <div className={styles['foot']}>
+          <Button onClick={props.onClose}>Keep as it is</Button>
+          <Button type="submit" look="danger" disabled={!ready}>
+            {props.isPending ? `${props.verb}: under way` : props.verb}
+          </Button>
+        </div>
+      </form>
+    </Overlay>
+  );
+}
+
+function Targets({ names, noun }: { names: readonly string[]; noun: string }) {
+  const rest = names.slice(NAMES_SHOWN);
+  const list = (some: readonly string[]) => (
+    <ul>
+      {some.map((name) => (
+        <li key={name}>
+          <code>{name}</code>
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <div className={styles['targets']}>
+      <strong>
+        {names.length} {noun}
+        {names.length === 1 ? '' : 's'}
+      </strong>
+      {list(names.slice(0, NAMES_SHOWN))}
+      {rest.length > 0 && (
+        <details>
+          <summary>and {rest.length} more</summary>
+          {list(rest)}
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import type {
+  AttemptState,
+  ConfigPushFailure,
+  ConfigPushFailureKind,
+  EndOutcome,
+  HostHealth,
+  HostResult,
+  HostState,
+  MeshState,
+  Restore,
+} from '@hostmesh/contract';
+
+/**
+ * The eight looks that any state has. Each has its own shape, so that colour never carries the meaning alone:
+ * good disc, moving ring, ending half disc, ended hollow square, failed crossed square, timeout triangle,
+ * unknown dashed ring, absent dot.
+ */
+export const tones = ['good', 'moving', 'ending', 'ended', 'failed', 'timeout', 'unknown', 'absent'] as const;
+export type Tone = (typeof tones)[number];
+
+/** How a state is shown: its look and its word. */
+export interface Mark {
+  readonly tone: Tone;
+  readonly word: string;
+}
+const mark = (tone: Tone, word: string): Mark => ({ tone, word });
+
+export const attemptMarks = {
+  running: mark('moving', 'running'),
+  attached: mark('good', 'attached'),
+  failed: mark('failed', 'failed'),
+  cancelled: mark('ended', 'cancelled'),
+  interrupted: mark('unknown', 'interrupted'),
+} as const satisfies Record<AttemptState, Mark>;
+
+export const hostStateMarks = {
+  queued: mark('moving', 'queued'),
+  connecting: mark('moving', 'connecting'),
+  awaiting_ack: mark('moving', 'awaiting ack'),
+  installed: mark('good', 'installed'),
+  failed: mark('failed', 'failed'),
+} as const satisfies Record<HostState, Mark>;
+
+export const meshMarks = {
+  attached: mark('good', 'attached'),
+  stopping: mark('ending', 'stopping'),
+  stopped: mark('ended', 'stopped'),
+  shut_down: mark('ended', 'shut down'),
+  replaced: mark('ended', 'replaced'),
+} as const satisfies Record<MeshState, Mark>;
+
+export const healthMarks = {
+  connecting: mark('moving', 'connecting'),
+  healthy: mark('good', 'healthy'),
+  config_lost: mark('failed', 'config lost'),
+  unreachable: mark('unknown', 'unreachable'),
+  released: mark('ended', 'released'),
+} as const satisfies Record<HostHealth, Mark>;
+
+export const failureMarks = {
+  SendFailed: mark('failed', 'send failed'),
+  CastFailed: mark('failed', 'not started'),
+  ReplyTimedOut: mark('timeout', 'timed out'),
+  ReplyChannelClosed: mark('failed', 'connection closed'),
+  Rejected: mark('failed', 'rejected'),
+  DigestMismatch: mark('failed', 'digest mismatch'),
+  Cancelled: mark('ended', 'cancelled'),
+  Interrupted: mark('unknown', 'interrupted'),
+} as const satisfies Record<ConfigPushFailureKind, Mark>;
+
+export const restoreMarks = {
+  pending: mark('moving', 'restoring'),
+  restored: mark('good', 'restored'),
+  not_needed: mark('absent', 'not needed'),
+  residue: mark('failed', 'residue'),
+} as const satisfies Record<Restore['kind'], Mark>;
+
+export const endOutcomeMarks = {
+  done: mark('good', 'done'),
+  refused: mark('failed', 'refused'),
+  unreachable: mark('unknown', 'unreachable'),
+  timed_out: mark('timeout', 'timed out'),
+} as const satisfies Record<EndOutcome['outcome'], Mark>;
+
+/** The mark of a failure, also of a kind that this version does not know. */
+export function failureMark(failure: Pick<ConfigPushFailure, 'kind'>): Mark {
+  // A newer server may send other kinds: the table is then read with a key that it lacks.
+  return (failureMarks as Partial<Record<string, Mark>>)[failure.kind] ?? mark('failed', failure.kind);
+}
+
+/** The mark of one host of an attempt: a failed host shows how it failed, a timeout is not a failure's look. */
+export function hostResultMark(host: Pick<HostResult, 'state' | 'failure'>): Mark {
+  return host.failure === null ? hostStateMarks[host.state] : failureMark(host.failure);
+}

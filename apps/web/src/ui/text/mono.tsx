@@ -1,0 +1,33 @@
+import { CopyButton } from './copy-button.tsx';
+import styles from './text.module.css';
+
+/** An address or id: monospaced, selected as a whole, copied with one click unless `copy` is false. */
+export function Mono({ text, noun, copy = true }: { text: string; noun: string; copy?: boolean }) {
+  return (
+    <span className={styles['mono']}>
+      <code translate="no">{text}</code>
+      {copy && <CopyButton text={text} label={`Copy ${noun}`} />}
+    </span>
+  );
+}
+
+export const Address = ({ text, copy }: { text: string; copy?: boolean }) => (
+  <Mono text={text} noun="address" copy={copy ?? true} />
+);
+
+export const Id = ({ text, copy }: { text: string; copy?: boolean }) => (
+  <Mono text={text} noun="id" copy={copy ?? true} />
+);
+
+/** A digest, shortened to what tells two apart; whole on hover and when copied. */
+export function Digest({ digest, copy = true }: { digest: string; copy?: boolean }) {
+  const short = digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
+  return (
+    <span className={styles['mono']}>
+      <code translate="no" title={digest}>
+        {short}
+      </code>
+      {copy && <CopyButton text={digest} label="Copy digest" />}
+    </span>
+  );
+}

@@ -21,3 +21,4 @@ export const EventsQuery = z.strictObject({
   /** Only events of this mesh. */
   mesh: z.string().max(100).optional(),
 });
+export type EventsQuery = z.infer<typeof EventsQuery>;

@@ -8,6 +8,7 @@ export const problemTable = {
   unauthenticated: { status: 401, title: 'A valid token is needed' },
   origin_refused: { status: 403, title: 'This origin may not do that' },
   not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'This method is not served here' },
   attempt_not_running: { status: 409, title: 'The attempt has already ended' },
   attempt_running: { status: 409, title: 'The attempt is still running' },
   nothing_to_retry: { status: 409, title: 'There is nothing to retry' },

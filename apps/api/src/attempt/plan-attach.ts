@@ -1,0 +1,137 @@
+import type { AttachRequest } from '@hostmesh/contract';
+import {
+  fail,
+  makeExtent,
+  MESH_ATTACH_CONFIG_TIMEOUT,
+  numRanks,
+  ok,
+  parseConfigOverrides,
+  parseDuration,
+  parseHostList,
+  parseLabel,
+  printExtent,
+  valueIn,
+  type ConfigAttrs,
+  type Extent,
+  type HostList,
+} from '@hostmesh/core';
+import { snapshotOfAttrs, type ConfigSnapshot } from '@hostmesh/core/snapshot';
+import { invalidRequest, type ApiFault, type ApiResult, type FieldError } from '../problem/api-fault.ts';
+
+/** What an attach is to do, every part of it checked. */
+export interface AttachPlan extends PushTerms {
+  readonly mesh: string;
+  readonly hosts: HostList['hosts'];
+  readonly extent: Extent;
+}
+
+/** What is sent and for how long; durations in milliseconds. */
+export interface PushTerms {
+  readonly snapshot: ConfigSnapshot;
+  readonly timeoutMs: number;
+  readonly waitForHostsMs: number;
+}
+
+/** What a request is checked against. */
+export interface PlanLimits {
+  /** The values that a push sends where the request does not say otherwise. */
+  readonly base: ConfigAttrs;
+  readonly maxHosts: number;
+}
+
+/** Timers end at 24.8 days; nobody waits for a day. */
+const MAX_WAIT_MS = 86_400_000;
+/** A list of thousands of hosts can be wrong in thousands of places: nobody reads that many. */
+const MAX_ERRORS = 100;
+
+/** Checks everything that can be checked before a host is asked, and names every field that is wrong. */
+export function planAttach(request: AttachRequest, limits: PlanLimits): ApiResult<AttachPlan> {
+  const errors: FieldError[] = [];
+  const label = parseLabel(request.mesh);
+  if (!label.ok) errors.push({ field: 'mesh', message: label.fault.message });
+  const list = parseHostList(request.hosts, { maxHosts: limits.maxHosts });
+  const hosts = list.ok ? list.value.hosts : [];
+  const extent = readExtent(request.extent, hosts.length, list.ok, errors);
+  const terms = readTerms(request, limits.base, errors);
+  if (!list.ok) {
+    const inList = typeof request.hosts === 'string' ? () => 'hosts' : (line: number) => `hosts[${line - 1}]`;
+    const wrong = list.fault.errors.map(({ line, message }) => ({ field: inList(line), line, message }));
+    return fail({ ...invalid([...wrong, ...errors]), code: 'invalid_hosts', message: list.fault.message });
+  }
+  if (errors.length > 0) return fail(invalid(errors));
+  return ok({ mesh: request.mesh, hosts, extent, ...terms });
+}
+
+/** The terms of a push on their own: of a config push to a mesh, or of a retry. */
+export function planPush(
+  request: Pick<AttachRequest, 'config' | 'timeout' | 'waitForHosts'>,
+  base: ConfigAttrs,
+): ApiResult<PushTerms> {
+  const errors: FieldError[] = [];
+  const terms = readTerms(request, base, errors);
+  return errors.length > 0 ? fail(invalid(errors)) : ok(terms);
+}
+
+function readTerms(
+  request: Pick<AttachRequest, 'config' | 'timeout' | 'waitForHosts'>,
+  base: ConfigAttrs,
+  errors: FieldError[],
+): PushTerms {
+  const overrides = parseConfigOverrides(request.config ?? {});
+  if (!overrides.ok) {
+    errors.push(...overrides.fault.errors.map(({ key, message }) => ({ field: `config.${key}`, message })));
+  }
+  const snapshot = snapshotOfAttrs({ ...base, ...(overrides.ok && overrides.value) });
+  return {
+    snapshot,
+    timeoutMs:
+      readWait('timeout', request.timeout, 1, errors) ?? valueIn(snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT),
+    waitForHostsMs: readWait('waitForHosts', request.waitForHosts, 0, errors) ?? 0,
+  };
+}
+
+function readWait(
+  field: string,
+  text: string | undefined,
+  minMs: number,
+  errors: FieldError[],
+): number | undefined {
+  if (text === undefined) return undefined;
+  const parsed = parseDuration(text);
+  if (!parsed.ok) errors.push({ field, message: parsed.fault.message });
+  else if (parsed.value < minMs || parsed.value > MAX_WAIT_MS) {
+    errors.push({ field, message: `must be from ${minMs}ms to 1d` });
+  } else return parsed.value;
+  return undefined;
+}
+
+function readExtent(
+  given: AttachRequest['extent'],
+  hostCount: number,
+  countKnown: boolean,
+  errors: FieldError[],
+): Extent {
+  const byDefault = { labels: ['hosts'], sizes: [hostCount] };
+  if (given === undefined) return byDefault;
+  const extent = makeExtent(Object.keys(given), Object.values(given));
+  if (!extent.ok) {
+    errors.push({ field: 'extent', message: extent.fault.message });
+    return byDefault;
+  }
+  if (extent.value.labels.some((label) => label === '' || label.length > 63)) {
+    errors.push({ field: 'extent', message: 'labels have 1 to 63 characters' });
+  }
+  const ranks = numRanks(extent.value);
+  if (countKnown && ranks !== hostCount) {
+    const message = `${printExtent(extent.value)} has ${ranks} ranks, but the list has ${hostCount} hosts`;
+    errors.push({ field: 'extent', message });
+  }
+  return extent.value;
+}
+
+function invalid(errors: readonly FieldError[]): ApiFault {
+  const shown = errors.slice(0, MAX_ERRORS);
+  const fault = invalidRequest(shown);
+  if (shown.length === errors.length) return fault;
+  return { ...fault, message: `${fault.message} (and ${errors.length - shown.length} more errors)` };
+}

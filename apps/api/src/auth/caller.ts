@@ -1,0 +1,6 @@
+/** Who sent a request: the name that audit entries and attempts carry. */
+export interface Caller {
+  readonly name: string;
+  /** What keeps one caller's idempotency keys apart from another's. */
+  readonly tokenId: string;
+}

@@ -1,0 +1,183 @@
+import { API_BASE, Problem, routes, type Route } from '@hostmesh/contract';
+import { afterEach, describe, expect, test } from 'vitest';
+import { buildTestServer, bearer } from '../testing/test-server.ts';
+import { json } from './route-types.ts';
+
+const open: { close(): Promise<unknown> }[] = [];
+const serverOf = (...args: Parameters<typeof buildTestServer>) => {
+  const app = buildTestServer(...args);
+  open.push(app);
+  return app;
+};
+afterEach(() => Promise.all(open.splice(0).map((app) => app.close())));
+
+const pathOf = (route: Route) => API_BASE + route.path.replaceAll(/\{\w+\}/g, 'x');
+const jsonHeaders = { ...bearer, 'content-type': 'application/json' };
+
+/** What every refusal must be: a problem document with the status that it came with. */
+function problemIn(answer: {
+  statusCode: number;
+  headers: Record<string, unknown>;
+  json(): unknown;
+}): Problem {
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  const problem = Problem.parse(answer.json());
+  expect(problem.status).toBe(answer.statusCode);
+  expect(problem.requestId).toBe(answer.headers['x-request-id']);
+  return problem;
+}
+
+describe('the HTTP server', () => {
+  test.each(Object.entries<Route>(routes).filter(([, route]) => route.authenticated))(
+    '%s needs a token',
+    async (_, route) => {
+      const answer = await serverOf().inject({ method: route.method, url: pathOf(route) });
+      expect(problemIn(answer).code).toBe('unauthenticated');
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    },
+  );
+
+  test.each(['/openapi.json', '/docs', '/docs/reference.js', '/nothing/here'])(
+    '%s needs a token',
+    async (path) => {
+      expect(problemIn(await serverOf().inject(API_BASE + path)).code).toBe('unauthenticated');
+    },
+  );
+
+  test('a wrong token is none', async () => {
+    const headers = { authorization: 'Bearer wrong' };
+    expect(problemIn(await serverOf().inject({ url: '/api/v1/meshes', headers })).code).toBe(
+      'unauthenticated',
+    );
+  });
+
+  test.each(Object.values<Route>(routes).filter((route) => route.method !== 'GET'))(
+    '$method $path refuses another origin',
+    async (route) => {
+      const answer = await serverOf().inject({
+        method: route.method,
+        url: pathOf(route),
+        headers: { ...bearer, origin: 'https://evil.example' },
+      });
+      expect(problemIn(answer).code).toBe('origin_refused');
+    },
+  );
+
+  test('a Host that was not configured is refused, with a token or without', async () => {
+    const headers = { ...bearer, host: 'rebound.example' };
+    expect(problemIn(await serverOf().inject({ url: '/api/v1/health', headers })).code).toBe('host_refused');
+    const allowed = await serverOf().inject({
+      url: '/api/v1/meshes',
+      headers: { ...bearer, host: 'mesh.example.com' },
+    });
+    expect(allowed.statusCode).not.toBe(421);
+  });
+
+  test.each([
+    ['GET', '/meshes?colour=red', undefined, 'colour'],
+    ['GET', '/meshes/x?limit=3', undefined, 'limit'],
+    ['GET', '/meshes?limit=many', undefined, 'limit'],
+    ['GET', '/meshes?limit=0', undefined, 'limit'],
+    ['GET', '/meshes?limit=1&limit=2', undefined, 'limit'],
+    ['GET', '/meshes?state=happy', undefined, 'state'],
+    ['POST', '/attach-attempts', { mesh: 'a', hosts: 'b', colour: 'red' }, 'colour'],
+    ['POST', '/attach-attempts', { hosts: 'b' }, 'mesh'],
+    ['POST', '/attach-attempts', { mesh: 'a', hosts: 5 }, 'hosts'],
+    ['POST', '/attach-attempts', { mesh: 'a', hosts: ['b', 5] }, 'hosts[1]'],
+    ['POST', '/attach-attempts', { mesh: 'a', hosts: 'b', extent: { hosts: 0 } }, 'extent.hosts'],
+    [
+      'POST',
+      '/attach-attempts',
+      { mesh: 'a', hosts: 'b', config: { PROC_STOP_MAX_IDLE: {} } },
+      'config.PROC_STOP_MAX_IDLE',
+    ],
+    ['POST', '/attach-attempts', [], 'body'],
+    ['POST', '/attach-attempts', undefined, 'mesh'],
+    ['POST', '/attach-attempts/x/retry', { only: 'some' }, 'only'],
+    ['POST', '/meshes/x/stop', { force: true }, 'force'],
+    ['POST', '/attach-attempts/x/cancel?why=so', undefined, 'why'],
+  ] as const)('%s %s with %j is a 400 that names %s', async (method, path, payload, field) => {
+    const answer = await serverOf().inject({
+      method,
+      url: API_BASE + path,
+      headers: payload === undefined ? bearer : jsonHeaders,
+      ...(payload !== undefined && { payload: JSON.stringify(payload) }),
+    });
+    const problem = problemIn(answer);
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(problem.errors?.map((error) => error.field)).toContain(field);
+    expect(problem.detail).toContain(field);
+  });
+
+  test.each([
+    ['text/plain', 'hello', 'unsupported_media_type'],
+    ['application/x-www-form-urlencoded', 'a=b', 'unsupported_media_type'],
+    ['application/json', '{"mesh": ', 'invalid_request'],
+    ['application/json', '{"__proto__": {}}', 'invalid_request'],
+    ['application/json', JSON.stringify({ mesh: 'a', hosts: 'x'.repeat(5_000_000) }), 'payload_too_large'],
+  ])('a body of %s that is no good is refused', async (type, payload, code) => {
+    const headers = { ...bearer, 'content-type': type };
+    const answer = await serverOf().inject({ method: 'POST', url: '/api/v1/preflight', headers, payload });
+    expect(problemIn(answer).code).toBe(code);
+  });
+
+  test('a path of the contract with another method is a 405 that says which one is served', async () => {
+    const answer = await serverOf().inject({ method: 'PUT', url: '/api/v1/session' });
+    expect(problemIn(answer).code).toBe('method_not_allowed');
+    expect(answer.headers.allow).toBe('GET, POST, DELETE');
+  });
+
+  test('a path of no route is a 404, a malformed one a 400', async () => {
+    const at = (url: string) => serverOf().inject({ url, headers: bearer });
+    expect(problemIn(await at('/api/v1/nothing')).code).toBe('not_found');
+    const malformed = await at('/api/v1/meshes/%zz');
+    expect(malformed.statusCode).toBe(400);
+    expect(Problem.parse(malformed.json()).code).toBe('invalid_request');
+  });
+
+  test('a bug is a 500 that tells nothing about itself', async () => {
+    const app = serverOf({
+      getMesh: async () => {
+        throw new Error('password=hush');
+      },
+    });
+    const answer = await app.inject({ url: '/api/v1/meshes/x', headers: bearer });
+    expect(problemIn(answer).code).toBe('internal');
+    expect(answer.body).not.toContain('hush');
+  });
+
+  test('an answer carries only what its schema has', async () => {
+    const reply = { name: 'tester', version: '1', maxHosts: 1, secret: 'hush' };
+    const app = serverOf({ session: async () => json(reply) });
+    const answer = await app.inject({ url: '/api/v1/session', headers: bearer });
+    expect(answer.json()).toEqual({ name: 'tester', version: '1', maxHosts: 1 });
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+  });
+
+  test('the OpenAPI document has every route of the contract, and its problems', async () => {
+    const answer = await serverOf().inject({ url: '/api/v1/openapi.json', headers: bearer });
+    const document: { openapi: string; paths: Record<string, Record<string, { responses: object }>> } =
+      answer.json();
+    expect(document.openapi).toBe('3.1.0');
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const declared = Object.values<Route>(routes).map((route) => `${route.method} ${API_BASE}${route.path}`);
+    expect(operations.sort()).toEqual(declared.sort());
+    expect(Object.keys(document.paths['/api/v1/attach-attempts']?.post?.responses ?? {})).toEqual(
+      expect.arrayContaining(['201', '202', '400', '401', '409', '424', '503']),
+    );
+  });
+
+  test('metrics are for this machine and for those who hold a token', async () => {
+    const app = serverOf();
+    const from = (remoteAddress: string, headers = {}) =>
+      app.inject({ url: '/metrics', remoteAddress, headers });
+    expect((await from('127.0.0.1')).body).toContain('hostmesh_running_attempts 0');
+    expect(problemIn(await from('10.0.0.9')).code).toBe('unauthenticated');
+    expect((await from('10.0.0.9', bearer)).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import { API_BASE, routes } from '@hostmesh/contract';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { Caller } from '../auth/caller.ts';
+import { registerDocs } from '../docs/register-docs.ts';
+import { isAllowedHost, originRefusal, type AllowList } from '../guard/allowed.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { registerMetrics } from '../metrics/register-metrics.ts';
+import { faultOfError } from '../problem/fault-of-error.ts';
+import { RequestError } from '../problem/request-error.ts';
+import { sendFault } from '../problem/send.ts';
+import { registerOtherMethods, registerRoute, validatorCompiler } from './register-route.ts';
+import type { Handlers } from './route-types.ts';
+import { securityHeaders } from './security-headers.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
+  interface FastifyContextConfig {
+    /** Answered without a token. */
+    public?: boolean;
+  }
+}
+
+/** What the HTTP side needs; everything behind it is the handlers' business. */
+export interface ServerDeps {
+  readonly handlers: Handlers;
+  /** Who holds this token or session cookie, if it is a good one. */
+  authenticate(credentials: {
+    bearer?: string | undefined;
+    session?: string | undefined;
+  }): Promise<Caller | undefined>;
+  readonly allow: AllowList;
+  readonly metrics: Metrics;
+  readonly log: FastifyBaseLogger;
+  readonly version: string;
+}
+
+export const SESSION_COOKIE = 'hostmesh_session';
+/** 20,000 addresses as JSON are about 1 MB. */
+const MAX_BODY_BYTES = 4_194_304;
+
+/** Assembles the HTTP server: guards, the routes of the contract, documents. It does not listen yet. */
+export function buildServer(deps: ServerDeps): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: (request) => givenId(request.headers['x-request-id']) ?? `req_${randomUUID()}`,
+    // These errors come before any hook ran.
+    frameworkErrors: (error, request, reply) => {
+      void sendFault(request, reply.headers(securityHeaders), faultOfError(error));
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => sendFault(request, reply, faultOfError(error)));
+  app.setNotFoundHandler((request, reply) =>
+    sendFault(request, reply, {
+      code: 'not_found',
+      message: `There is no ${request.method} ${pathOf(request)}.`,
+    }),
+  );
+  parseJsonOnly(app);
+  void app.register(cookie);
+  guard(app, deps);
+  observe(app, deps);
+  void app.register(async (scope) => {
+    await registerDocs(scope, deps.version);
+    registerMetrics(scope, deps.metrics, deps.authenticate);
+    for (const [name, route] of Object.entries(routes)) {
+      // Both tables have the same keys, which `Object.entries` forgets.
+      registerRoute(scope, route, deps.handlers[name as keyof Handlers] as never);
+    }
+    registerOtherMethods(scope, Object.values(routes));
+  });
+  return app;
+}
+
+/** An id of the caller's own, when it is short and plain enough for logs. */
+const givenId = (header: unknown): string | undefined =>
+  typeof header === 'string' && /^[\w.-]{1,64}$/.test(header) ? header : undefined;
+
+const pathOf = (request: FastifyRequest) => request.url.split('?')[0]?.slice(0, 200) ?? '';
+
+/** Only JSON is a body; an empty one is none. Forms and plain text would get past a browser's preflight. */
+function parseJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : void parse(request, body, done),
+  );
+}
+
+/** Host, origin and token, in that order, before anything of the request is read. */
+function guard(app: FastifyInstance, { allow, authenticate }: ServerDeps): void {
+  app.decorateRequest('caller');
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+    const { host, origin, 'sec-fetch-site': site } = request.headers;
+    if (!isAllowedHost(allow, host)) {
+      const message = `${String(host).slice(0, 200)} is not a name of this service; HOSTMESH_ALLOWED_HOSTS adds some.`;
+      throw new RequestError({ code: 'host_refused', message });
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const refusal = originRefusal(allow, { origin, site: site?.toString(), host });
+      if (refusal !== undefined) throw new RequestError({ code: 'origin_refused', message: refusal });
+    }
+    if (request.routeOptions.config.public || !request.url.startsWith(API_BASE)) return;
+    const caller = await authenticate({
+      bearer: /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1],
+      session: request.cookies[SESSION_COOKIE],
+    });
+    if (caller === undefined) {
+      throw new RequestError({
+        code: 'unauthenticated',
+        message: 'Send Authorization: Bearer <token>, or sign in to the dashboard.',
+        headers: { 'www-authenticate': 'Bearer' },
+      });
+    }
+    request.caller = caller;
+  });
+}
+
+/** One wide event and one measurement per request; a stream's ends when the client goes. */
+function observe(app: FastifyInstance, { metrics }: ServerDeps): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    const level = reply.statusCode < 400 && request.routeOptions.config.public ? 'debug' : 'info';
+    request.log[level]({
+      event: 'http_request',
+      method: request.method,
+      route,
+      path: pathOf(request),
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      actor: request.caller?.name,
+    });
+    if (route !== `${API_BASE}/events`) {
+      metrics.requestAnswered(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    }
+  });
+}

@@ -1,0 +1,113 @@
+import {
+  API_BASE,
+  Problem,
+  problemTable,
+  type Method,
+  type ProblemCode,
+  type Route,
+} from '@hostmesh/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { z } from 'zod';
+import { invalidRequest } from '../problem/api-fault.ts';
+import { RequestError } from '../problem/request-error.ts';
+import { fieldErrors } from '../problem/zod-errors.ts';
+import { sendFault } from '../problem/send.ts';
+import type { Answer, Handler } from './route-types.ts';
+
+const nothing = z.strictObject({});
+/** Problems that any route can answer with. */
+const everywhere = ['invalid_request', 'host_refused', 'internal', 'database_unavailable'] as const;
+
+/** Serves a route of the contract: parses what comes in by its schemas, sends what its handler answers. */
+export function registerRoute<R extends Route>(app: FastifyInstance, route: R, handle: Handler<R>): void {
+  app.route({
+    method: route.method,
+    url: API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    // A HEAD of an endless stream would never end.
+    exposeHeadRoute: route.method === 'GET' && route.reply !== undefined,
+    config: { public: !route.authenticated },
+    schema: {
+      tags: [route.tag],
+      summary: route.summary,
+      ...(route.params && { params: route.params }),
+      querystring: route.query ?? nothing,
+      ...(route.method !== 'GET' && route.body && { body: route.body }),
+      response: responsesOf(route),
+      ...(route.authenticated ? {} : { security: [] }),
+    },
+    handler: async (request, reply) => {
+      const result = await handle({
+        // Parsed by the very schemas that these types are inferred from: see `validatorCompiler`.
+        params: request.params as never,
+        query: request.query as never,
+        body: request.body as never,
+        headers: request.headers,
+        ip: request.ip,
+        caller: request.caller,
+        requestId: request.id,
+      });
+      return result.ok ? sendAnswer(reply, route, result.value) : sendFault(request, reply, result.fault);
+    },
+  });
+}
+
+async function sendAnswer(reply: FastifyReply, route: Route, answer: Answer<unknown>): Promise<FastifyReply> {
+  reply.headers({ ...answer.headers });
+  switch (answer.kind) {
+    case 'json':
+      return reply.code(answer.status ?? route.success[0] ?? 200).send(answer.body);
+    case 'stream':
+      return reply.type(answer.contentType).send(answer.stream);
+    case 'empty':
+      return reply.code(route.success[0] ?? 204).send();
+  }
+}
+
+function responsesOf(route: Route): Record<number, unknown> {
+  const codes: ProblemCode[] = [...everywhere, ...route.problems];
+  if (route.authenticated) codes.push('unauthenticated');
+  if (route.method !== 'GET') codes.push('origin_refused');
+  const problems = Map.groupBy(new Set(codes), (code) => problemTable[code].status);
+  const responses: Record<number, unknown> = {};
+  for (const [status, list] of problems) {
+    const description = list.map((code) => `\`${code}\`: ${problemTable[code].title}`).join('; ');
+    responses[status] = { description, content: { 'application/problem+json': { schema: Problem } } };
+  }
+  for (const status of route.success) responses[status] = route.reply ?? z.undefined().describe('Done');
+  return responses;
+}
+
+/** Parses one part of a request; a fault names every wrong field. */
+export const validatorCompiler =
+  ({ schema, httpPart }: { schema: z.ZodType; httpPart?: string }) =>
+  (data: unknown): { value: unknown } | { error: Error } => {
+    // A body that is missing is an empty one: what the schema requires is then named field by field.
+    const given = httpPart === 'body' ? (data ?? {}) : data;
+    const result = z.core.safeParse(schema, given, { reportInput: true });
+    if (result.success) return { value: result.data };
+    const part = httpPart === 'body' || httpPart === 'params' ? httpPart : 'querystring';
+    return { error: new RequestError(invalidRequest(fieldErrors(result.error, part))) };
+  };
+
+/** Answers 405 on every path of the contract for the methods that it does not serve there. */
+export function registerOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  const methods: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+  const byPath = Map.groupBy(routes, (route) => route.path);
+  for (const [path, served] of byPath) {
+    const allowed: Method[] = served.map((route) => route.method);
+    const others = methods.filter((method) => !allowed.some((name) => name === method));
+    app.route({
+      method: others,
+      url: API_BASE + path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { public: true },
+      schema: { hide: true },
+      exposeHeadRoute: false,
+      handler: (request: FastifyRequest, reply) =>
+        sendFault(request, reply, {
+          code: 'method_not_allowed',
+          message: `${request.method} is not served here; ${allowed.join(' and ')} is.`,
+          headers: { allow: allowed.join(', ') },
+        }),
+    });
+  }
+}

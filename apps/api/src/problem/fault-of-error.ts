@@ -1,0 +1,28 @@
+import type { ApiFault } from './api-fault.ts';
+import { RequestError } from './request-error.ts';
+
+/** What the framework's own errors mean to a caller; anything else that is thrown is a bug of ours. */
+const frameworkFaults: Readonly<Record<string, Pick<ApiFault, 'code' | 'message'>>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', message: 'The request body is too large.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'unsupported_media_type',
+    message: 'Send the body as JSON, with Content-Type: application/json.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_request', message: 'The body is not valid JSON.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'invalid_request',
+    message: 'The body is not as long as Content-Length says.',
+  },
+  FST_ERR_BAD_URL: { code: 'invalid_request', message: 'The path is not a valid URL.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'not_found', message: 'There is nothing with so long an id.' },
+};
+
+/** The one place where thrown errors become faults. The cause is kept for the log. */
+export function faultOfError(error: unknown): ApiFault {
+  if (error instanceof RequestError) return error.fault;
+  if (error instanceof Error) {
+    const known = 'code' in error ? frameworkFaults[String(error.code)] : undefined;
+    if (known !== undefined) return { ...known, cause: error };
+  }
+  return { code: 'internal', message: 'The request failed; the log has the details.', cause: error };
+}

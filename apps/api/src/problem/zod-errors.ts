@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import type { FieldError } from './api-fault.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What zod found wrong, one entry per field, each named by its path: `hosts[3]`, `config.KEY`, `limit`. */
+export function fieldErrors(error: z.core.$ZodError, part: 'body' | 'querystring' | 'params'): FieldError[] {
+  return error.issues.flatMap((issue) => errorsOf(issue, [], part));
+}
+
+function errorsOf(issue: Issue, prefix: PropertyKey[], part: string): FieldError[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const message = part === 'querystring' ? 'is not a parameter of this route' : 'is not a known field';
+    return issue.keys.map((key) => ({ field: fieldName([...path, key], part), message }));
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = closestBranch(issue.errors);
+    if (branch !== undefined) return branch.flatMap((inner) => errorsOf(inner, path, part));
+  }
+  return [{ field: fieldName(path, part), message: messageOf(issue) }];
+}
+
+/** The alternative that the value came nearest to: the one whose first complaint lies deepest inside it. */
+function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const depth = (branch: readonly Issue[]) => branch[0]?.path.length ?? 0;
+  const best = branches.toSorted((a, b) => depth(b) - depth(a))[0];
+  return best === undefined || depth(best) === 0 ? undefined : best;
+}
+
+function fieldName(path: readonly PropertyKey[], part: string): string {
+  if (path.length === 0) return part === 'querystring' ? 'query' : part;
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** Needs issues made with `reportInput`. */
+function messageOf(issue: Issue): string {
+  if ('input' in issue && issue.input === undefined) return 'is required';
+  if (issue.code === 'invalid_type') return `must be ${withArticle(issue.expected)}`;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_union') {
+    return [...new Set(issue.errors.map((branch) => branch[0]).filter((inner) => inner !== undefined))]
+      .map(messageOf)
+      .join(' or ');
+  }
+  return issue.message;
+}
+
+const withArticle = (type: string) =>
+  type === 'int' ? 'a whole number' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;

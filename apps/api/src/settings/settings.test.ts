@@ -1,0 +1,58 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { loadSettings } from './settings.ts';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  const loaded = loadSettings(env);
+  return loaded.ok ? [] : loaded.fault.problems;
+}
+
+describe('loadSettings', () => {
+  test('an empty environment gives the defaults of the design', () => {
+    const loaded = loadSettings({ DATABASE_URL: '' });
+    expect(loaded.ok && loaded.value).toMatchObject({
+      host: '127.0.0.1',
+      port: 4600,
+      webPort: 3000,
+      databaseUrl: null,
+      maxHosts: 20_000,
+      concurrency: 1024,
+      shutdownGraceMs: 10_000,
+    });
+  });
+
+  test.each([
+    ['HOSTMESH_API_PORT', 'http'],
+    ['HOSTMESH_API_PORT', '70000'],
+    ['HOSTMESH_WEB_PORT', '1.5'],
+    ['HOSTMESH_MAX_HOSTS', '0'],
+    ['HOSTMESH_SHUTDOWN_GRACE', 'soon'],
+    ['HOSTMESH_LOG_LEVEL', 'loud'],
+    ['HOSTMESH_ALLOWED_HOSTS', 'https://a.example/'],
+    ['DATABASE_URL', 'mysql://localhost/db'],
+  ])('%s=%s is refused, by name and with what would be right', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} .{10,}`));
+  });
+
+  test('every problem is reported at once', () => {
+    expect(problemsOf({ HOSTMESH_API_PORT: 'x', HOSTMESH_CONCURRENCY: 'y' })).toHaveLength(2);
+  });
+
+  test('an address that others can reach is refused until its names are configured', () => {
+    expect(problemsOf({ HOSTMESH_API_HOST: '0.0.0.0' })[0]).toContain('HOSTMESH_ALLOWED_HOSTS');
+    expect(problemsOf({ HOSTMESH_API_HOST: '0.0.0.0', HOSTMESH_ALLOWED_HOSTS: 'mesh.example.com' })).toEqual(
+      [],
+    );
+    for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]']) {
+      expect(problemsOf({ HOSTMESH_API_HOST: host })).toEqual([]);
+    }
+  });
+
+  test('secrets never print', () => {
+    const loaded = loadSettings({ HOSTMESH_AGENT_KEY: 'hush', DATABASE_URL: 'postgresql://u:hush@h/d' });
+    expect(inspect(loaded) + JSON.stringify(loaded)).not.toContain('hush');
+    expect(loaded.ok && loaded.value.agentKey?.reveal()).toBe('hush');
+  });
+});

@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import { fail, ok, parseDuration, type Fault, type Result } from '@hostmesh/core';
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/** What `main.ts` starts the API with (design section 12). */
+export interface Settings {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** The dashboard's port: its pages may change things through us. */
+  readonly webPort: number;
+  /** Absent: we start the embedded Postgres ourselves. */
+  readonly databaseUrl: Secret | null;
+  /** Shared key between us and the agents, unless the data directory has one. */
+  readonly agentKey: Secret | null;
+  /** Names, besides those of this machine, under which we may be reached; lower case. */
+  readonly allowedHosts: readonly string[];
+  readonly maxHosts: number;
+  readonly concurrency: number;
+  readonly shutdownGraceMs: number;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** Every problem of the environment at once, each saying how to fix it. */
+export interface SettingsFault extends Fault<'invalid_settings'> {
+  readonly problems: readonly string[];
+}
+
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .transform(Number)
+    .pipe(
+      z.int('must be a whole number').min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
+    )
+    .default(fallback);
+const port = (fallback: number) => whole(0, 65_535, fallback);
+const secret = z
+  .string()
+  .transform((text) => new Secret(text))
+  .nullable()
+  .default(null);
+
+const Env = z.object({
+  HOSTMESH_DATA_DIR: z.string().default('.hostmesh'),
+  HOSTMESH_API_HOST: z
+    .string()
+    .transform((host) => host.replace(/^\[(.*)\]$/, '$1'))
+    .default('127.0.0.1'),
+  HOSTMESH_API_PORT: port(4600),
+  HOSTMESH_WEB_PORT: port(3000),
+  HOSTMESH_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/,
+            'must be names as in `mesh.example.com` or `ops:8443`',
+          ),
+      ),
+    ),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be a URL as in `postgresql://user:password@host:5432/name`',
+    })
+    .transform((text) => new Secret(text))
+    .nullable()
+    .default(null),
+  HOSTMESH_AGENT_KEY: secret,
+  HOSTMESH_MAX_HOSTS: whole(1, 1_000_000, 20_000),
+  HOSTMESH_CONCURRENCY: whole(1, 100_000, 1024),
+  HOSTMESH_SHUTDOWN_GRACE: z
+    .string()
+    .default('10s')
+    .transform((text, context) => {
+      const parsed = parseDuration(text);
+      if (parsed.ok) return parsed.value;
+      context.addIssue(parsed.fault.message);
+      return z.NEVER;
+    }),
+  HOSTMESH_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+});
+
+/** Compiles the environment; an empty variable counts as absent. `main.ts` is the only caller. */
+export function loadSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): Result<Settings, SettingsFault> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Env.safeParse(given);
+  if (!parsed.success) {
+    return invalid(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`));
+  }
+  const read = parsed.data;
+  if (!LOOPBACK.test(read.HOSTMESH_API_HOST) && read.HOSTMESH_ALLOWED_HOSTS.length === 0) {
+    return invalid([
+      `HOSTMESH_API_HOST is ${read.HOSTMESH_API_HOST}, which other machines can reach: set HOSTMESH_ALLOWED_HOSTS to` +
+        ' the names that the API is reached by there (put TLS in front of it: tokens travel in the clear), or bind 127.0.0.1',
+    ]);
+  }
+  return ok({
+    dataDir: resolve(read.HOSTMESH_DATA_DIR),
+    host: read.HOSTMESH_API_HOST,
+    port: read.HOSTMESH_API_PORT,
+    webPort: read.HOSTMESH_WEB_PORT,
+    databaseUrl: read.DATABASE_URL,
+    agentKey: read.HOSTMESH_AGENT_KEY,
+    allowedHosts: read.HOSTMESH_ALLOWED_HOSTS,
+    maxHosts: read.HOSTMESH_MAX_HOSTS,
+    concurrency: read.HOSTMESH_CONCURRENCY,
+    shutdownGraceMs: read.HOSTMESH_SHUTDOWN_GRACE,
+    logLevel: read.HOSTMESH_LOG_LEVEL,
+  });
+}
+
+const invalid = (problems: readonly string[]) =>
+  fail({ code: 'invalid_settings' as const, message: problems.join('\n'), problems });

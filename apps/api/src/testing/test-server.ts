@@ -1,0 +1,27 @@
+import { routes } from '@hostmesh/contract';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { buildServer } from '../http/build-server.ts';
+import type { Handlers } from '../http/route-types.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { notFound } from '../problem/api-fault.ts';
+
+export const TEST_TOKEN = 'hm_test';
+export const bearer = { authorization: `Bearer ${TEST_TOKEN}` };
+
+/** The HTTP side with handlers of the test's choice; the others find nothing. */
+export function buildTestServer(handlers: Partial<Handlers> = {}): FastifyInstance {
+  const none = Object.fromEntries(
+    Object.keys(routes).map((name) => [name, async () => notFound('such thing')]),
+  );
+  return buildServer({
+    // Every name of the table is in `none`; `fromEntries` forgets names.
+    handlers: { ...(none as unknown as Handlers), ...handlers },
+    authenticate: async ({ bearer: token }) =>
+      token === TEST_TOKEN ? { name: 'tester', tokenId: 'tok_1' } : undefined,
+    allow: { hosts: ['mesh.example.com'], localPorts: [3000] },
+    metrics: new Metrics({ runningAttempts: () => 0, eventClients: () => 0, watchedMeshes: () => 0 }),
+    log: pino({ level: 'silent' }),
+    version: '0.0.0',
+  });
+}

@@ -20,6 +20,9 @@ export {
   MESH_ATTACH_CONFIG_TIMEOUT,
   PROC_SPAWN_MAX_IDLE,
   PROC_STOP_MAX_IDLE,
+  TLS_CA,
+  TLS_CERT,
+  TLS_KEY,
 } from './config/keys.ts';
 export {
   configSources,
@@ -121,5 +124,39 @@ export {
   type ResourceKind,
 } from './id/resource-id.ts';
 export { parseLabel, stripLabel, type LabelFault } from './label/label.ts';
+export {
+  coveredBelow,
+  makeOverlay,
+  mergeOverlays,
+  overlayOfRank,
+  type Overlay,
+  type OverlayFault,
+  type Run,
+  type Same,
+} from './status/overlay.ts';
+export { printProcStatus, statusOfProc, type ProcStatus } from './status/proc-status.ts';
+export { newerState, type State } from './status/state.ts';
+export {
+  clampMin,
+  compareStatuses,
+  isFailure,
+  isHealthy,
+  isTerminated,
+  isTerminating,
+  parseStatus,
+  printStatus,
+  sameStatus,
+  satisfiesWait,
+  statusKinds,
+  type Status,
+  type StatusKind,
+} from './status/status.ts';
+export {
+  applyOverlay,
+  uniformValueMesh,
+  valueMeshOf,
+  valuesOf,
+  type ValueMesh,
+} from './status/value-mesh.ts';
 export { decodeBase58, encodeBase58 } from './uid/base58.ts';
 export { compareUids, parseUid, printUid, sameUid, type Uid, type UidFault } from './uid/uid.ts';

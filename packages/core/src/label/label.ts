@@ -16,7 +16,7 @@ export function parseLabel(text: string): Result<string, LabelFault> {
   if (!/^[a-z]/.test(text)) {
     return fail({ code: 'invalid_start', message: 'label must start with a lowercase letter' });
   }
-  if (/[_-]$/.test(text)) {
+  if (!/[a-z\d]$/.test(text)) {
     return fail({ code: 'invalid_end', message: 'label must end with a lowercase letter or digit' });
   }
   const [illegal] = /[^a-z\d_-]/u.exec(text) ?? [];

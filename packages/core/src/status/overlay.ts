@@ -1,0 +1,82 @@
+import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+
+/** One value for the ranks from `start` to `end`, which is not included. */
+export interface Run<T> {
+  readonly start: number;
+  readonly end: number;
+  readonly value: T;
+}
+
+/**
+ * Values for some of the ranks of a mesh: runs that are not empty, sorted, apart, and different from a neighbour that
+ * touches them (reference 10.4). One type serves for the reference's older "ranked values" too.
+ */
+export type Overlay<T> = readonly Run<T>[];
+
+export type OverlayFault = Fault<'empty_range' | 'overlapping_ranges'>;
+
+/** Whether two values count as one; by default, identity. */
+export type Same<T> = (a: T, b: T) => boolean;
+
+function coalesce<T>(runs: Iterable<Run<T>>, same: Same<T>): Overlay<T> {
+  const joined: Run<T>[] = [];
+  for (const run of runs) {
+    const last = joined.at(-1);
+    if (last && last.end === run.start && same(last.value, run.value))
+      joined.splice(-1, 1, { ...last, end: run.end });
+    else joined.push(run);
+  }
+  return joined;
+}
+
+const byStart = <T>(a: Run<T>, b: Run<T>) => a.start - b.start;
+
+/** An overlay of runs in any order. */
+export function makeOverlay<T>(
+  runs: readonly Run<T>[],
+  same: Same<T> = Object.is,
+): Result<Overlay<T>, OverlayFault> {
+  const sorted = runs.toSorted(byStart);
+  let end = 0;
+  for (const run of sorted) {
+    const range = `${run.start}..${run.end}`;
+    if (run.start >= run.end) return fail({ code: 'empty_range', message: `empty range: ${range}` });
+    if (run.start < end)
+      return fail({ code: 'overlapping_ranges', message: `overlapping ranges at ${range}` });
+    end = run.end;
+  }
+  return ok(coalesce(sorted, same));
+}
+
+/** The overlay of one rank. A reply is placed at the rank that the request asked about (reference 10.6, RSP-1). */
+export function overlayOfRank<T>(rank: number, value: T): Overlay<T> {
+  return [{ start: rank, end: rank + 1, value }];
+}
+
+/** The parts of `runs` that no run of `others` covers, in linear time. */
+function uncovered<T>(runs: Overlay<T>, others: Overlay<T>): Run<T>[] {
+  const parts: Run<T>[] = [];
+  let next = 0;
+  for (const run of runs) {
+    let start = run.start;
+    for (let other = others[next]; other && other.start < run.end; other = others[next]) {
+      if (other.start > start) parts.push({ ...run, start, end: other.start });
+      start = Math.max(start, other.end);
+      // One that reaches beyond this run may also cover the next.
+      if (other.end > run.end) break;
+      next += 1;
+    }
+    if (start < run.end) parts.push({ ...run, start });
+  }
+  return parts;
+}
+
+/** The ranks of both; where both have a value, that of `right`. */
+export function mergeOverlays<T>(left: Overlay<T>, right: Overlay<T>, same: Same<T> = Object.is): Overlay<T> {
+  return coalesce([...uncovered(left, right), ...right].sort(byStart), same);
+}
+
+/** How many ranks below `rank` have a value. */
+export function coveredBelow<T>(overlay: Overlay<T>, rank: number): number {
+  return overlay.reduce((sum, run) => sum + Math.max(0, Math.min(run.end, rank) - run.start), 0);
+}

@@ -40,6 +40,7 @@ export {
 } from './message/request.ts';
 
 // For clients of agents.
+export { explainConnectFault } from './dial/explain-fault.ts';
 export { type TlsCredentials } from './dial/open-socket.ts';
 export { createTransport, type TransportOptions } from './transport/create-transport.ts';
 export type {
@@ -56,7 +57,8 @@ export type {
 // For agents.
 export type { CloseReason } from './channel/frame-channel.ts';
 export { LocalNetwork } from './local/local-network.ts';
-export type { AgentHandler, ClientConnection, RequestContext, StreamReply } from './server/agent-handler.ts';
+export type { AgentHandler, ClientConnection, StreamReply } from './server/agent-handler.ts';
 export type { HttpAnswer, HttpHandler } from './server/http.ts';
 export type { ListenFault } from './server/listen.ts';
+export { isLoopback } from './server/loopback.ts';
 export { serveAgent, type AgentServer, type ServeOptions } from './server/serve-agent.ts';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Closed } from '../transport/transport.ts';
 import { closeCodes, type CloseReason, type FrameChannel, type FrameListener } from './frame-channel.ts';
+import { readSocketError } from './socket-error.ts';
 import { createReceiver, frameOf, opcodes, type FrameReceiver } from './framing.ts';
 
 /** How long a peer may take to end its side after we said goodbye. */
@@ -44,9 +45,10 @@ export class WebSocketChannel implements FrameChannel {
         this.close('FRAME_TOO_LARGE', `a frame is longer than ${maxFrameBytes} bytes`);
       } else this.close('BAD_FRAME', error.message);
     });
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#leave({ code: error.code ?? 'CLOSED', message: error.message }),
-    );
+    socket.on('error', (error) => {
+      const { code, message } = readSocketError(error);
+      this.#leave({ code, message });
+    });
     socket.on('end', () => this.#leave({ code: 'CLOSED', message: 'the peer ended the connection' }));
     socket.on('close', () => {
       this.#leave({ code: 'CLOSED', message: 'the connection was lost' });

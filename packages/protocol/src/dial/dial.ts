@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
-import { z } from 'zod';
 import { unwatchAbort, watchAbort, type Abortable } from '../connection/abort-watch.ts';
 import { AgentConnection } from '../connection/agent-connection.ts';
 import { PROTOCOL_VERSION } from '../message/common.ts';
+import { describe, parseJson } from '../message/frame.ts';
 import { Hello } from '../message/hello.ts';
-import type { Closed, ConnectFault, ConnectOptions } from '../transport/transport.ts';
+import type { Closed, ConnectFault, ConnectOptions, ConnectPhase } from '../transport/transport.ts';
 import { connectFault, faultOfError } from './connect-fault.ts';
 import { openSocket, type SocketAddress, type SocketOptions } from './open-socket.ts';
 import { readUpgradeAnswer, upgradeRequest } from './upgrade.ts';
@@ -101,17 +101,17 @@ export class Dial implements Abortable, FrameListener {
     this.#settle(ok(connection));
   }
 
-  ended(closed: Closed): void {
-    this.#fail(
-      connectFault('handshaking', closed.code, closed.message, { retryable: closed.code === 'ECONNRESET' }),
-    );
+  ended({ code, message }: Closed): void {
+    if (code === 'BAD_FRAME' || code === 'FRAME_TOO_LARGE')
+      this.#fail(connectFault('handshaking', 'BAD_HELLO', message));
+    else this.#fail(hungUp('handshaking'));
   }
 
   aborted(): void {
     this.#fail(connectFault(this.#phase, 'ABORTED', 'aborted'));
   }
 
-  get #phase(): ConnectFault['phase'] {
+  get #phase(): ConnectPhase {
     return this.#state.kind === 'idle' || this.#state.kind === 'connecting' ? 'connecting' : 'handshaking';
   }
 
@@ -130,31 +130,23 @@ export class Dial implements Abortable, FrameListener {
   }
 }
 
+const hungUp = (phase: ConnectPhase): ConnectFault =>
+  connectFault(phase, 'ECONNRESET', 'connection closed by the peer', { retryable: true });
+
 function parseHello(text: string): Result<Hello, ConnectFault> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fail(connectFault('handshaking', 'BAD_HELLO', 'its first frame is not JSON'));
-  }
-  const version = HelloVersion.safeParse(json);
-  if (version.success && version.data.protocolVersion !== PROTOCOL_VERSION) {
-    const message = `the agent speaks protocol version ${version.data.protocolVersion}, not ${PROTOCOL_VERSION}`;
+  const json = parseJson(text);
+  if (!json.ok) return fail(connectFault('handshaking', 'BAD_HELLO', 'its first frame is not JSON'));
+  const hello = Hello.safeParse(json.value);
+  // Of another version's hello we can expect no more than its version.
+  const spoken = hello.success ? hello : HelloVersion.safeParse(json.value);
+  if (spoken.success && spoken.data.protocolVersion !== PROTOCOL_VERSION) {
+    const message = `the agent speaks protocol version ${spoken.data.protocolVersion}, not ${PROTOCOL_VERSION}`;
     return fail(connectFault('handshaking', 'PROTOCOL_VERSION', message));
   }
-  const hello = Hello.safeParse(json);
-  return hello.success
-    ? ok(hello.data)
-    : fail(
-        connectFault(
-          'handshaking',
-          'BAD_HELLO',
-          `its hello is not valid: ${z.prettifyError(hello.error).slice(0, 500)}`,
-        ),
-      );
+  if (hello.success) return ok(hello.data);
+  return fail(connectFault('handshaking', 'BAD_HELLO', `its hello is not valid: ${describe(hello.error)}`));
 }
 
-/** The part of a hello that every version has. */
 const HelloVersion = Hello.pick({ type: true, protocolVersion: true });
 
 function hostHeader(target: SocketAddress): string {

@@ -44,7 +44,8 @@ export function parseRequest(text: string): Result<AgentRequest, FrameFault> {
     : fail({ code: 'unknown_request', message: `this agent has no request ${type.slice(0, 100)}`, id });
 }
 
-function parseJson(text: string): Result<unknown, FrameFault> {
+/** JSON, whatever it says. */
+export function parseJson(text: string): Result<unknown, FrameFault> {
   try {
     return ok(JSON.parse(text));
   } catch {
@@ -52,4 +53,5 @@ function parseJson(text: string): Result<unknown, FrameFault> {
   }
 }
 
-const describe = (error: z.ZodError): string => z.prettifyError(error).slice(0, 500);
+/** What is wrong with a frame, bounded: it quotes the other side. */
+export const describe = (error: z.ZodError): string => z.prettifyError(error).slice(0, 500);

@@ -12,24 +12,18 @@ export interface AgentHandler {
    * Asked once per request; the reply goes out as its one answer, also when others came later. Throwing is a bug and
    * is answered `internal`. Answer `stream_state` synchronously: then no event falls between answer and stream.
    */
-  request(request: AgentRequest, context: RequestContext): AgentReply | StreamReply | Promise<AgentReply>;
+  request(request: AgentRequest, client: ClientConnection): AgentReply | StreamReply | Promise<AgentReply>;
 }
 
 /** To `stream_state`: `replay` are the events after the last that the client applied, sent right after the answer. */
 export type StreamReply = Extract<AgentReply, { ok: true }> & { readonly replay?: readonly AgentEvent[] };
 
-export interface RequestContext {
-  readonly connection: ClientConnection;
-  /** Fires when the connection ends, and with it the interest in an answer. */
-  readonly signal: AbortSignal;
-}
-
 /** A client as the agent sees it. */
 export interface ClientConnection {
   /** Unique within the server. */
   readonly id: string;
-  /** Sends text as one frame, whatever it is; for hosts that misbehave on cue. */
-  sendRaw(text: string): void;
+  /** Fires when the connection ends, and with it the interest in answers. */
+  readonly signal: AbortSignal;
   close(reason: CloseReason, message: string): void;
   /** Ends without a word. */
   terminate(): void;

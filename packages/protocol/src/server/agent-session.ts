@@ -5,8 +5,11 @@ import { parseRequest } from '../message/frame.ts';
 import type { AgentRequest } from '../message/request.ts';
 import type { AgentHandler, ClientConnection, StreamReply } from './agent-handler.ts';
 
-/** Whether a client gets events, and which was the last it got: a replay and a publication may overlap. */
-type StreamState = { readonly kind: 'quiet' } | { readonly kind: 'streaming'; lastSeq: number };
+type SessionState =
+  | { readonly kind: 'quiet' }
+  /** Gets events; `lastSeq` was the last: a replay and a publication may overlap. */
+  | { readonly kind: 'streaming'; lastSeq: number }
+  | { readonly kind: 'ended' };
 
 export interface SessionOptions {
   readonly handler: AgentHandler;
@@ -21,13 +24,20 @@ export class AgentSession implements ClientConnection, FrameListener {
   readonly id: string;
   readonly #channel: FrameChannel;
   readonly #options: SessionOptions;
-  readonly #abort = new AbortController();
-  #stream: StreamState = { kind: 'quiet' };
+  /** Made on demand: few handlers have something to end early, and an abort is dear. */
+  #abort: AbortController | null = null;
+  #state: SessionState = { kind: 'quiet' };
 
   constructor(id: string, channel: FrameChannel, options: SessionOptions) {
     this.id = id;
     this.#channel = channel;
     this.#options = options;
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#state.kind === 'ended') this.#abort.abort();
+    return this.#abort.signal;
   }
 
   get released(): Promise<void> {
@@ -51,18 +61,15 @@ export class AgentSession implements ClientConnection, FrameListener {
   }
 
   ended(): void {
-    this.#abort.abort();
+    this.#state = { kind: 'ended' };
+    this.#abort?.abort();
   }
 
   /** Sends an event that was encoded once for all clients to those that stream. */
   publish(event: AgentEvent, encoded: Buffer): void {
-    if (this.#stream.kind === 'quiet' || event.seq <= this.#stream.lastSeq) return;
-    this.#stream.lastSeq = event.seq;
+    if (this.#state.kind !== 'streaming' || event.seq <= this.#state.lastSeq) return;
+    this.#state.lastSeq = event.seq;
     this.#send(encoded);
-  }
-
-  sendRaw(text: string): void {
-    this.#send(text);
   }
 
   close(reason: CloseReason, message: string): void {
@@ -70,14 +77,14 @@ export class AgentSession implements ClientConnection, FrameListener {
   }
 
   terminate(): void {
-    this.#abort.abort();
     this.#channel.terminate();
+    this.ended();
   }
 
   #handle(request: AgentRequest): void {
     let reply: ReturnType<AgentHandler['request']>;
     try {
-      reply = this.#options.handler.request(request, { connection: this, signal: this.#abort.signal });
+      reply = this.#options.handler.request(request, this);
     } catch (error) {
       return this.#failed(request.id, error);
     }
@@ -92,8 +99,8 @@ export class AgentSession implements ClientConnection, FrameListener {
   #answer(id: string, reply: AgentReply | StreamReply): void {
     const { replay = [], ...body } = reply as StreamReply;
     this.#send(encodeAnswer(id, body));
-    if (!body.ok || body.result.kind !== 'streaming') return;
-    this.#stream = { kind: 'streaming', lastSeq: 0 };
+    if (!body.ok || body.result.kind !== 'streaming' || this.#state.kind === 'ended') return;
+    this.#state = { kind: 'streaming', lastSeq: 0 };
     for (const event of replay) this.publish(event, Buffer.from(JSON.stringify(event)));
   }
 

@@ -1,51 +1,26 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { ListenOptions } from 'node:net';
+import { unlink } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { connect, type ListenOptions } from 'node:net';
 import { fail, ok, printAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
-import type { SocketAddress, TlsCredentials } from '../dial/open-socket.ts';
+import { readSocketError } from '../channel/socket-error.ts';
+import type { SocketAddress } from '../dial/open-socket.ts';
 
 /** Why an agent does not listen: an errno such as `EADDRINUSE`, `TLS_CREDENTIALS` or `UNSUPPORTED_ADDRESS`. */
 export type ListenFault = Fault & { readonly address: ChannelAddress };
-
-/** An HTTP server for `address`; over TLS it only talks to clients with a certificate of the same authority. */
-export function createServerFor(
-  address: SocketAddress,
-  credentials: TlsCredentials | undefined,
-): Result<Server, ListenFault> {
-  if (address.kind !== 'tls') return ok(createHttpServer({ noDelay: true }));
-  if (credentials === undefined) {
-    return fail({ code: 'TLS_CREDENTIALS', message: 'listening on tls: needs certificates', address });
-  }
-  try {
-    return ok(
-      createHttpsServer({
-        ...credentials,
-        noDelay: true,
-        requestCert: true,
-        rejectUnauthorized: true,
-        minVersion: 'TLSv1.2',
-      }),
-    );
-  } catch (cause) {
-    return fail({ code: 'TLS_CREDENTIALS', message: 'the certificates cannot be used', address, cause });
-  }
-}
 
 /** Listens, and tells the real port when 0 was asked for. */
 export async function listen(
   server: Server,
   address: SocketAddress,
 ): Promise<Result<SocketAddress, ListenFault>> {
-  const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    server.once('error', resolve);
-    server.listen(listenOptions(address), () => {
-      server.off('error', resolve);
-      resolve(undefined);
-    });
-  });
+  let failure = await tryListen(server, address);
+  if (failure !== undefined && address.kind === 'unix' && (await isAbandoned(address.path))) {
+    await unlink(address.path);
+    failure = await tryListen(server, address);
+  }
   if (failure !== undefined) {
-    const code = failure.code ?? 'UNKNOWN';
-    const why = code === 'EADDRINUSE' ? 'the address is taken' : failure.message;
+    const { code, message } = readSocketError(failure);
+    const why = code === 'EADDRINUSE' ? 'the address is taken' : message;
     return fail({
       code,
       message: `cannot listen on ${printAddress(address)}: ${why}`,
@@ -54,15 +29,32 @@ export async function listen(
     });
   }
   const bound = server.address();
-  return ok(
-    'port' in address && bound !== null && typeof bound === 'object'
-      ? { ...address, port: bound.port }
-      : address,
-  );
+  const port = typeof bound === 'object' ? bound?.port : undefined;
+  return ok('port' in address && port !== undefined ? { ...address, port } : address);
+}
+
+function tryListen(server: Server, address: SocketAddress): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    server.once('error', resolve);
+    server.listen(listenOptions(address), () => {
+      server.off('error', resolve);
+      resolve(undefined);
+    });
+  });
 }
 
 function listenOptions(address: SocketAddress): ListenOptions {
   if (address.kind === 'unix') return { path: address.path };
   if (address.kind === 'unix-abstract') return { path: `\0${address.name}` };
   return { host: address.host, port: address.port };
+}
+
+/** A killed agent leaves its socket file behind; nobody answers there any more. */
+function isAbandoned(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    socket.on('connect', () => resolve(false));
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+    socket.on('connect', () => socket.destroy());
+  });
 }

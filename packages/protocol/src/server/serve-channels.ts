@@ -1,0 +1,149 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import type { FrameChannel } from '../channel/frame-channel.ts';
+import { WebSocketChannel } from '../channel/websocket-channel.ts';
+import type { SocketAddress, TlsCredentials } from '../dial/open-socket.ts';
+import type { LocalNetwork } from '../local/local-network.ts';
+import { MAX_FRAME_BYTES } from '../message/common.ts';
+import { answerUpgrade } from './accept-upgrade.ts';
+import { answerHttp, type HttpHandler } from './http.ts';
+import { listen, type ListenFault } from './listen.ts';
+
+export interface ChannelServerOptions {
+  /** Port 0 takes any free one; of an alias, its bind half. */
+  readonly listen: ChannelAddress;
+  /** Asked of every client of a socket when given. */
+  readonly agentKey?: string | undefined;
+  /** For `tls:`, which is refused without. Clients need a certificate of the same authority. */
+  readonly tls?: TlsCredentials | undefined;
+  readonly maxFrameBytes?: number | undefined;
+  /** For `local:`, which is refused without. */
+  readonly local?: LocalNetwork | undefined;
+  readonly onHttp?: HttpHandler | undefined;
+  /** Hears of bugs in the handlers. */
+  readonly onBug?: ((error: unknown) => void) | undefined;
+}
+
+export interface ChannelServer {
+  /** Where clients reach it, with the real port. */
+  readonly address: ChannelAddress;
+  /** Takes no more channels; ends the open ones once `farewell` has settled. */
+  close(farewell: () => Promise<void>): Promise<void>;
+}
+
+type Accept = (channel: FrameChannel) => void;
+
+/** Takes channels at an address, past their handshake; what is said on them is up to `accept`. */
+export async function serveChannels(
+  options: ChannelServerOptions,
+  accept: Accept,
+): Promise<Result<ChannelServer, ListenFault>> {
+  const address = options.listen.kind === 'alias' ? options.listen.bind : options.listen;
+  switch (address.kind) {
+    case 'local':
+      return serveLocal(address.id, options, accept);
+    case 'tls':
+      return serveSocket({ ...address, kind: 'tls' }, options, accept);
+    case 'tcp':
+    case 'unix':
+    case 'unix-abstract':
+      return serveSocket(address, options, accept);
+    case 'metatls':
+    case 'quic':
+    case 'metaquic':
+      return unsupported(address, `${address.kind}: addresses are not supported`);
+    default:
+      return assertNever(address);
+  }
+}
+
+const unsupported = (address: ChannelAddress, message: string): Result<never, ListenFault> =>
+  fail({ code: 'UNSUPPORTED_ADDRESS', message, address });
+
+async function serveSocket(
+  address: SocketAddress,
+  options: ChannelServerOptions,
+  accept: Accept,
+): Promise<Result<ChannelServer, ListenFault>> {
+  const created = createServerFor(address, options.tls);
+  if (!created.ok) return created;
+  const server = created.value;
+  const { agentKey, onHttp, maxFrameBytes = MAX_FRAME_BYTES, onBug = () => {} } = options;
+  const sockets = new Set<Socket>();
+
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('request', (request, response) => void answerHttp(request, response, onHttp, onBug));
+  server.on('upgrade', (request, duplex, head) => {
+    // This server is given nothing but sockets.
+    const socket = duplex as Socket;
+    const answer = answerUpgrade(request, agentKey);
+    if (!answer.accepted) {
+      socket.on('error', () => socket.destroy());
+      socket.end(answer.text, () => socket.destroy());
+      return;
+    }
+    // Handshake and hello leave in one packet.
+    socket.cork();
+    socket.write(answer.text);
+    accept(new WebSocketChannel(socket, 'server', maxFrameBytes, head));
+    socket.uncork();
+  });
+
+  const bound = await listen(server, address);
+  if (!bound.ok) return bound;
+  return ok({
+    address: options.listen.kind === 'alias' ? options.listen.dial : bound.value,
+    close: async (farewell) => {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      await farewell();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  });
+}
+
+/** An HTTP server that notices, by and by, when a client's machine is gone. */
+function createServerFor(
+  address: SocketAddress,
+  credentials: TlsCredentials | undefined,
+): Result<Server, ListenFault> {
+  const common = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  if (address.kind !== 'tls') return ok(createHttpServer(common));
+  if (credentials === undefined) {
+    return fail({ code: 'TLS_CREDENTIALS', message: 'listening on tls: needs certificates', address });
+  }
+  const secure = {
+    ...credentials,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+  } as const;
+  try {
+    return ok(createHttpsServer({ ...common, ...secure }));
+  } catch (cause) {
+    return fail({ code: 'TLS_CREDENTIALS', message: 'the certificates cannot be used', address, cause });
+  }
+}
+
+function serveLocal(
+  id: bigint,
+  options: ChannelServerOptions,
+  accept: Accept,
+): Result<ChannelServer, ListenFault> {
+  if (options.local === undefined) return unsupported(options.listen, 'local: addresses are not served here');
+  const { maxFrameBytes = MAX_FRAME_BYTES } = options;
+  const listener = options.local.listen(id, { maxFrameBytes, accept });
+  if (!listener.ok) return fail({ ...listener.fault, address: options.listen });
+  return ok({
+    address: { kind: 'local', id: listener.value.id },
+    close: (farewell) => {
+      listener.value.close();
+      return farewell();
+    },
+  });
+}

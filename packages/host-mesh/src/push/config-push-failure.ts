@@ -13,7 +13,7 @@ export type ConfigPushFailure =
   | { readonly kind: 'SendFailed'; readonly message: string; readonly code: string }
   /** The push could not be started for any host. */
   | { readonly kind: 'CastFailed'; readonly message: string }
-  /** No acknowledgement by the deadline; `afterMs` counts from the start of the attempt. */
+  /** No acknowledgement by the deadline; `afterMs` is the timeout, which runs once no host is waited for. */
   | {
       readonly kind: 'ReplyTimedOut';
       readonly message: string;

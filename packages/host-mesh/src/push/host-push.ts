@@ -59,6 +59,8 @@ export type HostPushKind = HostPush['kind'];
 export type HostPushEvent =
   /** It is this host's turn. */
   | { readonly kind: 'admitted' }
+  /** The push cannot be started for any host. */
+  | { readonly kind: 'cast_failed'; readonly message: string }
   | { readonly kind: 'handshake_began' }
   /** The agent said hello, on a new connection or on one that was open before. */
   | { readonly kind: 'connected'; readonly host: HostIdentity }

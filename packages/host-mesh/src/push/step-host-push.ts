@@ -3,6 +3,7 @@ import type { AgentFault } from '@hostmesh/protocol';
 import { backoffMs } from '../clock/backoff.ts';
 import {
   cancelled,
+  castFailed,
   digestMismatch,
   rejected,
   replyChannelClosed,
@@ -59,6 +60,8 @@ function stepQueued(state: HostPush, event: HostPushEvent, now: number): Step {
       ];
     case 'connected':
       return [{ kind: 'awaiting_ack', host: event.host, connectMs: null, sentAt: now }, { kind: 'send' }];
+    case 'cast_failed':
+      return untouched(castFailed(event.message));
     case 'deadline_passed':
       return untouched(replyTimedOut('queued', event.afterMs));
     case 'cancelled':

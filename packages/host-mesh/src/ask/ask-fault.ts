@@ -1,0 +1,46 @@
+import { assertNever } from '@hostmesh/core';
+import type { AgentFault, Closed, ConnectFault } from '@hostmesh/protocol';
+import { printElapsed } from '../push/config-push-failure.ts';
+
+/** How far a question to a host had got when its time was up. */
+export type AskPhase = 'queued' | 'connecting' | 'handshaking' | 'awaiting_answer';
+
+/**
+ * Why a host did not answer a request.
+ * - `unreachable`: it could not be dialled, the last time that this was tried
+ * - `closed`: the connection ended before the answer
+ * - `refused`: it answered with a fault
+ * - `timed_out`: neither by the deadline
+ * - `cancelled`: the caller's signal fired
+ */
+export type AskFault =
+  | { readonly kind: 'unreachable'; readonly fault: ConnectFault }
+  | { readonly kind: 'closed'; readonly closed: Closed }
+  | { readonly kind: 'refused'; readonly fault: AgentFault }
+  | { readonly kind: 'timed_out'; readonly phase: AskPhase; readonly afterMs: number }
+  | { readonly kind: 'cancelled'; readonly phase: AskPhase };
+
+const phaseText: Record<AskPhase, string> = {
+  queued: 'before it was dialled',
+  connecting: 'while connecting',
+  handshaking: 'during the handshake',
+  awaiting_answer: 'while awaiting the answer',
+};
+
+/** In words, as the end of a sentence about the host. */
+export function printAskFault(fault: AskFault): string {
+  switch (fault.kind) {
+    case 'unreachable':
+      return `${fault.fault.message} (${fault.fault.code})`;
+    case 'closed':
+      return `connection ended before the answer: ${fault.closed.message} (${fault.closed.code})`;
+    case 'refused':
+      return `refused: ${fault.fault.message} (${fault.fault.code})`;
+    case 'timed_out':
+      return `timed out after ${printElapsed(fault.afterMs)} ${phaseText[fault.phase]}`;
+    case 'cancelled':
+      return `cancelled ${phaseText[fault.phase]}`;
+    default:
+      return assertNever(fault);
+  }
+}

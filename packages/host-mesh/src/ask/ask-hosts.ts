@@ -1,0 +1,154 @@
+import type { AnswerResult, Connection, EncodedRequest, Transport } from '@hostmesh/protocol';
+import { backoffMs } from '../clock/backoff.ts';
+import type { Clock } from '../clock/clock.ts';
+import { dial } from '../links/dial.ts';
+import { DialSlots } from '../links/dial-slots.ts';
+import type { HostLinks } from '../links/host-links.ts';
+import type { HostTarget } from '../push/push-host.ts';
+import type { AskFault, AskPhase } from './ask-fault.ts';
+
+export interface AskOptions {
+  readonly transport: Transport;
+  /** Where open connections are taken from, and new ones put. */
+  readonly links: HostLinks;
+  /** Total deadline of asking all hosts. */
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+  /** Until the deadline, asks again whoever cannot be reached or loses the connection; with this randomness. */
+  readonly retry?: { readonly random: () => number };
+}
+
+/** What one host said; `connectMs` is null when the connection was open before. */
+export type AskOutcome =
+  | {
+      readonly ok: true;
+      readonly answer: AnswerResult;
+      readonly connection: Connection;
+      readonly connectMs: number | null;
+    }
+  | { readonly ok: false; readonly fault: AskFault; readonly connection: Connection | null };
+
+const retryBackoff = { firstMs: 50, maxMs: 1_000 };
+
+/**
+ * Sends the same request to many hosts, over connections that are open or else new ones, and tells each outcome as
+ * soon as it is known. Resolves when all are: at the deadline, or when the signal fires, at the latest.
+ */
+export async function askHosts(
+  targets: readonly HostTarget[],
+  request: EncodedRequest,
+  options: AskOptions,
+  tell: (rank: number, outcome: AskOutcome) => void,
+): Promise<void> {
+  const asking = new Asking(request, options);
+  await Promise.all(targets.map(async (target) => tell(target.rank, await asking.host(target))));
+  asking.end();
+}
+
+class Asking {
+  readonly #request: EncodedRequest;
+  readonly #options: AskOptions;
+  readonly #slots: DialSlots;
+  readonly #cancelTimer: () => void;
+  readonly #over = new AbortController();
+  /** What ends the waits that are under way. */
+  readonly #waits = new Set<() => void>();
+
+  constructor(request: EncodedRequest, options: AskOptions) {
+    const { clock, concurrency, timeoutMs, signal } = options;
+    this.#request = request;
+    this.#options = options;
+    this.#slots = new DialSlots(clock, concurrency, Math.min(1_000, timeoutMs / 10));
+    this.#cancelTimer = clock.after(timeoutMs, this.end);
+    signal?.addEventListener('abort', this.end);
+    if (signal?.aborted === true) this.end();
+  }
+
+  readonly end = (): void => {
+    this.#options.signal?.removeEventListener('abort', this.end);
+    this.#cancelTimer();
+    this.#slots.close();
+    this.#over.abort();
+    for (const giveUp of this.#waits) giveUp();
+  };
+
+  async host(target: HostTarget): Promise<AskOutcome> {
+    const { clock, retry } = this.#options;
+    for (let attempts = 1; ; attempts += 1) {
+      const outcome = await this.#once(target);
+      if (outcome.ok || retry === undefined || !isPassing(outcome.fault)) return outcome;
+      const pauseMs = backoffMs(retryBackoff, attempts, retry.random());
+      // When time runs out meanwhile, what the last attempt met says most.
+      if (!(await this.#wait((done) => clock.after(pauseMs, done)))) return outcome;
+    }
+  }
+
+  async #once(target: HostTarget): Promise<AskOutcome> {
+    const open = this.#options.links.get(target.rank);
+    return open === undefined ? this.#dialAndAsk(target) : this.#ask(open, null);
+  }
+
+  async #dialAndAsk({ rank, address }: HostTarget): Promise<AskOutcome> {
+    const { links, transport, clock } = this.#options;
+    if (!(await this.#wait((done) => this.#slots.enter(rank, done)))) return this.#ended('queued', null);
+    const startedAt = clock.now();
+    let phase: AskPhase = 'connecting';
+    const dialled = await dial(transport, address, clock, {
+      signal: this.#over.signal,
+      limitMs: null,
+      onHandshaking: () => {
+        phase = 'handshaking';
+      },
+    });
+    this.#slots.leave(rank);
+    if (dialled.ok) return this.#ask(links.keep(rank, dialled.value), clock.now() - startedAt);
+    if (this.#over.signal.aborted) return this.#ended(phase, null);
+    return { ok: false, fault: { kind: 'unreachable', fault: dialled.fault }, connection: null };
+  }
+
+  async #ask(connection: Connection, connectMs: number | null): Promise<AskOutcome> {
+    const outcome = await connection.request(this.#request, this.#over.signal);
+    if (outcome.ok) return { ok: true, answer: outcome.value, connection, connectMs };
+    const { fault } = outcome;
+    switch (fault.kind) {
+      case 'refused':
+        return { ok: false, fault: { kind: 'refused', fault: fault.fault }, connection };
+      case 'closed':
+        return { ok: false, fault: { kind: 'closed', closed: fault }, connection };
+      case 'aborted':
+        return this.#ended('awaiting_answer', connection);
+    }
+  }
+
+  #ended(phase: AskPhase, connection: Connection | null): AskOutcome {
+    const { signal, timeoutMs } = this.#options;
+    const fault: AskFault =
+      signal?.aborted === true
+        ? { kind: 'cancelled', phase }
+        : { kind: 'timed_out', phase, afterMs: timeoutMs };
+    return { ok: false, fault, connection };
+  }
+
+  /** Resolves to true when `start` calls back, to false when the asking is over before that. */
+  #wait(start: (done: () => void) => (() => void) | void): Promise<boolean> {
+    if (this.#over.signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      let cancel: (() => void) | void = undefined;
+      const giveUp = (): void => {
+        cancel?.();
+        resolve(false);
+      };
+      this.#waits.add(giveUp);
+      cancel = start(() => {
+        this.#waits.delete(giveUp);
+        resolve(true);
+      });
+    });
+  }
+}
+
+/** Whether the host may answer when it is asked again. */
+const isPassing = (fault: AskFault): boolean =>
+  fault.kind === 'closed' || (fault.kind === 'unreachable' && fault.fault.retryable);

@@ -1,0 +1,91 @@
+import type { HostPush, HostPushCommand, HostPushEvent, PushTerms } from './host-push.ts';
+import { queuedHost, type HostTarget, type PushHost } from './push-host.ts';
+import { stepHostPush } from './step-host-push.ts';
+
+/**
+ * - `installed`: every host installed
+ * - `failed`: at least one did not
+ * - `cancelled`: at least one did not because the push was cancelled
+ */
+export type PushVerdict = 'installed' | 'failed' | 'cancelled';
+
+/**
+ * All hosts of one push, and what follows from their states together. Does nothing by itself: events go in,
+ * commands come out. A step costs the same however many hosts there are.
+ */
+export class PushBoard {
+  readonly hosts: readonly PushHost[];
+  readonly #terms: PushTerms;
+  #stage: readonly PushHost[];
+  #heldBack: readonly PushHost[];
+  #unsettled: number;
+  #unreached: number;
+  #failed = 0;
+  #cancelled = 0;
+  #steps = 0;
+
+  /** `first` are the ranks of the first stage, empty for one stage of all. Throws on ranks that do not exist. */
+  constructor(targets: readonly HostTarget[], first: readonly number[], terms: PushTerms) {
+    this.hosts = targets.map(queuedHost);
+    this.#terms = terms;
+    first.forEach((rank) => this.host(rank));
+    const firstRanks = new Set(first);
+    const isFirst = ({ rank }: PushHost) => firstRanks.size === 0 || firstRanks.has(rank);
+    this.#stage = this.hosts.filter(isFirst);
+    this.#heldBack = this.hosts.filter((host) => !isFirst(host));
+    this.#unsettled = this.#stage.length;
+    this.#unreached = this.hosts.length;
+  }
+
+  /** The hosts whose turn it is; the others are queued until all of these have installed, or done. */
+  get stage(): readonly PushHost[] {
+    return this.#stage;
+  }
+
+  /** How many events have changed something. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Whether every host has said hello or failed. */
+  get allReached(): boolean {
+    return this.#unreached === 0;
+  }
+
+  host(rank: number): PushHost {
+    const host = this.hosts[rank];
+    if (host === undefined) throw new RangeError(`no such rank: ${rank}`);
+    return host;
+  }
+
+  apply(host: PushHost, event: HostPushEvent, now: number): HostPushCommand | null {
+    const before = host.push;
+    const [after, command] = stepHostPush(before, event, now, this.#terms);
+    if (after === before) return null;
+    host.push = after;
+    this.#steps += 1;
+    if (!isReached(before) && isReached(after)) this.#unreached -= 1;
+    if (after.kind === 'installed' || after.kind === 'failed') this.#unsettled -= 1;
+    if (after.kind === 'failed') this.#failed += 1;
+    if (after.kind === 'failed' && after.failure.kind === 'Cancelled') this.#cancelled += 1;
+    return command;
+  }
+
+  /** Whether every host of the stage is in a final state. */
+  get stageOver(): boolean {
+    return this.#unsettled === 0;
+  }
+
+  /** After a stage is over: the verdict, or null when the next stage has begun. */
+  conclude(): PushVerdict | null {
+    if (this.#cancelled > 0) return 'cancelled';
+    if (this.#failed > 0) return 'failed';
+    if (this.#heldBack.length === 0) return 'installed';
+    this.#stage = this.#heldBack;
+    this.#heldBack = [];
+    this.#unsettled = this.#stage.length;
+    return null;
+  }
+}
+
+const isReached = (push: HostPush): boolean => push.kind !== 'queued' && push.kind !== 'connecting';

@@ -1,0 +1,322 @@
+import { describe, expect, test } from 'vitest';
+import { HostLinks } from '../links/host-links.ts';
+import { aSnapshot, anotherSnapshot, fakeWorld, localTargets, them } from '../testing/fixtures.ts';
+import { pushConfig } from './push-config.ts';
+import type { PushOptions } from './push-options.ts';
+import type { HostChange } from './push-report.ts';
+
+/** A push to `count` fake hosts that has been started, and its result once there is one. */
+function startPush(
+  world: ReturnType<typeof fakeWorld>,
+  count: number,
+  more: Partial<PushOptions> = {},
+  links = new HostLinks(),
+) {
+  let result: Awaited<ReturnType<typeof pushConfig>> | null = null;
+  const done = pushConfig('attach', localTargets(count), links, world.options(more)).then((value) => {
+    result = value;
+  });
+  return {
+    links,
+    done,
+    result: () => result,
+    /** The result as a failure. */
+    fault() {
+      if (result === null || result.ok) throw new Error('the push has not failed');
+      return result.fault;
+    },
+  };
+}
+const summary = (entries: readonly { rank: number; failure: { kind: string } }[]) =>
+  entries.map(({ rank, failure }) => `${rank} ${failure.kind}`);
+
+describe('a push that succeeds', () => {
+  test('every host has installed the snapshot, over connections that stay open', async () => {
+    const world = fakeWorld();
+    const push = startPush(world, 3);
+    await world.clock.settle();
+    expect(push.result()).toMatchObject({ ok: true, value: { digest: aSnapshot.digest, epoch: 100 } });
+    for (const { rank } of localTargets(3)) {
+      expect(world.transport.agent(`local:${rank + 1}`).config.digest).toBe(aSnapshot.digest);
+      expect(push.links.get(rank)).toBeDefined();
+    }
+    expect(world.clock.pending).toBe(0);
+  });
+
+  test('an empty list of hosts succeeds and sends nothing', async () => {
+    const world = fakeWorld();
+    const push = startPush(world, 0);
+    await push.done;
+    expect(push.result()).toMatchObject({ ok: true, value: { hosts: [] } });
+    expect(world.transport.dials).toEqual([]);
+  });
+
+  test('every host gets the same request id, made from the epoch', async () => {
+    const world = fakeWorld();
+    startPush(world, 3);
+    await world.clock.settle();
+    const ids = localTargets(3).map(({ rank }) => world.transport.agent(`local:${rank + 1}`).requests[0]?.id);
+    expect(ids).toEqual(['push-100', 'push-100', 'push-100']);
+  });
+
+  test('a second push uses the open connections', async () => {
+    const world = fakeWorld();
+    const { links } = startPush(world, 3);
+    await world.clock.settle();
+    const again = startPush(world, 3, { epoch: 101, snapshot: anotherSnapshot }, links);
+    await world.clock.settle();
+    expect(again.result()).toMatchObject({ ok: true });
+    expect(world.transport.dials).toHaveLength(3);
+    expect(world.transport.agent('local:2').config.digest).toBe(anotherSnapshot.digest);
+  });
+
+  test('the owner whose config was replaced is reported', async () => {
+    const world = fakeWorld();
+    startPush(world, 1, { owner: them, epoch: 99 });
+    await world.clock.settle();
+    const push = startPush(world, 1);
+    await world.clock.settle();
+    expect(push.result()).toMatchObject({ ok: true, value: { hosts: [{ tookOverFrom: them }] } });
+  });
+});
+
+describe('a push that fails', () => {
+  test('names the hosts that failed, in rank order, and no other', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:2').behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    world.transport.agent('local:4').behaviour = { push: 'wrong_digest' };
+    world.transport.agent('local:5').behaviour = {
+      push: { refuse: { code: 'invalid_config', message: 'no' } },
+    };
+    const push = startPush(world, 5);
+    await world.clock.advance(0);
+    expect(push.fault().code).toBe('config_push_failed');
+    expect(summary(push.fault().error.entries)).toEqual(['1 SendFailed', '3 DigestMismatch', '4 Rejected']);
+  });
+
+  test('puts back what every reachable host had before', async () => {
+    const world = fakeWorld();
+    startPush(world, 3, { snapshot: anotherSnapshot, epoch: 99 });
+    await world.clock.settle();
+    world.transport.agent('local:3').behaviour = { push: 'wrong_digest' };
+    const push = startPush(world, 3);
+    await world.clock.settle();
+    expect(push.fault().report.hosts.map(({ restore }) => restore)).toEqual([
+      { kind: 'restored', lateInstall: false },
+      { kind: 'restored', lateInstall: false },
+      { kind: 'restored', lateInstall: true },
+    ]);
+    for (const { rank } of localTargets(3))
+      expect(world.transport.agent(`local:${rank + 1}`).config.digest).toBe(anotherSnapshot.digest);
+  });
+
+  test('a host that installed although its acknowledgement was lost is asked on a new connection', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { push: 'install_and_close' };
+    const push = startPush(world, 1);
+    await world.clock.advance(100);
+    expect(summary(push.fault().error.entries)).toEqual(['0 ReplyChannelClosed']);
+    expect(push.fault().report.hosts[0]?.restore).toEqual({ kind: 'restored', lateInstall: true });
+    expect(world.transport.agent('local:1').config.digest).toBeNull();
+  });
+
+  test('a host that cannot be asked any more is residue, with the reason', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { push: 'install_and_die' };
+    const push = startPush(world, 1);
+    await world.clock.advance(5_000);
+    const { hosts } = await push.fault().cleanup;
+    expect(hosts[0]?.restore).toEqual({ kind: 'residue', reason: 'connection refused (ECONNREFUSED)' });
+    expect(world.clock.pending).toBe(0);
+  });
+
+  test('hosts that were sent nothing need no restore, and get none', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: { code: 'UNAUTHORIZED', retryable: false } };
+    const push = startPush(world, 1);
+    await world.clock.settle();
+    expect(push.fault().report.hosts[0]?.restore).toEqual({ kind: 'not_needed' });
+    expect(world.transport.agent('local:1').requests).toEqual([]);
+  });
+
+  test('a snapshot that fits no frame is sent to nobody', async () => {
+    const world = fakeWorld();
+    const snapshot = { ...aSnapshot, attrs: { A: 'x'.repeat(1_100_000) } };
+    const push = startPush(world, 2, { snapshot });
+    await world.clock.settle();
+    expect(summary(push.fault().error.entries)).toEqual(['0 CastFailed', '1 CastFailed']);
+    expect(world.transport.dials).toEqual([]);
+  });
+
+  test('the greatest epoch that a host spoke of is reported', async () => {
+    const world = fakeWorld();
+    startPush(world, 1, { epoch: 5_000 });
+    await world.clock.settle();
+    const push = startPush(world, 1, { epoch: 4_000 });
+    await world.clock.settle();
+    expect(summary(push.fault().error.entries)).toEqual(['0 Rejected']);
+    expect(push.fault().report.observedEpoch).toBe(5_000);
+  });
+});
+
+describe('time', () => {
+  test('a trickle of answers does not extend the deadline', async () => {
+    const world = fakeWorld();
+    for (const { rank } of localTargets(5))
+      world.transport.agent(`local:${rank + 1}`).behaviour = { pushDelayMs: rank * 3_000 };
+    const push = startPush(world, 5);
+    await world.clock.advance(9_999);
+    expect(push.result()).toBeNull();
+    await world.clock.advance(1);
+    expect(summary(push.fault().error.entries)).toEqual(['4 ReplyTimedOut']);
+  });
+
+  test('the result waits for the cleaning up until 4 % after the deadline, then goes without it', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:2').behaviour = { push: 'hang', mute: true };
+    const push = startPush(world, 2);
+    await world.clock.advance(10_399);
+    expect(push.result()).toBeNull();
+    await world.clock.advance(1);
+    expect(push.fault().report.hosts.map(({ restore }) => restore?.kind)).toEqual(['restored', 'pending']);
+    await world.clock.advance(5_000);
+    const { hosts } = await push.fault().cleanup;
+    expect(hosts[1]?.restore).toEqual({
+      kind: 'residue',
+      reason: 'timed out after 5s while awaiting the answer',
+    });
+  });
+
+  test('without waiting for hosts a refusal is final', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    const push = startPush(world, 1);
+    await world.clock.settle();
+    expect(push.fault().report.durationMs).toBe(0);
+    expect(world.transport.dials).toHaveLength(1);
+  });
+
+  test('a host that comes up while hosts are waited for is attached', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    const push = startPush(world, 2, { waitForHostsMs: 30_000 });
+    await world.clock.advance(20_000);
+    expect(push.result()).toBeNull();
+    world.transport.agent('local:1').behaviour = {};
+    await world.clock.advance(2_000);
+    expect(push.result()).toMatchObject({ ok: true });
+  });
+
+  test('a host that stays down fails when the waiting is over, with what it last answered', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    const push = startPush(world, 1, { waitForHostsMs: 30_000 });
+    await world.clock.advance(29_999);
+    expect(push.result()).toBeNull();
+    await world.clock.advance(1);
+    expect(summary(push.fault().error.entries)).toEqual(['0 SendFailed']);
+  });
+
+  test('the push deadline starts when no host is waited for any more', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    world.transport.agent('local:2').behaviour = { push: 'hang' };
+    const push = startPush(world, 2, { waitForHostsMs: 30_000 });
+    await world.clock.advance(5_000);
+    world.transport.agent('local:1').behaviour = {};
+    await world.clock.advance(10_000);
+    expect(push.result()).toBeNull();
+    await world.clock.advance(2_000);
+    expect(summary(push.fault().error.entries)).toEqual(['1 ReplyTimedOut']);
+  });
+
+  test('while hosts are waited for, a dial that meets silence is tried again', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: 'hang' };
+    const push = startPush(world, 1, { waitForHostsMs: 30_000 });
+    await world.clock.advance(4_000);
+    world.transport.agent('local:1').behaviour = {};
+    await world.clock.advance(1_100);
+    expect(push.result()).toMatchObject({ ok: true });
+  });
+});
+
+describe('cancelling', () => {
+  test('names every host that had not installed, and restores the others', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: 'hang' };
+    world.transport.agent('local:2').behaviour = { push: 'hang' };
+    const controller = new AbortController();
+    const push = startPush(world, 3, { signal: controller.signal });
+    await world.clock.advance(50);
+    controller.abort();
+    await world.clock.advance(0);
+    expect(push.fault().code).toBe('cancelled');
+    expect(summary(push.fault().error.entries)).toEqual(['0 Cancelled', '1 Cancelled']);
+    expect(push.fault().report.hosts.map(({ restore }) => restore?.kind)).toEqual([
+      'not_needed',
+      'not_needed',
+      'restored',
+    ]);
+  });
+
+  test('before the start, nothing is sent', async () => {
+    const world = fakeWorld();
+    const push = startPush(world, 2, { signal: AbortSignal.abort() });
+    await world.clock.settle();
+    expect(summary(push.fault().error.entries)).toEqual(['0 Cancelled', '1 Cancelled']);
+    expect(world.transport.dials).toEqual([]);
+  });
+});
+
+describe('order', () => {
+  test('no more connections are being opened at a time than allowed', async () => {
+    const world = fakeWorld();
+    startPush(world, 50, { concurrency: 8 });
+    await world.clock.settle();
+    expect(world.transport.dials).toHaveLength(50);
+    expect(world.transport.mostDialling).toBe(8);
+  });
+
+  test('hosts that swallow packets do not keep the others from being dialled', async () => {
+    const world = fakeWorld();
+    for (const rank of [1, 2, 3, 4]) world.transport.agent(`local:${rank}`).behaviour = { dial: 'hang' };
+    const push = startPush(world, 20, { concurrency: 2 });
+    await world.clock.advance(10_000);
+    expect(summary(push.fault().error.entries)).toEqual([0, 1, 2, 3].map((rank) => `${rank} ReplyTimedOut`));
+  });
+
+  test('when the first stage fails, the other hosts are neither dialled nor named', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:3').behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    const push = startPush(world, 4, { first: [2, 0] });
+    await world.clock.settle();
+    expect(summary(push.fault().error.entries)).toEqual(['2 SendFailed']);
+    expect(push.fault().report.hosts.map(({ state }) => state)).toEqual([
+      'installed',
+      'queued',
+      'failed',
+      'queued',
+    ]);
+    expect(world.transport.dials).toEqual(['local:1', 'local:3']);
+  });
+
+  test('when the first stage installs, the others follow', async () => {
+    const world = fakeWorld();
+    const push = startPush(world, 4, { first: [2] });
+    await world.clock.settle();
+    expect(push.result()).toMatchObject({ ok: true });
+    expect(world.transport.dials[0]).toBe('local:3');
+  });
+});
+
+test('progress comes once per turn of the event loop, and ends where the report does', async () => {
+  const world = fakeWorld();
+  world.transport.agent('local:7').behaviour = { push: 'wrong_digest' };
+  const batches: (readonly HostChange[])[] = [];
+  const push = startPush(world, 100, { onProgress: (changes) => batches.push(changes) });
+  await world.clock.advance(100);
+  expect(batches.length).toBeLessThan(10);
+  const last = new Map(batches.flat().map((change) => [change.rank, change]));
+  expect([...last.values()].sort((a, b) => a.rank - b.rank)).toEqual(push.fault().report.hosts);
+});

@@ -1,0 +1,79 @@
+import { fail, ok, type Result } from '@hostmesh/core';
+import type { HostLinks } from '../links/host-links.ts';
+import { RESTORE_BUDGET_MS, restoreHosts } from '../restore/restore-hosts.ts';
+import { configPushError, type PushOccasion } from './config-push-error.ts';
+import type { PushHost, HostTarget } from './push-host.ts';
+import type { PushFault, PushOptions } from './push-options.ts';
+import type { PushReport } from './push-report.ts';
+import { PushRun } from './push-run.ts';
+import { pushSettings, type PushSettings } from './push-settings.ts';
+
+/** Share of the timeout, after the deadline, that the result may wait for the cleaning up. */
+const CLEANUP_SHARE = 0.04;
+
+/**
+ * Pushes a snapshot to all hosts, or to none that can be told: when any host fails, all that may hold the snapshot
+ * are asked to restore what they had before (design sections 7.1 to 7.3). The result comes by the deadline plus
+ * 5 % at the latest; restores that take longer go on in `cleanup`. Connections stay in `links`, whose owner may
+ * close them when `cleanup` has settled. Without hosts nothing is sent (reference section 6.2).
+ */
+export async function pushConfig(
+  occasion: PushOccasion,
+  targets: readonly HostTarget[],
+  links: HostLinks,
+  options: PushOptions,
+): Promise<Result<PushReport, PushFault>> {
+  const settings = pushSettings(options);
+  const run = new PushRun(targets, links, settings);
+  const verdict = targets.length === 0 ? 'installed' : await run.run();
+  if (verdict === 'installed') return ok(run.report());
+
+  const error = configPushError(occasion, run.hosts.flatMap(entryOf));
+  const cleanup = cleanUp(run, links, settings).then(() => run.report());
+  await settledBy(run.deadlineAt, cleanup, settings);
+  return fail({
+    code: verdict === 'cancelled' ? 'cancelled' : 'config_push_failed',
+    message: error.message,
+    error,
+    report: run.report(),
+    cleanup,
+  });
+}
+
+/** Asks every host that is not known to be clean; the others need nothing. */
+function cleanUp(run: PushRun, links: HostLinks, settings: PushSettings): Promise<void> {
+  const targets = run.hosts.filter(mayHold);
+  for (const host of run.hosts) run.restored(host.rank, { kind: mayHold(host) ? 'pending' : 'not_needed' });
+  const { epoch, transport, concurrency, clock, random } = settings;
+  return restoreHosts(
+    targets.map((host) => ({ ...host, acknowledged: host.push.kind === 'installed' })),
+    epoch,
+    { transport, links, budgetMs: RESTORE_BUDGET_MS, concurrency, clock, random },
+    (rank, restore) => run.restored(rank, restore),
+  );
+}
+
+const mayHold = ({ push }: PushHost): boolean =>
+  push.kind === 'installed' || (push.kind === 'failed' && push.mayHold);
+
+const entryOf = ({ rank, text, push }: PushHost) =>
+  push.kind === 'failed'
+    ? [{ rank, address: text, ...(push.host && { hostId: push.host.hostId }), failure: push.failure }]
+    : [];
+
+/** Waits for the cleaning up as long as the result of the push may wait for it. */
+async function settledBy(
+  deadlineAt: number | null,
+  cleanup: Promise<PushReport>,
+  { clock, timeoutMs }: PushSettings,
+): Promise<void> {
+  if (deadlineAt === null) return void (await cleanup);
+  const returnAt = deadlineAt + timeoutMs * CLEANUP_SHARE;
+  await new Promise<void>((resolve) => {
+    const cancelTimer = clock.after(Math.max(0, returnAt - clock.now()), resolve);
+    void cleanup.then(() => {
+      cancelTimer();
+      resolve();
+    });
+  });
+}

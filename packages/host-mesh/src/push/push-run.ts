@@ -1,0 +1,228 @@
+import type { Result } from '@hostmesh/core';
+import {
+  MAX_FRAME_BYTES,
+  type AnswerResult,
+  type EncodedRequest,
+  type Hello,
+  type RequestFault,
+} from '@hostmesh/protocol';
+import { TurnBatch } from '../clock/turn-batch.ts';
+import { dial, type DialOutcome } from '../links/dial.ts';
+import { DialSlots } from '../links/dial-slots.ts';
+import type { HostLinks } from '../links/host-links.ts';
+import type { HostPushCommand, HostPushEvent } from './host-push.ts';
+import { PushBoard, type PushVerdict } from './push-board.ts';
+import { PushDeadline } from './push-deadline.ts';
+import { hostReport, type HostTarget, type PushHost } from './push-host.ts';
+import type { PushReport, Restore } from './push-report.ts';
+import type { PushSettings } from './push-settings.ts';
+import { setClientConfig } from './set-client-config.ts';
+
+/** While hosts are waited for, a dial that meets silence is given up after this and tried again. */
+const BOOT_DIAL_LIMIT_MS = 5_000;
+
+/**
+ * Carries one push out: dials, sends, and feeds what happens into the board until it has a verdict. It owns
+ * everything that it starts, except the connections, which `links` own.
+ */
+export class PushRun {
+  readonly #settings: PushSettings;
+  readonly #links: HostLinks;
+  readonly #request: EncodedRequest;
+  readonly #deadline: PushDeadline;
+  readonly #board: PushBoard;
+  readonly #slots: DialSlots;
+  readonly #changes: TurnBatch | null;
+  readonly #startedAt: number;
+  readonly #verdict = Promise.withResolvers<PushVerdict>();
+  /** Ends dials and drops answers once the verdict has been given. */
+  readonly #over = new AbortController();
+  readonly #timers = new Set<() => void>();
+  #observedEpoch = 0;
+  #durationMs = 0;
+
+  constructor(targets: readonly HostTarget[], links: HostLinks, settings: PushSettings) {
+    const { clock, timeoutMs, onProgress } = settings;
+    this.#settings = settings;
+    this.#links = links;
+    this.#startedAt = clock.wallNow();
+    this.#request = setClientConfig(settings);
+    this.#deadline = new PushDeadline({
+      ...settings,
+      progress: () => this.#board.steps,
+      passed: () => this.#applyToStage({ kind: 'deadline_passed', afterMs: timeoutMs }),
+    });
+    this.#board = new PushBoard(targets, settings.first ?? [], {
+      requestId: this.#request.id,
+      epoch: settings.epoch,
+      digest: settings.snapshot.digest,
+      waitUntil: this.#deadline.waitUntil,
+    });
+    this.#slots = new DialSlots(clock, settings.concurrency, Math.min(1_000, timeoutMs / 10));
+    this.#changes =
+      onProgress === undefined
+        ? null
+        : new TurnBatch(clock, (ranks) =>
+            onProgress(ranks.map((rank) => hostReport(this.#board.host(rank)))),
+          );
+  }
+
+  /** Runs the push, once. */
+  run(): Promise<PushVerdict> {
+    const { signal } = this.#settings;
+    const sizeBytes = this.#request.bytes.length;
+    if (signal?.aborted === true) {
+      this.#cancel();
+    } else if (sizeBytes > MAX_FRAME_BYTES) {
+      const message = `the request takes ${sizeBytes} bytes, and a frame holds ${MAX_FRAME_BYTES}`;
+      this.#applyToStage({ kind: 'cast_failed', message });
+    } else {
+      signal?.addEventListener('abort', this.#cancel);
+      this.#deadline.start();
+      this.#startStage();
+    }
+    return this.#verdict.promise;
+  }
+
+  get hosts(): readonly PushHost[] {
+    return this.#board.hosts;
+  }
+
+  /** When the deadline was, by the clock; null when hosts were still waited for at the verdict. */
+  get deadlineAt(): number | null {
+    return this.#deadline.endsAt;
+  }
+
+  /** Notes what became of the snapshot on a host after a failed push. */
+  restored(rank: number, restore: Restore): void {
+    this.#board.host(rank).restore = restore;
+    this.#changes?.add(rank);
+  }
+
+  /** As of now; whatever it tells has also been told as progress. */
+  report(): PushReport {
+    this.#changes?.flush();
+    return {
+      epoch: this.#settings.epoch,
+      digest: this.#settings.snapshot.digest,
+      hosts: this.hosts.map(hostReport),
+      startedAt: this.#startedAt,
+      durationMs: this.#durationMs,
+      observedEpoch: this.#observedEpoch,
+    };
+  }
+
+  readonly #cancel = (): void => this.#applyToStage({ kind: 'cancelled' });
+
+  #startStage(): void {
+    for (const host of this.#board.stage) {
+      const connection = this.#links.get(host.rank);
+      if (connection !== undefined) this.#greeted(host, connection.hello);
+      else this.#slots.enter(host.rank, () => this.#apply(host, { kind: 'admitted' }));
+    }
+  }
+
+  #applyToStage(event: HostPushEvent): void {
+    for (const host of this.#board.stage) this.#apply(host, event);
+  }
+
+  #apply(host: PushHost, event: HostPushEvent): void {
+    const before = host.push;
+    const command = this.#board.apply(host, event, this.#settings.clock.now());
+    if (host.push === before) return;
+    this.#changes?.add(host.rank);
+    if (command !== null) this.#execute(host, command);
+    if (this.#board.allReached) this.#deadline.waitingOver();
+    if (this.#board.stageOver) this.#stageOver();
+  }
+
+  #stageOver(): void {
+    const verdict = this.#board.conclude();
+    if (verdict === null) return this.#startStage();
+    this.#settings.signal?.removeEventListener('abort', this.#cancel);
+    this.#durationMs = this.#settings.clock.now() - this.#deadline.startedAt;
+    this.#deadline.stop();
+    this.#slots.close();
+    for (const cancelTimer of this.#timers) cancelTimer();
+    this.#over.abort();
+    this.#verdict.resolve(verdict);
+  }
+
+  #execute(host: PushHost, command: HostPushCommand): void {
+    switch (command.kind) {
+      case 'dial':
+        return this.#dial(host);
+      case 'dial_later':
+        return this.#dialLater(host, command.delayMs);
+      case 'send':
+        return this.#send(host);
+    }
+  }
+
+  #dial(host: PushHost): void {
+    const { transport, clock } = this.#settings;
+    const waitingMs = this.#deadline.waitUntil - clock.now();
+    void dial(transport, host.address, clock, {
+      signal: this.#over.signal,
+      limitMs: waitingMs > BOOT_DIAL_LIMIT_MS ? BOOT_DIAL_LIMIT_MS : null,
+      onHandshaking: () => this.#apply(host, { kind: 'handshake_began' }),
+    }).then((outcome) => this.#dialled(host, outcome));
+  }
+
+  #dialled(host: PushHost, outcome: DialOutcome): void {
+    if (!outcome.ok) {
+      this.#apply(host, { kind: 'connect_failed', fault: outcome.fault, jitter: this.#settings.random() });
+    } else if (this.#deadline.open) {
+      this.#greeted(host, this.#links.keep(host.rank, outcome.value).hello);
+    } else {
+      // Past the deadline nothing is sent any more: it could only become residue.
+      outcome.value.close();
+    }
+    this.#slots.leave(host.rank);
+  }
+
+  #dialLater(host: PushHost, delayMs: number): void {
+    const cancelTimer = this.#settings.clock.after(delayMs, () => {
+      this.#timers.delete(cancelTimer);
+      this.#slots.enter(host.rank, () => this.#apply(host, { kind: 'admitted' }));
+    });
+    this.#timers.add(cancelTimer);
+  }
+
+  #greeted(host: PushHost, { hostId, agentVersion, config }: Hello): void {
+    this.#observe(config.epoch);
+    this.#apply(host, { kind: 'connected', host: { hostId, agentVersion } });
+  }
+
+  #send(host: PushHost): void {
+    const connection = this.#links.get(host.rank);
+    if (connection === undefined) throw new Error(`rank ${host.rank} said hello without a connection`);
+    const answer = connection.request(this.#request, this.#over.signal);
+    void answer.then((outcome) => this.#answered(host, outcome));
+  }
+
+  #answered(host: PushHost, outcome: Result<AnswerResult, RequestFault>): void {
+    const requestId = this.#request.id;
+    if (outcome.ok) {
+      const answer = outcome.value;
+      if (answer.kind === 'client_config_set')
+        return this.#apply(host, { kind: 'acknowledged', requestId, ack: answer });
+      const fault = { code: 'BAD_ANSWER', message: `the host answered the push with ${answer.kind}` };
+      return this.#apply(host, { kind: 'refused', requestId, fault });
+    }
+    const { fault } = outcome;
+    switch (fault.kind) {
+      case 'refused':
+        this.#observe(fault.fault.epoch ?? 0);
+        return this.#apply(host, { kind: 'refused', requestId, fault: fault.fault });
+      case 'closed':
+        return this.#apply(host, { kind: 'closed', code: fault.code, message: fault.message });
+      case 'aborted':
+        return; // Our own doing, after the verdict.
+    }
+  }
+
+  #observe(epoch: number): void {
+    this.#observedEpoch = Math.max(this.#observedEpoch, epoch);
+  }
+}

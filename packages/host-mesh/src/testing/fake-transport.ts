@@ -1,0 +1,141 @@
+import { fail, ok, printAddress, type ChannelAddress, type Result } from '@hostmesh/core';
+import type {
+  AgentEvent,
+  AgentRequest,
+  AnswerResult,
+  Closed,
+  Connection,
+  ConnectFault,
+  ConnectOptions,
+  EncodedRequest,
+  RequestFault,
+  Transport,
+} from '@hostmesh/protocol';
+import type { Clock } from '../clock/clock.ts';
+import { FakeAgent } from './fake-agent.ts';
+
+type Answered = Result<AnswerResult, RequestFault>;
+
+/** Reaches fake agents; an address has one as soon as it is asked for. */
+export class FakeTransport implements Transport {
+  readonly #clock: Clock;
+  readonly #agents = new Map<string, FakeAgent>();
+  readonly connections = new Map<string, FakeConnection>();
+  /** Addresses in the order in which they were dialled. */
+  readonly dials: string[] = [];
+  dialling = 0;
+  mostDialling = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  agent(address: string): FakeAgent {
+    const agent = this.#agents.get(address) ?? new FakeAgent(`host-of-${address}`);
+    this.#agents.set(address, agent);
+    return agent;
+  }
+
+  async connect(
+    address: ChannelAddress,
+    { signal, onHandshaking }: ConnectOptions = {},
+  ): Promise<Result<Connection, ConnectFault>> {
+    const text = printAddress(address);
+    this.dials.push(text);
+    this.dialling += 1;
+    this.mostDialling = Math.max(this.mostDialling, this.dialling);
+    const agent = this.agent(text);
+    const { dial } = agent.behaviour;
+    await (dial === 'hang' ? new Promise<void>((resolve) => onAbort(signal, resolve)) : Promise.resolve());
+    this.dialling -= 1;
+    if (signal?.aborted === true) return refusal('ABORTED', false);
+    if (typeof dial === 'object') return refusal(dial.code, dial.retryable);
+    onHandshaking?.();
+    const connection = new FakeConnection(address, agent, this.#clock);
+    this.connections.set(text, connection);
+    return ok(connection);
+  }
+
+  close(): Promise<void> {
+    for (const connection of this.connections.values()) connection.close();
+    return Promise.resolve();
+  }
+}
+
+/** One connection to a fake agent. */
+export class FakeConnection implements Connection {
+  readonly address: ChannelAddress;
+  readonly hello;
+  readonly closed: Promise<Closed>;
+  readonly droppedAnswers = 0;
+  readonly #agent: FakeAgent;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(event: AgentEvent) => void>();
+  readonly #waiting = new Set<(answer: Answered) => void>();
+  readonly #close: (closed: Closed) => void;
+  isOpen = true;
+
+  constructor(address: ChannelAddress, agent: FakeAgent, clock: Clock) {
+    this.address = address;
+    this.hello = agent.hello();
+    this.#agent = agent;
+    this.#clock = clock;
+    const closed = Promise.withResolvers<Closed>();
+    this.closed = closed.promise;
+    this.#close = closed.resolve;
+  }
+
+  request(request: AgentRequest | EncodedRequest, signal?: AbortSignal): Promise<Answered> {
+    return new Promise((resolve) => {
+      if (!this.isOpen) return resolve(closedFault('CLOSED'));
+      if (signal?.aborted === true) return resolve(aborted);
+      this.#waiting.add(resolve);
+      onAbort(signal, () => resolve(aborted));
+      // What the engine encoded is a request; the fake does not parse it again.
+      const body = 'bytes' in request ? (JSON.parse(request.bytes.toString()) as AgentRequest) : request;
+      const { push, pushDelayMs = 0 } = this.#agent.behaviour;
+      const answer = this.#agent.answer(body);
+      const closes = push === 'close' || push === 'install_and_close' || push === 'install_and_die';
+      if (body.type === 'set_client_config' && closes) return this.end('ECONNRESET');
+      if (answer === null) return;
+      const result: Answered =
+        'kind' in answer
+          ? ok(answer)
+          : fail({ kind: 'refused', code: answer.code, message: answer.message, fault: answer });
+      if (body.type === 'set_client_config' && pushDelayMs > 0)
+        this.#clock.after(pushDelayMs, () => resolve(result));
+      else resolve(result);
+    });
+  }
+
+  onEvent(listener: (event: AgentEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  emit(event: AgentEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  close(): void {
+    this.end('CLOSED');
+  }
+
+  /** The connection ends with this code. */
+  end(code: string): void {
+    this.isOpen = false;
+    for (const settle of this.#waiting) settle(closedFault(code));
+    this.#close({ code, message: 'connection closed' });
+  }
+}
+
+const aborted: Answered = fail({ kind: 'aborted', code: 'ABORTED', message: 'aborted' });
+
+const closedFault = (code: string): Answered => fail({ kind: 'closed', code, message: 'connection closed' });
+
+const refusal = (code: string, retryable: boolean) =>
+  fail<ConnectFault>({ code, message: 'connection refused', phase: 'connecting', retryable });
+
+function onAbort(signal: AbortSignal | undefined, callback: () => void): void {
+  signal?.addEventListener('abort', callback, { once: true });
+}

@@ -1,6 +1,5 @@
 import type {
   AttemptState,
-  ConfigPushFailure,
   ConfigPushFailureKind,
   EndOutcome,
   HostHealth,
@@ -83,7 +82,7 @@ export const endOutcomeMarks = {
 } as const satisfies Record<EndOutcome['outcome'], Mark>;
 
 /** The mark of a failure, also of a kind that this version does not know. */
-export function failureMark(failure: Pick<ConfigPushFailure, 'kind'>): Mark {
+export function failureMark(failure: { readonly kind: string }): Mark {
   // A newer server may send other kinds: the table is then read with a key that it lacks.
   return (failureMarks as Partial<Record<string, Mark>>)[failure.kind] ?? mark('failed', failure.kind);
 }

@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import styles from './attach.module.css';
+
+/** A labelled field with its hint and its error; `children` gets the ids to tie to the control. */
+export function Field(props: {
+  id: string;
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  children: (described: { id: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode;
+}) {
+  const note = `${props.id}-note`;
+  return (
+    <div className={styles['field']}>
+      <label htmlFor={props.id}>{props.label}</label>
+      {props.children({ id: props.id, 'aria-describedby': note, 'aria-invalid': props.error !== undefined })}
+      <p id={note} className={styles['note']} data-wrong={props.error !== undefined || undefined}>
+        {props.error ?? props.hint}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+'use client';
+
+import type { ConfigChange, PreflightHost, PreflightReply } from '@hostmesh/contract';
+import type { Column } from '../ui/data-table/column.ts';
+import { DataTable } from '../ui/data-table/data-table.tsx';
+import { failureMark, type Mark } from '../ui/state/mark.ts';
+import { Shape, StateMark } from '../ui/state/state-mark.tsx';
+import { Address, Id } from '../ui/text/mono.tsx';
+import { groupChanges } from './group-changes.ts';
+import styles from './attach.module.css';
+
+const answersMark: Mark = { tone: 'good', word: 'answers' };
+
+const columns: readonly Column<PreflightHost>[] = [
+  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
+  {
+    id: 'address',
+    header: 'Address',
+    value: ({ address }) => address,
+    cell: ({ address }) => <Address text={address} />,
+    width: 220,
+    grow: true,
+    narrow: true,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    value: ({ failure }) => failure?.kind ?? 'answers',
+    cell: ({ failure }) => <StateMark mark={failure === null ? answersMark : failureMark(failure)} />,
+    width: 130,
+    match: 'exact',
+    narrow: true,
+  },
+  {
+    id: 'look',
+    header: 'To look at',
+    value: ({ failure, warnings }) =>
+      [failure?.message ?? '', ...warnings].filter(Boolean).join('; ') || null,
+    width: 260,
+    grow: true,
+    narrow: true,
+  },
+  {
+    id: 'changes',
+    header: 'Changes',
+    value: ({ changes, reachable }) => (reachable ? changes.length : null),
+    width: 90,
+    numeric: true,
+  },
+  {
+    id: 'shadowed',
+    header: 'Shadowed keys',
+    value: ({ shadowedKeys }) =>
+      shadowedKeys.map(({ key, layer }) => `${key} by ${layer}`).join(', ') || null,
+    width: 200,
+    grow: true,
+  },
+  { id: 'owner', header: 'Config of', value: ({ owner }) => owner, width: 120 },
+  {
+    id: 'host',
+    header: 'Host id',
+    value: ({ hostId }) => hostId,
+    cell: ({ hostId }) => (hostId === null ? '' : <Id text={hostId} />),
+    width: 190,
+    hidden: true,
+  },
+  { id: 'name', header: 'Host name', value: ({ hostname }) => hostname, width: 130, hidden: true },
+  { id: 'agent', header: 'Agent', value: ({ agentVersion }) => agentVersion, width: 90, hidden: true },
+];
+
+/** What the hosts said when they were only asked: who answers, what would change, what to look at first. */
+export function PreflightPanel({ reply }: { reply: PreflightReply }) {
+  const { total, reachable, failed, warned } = reply.counts;
+  const shadowed = reply.hosts.filter(({ shadowedKeys }) => shadowedKeys.length > 0).length;
+  return (
+    <div className={styles['preflight']} data-testid="preflight">
+      <p role="status">
+        <Shape tone={failed > 0 ? 'failed' : warned > 0 ? 'timeout' : 'good'} /> {reachable} of {total} hosts
+        answer
+        {failed > 0 && `; an attach would fail on ${failed}`}
+        {warned > 0 && `; ${warned} have something to look at`}
+        {shadowed > 0 && `; on ${shadowed} some keys stay without effect`}.
+      </p>
+      {groupChanges(reply.hosts).map((group) => (
+        <details key={group.addresses[0]}>
+          <summary>
+            {group.addresses.length} of {total} hosts would change {group.changes.length} value
+            {group.changes.length === 1 ? '' : 's'}
+            <span className="quiet">
+              {' '}
+              {group.addresses.slice(0, 2).join(', ')}
+              {group.addresses.length > 2 ? ' …' : ''}
+            </span>
+          </summary>
+          <Diff changes={group.changes} />
+        </details>
+      ))}
+      <DataTable
+        name="preflight"
+        noun={['host', 'hosts']}
+        urlPrefix="preflight-"
+        rows={reply.hosts}
+        rowId={({ rank }) => String(rank)}
+        rowLabel={({ address }) => address}
+        columns={columns}
+        empty={null}
+      />
+    </div>
+  );
+}
+
+function Diff({ changes }: { changes: readonly ConfigChange[] }) {
+  return (
+    <table className={styles['diff']}>
+      <thead>
+        <tr>
+          <th scope="col">Key</th>
+          <th scope="col">Now</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ key, from, to }) => (
+          <tr key={key}>
+            <th scope="row">
+              <code>{key}</code>
+            </th>
+            <td>{from === null ? <span className="quiet">not set</span> : <code>{from}</code>}</td>
+            <td>{to === null ? <span className="quiet">not set</span> : <code>{to}</code>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

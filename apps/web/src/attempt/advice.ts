@@ -1,0 +1,109 @@
+/** What a cause usually means, and what to try: shown with every group of failures. */
+export interface Advice {
+  readonly meaning: string;
+  readonly tryThis: string;
+}
+
+const byCode: Readonly<Record<string, Advice>> = {
+  ECONNREFUSED: {
+    meaning: 'The machine answers, but nothing listens on that port.',
+    tryThis:
+      'Start the agent there, or correct the port. While hosts are still booting, set “wait for hosts”.',
+  },
+  ECONNRESET: {
+    meaning: 'The machine took the connection and dropped it.',
+    tryThis: 'Look at the agent’s log; a proxy or another program may hold the port.',
+  },
+  ENOTFOUND: {
+    meaning: 'The host name has no address.',
+    tryThis: 'Check the spelling, and that this machine’s resolver knows the name.',
+  },
+  EAI_AGAIN: {
+    meaning: 'The resolver did not answer.',
+    tryThis: 'Check the DNS server that this machine uses, then retry.',
+  },
+  EHOSTUNREACH: {
+    meaning: 'There is no route to the machine, or it is off.',
+    tryThis: 'Check that it is powered on and in a network that this machine reaches.',
+  },
+  ENETUNREACH: {
+    meaning: 'This machine has no route to that network.',
+    tryThis: 'Check routing and VPN on the machine that runs the API.',
+  },
+  ETIMEDOUT: {
+    meaning: 'Packets to the machine vanish: a firewall, or a machine that is off.',
+    tryThis: 'Check the firewall for the agent’s port.',
+  },
+  UNAUTHORIZED: {
+    meaning: 'The agent refused our key.',
+    tryThis: 'Give the agent and the API the same HOSTMESH_AGENT_KEY.',
+  },
+  NOT_AN_AGENT: {
+    meaning: 'Something listens there, but it is no host agent.',
+    tryThis: 'Correct the port: another service answers on this one.',
+  },
+  PROTOCOL_VERSION: {
+    meaning: 'The agent speaks another version of the protocol.',
+    tryThis: 'Update the agent or the API so that both have the same version.',
+  },
+  stale_epoch: {
+    meaning: 'The host has seen a newer push, from another client or from a clock that is ahead.',
+    tryThis: 'See whether somebody else configures this host; then retry, which takes a newer number.',
+  },
+  invalid_config: {
+    meaning: 'The agent cannot read values of some keys.',
+    tryThis: 'Correct the named keys, or update the agent.',
+  },
+  wrong_lifecycle: {
+    meaning: 'The agent is draining or has shut down.',
+    tryThis: 'Wait for it to end, start it again, then retry.',
+  },
+};
+
+const byKind: Readonly<Record<string, Advice>> = {
+  SendFailed: {
+    meaning: 'The push could not be delivered.',
+    tryThis: 'Check address, network and agent of these hosts.',
+  },
+  CastFailed: {
+    meaning: 'The push could not be started at all; no host was contacted.',
+    tryThis: 'The cause is on our side: see the API’s log.',
+  },
+  ReplyTimedOut: {
+    meaning:
+      'The host did not acknowledge before the deadline: it hangs, is overloaded, or packets are lost.',
+    tryThis: 'Look at the load of these hosts; a longer timeout helps only slow ones.',
+  },
+  ReplyChannelClosed: {
+    meaning: 'The connection ended before the acknowledgement: the agent died or restarted.',
+    tryThis: 'Look at the agent’s log. Whether it had installed the config is told in the clean-up column.',
+  },
+  Rejected: {
+    meaning: 'The agent answered, and refused.',
+    tryThis: 'Read its reason; the keys that it names have to change.',
+  },
+  DigestMismatch: {
+    meaning: 'The host acknowledged something other than what was sent.',
+    tryThis: 'Do not trust this host’s config: look at its agent version and restart it.',
+  },
+  Cancelled: {
+    meaning: 'The attempt was cancelled before this host was done.',
+    tryThis: 'Retry when you are ready.',
+  },
+  Interrupted: {
+    meaning: 'The API stopped before this host’s result was recorded.',
+    tryThis: 'Retry; what the host did meanwhile is told in the clean-up column.',
+  },
+};
+
+/** Advice for a cause; null for kinds that this version does not know. */
+export function adviceFor(kind: string, code: string | null): Advice | null {
+  if (code !== null && byCode[code] !== undefined) return byCode[code];
+  if (code?.startsWith('TLS_')) {
+    return {
+      meaning: 'The certificates of the two sides do not fit.',
+      tryThis: 'Check that both are signed by the same authority, are in date, and name the host.',
+    };
+  }
+  return byKind[kind] ?? null;
+}

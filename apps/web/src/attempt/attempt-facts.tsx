@@ -1,0 +1,53 @@
+import type { Attempt } from '@hostmesh/contract';
+import Link from 'next/link';
+import { links } from '../links.ts';
+import { Facts, Section } from '../ui/page/page-header.tsx';
+import { Digest, Id } from '../ui/text/mono.tsx';
+import { Duration, Elapsed, Time } from '../ui/time/time.tsx';
+
+/** When, by whom, with what, and which attempts came before and after. */
+export function AttemptFacts({ attempt }: { attempt: Attempt }) {
+  return (
+    <Section title="About this attempt">
+      <Facts
+        facts={[
+          ['Id', <Id key="id" text={attempt.id} />],
+          ['Started', <Time key="started" at={attempt.startedAt} />],
+          [
+            'Took',
+            attempt.durationMs === null ? (
+              <Elapsed key="took" since={attempt.startedAt} />
+            ) : (
+              <Duration key="took" ms={attempt.durationMs} />
+            ),
+          ],
+          ['By', attempt.requestedBy],
+          ['Timeout', attempt.timeout],
+          ['Waits for hosts', attempt.waitForHosts === '0s' ? null : attempt.waitForHosts],
+          ['Config', <Digest key="digest" digest={attempt.configDigest} />],
+          [
+            'Mesh',
+            attempt.meshId === null ? null : (
+              <Link key="mesh" href={links.mesh(attempt.meshId)}>
+                {attempt.mesh}
+              </Link>
+            ),
+          ],
+          ['Retry of', attempt.parentId === null ? null : <AttemptLink key="parent" id={attempt.parentId} />],
+          [
+            'Retried by',
+            attempt.retryIds.length === 0
+              ? null
+              : attempt.retryIds.map((id) => <AttemptLink key={id} id={id} />),
+          ],
+        ]}
+      />
+    </Section>
+  );
+}
+
+const AttemptLink = ({ id }: { id: string }) => (
+  <Link prefetch={false} href={links.attempt(id)}>
+    <code>{id}</code>{' '}
+  </Link>
+);

@@ -1,0 +1,119 @@
+import type { HostResult } from '@hostmesh/contract';
+import type { Column } from '../ui/data-table/column.ts';
+import { hostResultMark, restoreMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { Address, Id } from '../ui/text/mono.tsx';
+
+const codeOf = ({ failure }: HostResult): string | null =>
+  failure !== null && 'code' in failure ? failure.code : null;
+
+const restoreNote = ({ restore }: HostResult): string | null => {
+  if (restore?.kind === 'residue') return restore.reason;
+  return restore?.kind === 'restored' && restore.lateInstall ? 'had installed after the deadline' : null;
+};
+
+const ms = (value: number | null) => (value === null ? '' : value < 10 ? value.toFixed(1) : value.toFixed(0));
+
+/** Columns of the result per host; the table filters by their ids: `state:failed kind:ReplyTimedOut gpu0`. */
+export const hostColumns: readonly Column<HostResult>[] = [
+  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
+  {
+    id: 'address',
+    header: 'Address',
+    value: ({ address }) => address,
+    cell: ({ address }) => <Address text={address} />,
+    width: 220,
+    grow: true,
+    narrow: true,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    value: ({ state }) => state,
+    cell: (host) => <StateMark mark={hostResultMark(host)} />,
+    width: 150,
+    match: 'exact',
+    narrow: true,
+  },
+  {
+    id: 'cause',
+    header: 'Cause',
+    value: ({ failure }) => failure?.message ?? null,
+    width: 260,
+    grow: true,
+    narrow: true,
+  },
+  {
+    id: 'kind',
+    header: 'Kind',
+    value: ({ failure }) => failure?.kind ?? null,
+    width: 130,
+    match: 'exact',
+    hidden: true,
+  },
+  { id: 'code', header: 'Code', value: codeOf, width: 130, match: 'exact', hidden: true },
+  {
+    id: 'restore',
+    header: 'Clean-up',
+    value: ({ restore }) => restore?.kind ?? null,
+    cell: (host) =>
+      host.restore === null ? (
+        ''
+      ) : (
+        <span title={restoreNote(host) ?? undefined}>
+          <StateMark mark={restoreMarks[host.restore.kind]} />
+          {restoreNote(host) !== null && <span className="quiet"> {restoreNote(host)}</span>}
+        </span>
+      ),
+    width: 150,
+    match: 'exact',
+  },
+  {
+    id: 'shadowed',
+    header: 'Shadowed keys',
+    value: ({ shadowedKeys }) =>
+      shadowedKeys.length === 0
+        ? null
+        : shadowedKeys.map(({ key, layer }) => `${key} by ${layer}`).join(', '),
+    width: 180,
+  },
+  {
+    id: 'unknown',
+    header: 'Unknown keys',
+    value: ({ unknownKeys }) => (unknownKeys.length === 0 ? null : unknownKeys.join(', ')),
+    width: 160,
+    hidden: true,
+  },
+  {
+    id: 'replaced',
+    header: 'Replaced config of',
+    value: ({ tookOverFrom }) => tookOverFrom,
+    width: 160,
+    hidden: true,
+  },
+  {
+    id: 'host',
+    header: 'Host id',
+    value: ({ hostId }) => hostId,
+    cell: ({ hostId }) => (hostId === null ? '' : <Id text={hostId} />),
+    width: 190,
+    hidden: true,
+  },
+  { id: 'agent', header: 'Agent', value: ({ agentVersion }) => agentVersion, width: 90, hidden: true },
+  {
+    id: 'connect',
+    header: 'Connect ms',
+    value: ({ connectMs }) => connectMs,
+    cell: ({ connectMs }) => ms(connectMs),
+    width: 100,
+    numeric: true,
+  },
+  {
+    id: 'ack',
+    header: 'Ack ms',
+    value: ({ ackMs }) => ackMs,
+    cell: ({ ackMs }) => ms(ackMs),
+    width: 80,
+    numeric: true,
+  },
+];

@@ -1,0 +1,43 @@
+'use client';
+
+import type { Attempt, HostResult } from '@hostmesh/contract';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ApiError } from '../api/api-error.ts';
+import { DataTable } from '../ui/data-table/data-table.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
+import { Section } from '../ui/page/page-header.tsx';
+import { hostColumns } from './host-columns.tsx';
+import { hostsText } from './retry.ts';
+
+/** The result of every host of an attempt; ten thousand rows and more. */
+export function HostResults({
+  attempt,
+  hosts,
+}: {
+  attempt: Attempt;
+  hosts: UseQueryResult<readonly HostResult[], ApiError>;
+}) {
+  return (
+    <Section title={hostsText(attempt.counts.total)}>
+      {hosts.isPending ? (
+        <Skeleton label="Loading the hosts" />
+      ) : hosts.data === undefined ? (
+        <ErrorState
+          what="The hosts of this attempt could not be read"
+          error={hosts.error}
+          onRetry={hosts.refetch}
+        />
+      ) : (
+        <DataTable
+          name="attempt-hosts"
+          noun={['host', 'hosts']}
+          rows={hosts.data}
+          rowId={({ rank }) => String(rank)}
+          rowLabel={({ address }) => address}
+          columns={hostColumns}
+          empty={<EmptyState title="No hosts">This attempt was of an empty list of hosts.</EmptyState>}
+        />
+      )}
+    </Section>
+  );
+}

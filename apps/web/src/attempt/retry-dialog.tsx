@@ -1,0 +1,128 @@
+'use client';
+
+import { routes, type Attempt, type HostResult } from '@hostmesh/contract';
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import type { ApiError } from '../api/api-error.ts';
+import { client, valueOf } from '../api/client.ts';
+import { links } from '../links.ts';
+import { Button } from '../ui/button/button.tsx';
+import { Overlay } from '../ui/overlay/overlay.tsx';
+import overlay from '../ui/overlay/overlay.module.css';
+import { hostsText, retryTargets } from './retry.ts';
+import styles from './attempt.module.css';
+
+const NAMES_SHOWN = 5;
+
+/** Shows exactly whom a retry asks, and in which order, before it is started. */
+export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResult[]; onClose: () => void }) {
+  const { attempt, hosts } = props;
+  const router = useRouter();
+  const failed = retryTargets(hosts, 'failed').first.length;
+  const [only, setOnly] = useState<'failed' | 'all'>(failed > 0 ? 'failed' : 'all');
+  const [wait, setWait] = useState('');
+  const targets = retryTargets(hosts, only);
+  const retry = useMutation<Attempt, ApiError>({
+    mutationFn: () =>
+      valueOf(
+        client.call(routes.retryAttempt, {
+          params: { id: attempt.id },
+          body: { only, ...(wait.trim() === '' ? {} : { waitForHosts: wait.trim() }) },
+          headers: { prefer: 'respond-async' },
+        }),
+      ),
+    onSuccess: (started) => router.push(links.attempt(started.id)),
+  });
+  return (
+    <Overlay title={`Retry ${attempt.mesh}`} onClose={props.onClose}>
+      <form
+        className={overlay['body']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          retry.mutate();
+        }}
+      >
+        <fieldset className={styles['choice']}>
+          <legend className="unseen">Whom to ask</legend>
+          <label>
+            <input
+              type="radio"
+              name="only"
+              checked={only === 'failed'}
+              disabled={failed === 0}
+              onChange={() => setOnly('failed')}
+            />
+            <span>Failed hosts first: {hostsText(failed)}</span>
+          </label>
+          <label>
+            <input type="radio" name="only" checked={only === 'all'} onChange={() => setOnly('all')} />
+            <span>All at once: {hostsText(hosts.length)}</span>
+          </label>
+        </fieldset>
+        <TargetList title={only === 'failed' ? 'Asked first' : 'Asked'} hosts={targets.first} />
+        {targets.then.length > 0 && (
+          <>
+            <p>
+              Once {targets.first.length === 1 ? 'it has' : 'all of those have'} installed the config, the
+              other {hostsText(targets.then.length)} get it too, as the failed attempt left nothing on them.
+            </p>
+            <TargetList title="Asked then" hosts={targets.then} />
+          </>
+        )}
+        <label className={overlay['field']}>
+          <span>Keep dialling hosts that refuse for</span>
+          <input
+            value={wait}
+            placeholder="0s"
+            autoComplete="off"
+            onChange={(event) => setWait(event.target.value)}
+          />
+        </label>
+        {retry.error !== null && (
+          <p role="alert" className={overlay['fault']}>
+            {retry.error.fault.problem?.errors?.[0]?.message ?? retry.error.message}
+          </p>
+        )}
+        <div className={overlay['foot']}>
+          <Button onClick={props.onClose}>Not now</Button>
+          <Button type="submit" look="primary" disabled={retry.isPending}>
+            {retryVerb(only, failed, hosts.length)}
+          </Button>
+        </div>
+      </form>
+    </Overlay>
+  );
+}
+
+/** What the button does, counted. */
+export const retryVerb = (only: 'failed' | 'all', failed: number, total: number): string =>
+  only === 'failed'
+    ? `Retry ${failed} failed host${failed === 1 ? '' : 's'}`
+    : `Retry all ${hostsText(total)}`;
+
+function TargetList({ title, hosts }: { title: string; hosts: readonly HostResult[] }) {
+  const list = (some: readonly HostResult[]) => (
+    <ul>
+      {some.map(({ rank, address }) => (
+        <li key={rank}>
+          <code>{address}</code>
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <div className={overlay['targets']}>
+      <strong>
+        {title}: {hostsText(hosts.length)}
+      </strong>
+      {list(hosts.slice(0, NAMES_SHOWN))}
+      {hosts.length > NAMES_SHOWN && (
+        <details>
+          <summary>and {hosts.length - NAMES_SHOWN} more</summary>
+          {list(hosts.slice(NAMES_SHOWN))}
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import type { AttemptSummary, HostResult } from '@hostmesh/contract';
+
+/** Whom a retry asks, in order: `first` alone, and `then` only once all of those have installed. */
+export interface RetryTargets {
+  readonly first: readonly HostResult[];
+  readonly then: readonly HostResult[];
+}
+
+/** Targets of a retry of these results, as the API will take them (decision 2). */
+export function retryTargets(hosts: readonly HostResult[], only: 'failed' | 'all'): RetryTargets {
+  if (only === 'all') return { first: hosts, then: [] };
+  return {
+    first: hosts.filter(({ failure }) => failure !== null),
+    then: hosts.filter(({ failure }) => failure === null),
+  };
+}
+
+/** A retry makes sense for what has ended and is not attached. */
+export const canRetry = ({ state }: Pick<AttemptSummary, 'state'>): boolean =>
+  state !== 'running' && state !== 'attached';
+
+export const hostsText = (count: number): string => `${count} host${count === 1 ? '' : 's'}`;

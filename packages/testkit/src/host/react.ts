@@ -1,0 +1,44 @@
+import { assertNever, dumpConfig, emptyLayers, withLayer } from '@hostmesh/core';
+import type { SimFault } from '../fault/fault.ts';
+import { installedConfig, restoreConfig } from './client-layer.ts';
+import { reactToPush } from './push.ts';
+import { type Reaction, result } from './reaction.ts';
+import type { RequestFrame } from './request-frame.ts';
+import { type HostState, incarnationOf } from './state.ts';
+
+/** What a host with this fault makes of a request: the state that it is in afterwards, and what it does. */
+export function react(state: HostState, fault: SimFault, frame: RequestFrame): [HostState, Reaction] {
+  if (fault.kind === 'hang_after_accept' || fault.kind === 'hang_after_hello')
+    return [state, { kind: 'silent' }];
+  if (frame.kind === 'push') return reactToPush({ ...state, pushes: state.pushes + 1 }, fault, frame);
+  const { request } = frame;
+  const { lifecycle, seq } = state;
+  const config = installedConfig(state.layer);
+  switch (request.type) {
+    case 'restore_client_config': {
+      const { layer, outcome } = restoreConfig(state.layer, request.epoch);
+      const restored = state.restored || layer.current !== state.layer.current;
+      return [
+        { ...state, layer, restored },
+        result({ kind: 'client_config_restored', outcome, config: installedConfig(layer) }),
+      ];
+    }
+    case 'config_dump': {
+      const layers = withLayer(emptyLayers, 'ClientOverride', state.layer.current?.attrs ?? {});
+      return [state, result({ kind: 'config_dumped', config, entries: dumpConfig(layers), unknownKeys: [] })];
+    }
+    case 'keepalive':
+      return [state, result({ kind: 'alive', lifecycle, config })];
+    case 'stream_state': {
+      // Old events are not kept: whoever missed any starts from what is now.
+      const resumed = request.after?.incarnation === incarnationOf(state) && request.after.seq === seq;
+      return [state, result({ kind: 'streaming', resumed, seq, lifecycle, config })];
+    }
+    case 'drain_host':
+      return [state, result({ kind: 'drained' })];
+    case 'shutdown_host':
+      return [{ ...state, lifecycle: 'shutdown' }, result({ kind: 'shutting_down' })];
+    default:
+      return assertNever(request);
+  }
+}

@@ -1,0 +1,66 @@
+import type { AgentChange, Hello, Lifecycle } from '@hostmesh/protocol';
+import { PROTOCOL_VERSION } from '@hostmesh/protocol';
+import type { ClientLayer } from './client-layer.ts';
+import { emptyLayer, installedConfig } from './client-layer.ts';
+
+/** Everything that a simulated host remembers. */
+export interface HostState {
+  readonly hostId: string;
+  readonly starts: number;
+  readonly lifecycle: Lifecycle;
+  readonly layer: ClientLayer;
+  /** Pushes that reached the host, whatever became of them. */
+  readonly pushes: number;
+  /** Whether a restore has undone the latest push that was installed. */
+  readonly restored: boolean;
+  /** Number of the last event of this incarnation. */
+  readonly seq: number;
+}
+
+/** A host that has just started for the first time. */
+export const newHost = (hostId: string): HostState => ({
+  hostId,
+  starts: 1,
+  lifecycle: 'detached',
+  layer: emptyLayer,
+  pushes: 0,
+  restored: false,
+  seq: 0,
+});
+
+/** The same host after its process died and came back: config is in memory, so it is gone. */
+export const restarted = (state: HostState): HostState => ({
+  ...newHost(state.hostId),
+  starts: state.starts + 1,
+  pushes: state.pushes,
+});
+
+/** New at every start of the host. */
+export const incarnationOf = (state: HostState): string => `${state.hostId}.${state.starts}`;
+
+/** What the host says first on every connection. */
+export const helloOf = (state: HostState): Hello => ({
+  type: 'hello',
+  protocolVersion: PROTOCOL_VERSION,
+  agentVersion: '0.0.0-simulated',
+  hostId: state.hostId,
+  incarnation: incarnationOf(state),
+  lifecycle: state.lifecycle,
+  config: installedConfig(state.layer),
+  hostname: state.hostId,
+  platform: 'simulated',
+  cpus: 8,
+  memoryBytes: 16 * 2 ** 30,
+  lastSeq: state.seq,
+});
+
+/** The event that takes listeners from one state to the next, if there is anything to tell. */
+export function changeBetween(before: HostState, after: HostState): AgentChange | null {
+  if (before.lifecycle !== after.lifecycle) return { kind: 'lifecycle_changed', lifecycle: after.lifecycle };
+  if (before.layer.current === after.layer.current) return null;
+  return {
+    kind: 'client_config_changed',
+    config: installedConfig(after.layer),
+    previousOwner: before.layer.current?.owner ?? null,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import { assertNever } from '@hostmesh/core';
+import type { WebSocket } from 'ws';
+import type { Delivery } from '../host/reaction.ts';
+
+/** Into how many pieces a trickling frame is cut. */
+const DRIP_PIECES = 40;
+
+/** One control channel of a simulated host. What it says stays in order, also while a frame trickles. */
+export class HostWire {
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  /** Frames that wait for the end of a trickling one; null when none trickles. */
+  #waiting: string[] | null = null;
+  /** Whether the client has asked for events. */
+  streaming = false;
+
+  constructor(ws: WebSocket, socket: Socket) {
+    this.#ws = ws;
+    this.#socket = socket;
+  }
+
+  send(text: string): void {
+    if (this.#waiting === null) this.#ws.send(text);
+    else this.#waiting.push(text);
+  }
+
+  sendLater(text: string, afterMs: number): void {
+    const timer = setTimeout(() => this.send(text), afterMs);
+    this.#ws.once('close', () => clearTimeout(timer));
+  }
+
+  /** Sends the bytes of a frame in pieces, evenly over `overMs`. */
+  drip(text: string, overMs: number): void {
+    if (this.#waiting !== null) return this.send(text);
+    this.#waiting = [];
+    const frame = textFrame(text);
+    const pieceBytes = Math.ceil(frame.length / DRIP_PIECES);
+    let sentBytes = 0;
+    const timer = setInterval(
+      () => {
+        this.#socket.write(frame.subarray(sentBytes, (sentBytes += pieceBytes)));
+        if (sentBytes < frame.length) return;
+        clearInterval(timer);
+        const waiting = this.#waiting ?? [];
+        this.#waiting = null;
+        for (const next of waiting) this.send(next);
+      },
+      (overMs * pieceBytes) / frame.length,
+    );
+    this.#ws.once('close', () => clearInterval(timer));
+  }
+
+  /** Ends at once, without a word. */
+  drop(): void {
+    this.#ws.terminate();
+  }
+
+  /** Ends in order, after what was sent. */
+  close(): void {
+    this.#ws.close(1001, 'SHUTTING_DOWN');
+  }
+}
+
+/** Puts an answer onto the wire in the given way. */
+export function deliver(wire: HostWire, text: string, delivery: Delivery): void {
+  switch (delivery.kind) {
+    case 'at_once':
+      return wire.send(text);
+    case 'twice':
+      wire.send(text);
+      return wire.send(text);
+    case 'late':
+      return wire.sendLater(text, delivery.afterMs);
+    case 'drip':
+      return wire.drip(text, delivery.overMs);
+    default:
+      return assertNever(delivery);
+  }
+}
+
+/** A text frame as servers send it (RFC 6455 section 5.2), of a length that takes two bytes: 126 to 65,535. */
+function textFrame(json: string): Buffer {
+  const payload = Buffer.from(json.padEnd(126));
+  const header = Buffer.alloc(4);
+  header.writeUInt8(0x81);
+  header.writeUInt8(126, 1);
+  header.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([header, payload]);
+}

@@ -1,0 +1,24 @@
+import type { SimFault } from '../fault/fault.ts';
+import { SimHostsError } from '../hosts/error.ts';
+import { type SimHosts, type SimHostsSpec, startSimHosts } from '../hosts/start.ts';
+import { type SimHostTruth, truthOf } from '../hosts/truth.ts';
+import { serveCommands } from './commands.ts';
+
+let started: SimHosts | undefined;
+const running = (): SimHosts => {
+  if (started === undefined) throw new SimHostsError('bad_spec', 'the hosts have not been started');
+  return started;
+};
+
+const commands = {
+  start: async (spec: SimHostsSpec): Promise<SimHosts['addresses']> => {
+    started = await startSimHosts(spec);
+    return started.addresses;
+  },
+  truth: (): SimHostTruth[] => running().hosts.map(truthOf),
+  setFault: (rank: number, fault: SimFault): Promise<void> => running().setFault(rank, fault),
+  restart: (rank: number): Promise<void> => running().restart(rank),
+};
+export type SimHostsCommands = typeof commands;
+
+serveCommands(commands);

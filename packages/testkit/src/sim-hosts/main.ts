@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { SimHostsError } from '../hosts/error.ts';
+import type { SimHostTruth } from '../hosts/truth.ts';
+import { startSimHostsProcess } from '../process/start.ts';
+import { hostListOf, portRanges } from './host-list.ts';
+import { parseOptions, usage } from './options.ts';
+
+const stop = (message: string): never => {
+  process.stderr.write(`sim-hosts: ${message}\n`);
+  process.exit(2);
+};
+
+const parsed = parseOptions(process.argv.slice(2));
+if (!parsed.ok) stop(`${parsed.fault.message}; see --help`);
+else if (parsed.value === 'help') process.stdout.write(usage);
+else {
+  try {
+    const hosts = await startSimHostsProcess(parsed.value);
+    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    process.stdout.write(describe(await hosts.truth()) + `${hostListOf(hosts.addresses)}\n`);
+    await stopped;
+    await hosts.close();
+  } catch (error) {
+    if (!(error instanceof SimHostsError)) throw error;
+    stop(error.message);
+  }
+}
+
+/** Who does what, as comments of the host list. */
+function describe(hosts: readonly SimHostTruth[]): string {
+  const byKind = Map.groupBy(hosts, ({ fault }) => fault.kind);
+  const portOf = ({ address }: SimHostTruth): number => Number(address.slice(address.lastIndexOf(':') + 1));
+  const lines = [...byKind].map(
+    ([kind, members]) => `# ${kind}: ${members.length} on ${portRanges(members.map(portOf))}\n`,
+  );
+  return `# ${hosts.length} simulated hosts; Ctrl-C ends them\n${lines.join('')}`;
+}

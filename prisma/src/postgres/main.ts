@@ -1,0 +1,35 @@
+// The embedded server as a process of its own: `node prisma/src/postgres/main.ts --data-dir DIR [--port N]`.
+// Tells its URL to the process that started it, and ends the server on SIGTERM or SIGINT.
+import { parseArgs } from 'node:util';
+import { startPostgres } from './start.ts';
+
+/** Exit code for what a restart cannot mend. */
+const MISCONFIGURED = 2;
+
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, port: { type: 'string' } } });
+const dataDir = values['data-dir'];
+if (dataDir === undefined) {
+  console.error('--data-dir is needed: where the database files are kept');
+  process.exit(MISCONFIGURED);
+}
+
+const started = await startPostgres({
+  dataDir,
+  ...(values.port === undefined ? {} : { port: Number(values.port) }),
+});
+if (!started.ok) {
+  console.error(started.fault.message);
+  process.exit(1);
+}
+const server = started.value;
+let asked = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    asked = true;
+    void server.stop();
+  });
+}
+process.send?.({ url: server.url });
+await server.exited;
+if (!asked) console.error('the server ended by itself: see postgres.log in the data directory');
+process.exit(asked ? 0 : 1);

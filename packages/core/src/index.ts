@@ -45,6 +45,7 @@ export { parseConfigOverrides, parsePushedAttrs, type ConfigFault } from './conf
 export { readEnvLayer, readFileLayer, type ConfigProblem, type ConfigReading } from './config/read-values.ts';
 export { parseDuration, printDuration } from './duration/duration.ts';
 export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
+export { type DimsFault } from './geometry/dims.ts';
 export {
   concatExtents,
   extentOf,

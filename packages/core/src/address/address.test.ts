@@ -45,6 +45,7 @@ describe('native form', () => {
     ['tcp:abcdef..123124', 'invalid_port', 'invalid socket address syntax'],
     ['tcp:abcdef..123124:80', 'invalid_host', 'invalid socket address syntax'],
     ['tcp:10.0.0.256:80', 'invalid_host', 'neither an IP address nor a host name'],
+    ['tcp:0x7f000001:80', 'invalid_host', 'neither'],
     ['tcp:host name:80', 'invalid_host', 'neither'],
     ['tcp:*:80', 'invalid_host', 'neither'],
     ['tcp::80', 'invalid_host', 'neither'],

@@ -10,6 +10,7 @@ export interface TcpAddress {
   readonly port: number;
 }
 
+/** Kinds that are dialled over TLS or QUIC; their hosts are checked against certificates. */
 export const tlsKinds = ['tls', 'metatls', 'quic', 'metaquic'] as const;
 
 /** Where a process can be dialled (reference 2.1). Port 0 and local id 0 mean "any free one". */
@@ -25,6 +26,7 @@ export type ChannelAddress =
   /** Dialled at one address, served at another; only the serving side knows it by this name. */
   | { readonly kind: 'alias'; readonly dial: TcpAddress; readonly bind: TcpAddress };
 
+/** What can be wrong with the text of an address. */
 export type AddressFaultCode =
   | 'no_channel_type'
   | 'unknown_channel_type'

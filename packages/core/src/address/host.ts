@@ -3,7 +3,7 @@ const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const NAME =
   /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
 /** Numeric last labels are how resolvers recognise (mistyped) IPv4 addresses such as `10.0.0.256`. */
-const ENDS_IN_NUMBER = /(?:^|\.)\d+\.?$/;
+const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i;
 
 /** The canonical text of an IPv6 literal without brackets: `00cf::1` is `cf::1`. */
 function canonicalIpv6(text: string): string | undefined {

@@ -7,6 +7,7 @@ export interface Dim {
   readonly right: number;
 }
 
+/** The text of a point or region that is not one. */
 export type DimsFault = Fault<'parse_error'>;
 
 const BARE_LABEL = /^[A-Za-z0-9_]+$/;

@@ -9,6 +9,7 @@ export interface Extent {
   readonly sizes: readonly number[];
 }
 
+/** Why labels and sizes are no extent. */
 export type ExtentFault = Fault<'overlapping_label' | 'dimension_mismatch'>;
 
 /** An extent of labels and sizes, in this order. */

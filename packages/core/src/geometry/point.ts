@@ -15,6 +15,7 @@ export interface Point {
   readonly coords: readonly number[];
 }
 
+/** Why there is no such point in an extent. */
 export type PointFault = Fault<'out_of_range' | 'dimension_mismatch'>;
 
 /** A point, if the coordinates are as many as the dimensions and inside them. */

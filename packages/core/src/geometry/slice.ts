@@ -8,6 +8,7 @@ export interface Slice {
   readonly strides: readonly number[];
 }
 
+/** Why a slice would not give each member a place of its own. */
 export type SliceFault = Fault<
   'dimension_mismatch' | 'nonunique_strides' | 'nonrectangular_shape' | 'stride_too_small' | 'too_large'
 >;

@@ -3,8 +3,9 @@ import { parseAddress } from '../address/parse.ts';
 import { printAddress } from '../address/print.ts';
 import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
 import type { HostListEntry } from './entry.ts';
-import { errorAt, type HostListError } from './fault.ts';
+import { errorAt, quoteEntry, type HostListError } from './fault.ts';
 
+/** One host of a list; its rank is its place. */
 export interface ListedHost {
   /** What is dialled and what identifies the host: of an alias its dial half. */
   readonly address: ReturnType<typeof dialHalf>;
@@ -85,7 +86,7 @@ function duplicateError(
   texts: readonly string[],
 ): HostListError {
   const where =
-    earlier === entry ? 'twice in this range' : `already on line ${earlier.line} ('${earlier.text}')`;
+    earlier === entry ? 'twice in this range' : `already on line ${earlier.line} ('${quoteEntry(earlier)}')`;
   const message = `${texts[0]} is listed ${where}${andMore(texts.length)}: remove one of the two`;
   return errorAt(entry, { code: 'duplicate_host', message });
 }

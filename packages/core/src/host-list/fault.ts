@@ -25,9 +25,14 @@ export interface HostListFault extends Fault<'empty_host_list' | 'too_many_hosts
 
 const MAX_QUOTED = 200;
 
-export function errorAt({ line, text }: HostListEntry, fault: Fault<HostListError['code']>): HostListError {
-  const entry = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
-  return { line, entry, code: fault.code, message: fault.message };
+/** The text of an entry as far as it can be shown. */
+export function quoteEntry({ text }: HostListEntry): string {
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+}
+
+/** A fault of one entry, placed where the entry stands. */
+export function errorAt(entry: HostListEntry, fault: Fault<HostListError['code']>): HostListError {
+  return { line: entry.line, entry: quoteEntry(entry), code: fault.code, message: fault.message };
 }
 
 /** A host list with errors, of which there is at least one. */

@@ -3,28 +3,34 @@ import { parseLabel } from '../label/label.ts';
 import { decodeBase58, encodeBase58 } from '../uid/base58.ts';
 import { parseUid, printUid, type Uid } from '../uid/uid.ts';
 
-/** Ids of what lives on a host (reference 2.4); each contains the id of what it lives in. */
+/** A proc, known by its uid (reference 2.4). */
 export interface ProcId {
   readonly kind: 'proc';
   readonly uid: Uid;
 }
+/** An actor, and the proc that it lives in. */
 export interface ActorId {
   readonly kind: 'actor';
   readonly uid: Uid;
   readonly proc: ProcId;
 }
+/** One of an actor's ports. */
 export interface PortId {
   readonly kind: 'port';
   readonly actor: ActorId;
   readonly port: Port;
 }
+/** Ports that every actor has. */
 export const controlPorts = ['introspect', 'signal', 'status'] as const;
+/** A port of an actor, within it. */
 export type Port =
   /** Unsigned, 64 bits. */
   | { readonly kind: 'number' | 'handler'; readonly number: bigint }
   | { readonly kind: 'control'; readonly name: (typeof controlPorts)[number] };
+/** Any id of something that lives on a host. */
 export type EntityId = ProcId | ActorId | PortId;
 
+/** Why a text is no id of the kind that its form promises. */
 export type EntityIdFault = Fault<'invalid_proc_id' | 'invalid_actor_id' | 'invalid_port_id'>;
 
 /** Reads a proc id, which is a uid. */

@@ -11,8 +11,11 @@ export interface ResourceId<K extends ResourceKind = ResourceKind> {
   readonly kind: K;
   readonly uid: Uid;
 }
+/** Identifies a host mesh. */
 export type HostMeshId = ResourceId<'host'>;
+/** Identifies a proc mesh. */
 export type ProcMeshId = ResourceId<'proc'>;
+/** Identifies an actor mesh. */
 export type ActorMeshId = ResourceId<'actor'>;
 
 const SUFFIX_DIGITS = 8;
@@ -78,8 +81,11 @@ export function inspectResourceId({ uid }: ResourceId): string {
   return uid.label === null ? `<${digits}>` : `<'${uid.label}' ${digits}>`;
 }
 
+/** `parseResourceId` for host meshes. */
 export const parseHostMeshId = (text: string): Result<HostMeshId, Fault<'invalid_id'>> =>
   parseResourceId('host', text);
+/** `printResourceId` for host meshes. */
 export const printHostMeshId = (id: HostMeshId): string => printResourceId(id);
+/** `instanceId` for host meshes. */
 export const instanceHostMeshId = (label: string | null, number: bigint): HostMeshId =>
   instanceId('host', label, number);

@@ -2,6 +2,7 @@ import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
 
 const MAX_LENGTH = 63;
 
+/** Which rule a text breaks; of several the first, in this order. */
 export type LabelFault = Fault<'empty' | 'too_long' | 'invalid_start' | 'invalid_end' | 'invalid_char'>;
 
 /**

@@ -13,6 +13,7 @@ export interface Run<T> {
  */
 export type Overlay<T> = readonly Run<T>[];
 
+/** Why runs are no overlay. */
 export type OverlayFault = Fault<'empty_range' | 'overlapping_ranges'>;
 
 /** Whether two values count as one; by default, identity. */

@@ -16,7 +16,9 @@ export const statusKinds = [
   'Failed',
   'Timeout',
 ] as const;
+/** The tag of a status. */
 export type StatusKind = (typeof statusKinds)[number];
+/** A status, with the reason of a failure and the wait of a timeout. */
 export type Status =
   | { readonly kind: Exclude<StatusKind, 'Failed' | 'Timeout'> }
   | { readonly kind: 'Failed'; readonly reason: string }
@@ -28,10 +30,12 @@ export function isTerminating(status: Status): boolean {
   return status.kind === 'Stopping' || isTerminated(status);
 }
 
+/** At an end, good or bad. */
 export function isTerminated(status: Status): boolean {
   return status.kind === 'Stopped' || isFailure(status);
 }
 
+/** At a bad end, or given up waiting for. */
 export function isFailure(status: Status): boolean {
   return status.kind === 'Failed' || status.kind === 'Timeout';
 }

@@ -10,6 +10,7 @@ export type Uid =
   | { readonly kind: 'singleton'; readonly label: string }
   | { readonly kind: 'instance'; readonly number: bigint; readonly label: string | null };
 
+/** Why a text is no uid. */
 export type UidFault = Fault<'invalid_uid_syntax' | 'invalid_base58' | 'invalid_label'>;
 
 function checkLabel(text: string): Result<string, UidFault> {
@@ -54,6 +55,7 @@ function order<T extends string | bigint>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Whether two uids identify the same thing, whatever the labels of instances. */
 export function sameUid(a: Uid, b: Uid): boolean {
   return compareUids(a, b) === 0;
 }

@@ -40,3 +40,6 @@ export type { Meshes } from './mesh/meshes.ts';
 export type { MeshHostRow, MeshLeaseFault } from './mesh/watch.ts';
 export type { NewSession, SessionRecord, Sessions } from './token/sessions.ts';
 export type { ApiTokenRecord, NewApiToken, Tokens } from './token/tokens.ts';
+export { applyMigrations } from './migrate/apply.ts';
+export type { PostgresFault } from './postgres/fault.ts';
+export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start.ts';

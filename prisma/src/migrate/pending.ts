@@ -4,6 +4,12 @@ import type pg from 'pg';
 /** Where migrations are, in Prisma's own layout. */
 export const migrationsDir = new URL('../../migrations/', import.meta.url);
 
+/** What the database is to look like. */
+export const schemaFile = new URL('../schema.prisma', migrationsDir);
+
+/** A copy of it as of the latest migration: the next migration is the difference between the two. */
+export const migratedSchema = new URL('schema.prisma', migrationsDir);
+
 /** Names of all migrations, oldest first. */
 export async function listMigrations(): Promise<string[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true });

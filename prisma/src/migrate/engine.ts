@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
+
+/** Node has it; TypeScript declares it only along with the whole of the browser. */
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: object } }>;
+};
+
+/** Prisma's schema engine, on one database. */
+export interface Engine extends AsyncDisposable {
+  readonly run: bindings.SchemaEngine;
+}
+
+/** What migrations should leave alone: nothing. */
+export const noFilter = { externalTables: [], externalEnums: [] };
+
+/**
+ * Starts Prisma's schema engine as WebAssembly: the CLI would download a native one. Migrations stay in Prisma's
+ * own format, so that the CLI works on them too. Takes a while to load: only for work that needs it.
+ */
+export async function startEngine(databaseUrl: string): Promise<Engine> {
+  await instantiate();
+  // One connection: the engine takes session locks, and has to meet them again in its next query.
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  pool.on('error', () => undefined);
+  const run = await bindings.SchemaEngine.new(
+    { datamodels: undefined },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(createAdapterFactory(pool)),
+  );
+  return {
+    run,
+    [Symbol.asyncDispose]: async () => {
+      run.free();
+      await pool.end();
+    },
+  };
+}
+
+/** What the package's entry point does, without Node's warning about importing WebAssembly as a module. */
+async function instantiate(): Promise<void> {
+  const file = new URL(
+    'schema_engine_bg.wasm',
+    import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg'),
+  );
+  const { instance } = await WebAssembly.instantiate(await readFile(file), {
+    './schema_engine_bg.js': bindings,
+  });
+  // The two hooks that wasm-bindgen makes and its types leave out.
+  (bindings as unknown as { __wbg_set_wasm(wasm: object): void }).__wbg_set_wasm(instance.exports);
+  // As above.
+  (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
+}
+
+function createAdapterFactory(pool: pg.Pool) {
+  const factory = new PrismaPg(pool);
+  const connect = factory.connect.bind(factory);
+  return Object.assign(factory, {
+    connect: async () =>
+      Object.assign(await connect(), {
+        // The adapter cuts a script at every semicolon and runs the pieces one by one. Postgres takes it whole, as
+        // one transaction: a migration that fails leaves nothing behind.
+        executeScript: async (script: string) => {
+          await pool.query(script);
+        },
+      }),
+  });
+}

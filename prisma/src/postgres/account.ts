@@ -1,0 +1,72 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { SpawnOptions } from 'node:child_process';
+
+/** Who the server runs as: its files' owner, and what to put before its command line to become that user. */
+export interface Account {
+  /** Undefined when the server simply runs as we do. */
+  owner: { uid: number; gid: number } | undefined;
+  prefix: readonly string[];
+  spawnAs: Pick<SpawnOptions, 'uid' | 'gid'>;
+}
+
+const ourselves: Account = { owner: undefined, prefix: [], spawnAs: {} };
+
+/**
+ * Picks the account. Postgres refuses to run as root, so as root it runs as the cluster's owner, or else as
+ * `postgres` or `nobody`. That user often cannot enter the directories above the project (root's home, a
+ * directory made by mktemp), neither for the programs nor for the data: it keeps the one capability that lets
+ * it pass, and none of root's others.
+ */
+export async function pickAccount(clusterDir: string): Promise<Account> {
+  if (process.getuid?.() !== 0) return ourselves;
+  const owner = (await clusterOwner(clusterDir)) ?? (await systemUser(['postgres', 'nobody']));
+  const setpriv = await findSetpriv();
+  if (setpriv === undefined) return { owner, prefix: [], spawnAs: owner };
+  const pass = await passCapability();
+  return {
+    owner,
+    prefix: [
+      setpriv,
+      `--reuid=${owner.uid}`,
+      `--regid=${owner.gid}`,
+      '--clear-groups',
+      ...(pass === undefined ? [] : [`--inh-caps=+${pass}`, `--ambient-caps=+${pass}`]),
+      '--',
+    ],
+    spawnAs: {},
+  };
+}
+
+async function clusterOwner(clusterDir: string): Promise<Account['owner']> {
+  const { uid, gid } = await stat(clusterDir).catch(() => ({ uid: 0, gid: 0 }));
+  return uid === 0 ? undefined : { uid, gid };
+}
+
+/** initdb wants a user that the system knows by name. */
+async function systemUser(names: readonly string[]): Promise<{ uid: number; gid: number }> {
+  const lines = (await readFile('/etc/passwd', 'utf8').catch(() => ''))
+    .split('\n')
+    .map((line) => line.split(':'));
+  for (const name of names) {
+    const [, , uid, gid] = lines.find(([user]) => user === name) ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  return { uid: 65534, gid: 65534 };
+}
+
+async function findSetpriv(): Promise<string | undefined> {
+  for (const path of ['/usr/bin/setpriv', '/bin/setpriv']) {
+    if (await stat(path).catch(() => undefined)) return path;
+  }
+  return undefined;
+}
+
+/** Bits of Linux capabilities: passing through directories and reading, or that and writing. */
+const passCapabilities = { dac_read_search: 2n, dac_override: 1n };
+
+/** The weakest capability that passes through any directory and that we have; containers often lack the weaker. */
+async function passCapability(): Promise<string | undefined> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  return Object.entries(passCapabilities).find(([, bit]) => (held >> bit) & 1n)?.[0];
+}

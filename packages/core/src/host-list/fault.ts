@@ -42,6 +42,7 @@ export function failHostList(
 ): Result<never, HostListFault> {
   const sorted = errors.toSorted((a, b) => a.line - b.line);
   const first = sorted[0] === undefined ? '' : `line ${sorted[0].line}: ${sorted[0].message}`;
-  const message = sorted.length > 1 ? `${first} (and ${sorted.length - 1} more errors)` : first;
+  const more = sorted.length - 1;
+  const message = more > 0 ? `${first} (and ${more} more ${more === 1 ? 'error' : 'errors'})` : first;
   return fail({ code, message, errors: sorted });
 }

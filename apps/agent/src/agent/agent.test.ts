@@ -1,0 +1,96 @@
+import { emptyLayers } from '@hostmesh/core';
+import { digestOf } from '@hostmesh/core/snapshot';
+import { Hello, type AgentEvent, type AgentRequest, type ClientConnection } from '@hostmesh/protocol';
+import { expect, test } from 'vitest';
+import { createAgent } from './agent.ts';
+
+const identity = {
+  hostId: 'host_1',
+  incarnation: 'inc_1',
+  agentVersion: '1.2.3',
+  hostname: 'node-1',
+  platform: 'linux x64',
+  cpus: 2,
+  memoryBytes: 1024,
+};
+const client: ClientConnection = {
+  id: 'client-1',
+  signal: new AbortController().signal,
+  close: () => {},
+  terminate: () => {},
+};
+const attrs = { MAX_CAST_FANOUT: '4', NEW_KEY: 'hunter2' };
+const push: AgentRequest = {
+  type: 'set_client_config',
+  id: 'req-1',
+  epoch: 5,
+  owner: { clientId: 'alice', label: 'Alice' },
+  attrs,
+  digest: digestOf(attrs),
+};
+
+function startedAgent() {
+  const logged: object[] = [];
+  const counted: unknown[][] = [];
+  const published: AgentEvent[] = [];
+  const shutdowns: string[] = [];
+  let monotonicMs = 100;
+  const agent = createAgent({
+    identity,
+    own: emptyLayers,
+    log: { info: (fields) => void logged.push(fields) },
+    metrics: { requestAnswered: (...args) => void counted.push(args) },
+    clock: { nowMs: () => 7, monotonicMs: () => (monotonicMs += 2) },
+    publish: (event) => void published.push(event),
+    onShutdown: () => void shutdowns.push('now'),
+  });
+  return { agent, logged, counted, published, shutdowns };
+}
+
+test('a request is one event in the log and one count, without values of config', () => {
+  const { agent, logged, counted } = startedAgent();
+  void agent.request(push, client);
+  expect(logged).toEqual([
+    {
+      event: 'agent.request',
+      connectionId: 'client-1',
+      request: 'set_client_config',
+      requestId: 'req-1',
+      epoch: 5,
+      clientId: 'alice',
+      client: 'Alice',
+      outcome: 'ok',
+      digest: digestOf(attrs),
+      shadowedKeys: 0,
+      unknownKeys: 1,
+      tookOverFrom: null,
+      durationMs: 2,
+    },
+  ]);
+  expect(counted).toEqual([['set_client_config', 'ok', 2]]);
+  expect(JSON.stringify(logged)).not.toContain('hunter2');
+});
+
+test('a refusal is logged and counted by its code', () => {
+  const { agent, logged, counted } = startedAgent();
+  void agent.request(push, client);
+  void agent.request(push, client);
+  expect(logged[1]).toMatchObject({ outcome: 'stale_epoch', reason: expect.stringContaining('5') });
+  expect(counted[1]).toEqual(['set_client_config', 'stale_epoch', 2]);
+});
+
+test('changes are published to streaming clients, and hello tells the state after them', () => {
+  const { agent, published } = startedAgent();
+  void agent.request(push, client);
+  expect(published).toMatchObject([{ seq: 1, at: 7, change: { kind: 'client_config_changed' } }]);
+  const hello = Hello.parse(agent.hello());
+  expect(hello).toMatchObject({ ...identity, lastSeq: 1, config: { digest: digestOf(attrs), epoch: 5 } });
+});
+
+test('a shutdown is handed on, and logged with the state before and after', () => {
+  const { agent, logged, shutdowns } = startedAgent();
+  const reply = agent.request({ type: 'shutdown_host', id: 'x' }, client);
+  expect(reply).toMatchObject({ ok: true, result: { kind: 'shutting_down' } });
+  expect(shutdowns).toEqual(['now']);
+  expect(logged).toMatchObject([{ lifecycleBefore: 'detached', lifecycle: 'shutdown' }]);
+});

@@ -1,0 +1,35 @@
+import type { ConfigAttrs } from '@hostmesh/core';
+import type { InstalledConfig, Owner } from '@hostmesh/protocol';
+
+/** One push as it was installed. */
+export interface ClientLayer {
+  readonly epoch: number;
+  readonly owner: Owner;
+  /** Of everything that was pushed, unknown keys included. */
+  readonly digest: string;
+  /** What was understood of it: the client layer of the lookups. */
+  readonly values: ConfigAttrs;
+  readonly unknownKeys: readonly string[];
+}
+
+/** What clients have pushed to this host. It is in memory alone: a restarted agent has no client layer. */
+export interface ClientConfig {
+  /** The highest epoch of any push that was installed or undone; a push that is not above it comes too late. */
+  readonly seenEpoch: number;
+  /** By growing epoch, without those that were undone. The last one is installed, the others may come back. */
+  readonly layers: readonly ClientLayer[];
+  /** Pushes that were undone since the last one was installed: undoing them again gets the same answer. */
+  readonly undone: readonly number[];
+}
+
+/** A host that no client has configured. */
+export const noClientConfig: ClientConfig = { seenEpoch: 0, layers: [], undone: [] };
+
+/** The push that is in effect. */
+export const installedLayer = (config: ClientConfig): ClientLayer | null => config.layers.at(-1) ?? null;
+
+/** What clients are told of it; `epoch` is the highest one seen, since that is what a new push must exceed. */
+export function installedConfig(config: ClientConfig): InstalledConfig {
+  const layer = installedLayer(config);
+  return { digest: layer?.digest ?? null, epoch: config.seenEpoch, owner: layer?.owner ?? null };
+}

@@ -1,0 +1,91 @@
+import { parsePushedAttrs, shadowedBy, type ConfigLayers } from '@hostmesh/core';
+import { digestOf } from '@hostmesh/core/snapshot';
+import type { AgentChange, AgentFault, AgentReply, AgentRequest } from '@hostmesh/protocol';
+import { installedConfig, installedLayer, type ClientConfig, type ClientLayer } from './client-config.ts';
+
+type SetClientConfig = Extract<AgentRequest, { type: 'set_client_config' }>;
+type RestoreClientConfig = Extract<AgentRequest, { type: 'restore_client_config' }>;
+
+/** The next state, the one answer, and what changed for whoever follows this host. */
+export type ConfigStep = readonly [ClientConfig, AgentReply, readonly AgentChange[]];
+
+/**
+ * Pushes that can be undone one after the other. A restore needs only the layer below, but attaches of several
+ * clients overlap: when the older one fails last, its layer lies under the newer one and must not come back either.
+ */
+const MAX_LAYERS = 4;
+
+const MAX_MESSAGE_CHARS = 2000;
+
+const refuse = (state: ClientConfig, fault: AgentFault): ConfigStep => [
+  state,
+  { ok: false, fault: { ...fault, message: fault.message.slice(0, MAX_MESSAGE_CHARS) } },
+  [],
+];
+
+/**
+ * Installs a push (Reference 6.2, Design 7.3): replaces the client layer wholesale and keeps the one before it. `own`
+ * are the layers of the host's operator, which win over it. A push that is refused changes nothing.
+ */
+export function stepPush(state: ClientConfig, push: SetClientConfig, own: ConfigLayers): ConfigStep {
+  const { epoch, owner, attrs } = push;
+  if (epoch <= state.seenEpoch) {
+    const message = `epoch ${String(epoch)} is not newer than ${String(state.seenEpoch)}, which this host has seen`;
+    return refuse(state, { code: 'stale_epoch', message, epoch: state.seenEpoch });
+  }
+  const digest = digestOf(attrs);
+  if (digest !== push.digest) {
+    return refuse(state, {
+      code: 'digest_mismatch',
+      message: `attrs hash to ${digest}, not to ${push.digest}`,
+    });
+  }
+  const parsed = parsePushedAttrs(attrs);
+  if (!parsed.ok) {
+    const { code, message, errors } = parsed.fault;
+    return refuse(state, { code, message, keys: errors.map(({ key }) => key) });
+  }
+  const previousOwner = installedLayer(state)?.owner ?? null;
+  const layer: ClientLayer = { epoch, owner, digest, ...parsed.value };
+  const next = {
+    seenEpoch: epoch,
+    layers: [...state.layers, layer].slice(-MAX_LAYERS),
+    undone: [],
+  };
+  const result = {
+    kind: 'client_config_set' as const,
+    digest,
+    epoch,
+    shadowed: shadowedBy(own, layer.values),
+    unknownKeys: [...layer.unknownKeys],
+    tookOverFrom: previousOwner?.clientId === owner.clientId ? null : previousOwner,
+  };
+  return [next, { ok: true, result }, [configChanged(next, previousOwner)]];
+}
+
+/**
+ * Undoes the push of an epoch (Design 7.3). Installed: the layer before it comes back. Under a newer push: that one
+ * stays, and the undone one will not come back should the newer be undone too. Never arrived: its epoch counts as
+ * seen, so that it is refused when it does. Asking again gives the same answer.
+ */
+export function stepRestore(state: ClientConfig, { epoch }: RestoreClientConfig): ConfigStep {
+  const installed = installedLayer(state);
+  const wasInstalled = installed?.epoch === epoch;
+  const next: ClientConfig = {
+    seenEpoch: Math.max(state.seenEpoch, epoch),
+    layers: state.layers.filter((layer) => layer.epoch !== epoch),
+    undone: wasInstalled ? [...state.undone, epoch] : state.undone,
+  };
+  const result = {
+    kind: 'client_config_restored' as const,
+    outcome: next.undone.includes(epoch) ? ('restored' as const) : ('not_needed' as const),
+    config: installedConfig(next),
+  };
+  return [next, { ok: true, result }, wasInstalled ? [configChanged(next, installed.owner)] : []];
+}
+
+const configChanged = (state: ClientConfig, previousOwner: ClientLayer['owner'] | null): AgentChange => ({
+  kind: 'client_config_changed',
+  config: installedConfig(state),
+  previousOwner,
+});

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
+import { isLoopback } from '@hostmesh/protocol';
+
+export const usage = `Usage: hostmesh-agent [options]
+
+  --listen <address>   where to listen: tcp:127.0.0.1:26600 (default), tls:host:port, unix:/path; port 0: any free
+  --data-dir <path>    where the host id is kept (default: .hostmesh/agent)
+  --config <file>      YAML file with config keys, the File layer
+  --tls-cert <file>    certificate, for tls: (default: HYPERACTOR_TLS_CERT)
+  --tls-key <file>     its private key (default: HYPERACTOR_TLS_KEY)
+  --tls-ca <file>      authority of the certificates that clients must show (default: HYPERACTOR_TLS_CA)
+  --help, --version
+
+HOSTMESH_AGENT_KEY: the key that clients must show; required beyond loopback, unless the address is tls:
+`;
+
+/** What the agent was started with, checked. Paths are as they were given. */
+export interface AgentOptions {
+  readonly listen: ChannelAddress;
+  readonly dataDir: string;
+  readonly configFile: string | undefined;
+  readonly agentKey: string | undefined;
+  readonly tlsFiles: { readonly [name in 'cert' | 'key' | 'ca']: string | undefined };
+}
+
+/** What was asked for on the command line. */
+export type Invocation =
+  | { readonly kind: 'run'; readonly options: AgentOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
+
+/** The command line or the environment cannot be used; the message says how to fix it. */
+export type OptionsFault = Fault<'bad_usage'>;
+const bad = (message: string) => fail<OptionsFault>({ code: 'bad_usage', message });
+
+/** Reads command line and environment. Refuses to listen where others can connect without proving who they are. */
+export function parseInvocation(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Result<Invocation, OptionsFault> {
+  const parsed = parseFlags(args);
+  if (!parsed.ok) return parsed;
+  const flags = parsed.value;
+  if (flags.help) return ok({ kind: 'help' });
+  if (flags.version) return ok({ kind: 'version' });
+
+  const address = parseAddress(flags.listen);
+  if (!address.ok) return bad(`--listen ${flags.listen}: ${address.fault.message}`);
+  const listen = address.value;
+  const agentKey = env.HOSTMESH_AGENT_KEY || undefined;
+  if (agentKey !== undefined && !/^[\x21-\x7e]+$/.test(agentKey)) {
+    return bad('HOSTMESH_AGENT_KEY must be printable ASCII without spaces, since it travels in a header');
+  }
+  const tlsFiles = { cert: flags['tls-cert'], key: flags['tls-key'], ca: flags['tls-ca'] };
+  if (listen.kind !== 'tls' && Object.values(tlsFiles).some((file) => file !== undefined)) {
+    return bad('--tls-cert, --tls-key and --tls-ca need an address of the kind --listen tls:host:port');
+  }
+  if (listen.kind !== 'tls' && agentKey === undefined && !isLoopback(listen)) {
+    return bad(
+      `refusing to listen on ${flags.listen} without authentication: set HOSTMESH_AGENT_KEY to a shared secret, ` +
+        'or listen on tls: with client certificates, or on a loopback address or unix socket',
+    );
+  }
+  const { 'data-dir': dataDir, config: configFile } = flags;
+  return ok({ kind: 'run', options: { listen, dataDir, configFile, agentKey, tlsFiles } });
+}
+
+const flagOptions = {
+  listen: { type: 'string', default: 'tcp:127.0.0.1:26600' },
+  'data-dir': { type: 'string', default: '.hostmesh/agent' },
+  config: { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'tls-ca': { type: 'string' },
+  help: { type: 'boolean', default: false },
+  version: { type: 'boolean', default: false },
+} as const;
+
+const flagsOf = (args: readonly string[]) => parseArgs({ args: [...args], options: flagOptions }).values;
+
+function parseFlags(args: readonly string[]): Result<ReturnType<typeof flagsOf>, OptionsFault> {
+  try {
+    return ok(flagsOf(args));
+  } catch (error) {
+    // parseArgs has no other way to say that an option is unknown or lacks its value.
+    return bad(error instanceof Error ? error.message : String(error));
+  }
+}

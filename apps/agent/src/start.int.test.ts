@@ -1,0 +1,103 @@
+import { createTestCertificates } from '@hostmesh/protocol/testing';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startAgentProcess } from './testing/agent-process.ts';
+import { ask, connect, pushOf } from './testing/connect.ts';
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'agent-start-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const KEY = { HOSTMESH_AGENT_KEY: 'correct-horse' };
+
+describe('an agent refuses to start', () => {
+  test('where others could connect without proving who they are, with 2 and the ways out', async () => {
+    await using agent = await startAgentProcess({ args: ['--listen', 'tcp:0.0.0.0:0'] });
+    const { code, stderr } = await agent.ended;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^hostmesh-agent: refusing to listen on tcp:0.0.0.0:0.*HOSTMESH_AGENT_KEY.*tls:.*\n$/,
+    );
+  });
+
+  test('on a port that is taken, and names it', async () => {
+    await using first = await startAgentProcess();
+    const address = await first.address();
+    await using second = await startAgentProcess({ args: ['--listen', address] });
+    expect(await second.ended).toMatchObject({
+      code: 1,
+      stderr: `hostmesh-agent: cannot listen on ${address}: the address is taken\n`,
+    });
+  });
+
+  test.each([
+    ['an unknown option', ['--nonsense'], 2],
+    ['a config file that is not there', ['--config', '/nonexistent.yaml'], 2],
+    ['certificates that are not there', ['--listen', 'tls:127.0.0.1:0', '--tls-key', '/nonexistent.pem'], 2],
+    ['an address of a kind that it does not speak', ['--listen', 'quic:127.0.0.1:0'], 2],
+  ])('with %s', async (_what, args, exitCode) => {
+    await using agent = await startAgentProcess({ args });
+    const { code, stderr } = await agent.ended;
+    expect(code).toBe(exitCode);
+    expect(stderr).toMatch(/^hostmesh-agent: .*\n$/);
+  });
+
+  test('with a config file that is no YAML, without quoting it', async () => {
+    const file = join(dir, 'broken.yaml');
+    await writeFile(file, 'TLS_KEY: [hunter2\n');
+    await using agent = await startAgentProcess({ args: ['--config', file] });
+    const { code, stderr } = await agent.ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain(`--config ${file} cannot be used`);
+    expect(stderr).not.toContain('hunter2');
+  });
+});
+
+describe('with a key, beyond loopback', () => {
+  test('only clients that show it get in', async () => {
+    await using agent = await startAgentProcess({ args: ['--listen', 'tcp:0.0.0.0:0'], env: KEY });
+    const address = (await agent.address()).replace('0.0.0.0', '127.0.0.1');
+    await expect(connect(address)).rejects.toThrow('UNAUTHORIZED');
+    await expect(connect(address, { agentKey: 'wrong' })).rejects.toThrow('UNAUTHORIZED');
+    await using connection = await connect(address, { agentKey: KEY.HOSTMESH_AGENT_KEY });
+    expect(await ask(connection, { type: 'keepalive', id: 'k' })).toMatchObject({ kind: 'alive' });
+    expect(JSON.stringify(agent.log)).not.toContain(KEY.HOSTMESH_AGENT_KEY);
+  });
+});
+
+describe('on a unix socket', () => {
+  test('a client gets in, and the socket of a killed agent is not in the way of the next', async () => {
+    const address = `unix:${join(dir, 'agent.sock')}`;
+    await using killed = await startAgentProcess({ args: ['--listen', address] });
+    await killed.address();
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    await using agent = await startAgentProcess({ args: ['--listen', address] });
+    await using connection = await connect(await agent.address());
+    expect(await ask(connection, pushOf(1, { MAX_CAST_FANOUT: '4' }))).toMatchObject({
+      kind: 'client_config_set',
+    });
+    expect((await stat(join(dir, 'agent.sock'))).isSocket()).toBe(true);
+  });
+});
+
+describe('on tls:', () => {
+  test('only clients with a certificate of the same authority get in; credentials come as files or as PEM', async () => {
+    const { agent: own, client } = await createTestCertificates();
+    const stranger = (await createTestCertificates()).client;
+    const files = { cert: join(dir, 'agent.pem'), ca: join(dir, 'ca.pem') };
+    await Promise.all([writeFile(files.cert, own.cert), writeFile(files.ca, own.ca)]);
+    await using agent = await startAgentProcess({
+      args: ['--listen', 'tls:127.0.0.1:0', '--tls-cert', files.cert, '--tls-ca', files.ca],
+      env: { HYPERACTOR_TLS_KEY: own.key },
+    });
+    const address = await agent.address();
+    await expect(connect(address, { tls: { ...stranger, ca: own.ca } })).rejects.toThrow();
+    await using connection = await connect(address, { tls: client });
+    expect(await ask(connection, { type: 'keepalive', id: 'k' })).toMatchObject({ kind: 'alive' });
+  });
+});

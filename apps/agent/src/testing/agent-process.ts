@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+}
+
+/** A real agent, with a data directory of its own. */
+export interface AgentProcess extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly dataDir: string;
+  readonly log: readonly LogLine[];
+  /** Resolves with the first line that says this; rejects when the agent ends without. */
+  logged(msg: string): Promise<LogLine>;
+  /** Where it listens. */
+  address(): Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept when it is given. */
+  readonly dataDir?: string;
+}
+
+/** Starts `node main.ts` on a free port of loopback, unless `args` say otherwise. Disposing kills it. */
+export async function startAgentProcess({
+  args = [],
+  env = {},
+  ...given
+}: StartOptions = {}): Promise<AgentProcess> {
+  const own = given.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'agent-')) : undefined;
+  const dataDir = given.dataDir ?? join(own ?? '', 'data');
+  const child = spawn(
+    process.execPath,
+    [main, '--listen', 'tcp:127.0.0.1:0', '--data-dir', dataDir, ...args],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const log: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    // The agent's own log, which is JSON of this shape or a bug that the test is to fail on.
+    log.push(JSON.parse(line) as LogLine);
+    for (const look of waiting) look();
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode, stderr }));
+
+  const logged = (msg: string) =>
+    new Promise<LogLine>((resolve, reject) => {
+      const look = () => {
+        const line = log.find((each) => each.msg === msg);
+        if (line !== undefined) resolve(line);
+      };
+      waiting.add(look);
+      look();
+      void ended.then(() => reject(new Error(`the agent ended before it logged '${msg}': ${stderr}`)));
+    });
+  return {
+    child,
+    dataDir,
+    log,
+    logged,
+    address: async () => String((await logged('listening')).address),
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+      if (own !== undefined) await rm(own, { recursive: true });
+    },
+  };
+}

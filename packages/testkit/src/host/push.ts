@@ -1,6 +1,6 @@
 import { digestOf } from '@hostmesh/core/snapshot';
 import type { SimFault } from '../fault/fault.ts';
-import { type PushedConfig, pushConfig } from './client-layer.ts';
+import { type PushedConfig, pushConfig } from './client-layers.ts';
 import { type Delivery, type Reaction, refusal, result } from './reaction.ts';
 import type { RequestFrame } from './request-frame.ts';
 import { type HostState, restarted } from './state.ts';
@@ -31,12 +31,12 @@ export function reactToPush(state: HostState, fault: SimFault, frame: PushFrame)
 
 function install(state: HostState, frame: PushFrame, config: PushedConfig): [HostState, Reaction] {
   if (frame.fault !== null) return [state, refusal(frame.fault)];
-  const pushed = pushConfig(state.layer, config);
+  const pushed = pushConfig(state.layers, config);
   if (!pushed.ok) return [state, refusal(pushed.fault)];
-  const { layer, tookOverFrom } = pushed.value;
+  const { layers, tookOverFrom } = pushed.value;
   const { epoch, digest } = config;
   return [
-    { ...state, layer, restored: false },
+    { ...state, layers, restored: false },
     result({
       kind: 'client_config_set',
       digest,

@@ -1,6 +1,6 @@
 import { assertNever, dumpConfig, emptyLayers, withLayer } from '@hostmesh/core';
 import type { SimFault } from '../fault/fault.ts';
-import { installedConfig, restoreConfig } from './client-layer.ts';
+import { currentConfig, installedConfig, restoreConfig } from './client-layers.ts';
 import { reactToPush } from './push.ts';
 import { type Reaction, result } from './reaction.ts';
 import type { RequestFrame } from './request-frame.ts';
@@ -13,19 +13,19 @@ export function react(state: HostState, fault: SimFault, frame: RequestFrame): [
   if (frame.kind === 'push') return reactToPush({ ...state, pushes: state.pushes + 1 }, fault, frame);
   const { request } = frame;
   const { lifecycle, seq } = state;
-  const config = installedConfig(state.layer);
+  const config = installedConfig(state.layers);
   switch (request.type) {
     case 'restore_client_config': {
-      const { layer, outcome } = restoreConfig(state.layer, request.epoch);
-      const restored = state.restored || layer.current !== state.layer.current;
+      const { layers, outcome } = restoreConfig(state.layers, request.epoch);
+      const restored = state.restored || currentConfig(layers) !== currentConfig(state.layers);
       return [
-        { ...state, layer, restored },
-        result({ kind: 'client_config_restored', outcome, config: installedConfig(layer) }),
+        { ...state, layers, restored },
+        result({ kind: 'client_config_restored', outcome, config: installedConfig(layers) }),
       ];
     }
     case 'config_dump': {
-      const layers = withLayer(emptyLayers, 'ClientOverride', state.layer.current?.attrs ?? {});
-      return [state, result({ kind: 'config_dumped', config, entries: dumpConfig(layers), unknownKeys: [] })];
+      const pushed = withLayer(emptyLayers, 'ClientOverride', currentConfig(state.layers)?.attrs ?? {});
+      return [state, result({ kind: 'config_dumped', config, entries: dumpConfig(pushed), unknownKeys: [] })];
     }
     case 'keepalive':
       return [state, result({ kind: 'alive', lifecycle, config })];

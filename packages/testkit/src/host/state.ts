@@ -1,14 +1,12 @@
-import type { AgentChange, Hello, Lifecycle } from '@hostmesh/protocol';
-import { PROTOCOL_VERSION } from '@hostmesh/protocol';
-import type { ClientLayer } from './client-layer.ts';
-import { emptyLayer, installedConfig } from './client-layer.ts';
+import { type AgentChange, type Hello, type Lifecycle, PROTOCOL_VERSION } from '@hostmesh/protocol';
+import { type ClientLayers, currentConfig, installedConfig, noLayers } from './client-layers.ts';
 
 /** Everything that a simulated host remembers. */
 export interface HostState {
   readonly hostId: string;
   readonly starts: number;
   readonly lifecycle: Lifecycle;
-  readonly layer: ClientLayer;
+  readonly layers: ClientLayers;
   /** Pushes that reached the host, whatever became of them. */
   readonly pushes: number;
   /** Whether a restore has undone the latest push that was installed. */
@@ -22,7 +20,7 @@ export const newHost = (hostId: string): HostState => ({
   hostId,
   starts: 1,
   lifecycle: 'detached',
-  layer: emptyLayer,
+  layers: noLayers,
   pushes: 0,
   restored: false,
   seq: 0,
@@ -46,7 +44,7 @@ export const helloOf = (state: HostState): Hello => ({
   hostId: state.hostId,
   incarnation: incarnationOf(state),
   lifecycle: state.lifecycle,
-  config: installedConfig(state.layer),
+  config: installedConfig(state.layers),
   hostname: state.hostId,
   platform: 'simulated',
   cpus: 8,
@@ -57,10 +55,10 @@ export const helloOf = (state: HostState): Hello => ({
 /** The event that takes listeners from one state to the next, if there is anything to tell. */
 export function changeBetween(before: HostState, after: HostState): AgentChange | null {
   if (before.lifecycle !== after.lifecycle) return { kind: 'lifecycle_changed', lifecycle: after.lifecycle };
-  if (before.layer.current === after.layer.current) return null;
+  if (currentConfig(before.layers) === currentConfig(after.layers)) return null;
   return {
     kind: 'client_config_changed',
-    config: installedConfig(after.layer),
-    previousOwner: before.layer.current?.owner ?? null,
+    config: installedConfig(after.layers),
+    previousOwner: currentConfig(before.layers)?.owner ?? null,
   };
 }

@@ -3,6 +3,7 @@ import { assertNever, printAddress, type TcpAddress } from '@hostmesh/core';
 import { type AgentChange, type AgentEvent, encodeAnswer, type Owner } from '@hostmesh/protocol';
 import type { WebSocket } from 'ws';
 import type { SimFault } from '../fault/fault.ts';
+import { currentConfig } from '../host/client-layers.ts';
 import { react } from '../host/react.ts';
 import type { RequestFrame } from '../host/request-frame.ts';
 import { changeBetween, helloOf, type HostState, incarnationOf, newHost, restarted } from '../host/state.ts';
@@ -53,13 +54,13 @@ export class SimHost implements SimHostTruth {
     return this.#fault;
   }
   get installedDigest(): string | null {
-    return this.#state.layer.current?.digest ?? null;
+    return currentConfig(this.#state.layers)?.digest ?? null;
   }
   get installedOwner(): Owner | null {
-    return this.#state.layer.current?.owner ?? null;
+    return currentConfig(this.#state.layers)?.owner ?? null;
   }
   get epoch(): number {
-    return this.#state.layer.seenEpoch;
+    return this.#state.layers.seenEpoch;
   }
   get restored(): boolean {
     return this.#state.restored;

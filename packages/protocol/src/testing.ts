@@ -1,1 +1,3 @@
-export { LocalNetwork } from './local/local-network.ts';
+export { aHello, aKeepalive, alive, anEvent, streamingFrom } from './testing/builders.ts';
+export { createTestCertificates, type TestCertificates } from './testing/certificates.ts';
+export { Wire, wireKinds, type WireKind } from './testing/wire.ts';

@@ -29,7 +29,10 @@ type DialState =
 
 type DialOutcome = Result<AgentConnection, ConnectFault>;
 
-/** One attempt to reach one agent, from name resolution to its hello. Settles once; whoever aborts it settles it. */
+/**
+ * One attempt to reach one agent, from name resolution to its hello. Settles once: with a connection, with a fault, or
+ * in the turn in which it is aborted. The signal has not fired when it begins.
+ */
 export class Dial implements Abortable, FrameListener {
   readonly outcome: Promise<DialOutcome>;
   readonly #address: ChannelAddress;
@@ -43,22 +46,20 @@ export class Dial implements Abortable, FrameListener {
     const outcome = Promise.withResolvers<DialOutcome>();
     this.outcome = outcome.promise;
     this.#resolve = outcome.resolve;
-    if (connect.signal?.aborted === true) this.aborted();
-    else if (connect.signal !== undefined) watchAbort(connect.signal, this);
+    if (connect.signal !== undefined) watchAbort(connect.signal, this);
   }
 
   /** Over a socket, with a WebSocket handshake. */
   open(target: SocketAddress, options: DialOptions): void {
-    if (this.#state.kind !== 'idle') return;
     const secure = target.kind === 'tls';
     const socket = openSocket(target, options);
     this.#state = { kind: 'connecting', socket };
 
     const onConnect = (): void => {
-      this.#connect.onHandshaking?.();
       const { text, accept } = upgradeRequest(hostHeader(target), options.agentKey);
       this.#state = { kind: 'upgrading', socket, accept, received: Buffer.alloc(0) };
       socket.write(text);
+      this.#connect.onHandshaking?.();
     };
     const onData = (chunk: Buffer): void => {
       const state = this.#state;
@@ -71,17 +72,17 @@ export class Dial implements Abortable, FrameListener {
       this.awaitHello(new WebSocketChannel(socket, 'client', options.maxFrameBytes, answer.head));
     };
     const onError = (error: Error): void => this.#fail(faultOfError(error, this.#phase, secure));
-    const onClose = (): void =>
-      this.#fail(
-        connectFault(this.#phase, 'ECONNRESET', 'connection closed by the peer', { retryable: true }),
-      );
+    const onClose = (): void => this.#fail(hungUp(this.#phase));
     // TLS is written to while its handshake runs; what we send waits in the socket until then.
     socket.on('connect', onConnect).on('data', onData).on('error', onError).on('close', onClose);
   }
 
   /** The rest, the same on every kind of channel: the agent speaks first. */
   awaitHello(channel: FrameChannel): void {
-    if (this.#state.kind === 'settled') return channel.terminate();
+    if (this.#state.kind === 'settled') {
+      channel.terminate();
+      return;
+    }
     this.#state = { kind: 'awaiting_hello', channel };
     channel.listen(this);
   }
@@ -102,9 +103,8 @@ export class Dial implements Abortable, FrameListener {
   }
 
   ended({ code, message }: Closed): void {
-    if (code === 'BAD_FRAME' || code === 'FRAME_TOO_LARGE')
-      this.#fail(connectFault('handshaking', 'BAD_HELLO', message));
-    else this.#fail(hungUp('handshaking'));
+    const garbled = code === 'BAD_FRAME' || code === 'FRAME_TOO_LARGE';
+    this.#fail(garbled ? connectFault('handshaking', 'BAD_HELLO', message) : hungUp('handshaking'));
   }
 
   aborted(): void {

@@ -31,6 +31,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
   return new AgentTransport(options);
 }
 
+const transportClosed = connectFault('connecting', 'ABORTED', 'the transport is closed');
+
 type TransportState =
   | { readonly kind: 'open'; readonly dials: Set<Dial>; readonly connections: Set<AgentConnection> }
   | { readonly kind: 'closed' };
@@ -55,8 +57,8 @@ class AgentTransport implements Transport {
     options: ConnectOptions = {},
   ): Promise<Result<Connection, ConnectFault>> {
     const state = this.#state;
-    if (state.kind === 'closed')
-      return fail(connectFault('connecting', 'ABORTED', 'the transport is closed'));
+    if (state.kind === 'closed') return fail(transportClosed);
+    if (options.signal?.aborted === true) return fail(connectFault('connecting', 'ABORTED', 'aborted'));
     const dial = new Dial(address, options);
     state.dials.add(dial);
     this.#start(dial, dialHalf(address), options);
@@ -64,6 +66,10 @@ class AgentTransport implements Transport {
     state.dials.delete(dial);
     if (!outcome.ok) return outcome;
     const connection = outcome.value;
+    if (this.#state !== state) {
+      connection.close();
+      return fail(transportClosed);
+    }
     state.connections.add(connection);
     void connection.released.then(() => state.connections.delete(connection));
     return outcome;
@@ -74,8 +80,13 @@ class AgentTransport implements Transport {
     const { dials, connections } = this.#state;
     this.#state = { kind: 'closed' };
     for (const dial of dials) dial.aborted();
-    for (const connection of connections) connection.close();
-    await Promise.all([...connections].map((connection) => connection.released));
+    // One of them may have opened before it was aborted.
+    const opened = (await Promise.all([...dials].map((dial) => dial.outcome))).flatMap((each) =>
+      each.ok ? [each.value] : [],
+    );
+    const all = [...connections, ...opened];
+    for (const connection of all) connection.close();
+    await Promise.all(all.map((connection) => connection.released));
   }
 
   #start(dial: Dial, target: ReturnType<typeof dialHalf>, options: ConnectOptions): void {

@@ -1,0 +1,45 @@
+import type { InstalledConfig } from '../message/common.ts';
+import type { AgentReply } from '../message/encode.ts';
+import type { AgentEvent } from '../message/event.ts';
+import type { Hello } from '../message/hello.ts';
+import type { AgentRequest } from '../message/request.ts';
+
+const nothingInstalled: InstalledConfig = { digest: null, epoch: 0, owner: null };
+
+/** What a healthy agent says first. */
+export function aHello(more: Partial<Hello> = {}): Hello {
+  return {
+    type: 'hello',
+    protocolVersion: 1,
+    agentVersion: '0.1.0',
+    hostId: 'host-1',
+    incarnation: 'incarnation-1',
+    lifecycle: 'detached',
+    config: nothingInstalled,
+    hostname: 'gpu001',
+    platform: 'linux x64',
+    cpus: 2,
+    memoryBytes: 2 ** 31,
+    lastSeq: 0,
+    ...more,
+  };
+}
+
+export const aKeepalive = (id = 'keepalive-1'): AgentRequest => ({ type: 'keepalive', id });
+
+export const alive: AgentReply = {
+  ok: true,
+  result: { kind: 'alive', lifecycle: 'detached', config: nothingInstalled },
+};
+
+export const streamingFrom = (seq: number): Extract<AgentReply, { ok: true }> => ({
+  ok: true,
+  result: { kind: 'streaming', resumed: true, seq, lifecycle: 'detached', config: nothingInstalled },
+});
+
+export const anEvent = (seq: number): AgentEvent => ({
+  type: 'event',
+  seq,
+  at: 0,
+  change: { kind: 'lifecycle_changed', lifecycle: 'attached' },
+});

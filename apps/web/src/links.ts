@@ -29,6 +29,8 @@ export const links = {
   /** The side panel of one host; the list behind it stays. */
   meshHost: (meshId: string, rank: number, query: ListQuery = {}) =>
     withQuery(`/meshes/${part(meshId)}/hosts/${part(rank)}`, listQuery(query)),
+  /** The side panel of one key. */
+  configKey: (key: string, query: ListQuery = {}) => withQuery(`/config/${part(key)}`, listQuery(query)),
   config: (query: ListQuery = {}) => withQuery('/config', listQuery(query)),
   activity: (query: ListQuery = {}) => withQuery('/activity', listQuery(query)),
 } as const;

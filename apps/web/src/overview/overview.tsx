@@ -1,7 +1,154 @@
 'use client';
 
-import { PageHeader } from '../ui/page/page-header.tsx';
+import { useQuery } from '@tanstack/react-query';
+import { recentAttemptsQuery } from '../attempt/queries.ts';
+import { links } from '../links.ts';
+import { meshesQuery } from '../mesh/queries.ts';
+import { meshStanding } from '../mesh/standing.ts';
+import { ButtonLink } from '../ui/button/button.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
+import { Line, Lines } from '../ui/page/lines.tsx';
+import { PageHeader, Section } from '../ui/page/page-header.tsx';
+import { attemptMarks } from '../ui/state/mark.ts';
+import { useNow } from '../ui/time/clock.ts';
+import { Time } from '../ui/time/time.tsx';
+import { ConcernLine } from './concern-line.tsx';
+import { concernsOf, verdictOf } from './concerns.ts';
 
+const RECENT = 6;
+
+/** Is something wrong, where, since when, and what can I do. */
 export function Overview() {
-  return <PageHeader noun="Overview" />;
+  const meshes = useQuery(meshesQuery());
+  const attempts = useQuery(recentAttemptsQuery());
+  const now = useNow();
+  if (meshes.data === undefined || attempts.data === undefined) {
+    const failed = [meshes, attempts].find((query) => query.isError && query.data === undefined);
+    return (
+      <>
+        <PageHeader noun="Overview" />
+        {failed?.isError ? (
+          <ErrorState
+            what="The overview could not be read"
+            error={failed.error}
+            onRetry={() => void failed.refetch()}
+          />
+        ) : (
+          <Skeleton />
+        )}
+      </>
+    );
+  }
+  if (meshes.data.length === 0 && attempts.data.length === 0) return <FirstSteps />;
+
+  const concerns = concernsOf(meshes.data, attempts.data, now);
+  const { mark, sentence } = verdictOf(meshes.data, concerns);
+  const running = attempts.data.filter((attempt) => attempt.state === 'running');
+  const attached = meshes.data.filter((mesh) => mesh.state === 'attached' || mesh.state === 'stopping');
+  const ended = attempts.data.filter((attempt) => attempt.state !== 'running').slice(0, RECENT);
+  return (
+    <>
+      <PageHeader
+        noun="Overview"
+        mark={mark}
+        sentence={sentence}
+        actions={
+          <ButtonLink look="primary" href={links.attach()}>
+            Attach hosts
+          </ButtonLink>
+        }
+      />
+      {concerns.length > 0 && (
+        <Section title="Needs attention">
+          <Lines>
+            {concerns.map((concern) => (
+              <ConcernLine
+                key={concern.kind === 'mesh' ? concern.mesh.id : concern.attempt.id}
+                concern={concern}
+              />
+            ))}
+          </Lines>
+        </Section>
+      )}
+      {running.length > 0 && (
+        <Section title="Under way">
+          <Lines>
+            {running.map((attempt) => (
+              <Line
+                key={attempt.id}
+                mark={attemptMarks.running}
+                href={links.attempt(attempt.id)}
+                name={attempt.mesh}
+                aside={<Time at={attempt.startedAt} />}
+              >
+                {attempt.summary}
+              </Line>
+            ))}
+          </Lines>
+        </Section>
+      )}
+      {attached.length > 0 && (
+        <Section title="Meshes">
+          <Lines>
+            {attached.map((mesh) => (
+              <Line
+                key={mesh.id}
+                mark={meshStanding(mesh)}
+                href={links.mesh(mesh.id)}
+                name={mesh.name}
+                aside={
+                  <>
+                    attached <Time at={mesh.attachedAt} />
+                  </>
+                }
+              >
+                {mesh.summary}
+              </Line>
+            ))}
+          </Lines>
+        </Section>
+      )}
+      <Section
+        title="Last attempts"
+        aside={
+          <ButtonLink look="quiet" href={links.attempts()}>
+            All attempts
+          </ButtonLink>
+        }
+      >
+        <Lines>
+          {ended.map((attempt) => (
+            <Line
+              key={attempt.id}
+              mark={attemptMarks[attempt.state]}
+              href={links.attempt(attempt.id)}
+              name={attempt.mesh}
+              aside={<Time at={attempt.startedAt} />}
+            >
+              {attempt.summary}
+            </Line>
+          ))}
+        </Lines>
+      </Section>
+    </>
+  );
+}
+
+function FirstSteps() {
+  return (
+    <>
+      <PageHeader noun="Overview" />
+      <EmptyState
+        title="No mesh yet"
+        action={
+          <ButtonLink look="primary" href={links.attach()}>
+            Attach hosts
+          </ButtonLink>
+        }
+      >
+        A mesh is a set of machines that run the host agent. Attaching pushes your config to every one of
+        them, and counts only when all have installed it. Nothing has been attached so far.
+      </EmptyState>
+    </>
+  );
 }

@@ -28,6 +28,8 @@ export interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[];
   /** Where Enter or a click leads. */
   readonly rowHref?: ((row: Row) => string) | undefined;
+  /** Rows open in a panel beside the table, so that filter and sorting stay in the URL. */
+  readonly opensBeside?: boolean;
   /** Id of the row that is open beside the table. */
   readonly openId?: string | undefined;
   /** What can be done with selected rows; rows can be selected only when this is given. */

@@ -1,7 +1,7 @@
 'use client';
 
 import type { RowData } from '@tanstack/react-table';
-import type { MouseEvent } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import type { Column } from './column.ts';
 import type { TableRow } from './table-model.ts';
 import styles from './data-table.module.css';
@@ -21,13 +21,15 @@ export function GridRow<Row extends RowData>(props: {
   isActive: boolean;
   isOpen: boolean;
   onActivate: () => void;
-  onOpen: (() => void) | undefined;
+  /** Where the row leads; its first cell is a link there. */
+  href: string | undefined;
+  onOpen: () => void;
 }) {
-  const { row, columns } = props;
+  const { row, columns, href } = props;
   function onClick(event: MouseEvent) {
     props.onActivate();
     const isControl = event.target instanceof Element && event.target.closest(CONTROLS) !== null;
-    if (!isControl && window.getSelection()?.isCollapsed !== false) props.onOpen?.();
+    if (!isControl && window.getSelection()?.isCollapsed !== false) props.onOpen();
   }
   return (
     <tr
@@ -36,7 +38,7 @@ export function GridRow<Row extends RowData>(props: {
       aria-selected={props.selectable ? props.isSelected : undefined}
       aria-current={props.isOpen || undefined}
       data-active={props.isActive || undefined}
-      data-opens={props.onOpen !== undefined || undefined}
+      data-opens={href !== undefined || undefined}
       onClick={onClick}
     >
       {props.selectable && (
@@ -50,11 +52,34 @@ export function GridRow<Row extends RowData>(props: {
           />
         </td>
       )}
-      {columns.map((column) => (
-        <td key={column.id} data-numeric={column.numeric || undefined}>
-          {column.cell === undefined ? column.value(row.original) : column.cell(row.original)}
-        </td>
-      ))}
+      {columns.map((column, index) => {
+        const content = column.cell === undefined ? column.value(row.original) : column.cell(row.original);
+        return (
+          <td key={column.id} data-numeric={column.numeric || undefined}>
+            {index === 0 && href !== undefined ? (
+              <RowLink href={href} onOpen={props.onOpen}>
+                {content}
+              </RowLink>
+            ) : (
+              content
+            )}
+          </td>
+        );
+      })}
     </tr>
+  );
+}
+
+/** A link for the mouse, the middle button and screen readers; the keyboard has Enter on the row. */
+function RowLink({ href, onOpen, children }: { href: string; onOpen: () => void; children: ReactNode }) {
+  function onClick(event: MouseEvent) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    onOpen();
+  }
+  return (
+    <a href={href} tabIndex={-1} onClick={onClick}>
+      {children}
+    </a>
   );
 }

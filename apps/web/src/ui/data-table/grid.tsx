@@ -28,7 +28,7 @@ type GridProps<Row extends RowData> = DataTableProps<Row> & {
  * End), opens it (Enter) and selects it (Space); the focus itself stays on the grid, so scrolling cannot lose it.
  */
 export function Grid<Row extends RowData>(props: GridProps<Row>) {
-  const { model, visible, density, selectable, rowHref, noun } = props;
+  const { model, visible, density, selectable, rowHref, opensBeside = false, noun } = props;
   const router = useRouter();
   const baseId = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -51,7 +51,10 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
   }
   function open(index: number) {
     const row = rows[index];
-    if (row !== undefined && rowHref !== undefined) router.push(rowHref(row.original), { scroll: false });
+    if (row === undefined || rowHref === undefined) return;
+    // A panel of the same page keeps the list as it is; another page starts afresh.
+    const keep = opensBeside ? window.location.search : '';
+    router.push(rowHref(row.original) + keep, { scroll: !opensBeside });
   }
   function onKey(event: KeyboardEvent) {
     if (event.target !== grid.current || event.metaKey || event.ctrlKey || event.altKey) return;
@@ -132,7 +135,8 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
                   isActive={index === active}
                   isOpen={row.id === props.openId}
                   onActivate={() => setActive(index)}
-                  onOpen={rowHref === undefined ? undefined : () => open(index)}
+                  href={rowHref?.(row.original)}
+                  onOpen={() => open(index)}
                 />
               )
             );

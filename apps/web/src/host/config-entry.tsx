@@ -1,0 +1,43 @@
+import type { ConfigDumpEntry } from '@hostmesh/contract';
+import styles from './host.module.css';
+
+/** One key: every layer that sets it, the winner first, the others struck out as what they are: shadowed. */
+export function ConfigEntry({ entry }: { entry: ConfigDumpEntry }) {
+  const shadowsPush = entry.layers.some(({ source }, index) => index > 0 && source === 'ClientOverride');
+  return (
+    <li className={styles['entry']}>
+      <div className={styles['key']}>
+        <code translate="no" title={entry.name}>
+          {entry.key ?? entry.name}
+        </code>
+        {shadowsPush && <span className={styles['shadowed']}>pushed value is shadowed</span>}
+      </div>
+      <ol className={styles['layers']}>
+        {entry.layers.map(({ source, value }, index) => (
+          <li key={source} data-wins={index === 0 || undefined}>
+            <span>{layerNames[source]}</span>
+            {index === 0 ? (
+              <code>{shown(value)}</code>
+            ) : (
+              <s>
+                <code>{shown(value)}</code>
+              </s>
+            )}
+          </li>
+        ))}
+      </ol>
+    </li>
+  );
+}
+
+const shown = (value: string) => (value === '' ? '(empty)' : value);
+
+/** Where a value comes from, in the words of the one who set it; reference 7.1, highest first. */
+const layerNames: Record<ConfigDumpEntry['source'], string> = {
+  TestOverride: 'Test override',
+  Env: 'Environment',
+  Runtime: 'Runtime',
+  File: 'File',
+  ClientOverride: 'Pushed',
+  Default: 'Default',
+};

@@ -1,0 +1,78 @@
+'use client';
+
+import type { MeshHost } from '@hostmesh/contract';
+import { useQuery } from '@tanstack/react-query';
+import { links } from '../links.ts';
+import { meshHostsQuery, meshQuery } from '../mesh/queries.ts';
+import { Facts, type Fact } from '../ui/page/page-header.tsx';
+import { SidePanel } from '../ui/page/side-panel.tsx';
+import { healthMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { formatBytes } from '../ui/text/bytes.ts';
+import { Address, Digest, Id, Mono } from '../ui/text/mono.tsx';
+import { Time } from '../ui/time/time.tsx';
+import { HostConfig } from './host-config.tsx';
+import styles from './host.module.css';
+
+/** One host of a mesh beside the list: how it is and why, its facts, its config layer by layer. */
+export function HostPanel({ meshId, rank }: { meshId: string; rank: number }) {
+  const hosts = useQuery(meshHostsQuery(meshId));
+  const mesh = useQuery(meshQuery(meshId));
+  const closeHref = links.mesh(meshId);
+  if (hosts.data === undefined) return null;
+  const host = hosts.data.find((host) => host.rank === rank);
+  if (host === undefined) {
+    return (
+      <SidePanel title={`Host ${rank}`} closeHref={closeHref}>
+        <p>This mesh has no host with rank {rank}.</p>
+      </SidePanel>
+    );
+  }
+  return (
+    <SidePanel title={<Address text={host.address} />} closeHref={closeHref}>
+      <div className={styles['state']}>
+        <StateMark mark={healthMarks[host.health]} large />
+        <span className="quiet">
+          since <Time at={host.since} />
+        </span>
+      </div>
+      {host.reason !== null && <p className={styles['reason']}>{host.reason}</p>}
+      <Facts facts={factsOf(host, mesh.data?.configDigest)} />
+      <h3 className={styles['title']}>Config</h3>
+      {host.hostId === null ? (
+        <p className="quiet">This host has not been heard yet, so its config is not known.</p>
+      ) : (
+        <HostConfig key={host.hostId} hostId={host.hostId} />
+      )}
+    </SidePanel>
+  );
+}
+
+function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[] {
+  const digest = host.configDigest;
+  return [
+    ['Rank', `${host.rank} (${host.point})`],
+    ['Last heard', host.lastHeardAt === null ? 'never' : <Time key="heard" at={host.lastHeardAt} />],
+    ['Host id', host.hostId === null ? 'not known yet' : <Id key="id" text={host.hostId} />],
+    [
+      'Incarnation',
+      host.incarnation && <Mono key="incarnation" text={host.incarnation} noun="incarnation" />,
+    ],
+    [
+      'Installed',
+      digest === null ? (
+        'no client config'
+      ) : (
+        <span key="digest">
+          <Digest digest={digest} /> {meshDigest !== undefined && digest !== meshDigest && 'not this mesh’s'}
+        </span>
+      ),
+    ],
+    ['Lifecycle', host.lifecycle],
+    ['Agent', host.agentVersion],
+    ['Host name', host.hostname],
+    ['Platform', host.platform],
+    ['CPUs', host.cpus],
+    ['Memory', host.memoryBytes === null ? null : formatBytes(host.memoryBytes)],
+  ];
+}

@@ -1,0 +1,96 @@
+'use client';
+
+import { routes, type EndMeshReply, type Mesh, type MeshHost } from '@hostmesh/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { client, valueOf } from '../api/client.ts';
+import { viewKey } from '../live/view.ts';
+import { Button } from '../ui/button/button.tsx';
+import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
+import { Overlay } from '../ui/overlay/overlay.tsx';
+import styles from '../ui/overlay/overlay.module.css';
+import { endOutcomeMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+
+/** Reference 5.2: `stop` gives the hosts back, `shutdown` ends everything on them. */
+export type EndWay = 'stop' | 'shutdown';
+
+const ways = {
+  stop: {
+    route: routes.stopMesh,
+    verb: 'Stop',
+    ends: 'This gives the hosts back. Procs of this mesh end. The host agents, their config and the procs of other meshes stay, and the same addresses can be attached again.',
+    other: 'To end the host agents too, use Shut down.',
+  },
+  shutdown: {
+    route: routes.shutdownMesh,
+    verb: 'Shut down',
+    ends: 'This ends everything on these hosts: all procs, whoever owns them, and then the host agents. The addresses cannot be attached again until somebody starts the agents.',
+    other: 'To give the hosts back and leave the agents running, use Stop.',
+  },
+} as const;
+
+/** Asks, ends the mesh, and then shows how it went host by host. */
+export function EndMeshDialog(props: {
+  mesh: Mesh;
+  hosts: readonly MeshHost[];
+  way: EndWay;
+  onClose: () => void;
+}) {
+  const { mesh, way, onClose } = props;
+  const { route, verb, ends, other } = ways[way];
+  const queries = useQueryClient();
+  const end = useMutation({
+    mutationFn: () => valueOf(client.call(route, { params: { id: mesh.id }, body: {} })),
+    onSuccess: (reply) => queries.setQueryData(viewKey('mesh', mesh.id), reply.mesh),
+  });
+  if (end.data !== undefined) return <EndReport reply={end.data} verb={verb} onClose={onClose} />;
+  return (
+    <ConfirmDialog
+      title={`${verb} ${mesh.name}`}
+      targets={props.hosts.map((host) => host.address)}
+      noun="host"
+      verb={`${verb} ${mesh.name}`}
+      word={mesh.name}
+      isPending={end.isPending}
+      error={end.error}
+      onConfirm={() => end.mutate()}
+      onClose={onClose}
+    >
+      <p>{ends}</p>
+      <p className="quiet">{other}</p>
+    </ConfirmDialog>
+  );
+}
+
+function EndReport({ reply, verb, onClose }: { reply: EndMeshReply; verb: string; onClose: () => void }) {
+  const total = reply.outcomes.length;
+  const notDone = reply.outcomes.filter(({ outcome }) => outcome !== 'done');
+  return (
+    <Overlay title={`${verb}: ${total - notDone.length} of ${total} hosts done`} onClose={onClose}>
+      <div className={styles['body']}>
+        {notDone.length === 0 ? (
+          <p>Every host answered.</p>
+        ) : (
+          <>
+            <p>These hosts did not. What runs there may still be running.</p>
+            <div className={styles['targets']}>
+              <ul>
+                {notDone.map((host) => (
+                  <li key={host.rank}>
+                    <StateMark mark={endOutcomeMarks[host.outcome]} /> <code>{host.address}</code>{' '}
+                    {host.message}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          </>
+        )}
+        <div className={styles['foot']}>
+          <Button look="primary" onClick={onClose}>
+            Close
+          </Button>
+        </div>
+      </div>
+    </Overlay>
+  );
+}

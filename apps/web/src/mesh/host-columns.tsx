@@ -1,0 +1,113 @@
+import type { MeshHost } from '@hostmesh/contract';
+import type { Column } from '../ui/data-table/column.ts';
+import { healthMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { Digest } from '../ui/text/mono.tsx';
+import { Time } from '../ui/time/time.tsx';
+import { formatBytes } from '../ui/text/bytes.ts';
+
+const code = (text: string | null) => text !== null && <code translate="no">{text}</code>;
+
+/** The columns of a mesh's hosts. */
+export const hostColumns: readonly Column<MeshHost>[] = [
+  {
+    id: 'address',
+    header: 'Address',
+    value: (host) => host.address,
+    cell: (host) => code(host.address),
+    width: 250,
+    grow: true,
+  },
+  {
+    id: 'health',
+    header: 'Health',
+    value: (host) => host.health,
+    cell: (host) => <StateMark mark={healthMarks[host.health]} />,
+    width: 120,
+    match: 'exact',
+    narrow: true,
+  },
+  {
+    id: 'since',
+    header: 'Since',
+    value: (host) => host.since,
+    cell: (host) => <Time at={host.since} />,
+    width: 100,
+  },
+  {
+    id: 'heard',
+    header: 'Last heard',
+    value: (host) => host.lastHeardAt,
+    cell: (host) => (host.lastHeardAt === null ? 'never' : <Time at={host.lastHeardAt} />),
+    width: 105,
+  },
+  {
+    id: 'reason',
+    header: 'Why',
+    value: (host) => host.reason,
+    cell: (host) => host.reason !== null && <span title={host.reason}>{host.reason}</span>,
+    width: 260,
+    grow: true,
+  },
+  { id: 'rank', header: 'Rank', value: (host) => host.rank, width: 72, numeric: true, match: 'exact' },
+  {
+    id: 'host',
+    header: 'Host id',
+    value: (host) => host.hostId,
+    cell: (host) => code(host.hostId),
+    width: 190,
+    hidden: true,
+  },
+  { id: 'hostname', header: 'Host name', value: (host) => host.hostname, width: 150, hidden: true },
+  {
+    id: 'config',
+    header: 'Config',
+    value: (host) => host.configDigest,
+    cell: (host) => host.configDigest !== null && <Digest digest={host.configDigest} copy={false} />,
+    width: 190,
+    hidden: true,
+  },
+  {
+    id: 'point',
+    header: 'Point',
+    value: (host) => host.point,
+    cell: (host) => code(host.point),
+    width: 140,
+    hidden: true,
+  },
+  {
+    id: 'lifecycle',
+    header: 'Lifecycle',
+    value: (host) => host.lifecycle,
+    width: 110,
+    match: 'exact',
+    hidden: true,
+  },
+  {
+    id: 'version',
+    header: 'Agent',
+    value: (host) => host.agentVersion,
+    width: 90,
+    match: 'exact',
+    hidden: true,
+  },
+  { id: 'platform', header: 'Platform', value: (host) => host.platform, width: 120, hidden: true },
+  {
+    id: 'cpus',
+    header: 'CPUs',
+    value: (host) => host.cpus,
+    width: 72,
+    numeric: true,
+    match: 'exact',
+    hidden: true,
+  },
+  {
+    id: 'memory',
+    header: 'Memory',
+    value: (host) => host.memoryBytes,
+    cell: (host) => host.memoryBytes !== null && formatBytes(host.memoryBytes),
+    width: 90,
+    numeric: true,
+    hidden: true,
+  },
+];

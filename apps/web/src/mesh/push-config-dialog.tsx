@@ -1,0 +1,78 @@
+'use client';
+
+import { routes, type Mesh } from '@hostmesh/contract';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { client, valueOf } from '../api/client.ts';
+import { configSnapshotQuery } from '../config/queries.ts';
+import { links } from '../links.ts';
+import { Button } from '../ui/button/button.tsx';
+import { Overlay } from '../ui/overlay/overlay.tsx';
+import styles from '../ui/overlay/overlay.module.css';
+import { Facts } from '../ui/page/page-header.tsx';
+import { Digest } from '../ui/text/mono.tsx';
+
+/** Pushes the present snapshot to every host of a mesh, as an attempt of its own; then shows that attempt. */
+export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () => void }) {
+  const router = useRouter();
+  const snapshot = useQuery(configSnapshotQuery());
+  const [timeout, setTimeout] = useState('');
+  const push = useMutation({
+    mutationFn: () =>
+      valueOf(
+        client.call(routes.pushConfig, {
+          params: { id: mesh.id },
+          body: timeout.trim() === '' ? {} : { timeout: timeout.trim() },
+          headers: { prefer: 'respond-async' },
+        }),
+      ),
+    onSuccess: (attempt) => router.push(links.attempt(attempt.id)),
+  });
+  const changes = snapshot.data !== undefined && snapshot.data.digest !== mesh.configDigest;
+  return (
+    <Overlay title={`Push config to ${mesh.name}`} onClose={onClose}>
+      <form
+        className={styles['body']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          push.mutate();
+        }}
+      >
+        <p>
+          {changes
+            ? 'The snapshot has changed since this mesh got its config. All hosts get the new one, or none keeps it.'
+            : 'All hosts get the same snapshot again. That heals hosts that lost it.'}
+        </p>
+        <Facts
+          facts={[
+            ['Mesh holds', <Digest key="old" digest={mesh.configDigest} copy={false} />],
+            [
+              'Will be sent',
+              snapshot.data === undefined ? (
+                'not known yet'
+              ) : (
+                <Digest key="new" digest={snapshot.data.digest} copy={false} />
+              ),
+            ],
+          ]}
+        />
+        <label className={styles['field']}>
+          <span>Timeout for all hosts together, as in 10s; empty for the config’s own</span>
+          <input value={timeout} autoComplete="off" onChange={(event) => setTimeout(event.target.value)} />
+        </label>
+        {push.isError && (
+          <p role="alert" className={styles['fault']}>
+            {push.error.message}
+          </p>
+        )}
+        <div className={styles['foot']}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={push.isPending}>
+            Push to {mesh.hosts.total} {mesh.hosts.total === 1 ? 'host' : 'hosts'}
+          </Button>
+        </div>
+      </form>
+    </Overlay>
+  );
+}

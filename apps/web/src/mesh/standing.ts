@@ -1,0 +1,23 @@
+import type { Mesh } from '@hostmesh/contract';
+import { meshMarks, type Mark } from '../ui/state/mark.ts';
+
+/**
+ * How a mesh is shown: its state, but never healthier than its hosts. An attached mesh with hosts that lost its
+ * config or cannot be heard says so, with the count and the whole.
+ */
+export function meshStanding(mesh: Pick<Mesh, 'state' | 'hosts'>): Mark {
+  if (mesh.state !== 'attached') return meshMarks[mesh.state];
+  const { total, configLost, unreachable, connecting } = mesh.hosts;
+  const unwell = configLost + unreachable;
+  if (unwell > 0) {
+    return {
+      tone: configLost > 0 ? 'failed' : 'unknown',
+      word: `attached, ${unwell} of ${total} not healthy`,
+    };
+  }
+  if (connecting > 0) return { tone: 'moving', word: `attached, ${connecting} of ${total} connecting` };
+  return meshMarks.attached;
+}
+
+/** Whether the mesh is still ours: only then can it be pushed to, stopped or shut down. */
+export const isOwned = (mesh: Pick<Mesh, 'state'>): boolean => mesh.state === 'attached';

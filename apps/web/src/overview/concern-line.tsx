@@ -1,0 +1,90 @@
+'use client';
+
+import { routes, type HostHealth, type Mesh } from '@hostmesh/contract';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { client, valueOf } from '../api/client.ts';
+import { links } from '../links.ts';
+import { meshStanding } from '../mesh/standing.ts';
+import { ButtonLink } from '../ui/button/button.tsx';
+import { Line } from '../ui/page/lines.tsx';
+import { attemptMarks } from '../ui/state/mark.ts';
+import { Time } from '../ui/time/time.tsx';
+import type { Concern } from './concerns.ts';
+
+const NAMED = 3;
+
+/** One concern in words: what, since when, which hosts first, and where to go. */
+export function ConcernLine({ concern }: { concern: Concern }) {
+  if (concern.kind === 'mesh') return <MeshLine mesh={concern.mesh} />;
+  const { attempt } = concern;
+  return (
+    <Line
+      mark={attemptMarks[attempt.state]}
+      href={links.attempt(attempt.id)}
+      name={attempt.mesh}
+      aside={
+        <>
+          <Time at={attempt.startedAt} />
+          <ButtonLink href={links.attempt(attempt.id)}>See why</ButtonLink>
+        </>
+      }
+    >
+      {attempt.summary}
+    </Line>
+  );
+}
+
+function MeshLine({ mesh }: { mesh: Mesh }) {
+  const unreachable = useQuery(unwellQuery(mesh, 'unreachable', mesh.hosts.unreachable));
+  const configLost = useQuery(unwellQuery(mesh, 'config_lost', mesh.hosts.configLost));
+  const known = [...(unreachable.data ?? []), ...(configLost.data ?? [])];
+  const since = known.map((host) => host.since).sort()[0];
+  const rest = mesh.hosts.unreachable + mesh.hosts.configLost - Math.min(NAMED, known.length);
+  return (
+    <Line
+      mark={meshStanding(mesh)}
+      href={links.mesh(mesh.id)}
+      name={mesh.name}
+      aside={
+        <>
+          {since !== undefined && (
+            <span>
+              since <Time at={since} />
+            </span>
+          )}
+          <ButtonLink href={links.mesh(mesh.id, { filter: 'health:unreachable,config_lost' })}>
+            See hosts
+          </ButtonLink>
+        </>
+      }
+    >
+      {[
+        mesh.hosts.unreachable > 0 && `${mesh.hosts.unreachable} of ${mesh.hosts.total} unreachable`,
+        mesh.hosts.configLost > 0 && `${mesh.hosts.configLost} of ${mesh.hosts.total} lost the config`,
+      ]
+        .filter((part) => part !== false)
+        .join(', ')}
+      {known.length > 0 && ': '}
+      {known.slice(0, NAMED).map((host, index) => (
+        <span key={host.rank}>
+          {index > 0 && ', '}
+          <code>{host.address}</code>
+        </span>
+      ))}
+      {known.length > 0 && rest > 0 && ` and ${rest} more`}.
+    </Line>
+  );
+}
+
+/** The first hosts in a bad state; read again when their number changes. */
+const unwellQuery = (mesh: Mesh, health: HostHealth, count: number) =>
+  queryOptions({
+    queryKey: ['unwell', mesh.id, health, count],
+    queryFn: async ({ signal }) => {
+      const query = { health, limit: 100 };
+      return (await valueOf(client.call(routes.listMeshHosts, { params: { id: mesh.id }, query, signal })))
+        .items;
+    },
+    enabled: count > 0,
+    placeholderData: keepPreviousData,
+  });

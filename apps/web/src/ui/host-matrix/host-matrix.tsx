@@ -1,0 +1,168 @@
+'use client';
+
+import Link from 'next/link';
+import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
+import { tones, type Mark, type Tone } from '../state/mark.ts';
+import { Shape } from '../state/state-mark.tsx';
+import { drawCell } from './draw-cell.ts';
+import { cellAt, layoutMatrix, type MatrixLayout } from './layout.ts';
+import styles from './host-matrix.module.css';
+
+const MAX_HEIGHT = 264;
+
+/** One host as the matrix shows it; `label` is its address. */
+export interface MatrixCell {
+  readonly mark: Mark;
+  readonly label: string;
+}
+
+/**
+ * One cell per host in rank order, drawn on a canvas: shape and colour of each state, ten thousand hosts and more
+ * at a glance. The legend counts the states and says it all in words; its entries lead to the matching hosts.
+ * Pointing at a cell names its host, a click opens it; the keyboard has the table below for both.
+ */
+export function HostMatrix(props: {
+  /** Keep the array's identity while nothing changes. */
+  cells: readonly MatrixCell[];
+  /** What is counted: "hosts". */
+  noun: string;
+  /** Link to the hosts in a state, by the state's word. */
+  legendHref?: ((word: string) => string) | undefined;
+  onOpen?: ((index: number) => void) | undefined;
+}) {
+  const { cells, noun, onOpen } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const width = useWidth(box);
+  const layout = useMemo(() => layoutMatrix(cells.length, width, MAX_HEIGHT), [cells.length, width]);
+  const counts = useMemo(() => countWords(cells), [cells]);
+  const [pointed, setPointed] = useState<number | null>(null);
+  useDrawing(canvas, box, cells, layout);
+
+  const indexOf = (event: MouseEvent<HTMLCanvasElement>) =>
+    cellAt(layout, cells.length, event.nativeEvent.offsetX, event.nativeEvent.offsetY);
+  const cell = pointed === null ? undefined : cells[pointed];
+  const total = cells.length.toLocaleString('en');
+  const summary = counts.map(({ mark, count }) => `${count.toLocaleString('en')} ${mark.word}`).join(', ');
+  return (
+    <figure className={styles['matrix']}>
+      <div ref={box} className={styles['box']}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`${total} ${noun} in rank order: ${summary}`}
+          style={{
+            width: layout.width,
+            height: layout.height,
+            cursor: onOpen && cell ? 'pointer' : 'default',
+          }}
+          onMouseMove={(event) => setPointed(indexOf(event))}
+          onMouseLeave={() => setPointed(null)}
+          onClick={(event) => {
+            const index = indexOf(event);
+            if (index !== null) onOpen?.(index);
+          }}
+        />
+        {/* Where the canvas takes the colours of the theme from. */}
+        <span hidden>
+          {tones.map((tone) => (
+            <Shape key={tone} tone={tone} />
+          ))}
+        </span>
+      </div>
+      <figcaption className={styles['legend']}>
+        {counts.map(({ mark, count }) => {
+          const text = (
+            <>
+              <Shape tone={mark.tone} /> {count.toLocaleString('en')} of {total} {mark.word}
+            </>
+          );
+          return props.legendHref === undefined ? (
+            <span key={mark.word}>{text}</span>
+          ) : (
+            <Link key={mark.word} href={props.legendHref(mark.word)} prefetch={false} scroll={false}>
+              {text}
+            </Link>
+          );
+        })}
+        <span className={styles['pointed']} aria-hidden="true">
+          {cell !== undefined && `${pointed} · ${cell.label} · ${cell.mark.word}`}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function countWords(cells: readonly MatrixCell[]): { mark: Mark; count: number }[] {
+  const byWord = new Map<string, { mark: Mark; count: number }>();
+  for (const { mark } of cells) {
+    const known = byWord.get(mark.word);
+    if (known === undefined) byWord.set(mark.word, { mark, count: 1 });
+    else known.count += 1;
+  }
+  return [...byWord.values()].sort((a, b) => b.count - a.count);
+}
+
+function useWidth(box: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (box.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}
+
+/** Draws at the screen's resolution, again whenever cells, size or theme change. */
+function useDrawing(
+  canvas: React.RefObject<HTMLCanvasElement | null>,
+  box: React.RefObject<HTMLElement | null>,
+  cells: readonly MatrixCell[],
+  layout: MatrixLayout,
+): void {
+  useEffect(() => {
+    const draw = () => {
+      if (canvas.current !== null && box.current !== null) paint(canvas.current, box.current, cells, layout);
+    };
+    draw();
+    const system = window.matchMedia('(prefers-color-scheme: dark)');
+    const chosen = new MutationObserver(draw);
+    system.addEventListener('change', draw);
+    chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => {
+      system.removeEventListener('change', draw);
+      chosen.disconnect();
+    };
+  }, [canvas, box, cells, layout]);
+}
+
+function paint(
+  canvas: HTMLCanvasElement,
+  box: HTMLElement,
+  cells: readonly MatrixCell[],
+  layout: MatrixLayout,
+): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const scale = window.devicePixelRatio;
+  canvas.width = layout.width * scale;
+  canvas.height = layout.height * scale;
+  context.scale(scale, scale);
+  const colours = coloursOf(box);
+  cells.forEach(({ mark }, index) => {
+    const x = (index % layout.columns) * layout.cell;
+    const y = Math.floor(index / layout.columns) * layout.cell;
+    drawCell(context, mark.tone, colours.tones[mark.tone], colours.ground, x, y, layout.cell);
+  });
+}
+
+function coloursOf(box: HTMLElement): { ground: string; tones: Record<Tone, string> } {
+  const colour = (tone: Tone) => {
+    const shape = box.querySelector(`[data-tone="${tone}"]`);
+    return shape === null ? 'gray' : getComputedStyle(shape).color;
+  };
+  // Every tone has an entry by construction.
+  const byTone = Object.fromEntries(tones.map((tone) => [tone, colour(tone)])) as Record<Tone, string>;
+  return { ground: getComputedStyle(document.documentElement).backgroundColor, tones: byTone };
+}

@@ -1,0 +1,29 @@
+/** Where cells go: as large as fits, so that `count` cells need no more than `maxHeight`. Sizes in CSS pixels. */
+export interface MatrixLayout {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cell: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const MIN_CELL = 6;
+const MAX_CELL = 22;
+
+/** Lays `count` cells out in rank order, row by row. Past the height limit cells stay at their smallest. */
+export function layoutMatrix(count: number, width: number, maxHeight: number): MatrixLayout {
+  let cell = MAX_CELL;
+  while (cell > MIN_CELL && Math.ceil(count / columnsOf(width, cell)) * cell > maxHeight) cell -= 1;
+  const columns = Math.min(columnsOf(width, cell), Math.max(1, count));
+  const rows = Math.ceil(count / columns);
+  return { columns, rows, cell, width: columns * cell, height: rows * cell };
+}
+
+const columnsOf = (width: number, cell: number) => Math.max(1, Math.floor(width / cell));
+
+/** The index of the cell at a point, or null beside the cells. */
+export function cellAt(layout: MatrixLayout, count: number, x: number, y: number): number | null {
+  if (x < 0 || y < 0 || x >= layout.width || y >= layout.height) return null;
+  const index = Math.floor(y / layout.cell) * layout.columns + Math.floor(x / layout.cell);
+  return index < count ? index : null;
+}

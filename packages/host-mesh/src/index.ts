@@ -1,9 +1,10 @@
-export type { AttachFault, AttachOptions } from './attach/attach-options.ts';
-export { systemClock, type Clock } from './clock/clock.ts';
-export { createEpochSource, type EpochSource } from './clock/epoch-source.ts';
-export type { EndOutcome } from './lifecycle/end-outcome.ts';
-export { hostHealths, type HostHealth, type HostObservation } from './monitor/host-observation.ts';
-export type { ConfigChange, PreflightHost, PreflightWarning } from './preflight/preflight-report.ts';
+// Attaching.
+export type { AttachFault, AttachOptions } from './mesh/attach-options.ts';
+export { HostMesh, type PushAgainOptions, type TakeOptions } from './mesh/host-mesh.ts';
+export type { EndOptions } from './mesh/end-options.ts';
+export type { EndOutcome } from './mesh/end-outcome.ts';
+export { HostMeshShutdownGuard } from './mesh/shutdown-guard.ts';
+export { PROC_MESH_CONTROLLER_NAME } from './mesh/names.ts';
 export { type ConfigPushError, type ConfigPushErrorEntry } from './push/config-push-error.ts';
 export {
   printConfigPushFailure,
@@ -14,4 +15,23 @@ export {
 export type { HostPushKind } from './push/host-push.ts';
 export type { PushFault, PushOptions } from './push/push-options.ts';
 export type { HostChange, HostReport, PushReport, Restore } from './push/push-report.ts';
-export type { CardinalityFault } from './ref/cardinality.ts';
+export { restoreConfig, type HostRestore, type RestoreConfigOptions } from './restore/restore-config.ts';
+
+// Describing meshes.
+export { HostMeshRef, type HostMeshRefJson } from './ref/host-mesh-ref.ts';
+export type { CardinalityFault, HostMeshRefParseError } from './ref/host-mesh-ref-fault.ts';
+export { hostAt, parseHostRef, printHostRef, type HostRef } from './ref/host-ref.ts';
+
+// Looking at hosts.
+export type { ConfigChange, ConfigDiff } from './preflight/config-diff.ts';
+export { preflight, type PreflightOptions } from './preflight/preflight.ts';
+export type { PreflightHost, PreflightReport, PreflightWarning } from './preflight/preflight-report.ts';
+export { type HostMonitor, type MonitorOptions } from './monitor/host-monitor.ts';
+export type { HostHealth, HostObservation } from './monitor/host-observation.ts';
+
+// Time.
+export { systemClock, type Clock } from './clock/clock.ts';
+export { createEpochSource, type EpochSource } from './clock/epoch-source.ts';
+
+// Keys of the reference that belong to meshes.
+export { GET_PROC_STATE_MAX_IDLE, PROC_SPAWN_MAX_IDLE, PROC_STOP_MAX_IDLE } from '@hostmesh/core';

@@ -1,9 +1,6 @@
 import { assertNever } from '@hostmesh/core';
 import type { AgentFault, Closed, ConnectFault } from '@hostmesh/protocol';
-import { printElapsed } from '../push/config-push-failure.ts';
-
-/** How far a question to a host had got when its time was up. */
-export type AskPhase = 'queued' | 'connecting' | 'handshaking' | 'awaiting_answer';
+import { phaseText, printElapsed, type PushPhase } from '../push/config-push-failure.ts';
 
 /**
  * Why a host did not answer a request.
@@ -17,15 +14,8 @@ export type AskFault =
   | { readonly kind: 'unreachable'; readonly fault: ConnectFault }
   | { readonly kind: 'closed'; readonly closed: Closed }
   | { readonly kind: 'refused'; readonly fault: AgentFault }
-  | { readonly kind: 'timed_out'; readonly phase: AskPhase; readonly afterMs: number }
-  | { readonly kind: 'cancelled'; readonly phase: AskPhase };
-
-const phaseText: Record<AskPhase, string> = {
-  queued: 'before it was dialled',
-  connecting: 'while connecting',
-  handshaking: 'during the handshake',
-  awaiting_answer: 'while awaiting the answer',
-};
+  | { readonly kind: 'timed_out'; readonly phase: PushPhase; readonly afterMs: number }
+  | { readonly kind: 'cancelled'; readonly phase: PushPhase };
 
 /** In words, as the end of a sentence about the host. */
 export function printAskFault(fault: AskFault): string {

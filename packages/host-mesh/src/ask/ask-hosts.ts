@@ -5,7 +5,8 @@ import { dial } from '../links/dial.ts';
 import { DialSlots } from '../links/dial-slots.ts';
 import type { HostLinks } from '../links/host-links.ts';
 import type { HostTarget } from '../push/push-host.ts';
-import type { AskFault, AskPhase } from './ask-fault.ts';
+import type { PushPhase } from '../push/config-push-failure.ts';
+import type { AskFault } from './ask-fault.ts';
 
 export interface AskOptions {
   readonly transport: Transport;
@@ -94,7 +95,7 @@ class Asking {
     const { links, transport, clock } = this.#options;
     if (!(await this.#wait((done) => this.#slots.enter(rank, done)))) return this.#ended('queued', null);
     const startedAt = clock.now();
-    let phase: AskPhase = 'connecting';
+    let phase: PushPhase = 'connecting';
     const dialled = await dial(transport, address, clock, {
       signal: this.#over.signal,
       limitMs: null,
@@ -118,11 +119,11 @@ class Asking {
       case 'closed':
         return { ok: false, fault: { kind: 'closed', closed: fault }, connection };
       case 'aborted':
-        return this.#ended('awaiting_answer', connection);
+        return this.#ended('awaiting_ack', connection);
     }
   }
 
-  #ended(phase: AskPhase, connection: Connection | null): AskOutcome {
+  #ended(phase: PushPhase, connection: Connection | null): AskOutcome {
     const { signal, timeoutMs } = this.#options;
     const fault: AskFault =
       signal?.aborted === true

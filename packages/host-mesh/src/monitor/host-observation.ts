@@ -1,22 +1,15 @@
 import type { Hello, InstalledConfig, Lifecycle } from '@hostmesh/protocol';
+import type { HostWatch } from './host-watch.ts';
 
-/**
- * What we know of a host of a mesh, never better than the last thing heard.
- * - `connecting`: not heard yet
- * - `healthy`: heard within the last keepalives, and it holds the mesh's config
- * - `config_lost`: it answers, but the config installed there is not the mesh's
- * - `unreachable`: not heard for longer than the keepalives allow, or known not to answer
- */
-export const hostHealths = ['connecting', 'healthy', 'config_lost', 'unreachable'] as const;
-export type HostHealth = (typeof hostHealths)[number];
+export type HostHealth = HostWatch['kind'];
 
-/** One host as last heard. All times are milliseconds since 1970 by our clock. */
+/** One host of an attached mesh as last heard. All times are milliseconds since 1970 by our clock. */
 export interface HostObservation {
   readonly rank: number;
   /** Printed native form. */
   readonly address: string;
   readonly health: HostHealth;
-  /** What made the health what it is, for people; null when it is simply healthy or not heard yet. */
+  /** What made the health what it is, for people; null when there is nothing to say. */
   readonly reason: string | null;
   /** Since when the health is what it is. */
   readonly since: number;
@@ -27,3 +20,28 @@ export interface HostObservation {
   readonly lifecycle: Lifecycle | null;
   readonly config: InstalledConfig | null;
 }
+
+export function observationOf(rank: number, address: string, watch: HostWatch): HostObservation {
+  const heard = 'heard' in watch ? watch.heard : null;
+  return {
+    rank,
+    address,
+    health: watch.kind,
+    reason: 'reason' in watch ? watch.reason : watch.kind === 'healthy' ? watch.note : null,
+    since: watch.since,
+    lastHeardAt: heard?.at ?? null,
+    hello: heard?.hello ?? null,
+    lifecycle: heard?.lifecycle ?? null,
+    config: heard?.config ?? null,
+  };
+}
+
+/** Whether two observations of a host differ in nothing but when it was last heard. */
+export const sameButForTime = (a: HostObservation, b: HostObservation): boolean =>
+  a.health === b.health &&
+  a.reason === b.reason &&
+  a.lifecycle === b.lifecycle &&
+  a.hello === b.hello &&
+  a.config?.digest === b.config?.digest &&
+  a.config?.epoch === b.config?.epoch &&
+  a.config?.owner?.clientId === b.config?.owner?.clientId;

@@ -1,19 +1,13 @@
-import type { Hello, ShadowedKey } from '@hostmesh/protocol';
+import type { Hello, InstalledConfig } from '@hostmesh/protocol';
 import type { ConfigPushFailure } from '../push/config-push-failure.ts';
+import type { ConfigDiff } from './config-diff.ts';
 
-/** How the effective value of one key would change on a host; null where the key would have, or has, no value. */
-export interface ConfigChange {
-  readonly key: string;
-  readonly from: string | null;
-  readonly to: string | null;
-}
-
-/** Something to look at before attaching; it does not keep an attach from succeeding, except `newer_epoch`. */
+/** Something to look at before attaching; of itself it keeps no attach from succeeding, except `newer_epoch`. */
 export interface PreflightWarning {
   readonly code:
-    | 'loopback_address' // an address that means another machine on every machine, in a mesh of several
+    | 'loopback_address' // it means another machine on every machine, and the mesh has several
     | 'wildcard_address' // an address to listen on, not to dial
-    | 'same_host' // another address of the list leads to the same host
+    | 'same_host' // another address of the mesh leads to the same host
     | 'other_owner' // another client's config would be replaced
     | 'lifecycle' // the host is draining or leaving service
     | 'newer_epoch' // the host has seen a newer push than the one planned, which it would refuse
@@ -22,17 +16,25 @@ export interface PreflightWarning {
 }
 
 /** What a preflight learned of one host, to which no config was sent. */
-export interface PreflightHost {
+export interface PreflightHost extends ConfigDiff {
   readonly rank: number;
   /** Printed native form. */
   readonly address: string;
   /** Why the host could not be looked at; null when it could. */
   readonly failure: ConfigPushFailure | null;
-  /** Null until the host has said hello. */
+  /** Null unless the host said hello. */
   readonly hello: Hello | null;
+  /** What the client layer is now; null when the host could not be looked at. */
+  readonly config: InstalledConfig | null;
   readonly connectMs: number | null;
-  /** Changes of effective values that an attach would make, sorted by key. */
-  readonly changes: readonly ConfigChange[];
-  readonly shadowedKeys: readonly ShadowedKey[];
   readonly warnings: readonly PreflightWarning[];
+}
+
+export interface PreflightReport {
+  /** Of the snapshot that an attach would send. */
+  readonly digest: string;
+  /** In rank order, complete. */
+  readonly hosts: readonly PreflightHost[];
+  /** The greatest epoch that any agent spoke of, 0 if none did; feed it to the epoch source. */
+  readonly observedEpoch: number;
 }

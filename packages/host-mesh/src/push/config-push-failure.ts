@@ -36,7 +36,8 @@ export type ConfigPushFailure =
 
 export type ConfigPushFailureKind = ConfigPushFailure['kind'];
 
-const phaseText: Record<PushPhase, string> = {
+/** How each phase ends a sentence. */
+export const phaseText: Record<PushPhase, string> = {
   queued: 'before it was dialled',
   connecting: 'while connecting',
   handshaking: 'during the handshake',

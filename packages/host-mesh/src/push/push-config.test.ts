@@ -183,7 +183,7 @@ describe('time', () => {
     const { hosts } = await push.fault().cleanup;
     expect(hosts[1]?.restore).toEqual({
       kind: 'residue',
-      reason: 'timed out after 5s while awaiting the answer',
+      reason: 'timed out after 5s while awaiting acknowledgement',
     });
   });
 

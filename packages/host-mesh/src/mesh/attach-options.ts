@@ -1,6 +1,6 @@
 import type { Extent } from '@hostmesh/core';
 import type { PushFault, PushOptions } from '../push/push-options.ts';
-import type { CardinalityFault } from '../ref/cardinality.ts';
+import type { CardinalityFault } from '../ref/host-mesh-ref-fault.ts';
 
 /** Options of `HostMesh.attach`. */
 export interface AttachOptions extends PushOptions {

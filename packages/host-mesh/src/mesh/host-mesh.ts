@@ -1,0 +1,157 @@
+import { fail, ok, type ChannelAddress, type HostMeshId, type Result } from '@hostmesh/core';
+import type { Owner, Transport } from '@hostmesh/protocol';
+import { systemClock, type Clock } from '../clock/clock.ts';
+import { HostLinks } from '../links/host-links.ts';
+import { HostMonitor, type MonitorOptions } from '../monitor/host-monitor.ts';
+import { pushConfig } from '../push/push-config.ts';
+import type { PushFault, PushOptions } from '../push/push-options.ts';
+import type { PushReport } from '../push/push-report.ts';
+import { DEFAULT_CONCURRENCY } from '../push/push-settings.ts';
+import { HostMeshRef } from '../ref/host-mesh-ref.ts';
+import type { AttachFault, AttachOptions } from './attach-options.ts';
+import { shutDownHosts, stopHosts, type EndHostsOptions } from './end-hosts.ts';
+import { END_TIMEOUT_MS, type EndOptions } from './end-options.ts';
+import type { EndOutcome } from './end-outcome.ts';
+import { HostMeshShutdownGuard } from './shutdown-guard.ts';
+
+/** What a mesh keeps of the options that it was made with. */
+export interface TakeOptions {
+  readonly transport: Transport;
+  readonly owner: Owner;
+  /** Digest of the config that the hosts are to hold; null when none was pushed. */
+  readonly digest: string | null;
+  readonly concurrency?: number;
+  /** For tests; the system's clock when absent. */
+  readonly clock?: Clock;
+  /** For tests; in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** Options of another push to a mesh; transport and owner are the mesh's. */
+export type PushAgainOptions = Omit<PushOptions, 'transport' | 'owner' | 'clock' | 'random'>;
+
+/**
+ * Hosts that we own: their config is ours, their connections are open, and ending them is ours to do (reference
+ * section 5). A mesh that is merely forgotten keeps its connections; `stop`, `shutdown` or `close` ends them.
+ */
+export class HostMesh {
+  readonly ref: HostMeshRef;
+  /** What the attach came to; null for a mesh that was taken. */
+  readonly report: PushReport | null;
+  readonly #options: Required<Omit<TakeOptions, 'digest'>>;
+  readonly #links: HostLinks;
+  #digest: string | null;
+  #monitor: HostMonitor | null = null;
+  #ending: Promise<readonly EndOutcome[]> | null = null;
+
+  private constructor(ref: HostMeshRef, report: PushReport | null, links: HostLinks, options: TakeOptions) {
+    const { transport, owner, digest, concurrency = DEFAULT_CONCURRENCY } = options;
+    const { clock = systemClock, random = Math.random } = options;
+    this.ref = ref;
+    this.report = report;
+    this.#options = { transport, owner, concurrency, clock, random };
+    this.#links = links;
+    this.#digest = digest;
+  }
+
+  /**
+   * Pushes the snapshot to the agents at `addresses` and takes ownership, all or none: rules HM-1 to HM-4 of
+   * reference section 5.4. A mesh is returned only when every host has acknowledged the digest that was sent; a
+   * failure names exactly the hosts that did not, and no connection outlives its `cleanup`. Never rejects.
+   */
+  static async attach(
+    id: HostMeshId,
+    addresses: readonly ChannelAddress[],
+    options: AttachOptions,
+  ): Promise<Result<HostMesh, AttachFault>> {
+    const ref = HostMeshRef.fromAddresses(id, addresses, options.extent);
+    if (!ref.ok) return fail(ref.fault);
+    const links = new HostLinks();
+    const pushed = await pushConfig('attach', ref.value.targets, links, options);
+    if (!pushed.ok) {
+      void pushed.fault.cleanup.then(() => links.closeAll());
+      return pushed;
+    }
+    return ok(new HostMesh(ref.value, pushed.value, links, { ...options, digest: options.snapshot.digest }));
+  }
+
+  /** Takes ownership of hosts that hold our config already; without network traffic (reference section 5.1). */
+  static take(ref: HostMeshRef, options: TakeOptions): HostMesh {
+    return new HostMesh(ref, null, new HostLinks(), options);
+  }
+
+  /** Whether `stop`, `shutdown` or `close` has been called. */
+  get ended(): boolean {
+    return this.#ending !== null;
+  }
+
+  /**
+   * Pushes again, over the connections that are open, to all hosts or none: when it fails, hosts get back the
+   * config of before. Of two pushes at a time the one with the smaller epoch fails.
+   */
+  async pushConfig(options: PushAgainOptions): Promise<Result<PushReport, PushFault>> {
+    const { digest } = options.snapshot;
+    this.#expect([this.#digest, digest]);
+    const result = await pushConfig('push', this.ref.targets, this.#links, { ...options, ...this.#options });
+    if (result.ok) this.#digest = digest;
+    this.#expect([this.#digest]);
+    return result;
+  }
+
+  /** Starts watching the hosts over the mesh's own connections; it ends with the mesh. At most one at a time. */
+  watch(options: MonitorOptions = {}): HostMonitor {
+    this.#monitor?.close();
+    const { owner, ...ports } = this.#options;
+    const expected = { digests: listOf([this.#digest]), owner };
+    this.#monitor = new HostMonitor(this.ref.targets, expected, { ...ports, links: this.#links }, options);
+    return this.#monitor;
+  }
+
+  /**
+   * Gives the hosts back: they, their agents and their config stay, and can be attached again. Once a mesh has been
+   * ended, by whichever method, the others give the outcome of that.
+   */
+  stop(options: EndOptions = {}): Promise<readonly EndOutcome[]> {
+    return this.#end((ends) => stopHosts(this.ref.targets, ends), options);
+  }
+
+  /** Takes the hosts out of service, after all of them have drained (reference section 5.2). */
+  shutdown(options: EndOptions = {}): Promise<readonly EndOutcome[]> {
+    const { clientId } = this.#options.owner;
+    const isOurs = (holder: Owner) => holder.clientId === clientId || options.evenIfTakenOver === true;
+    return this.#end((ends) => shutDownHosts(this.ref.targets, isOurs, ends), options);
+  }
+
+  /** Shuts the mesh down when the guard's scope ends, unless it has been ended by then (reference section 5.3). */
+  shutdownGuard(options: EndOptions = {}): HostMeshShutdownGuard {
+    return new HostMeshShutdownGuard(this, options);
+  }
+
+  /** Ends the watching and the connections, and tells the hosts nothing. */
+  close(): void {
+    this.#ending ??= Promise.resolve([]);
+    this.#release();
+  }
+
+  #end(
+    end: (options: EndHostsOptions) => Promise<readonly EndOutcome[]>,
+    { timeoutMs = END_TIMEOUT_MS, signal }: EndOptions,
+  ): Promise<readonly EndOutcome[]> {
+    this.#monitor?.close();
+    this.#ending ??= end({ ...this.#options, links: this.#links, timeoutMs, signal }).finally(() =>
+      this.#release(),
+    );
+    return this.#ending;
+  }
+
+  #release(): void {
+    this.#monitor?.close();
+    this.#links.closeAll();
+  }
+
+  #expect(digests: readonly (string | null)[]): void {
+    this.#monitor?.expect(listOf(digests));
+  }
+}
+
+const listOf = (digests: readonly (string | null)[]): string[] => digests.filter((digest) => digest !== null);

@@ -1,0 +1,2 @@
+/** Base name of the controller of a proc mesh, whose id follows after an underscore (reference section 12.1). */
+export const PROC_MESH_CONTROLLER_NAME = 'proc_mesh_controller';

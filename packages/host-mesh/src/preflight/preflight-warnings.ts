@@ -1,0 +1,82 @@
+import type { ChannelAddress } from '@hostmesh/core';
+import type { Hello, InstalledConfig, Owner } from '@hostmesh/protocol';
+import type { PreflightWarning } from './preflight-report.ts';
+
+/** What the warnings about a host are made from. */
+export interface Inspected {
+  readonly rank: number;
+  readonly target: ChannelAddress;
+  /** The address, printed. */
+  readonly address: string;
+  readonly hello: Hello | null;
+  readonly config: InstalledConfig | null;
+  readonly unknownKeys: readonly string[];
+}
+
+/** The push that is planned. */
+export interface PlannedPush {
+  readonly owner: Owner;
+  /** Undefined when no epoch has been chosen yet. */
+  readonly epoch: number | undefined;
+}
+
+/**
+ * The warnings of each host, in the order given. Most attach problems of users are problems of addresses and
+ * readiness that show as timeouts (a host that advertises a name of 127.0.1.1, for one); here they have a name.
+ */
+export function preflightWarnings(hosts: readonly Inspected[], planned: PlannedPush): PreflightWarning[][] {
+  const severalMachines = hosts.some(({ target }) => !isLocal(target)) && hosts.length > 1;
+  const byHostId = Map.groupBy(hosts, ({ hello }) => hello?.hostId ?? null);
+  return hosts.map((host) => [
+    ...warningsOfAddress(host, severalMachines),
+    ...warningsOfIdentity(host, byHostId.get(host.hello?.hostId ?? null) ?? []),
+    ...warningsOfState(host, planned),
+  ]);
+}
+
+function* warningsOfAddress({ target }: Inspected, severalMachines: boolean): Iterable<PreflightWarning> {
+  if (isWildcard(target)) {
+    const message = 'this is an address to listen on; what it reaches when dialled is this machine at best';
+    yield { code: 'wildcard_address', message };
+  } else if (severalMachines && isLocal(target)) {
+    const message = 'this address means this machine, while other hosts of the mesh are elsewhere';
+    yield { code: 'loopback_address', message };
+  }
+}
+
+function* warningsOfIdentity(host: Inspected, sameHost: readonly Inspected[]): Iterable<PreflightWarning> {
+  if (host.hello === null || sameHost.length < 2) return;
+  const others = sameHost.filter(({ rank }) => rank !== host.rank).map(({ address }) => address);
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  yield { code: 'same_host', message: `the same host as ${others.slice(0, 3).join(', ')}${more}` };
+}
+
+function* warningsOfState(
+  { hello, config, unknownKeys }: Inspected,
+  { owner, epoch }: PlannedPush,
+): Iterable<PreflightWarning> {
+  const holder = config?.owner ?? owner;
+  if (holder.clientId !== owner.clientId) {
+    yield { code: 'other_owner', message: `it would be taken over from ${holder.label}` };
+  }
+  if (hello?.lifecycle === 'draining' || hello?.lifecycle === 'shutdown') {
+    const what = hello.lifecycle === 'draining' ? 'draining' : 'leaving service';
+    yield { code: 'lifecycle', message: `it is ${what}` };
+  }
+  if (config !== null && epoch !== undefined && config.epoch >= epoch) {
+    yield { code: 'newer_epoch', message: 'it has seen a newer push, and would refuse this one as stale' };
+  }
+  if (unknownKeys.length > 0) {
+    yield { code: 'unknown_keys', message: `its agent does not know ${unknownKeys.join(', ')}` };
+  }
+}
+
+const hostOf = (address: ChannelAddress): string | null => ('host' in address ? address.host : null);
+
+const isWildcard = (address: ChannelAddress): boolean => /^(0\.0\.0\.0|::|\*)$/.test(hostOf(address) ?? '');
+
+/** Whether the address can only ever mean the machine that it is used on. */
+function isLocal(address: ChannelAddress): boolean {
+  const host = hostOf(address);
+  return host === null || host === '::1' || /^127\.|(^|\.)localhost$/i.test(host);
+}

@@ -1,0 +1,107 @@
+import { assertNever, MESH_ATTACH_CONFIG_TIMEOUT, printAddress, valueIn } from '@hostmesh/core';
+import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
+import { encodeRequest, type Owner, type Transport } from '@hostmesh/protocol';
+import type { AskFault } from '../ask/ask-fault.ts';
+import { askHosts, type AskOutcome } from '../ask/ask-hosts.ts';
+import { nextRequestId } from '../ask/request-id.ts';
+import { systemClock, type Clock } from '../clock/clock.ts';
+import { HostLinks } from '../links/host-links.ts';
+import {
+  cancelled,
+  rejected,
+  replyChannelClosed,
+  replyTimedOut,
+  sendFailed,
+  type ConfigPushFailure,
+} from '../push/config-push-failure.ts';
+import type { HostTarget } from '../push/push-host.ts';
+import { DEFAULT_CONCURRENCY } from '../push/push-settings.ts';
+import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
+import { configDiff, type ConfigDiff } from './config-diff.ts';
+import type { PreflightHost, PreflightReport } from './preflight-report.ts';
+import { preflightWarnings } from './preflight-warnings.ts';
+
+export interface PreflightOptions {
+  readonly transport: Transport;
+  /** What an attach would send. */
+  readonly snapshot: ConfigSnapshot;
+  readonly owner: Owner;
+  /** The epoch that an attach would have, to tell which hosts would refuse it. */
+  readonly epoch?: number;
+  /** Total deadline; the snapshot's `MESH_ATTACH_CONFIG_TIMEOUT` when absent. */
+  readonly timeoutMs?: number;
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  /** For tests; the system's clock when absent. */
+  readonly clock?: Clock;
+}
+
+/** What was learned of a host without comparing it with others. */
+type Looked = Omit<PreflightHost, 'warnings'> & { readonly target: HostTarget['address'] };
+
+const noDiff: ConfigDiff = { changes: [], shadowedKeys: [], unknownKeys: [] };
+
+/**
+ * Looks at every host as an attach would meet it, and sends no config: whether it can be reached, who it is, what an
+ * attach would change there, and what looks wrong. By the deadline at the latest; failures are those of a push.
+ */
+export async function preflight(ref: HostMeshRef, options: PreflightOptions): Promise<PreflightReport> {
+  const { transport, snapshot, owner, epoch, signal, clock = systemClock } = options;
+  const { timeoutMs = valueIn(snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT) } = options;
+  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  const links = new HostLinks();
+  const outcomes = new Map<number, AskOutcome>();
+  await askHosts(
+    ref.targets,
+    encodeRequest({ type: 'config_dump', id: nextRequestId('dump') }),
+    { transport, links, timeoutMs, concurrency, clock, signal },
+    (rank, outcome) => outcomes.set(rank, outcome),
+  );
+  links.closeAll();
+  const looked = ref.targets.flatMap((target) => {
+    const outcome = outcomes.get(target.rank);
+    return outcome === undefined ? [] : [lookedAt(target, outcome, snapshot)];
+  });
+  const warnings = preflightWarnings(looked, { owner, epoch });
+  return {
+    digest: snapshot.digest,
+    hosts: looked.map(({ target: _, ...host }, index) => ({ ...host, warnings: warnings[index] ?? [] })),
+    observedEpoch: looked.reduce((most, { config }) => Math.max(most, config?.epoch ?? 0), 0),
+  };
+}
+
+function lookedAt(
+  { rank, address: target }: HostTarget,
+  outcome: AskOutcome,
+  snapshot: ConfigSnapshot,
+): Looked {
+  const hello = outcome.connection?.hello ?? null;
+  const host = { rank, target, address: printAddress(target), hello };
+  if (!outcome.ok)
+    return { ...host, ...noDiff, failure: failureOf(outcome.fault), config: null, connectMs: null };
+  const { answer, connectMs } = outcome;
+  if (answer.kind !== 'config_dumped') {
+    const failure = rejected({ code: 'BAD_ANSWER', message: `it answered with ${answer.kind}` }, 0);
+    return { ...host, ...noDiff, failure, config: null, connectMs };
+  }
+  const diff = configDiff(answer.entries, snapshot.attrs);
+  return { ...host, ...diff, failure: null, config: answer.config, connectMs };
+}
+
+/** The failure that a push would have met, which a person knows how to read. */
+function failureOf(fault: AskFault): ConfigPushFailure {
+  switch (fault.kind) {
+    case 'unreachable':
+      return sendFailed(fault.fault);
+    case 'closed':
+      return replyChannelClosed(fault.closed.code, fault.closed.message);
+    case 'refused':
+      return rejected(fault.fault, 0);
+    case 'timed_out':
+      return replyTimedOut(fault.phase, fault.afterMs);
+    case 'cancelled':
+      return cancelled(fault.phase);
+    default:
+      return assertNever(fault);
+  }
+}

@@ -18,6 +18,7 @@ export default defineConfig({
           name: 'int',
           include: ['**/*.int.test.ts'],
           exclude: ignored,
+          globalSetup: 'prisma/src/testing/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

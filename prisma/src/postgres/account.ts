@@ -22,7 +22,6 @@ export async function pickAccount(clusterDir: string): Promise<Account> {
   const owner = (await clusterOwner(clusterDir)) ?? (await systemUser(['postgres', 'nobody']));
   const setpriv = await findSetpriv();
   if (setpriv === undefined) return { owner, prefix: [], spawnAs: owner };
-  const pass = await passCapability();
   return {
     owner,
     prefix: [
@@ -30,7 +29,7 @@ export async function pickAccount(clusterDir: string): Promise<Account> {
       `--reuid=${owner.uid}`,
       `--regid=${owner.gid}`,
       '--clear-groups',
-      ...(pass === undefined ? [] : [`--inh-caps=+${pass}`, `--ambient-caps=+${pass}`]),
+      ...(await passArgs()),
       '--',
     ],
     spawnAs: {},
@@ -61,12 +60,19 @@ async function findSetpriv(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Bits of Linux capabilities: passing through directories and reading, or that and writing. */
-const passCapabilities = { dac_read_search: 2n, dac_override: 1n };
+/** Bits of Linux capabilities. */
+const capabilities = { dac_override: 1n, dac_read_search: 2n, setpcap: 8n };
 
-/** The weakest capability that passes through any directory and that we have; containers often lack the weaker. */
-async function passCapability(): Promise<string | undefined> {
+/**
+ * Keeps the weakest capability we have that passes through any directory; containers often lack the weaker one.
+ * `no_setuid_fixup` is for access(2), by which Postgres looks for its own programs: without that bit the kernel
+ * answers it as if the user had no capabilities.
+ */
+async function passArgs(): Promise<string[]> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  return Object.entries(passCapabilities).find(([, bit]) => (held >> bit) & 1n)?.[0];
+  const holds = (name: keyof typeof capabilities) => ((held >> capabilities[name]) & 1n) === 1n;
+  const pass = (['dac_read_search', 'dac_override'] as const).find(holds);
+  if (pass === undefined || !holds('setpcap')) return [];
+  return ['--securebits=+no_setuid_fixup', `--inh-caps=+${pass}`, `--ambient-caps=+${pass}`];
 }

@@ -13,6 +13,7 @@ export const ROLE = 'hostmesh';
 
 /** Where the parts of an embedded server are kept, all below its data directory. */
 export interface Layout {
+  dataDir: string;
   /** What Postgres calls its data directory. */
   cluster: string;
   password: string;
@@ -22,6 +23,7 @@ export interface Layout {
 }
 
 export const layoutOf = (dataDir: string): Layout => ({
+  dataDir,
   cluster: join(dataDir, 'cluster'),
   password: join(dataDir, 'password'),
   log: join(dataDir, 'postgres.log'),
@@ -38,7 +40,10 @@ export async function ensureCluster(
   initdb: string,
 ): Promise<Result<string, PostgresFault>> {
   if (await stat(join(layout.cluster, 'PG_VERSION')).catch(() => undefined)) {
-    return ok(await readFile(layout.password, 'utf8'));
+    const kept = await readFile(layout.password, 'utf8').catch(() => undefined);
+    return kept === undefined
+      ? clusterFailed(`${layout.password} of the existing ones is missing`)
+      : ok(kept);
   }
   const password = randomBytes(24).toString('base64url');
   await writeFile(layout.password, password, { mode: 0o600 });
@@ -79,14 +84,14 @@ async function runInitdb(
   const ended = once(child, 'close');
   try {
     const [said] = await Promise.all([child.stderr === null ? '' : text(child.stderr), ended]);
-    return child.exitCode === 0 ? ok(undefined) : initdbFailed(said.trim());
+    return child.exitCode === 0 ? ok(undefined) : clusterFailed(said.trim());
   } catch (cause) {
-    return initdbFailed(String(cause));
+    return clusterFailed(String(cause));
   }
 }
 
-const initdbFailed = (said: string): Result<never, PostgresFault> =>
+const clusterFailed = (said: string): Result<never, PostgresFault> =>
   fail({
     code: 'postgres_failed',
-    message: `The database files could not be made: ${said || 'initdb ended without a word'}`,
+    message: `The database files cannot be used: ${said || 'initdb ended without a word'}`,
   });

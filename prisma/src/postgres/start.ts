@@ -45,22 +45,30 @@ const POLL_MS = 10;
 export async function startPostgres(
   options: PostgresOptions,
 ): Promise<Result<PostgresServer, PostgresFault>> {
-  const dataDir = resolve(options.dataDir);
-  const layout = layoutOf(dataDir);
   const binaries = await findBinaries();
   if (!binaries.ok) return binaries;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const layout = layoutOf(resolve(options.dataDir));
+  await mkdir(layout.dataDir, { recursive: true, mode: 0o700 });
   const account = await pickAccount(layout.cluster);
   const password = await ensureCluster(layout, account, binaries.value.initdb);
-  if (!password.ok) return password;
+  if (!password.ok) return explain(password.fault, account);
   const cleared = await clearLeftover(layout);
   if (!cleared.ok) return cleared;
   await writeFile(layout.owner, String(process.pid));
   const port = options.port ?? (await findFreePort());
   const child = await launch(layout, account, binaries.value.postgres, port, options.settings ?? {});
   const started = await waitUntilReady(child, layout, options.startTimeoutMs ?? 60_000);
-  if (!started.ok) return started;
-  return ok(serve(child, `postgresql://${ROLE}:${password.value}@127.0.0.1:${port}/postgres`, port));
+  if (started.ok)
+    return ok(serve(child, `postgresql://${ROLE}:${password.value}@127.0.0.1:${port}/postgres`, port));
+  // Somebody took the port between our look and the server's.
+  const again = options.port === undefined && started.fault.message.includes('could not bind');
+  return again ? startPostgres(options) : explain(started.fault, account);
+}
+
+function explain(fault: PostgresFault, { owner }: Account): Result<never, PostgresFault> {
+  if (owner === undefined || !fault.message.includes('ermission denied')) return fail(fault);
+  const hint = `Postgres refuses to run as root, so it runs as user ${owner.uid}, who may not enter the directories above the project or its data. Run Hostmesh as another user, or set DATABASE_URL.`;
+  return fail({ ...fault, message: `${fault.message}\n${hint}` });
 }
 
 async function findFreePort(): Promise<number> {

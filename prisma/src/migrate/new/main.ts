@@ -4,9 +4,9 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DiffTarget } from '@prisma/schema-engine-wasm/schema_engine_bg';
-import { startPostgres } from '../postgres/start.ts';
-import { noFilter, startEngine } from './engine.ts';
-import { migratedSchema, migrationsDir, schemaFile } from './pending.ts';
+import { startPostgres } from '../../postgres/start.ts';
+import { noFilter, startEngine } from '../engine.ts';
+import { migratedSchema, migrationsDir, schemaFile } from '../pending.ts';
 
 const [name] = process.argv.slice(2);
 if (name === undefined || !/^[a-z0-9_]+$/.test(name)) {

@@ -55,10 +55,10 @@ export class Dial implements Abortable, FrameListener {
     const socket = openSocket(target, options);
     this.#state = { kind: 'connecting', socket };
 
+    const { text, accept } = upgradeRequest(hostHeader(target), options.agentKey);
+
     const onConnect = (): void => {
-      const { text, accept } = upgradeRequest(hostHeader(target), options.agentKey);
       this.#state = { kind: 'upgrading', socket, accept, received: Buffer.alloc(0) };
-      socket.write(text);
       this.#connect.onHandshaking?.();
     };
     const onData = (chunk: Buffer): void => {
@@ -73,8 +73,9 @@ export class Dial implements Abortable, FrameListener {
     };
     const onError = (error: Error): void => this.#fail(faultOfError(error, this.#phase, secure));
     const onClose = (): void => this.#fail(hungUp(this.#phase));
-    // TLS is written to while its handshake runs; what we send waits in the socket until then.
     socket.on('connect', onConnect).on('data', onData).on('error', onError).on('close', onClose);
+    // The agent key is sent to nobody whose certificate has not been checked.
+    socket.on(secure ? 'secureConnect' : 'connect', () => socket.write(text));
   }
 
   /** The rest, the same on every kind of channel: the agent speaks first. */

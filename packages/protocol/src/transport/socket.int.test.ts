@@ -1,0 +1,360 @@
+import { once } from 'node:events';
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ChannelAddress } from '@hostmesh/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { frameOf, opcodes } from '../channel/framing.ts';
+import { acceptOf, upgradeRequest } from '../dial/upgrade.ts';
+import { SUBPROTOCOL } from '../message/common.ts';
+import { encodeAnswer } from '../message/encode.ts';
+import { aHello, aKeepalive, alive, anEvent, streamingFrom } from '../testing/builders.ts';
+import { serveNothing, serveRaw } from '../testing/raw-server.ts';
+import { Wire } from '../testing/wire.ts';
+import { createTransport, type TransportOptions } from './create-transport.ts';
+import type { ConnectFault, Transport } from './transport.ts';
+
+const switching = (request: string, subprotocol = `Sec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n`): string => {
+  const key = /^Sec-WebSocket-Key: (.*)$/im.exec(request)?.[1]?.trim() ?? '';
+  const accept = `Sec-WebSocket-Accept: ${acceptOf(key)}\r\n`;
+  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${accept}${subprotocol}\r\n`;
+};
+const frame = (text: string): Buffer => frameOf(Buffer.from(text), opcodes.text, false);
+const hello = frame(JSON.stringify(aHello()));
+
+let transport: Transport;
+beforeEach(() => {
+  transport = createTransport();
+});
+afterEach(() => transport.close());
+
+async function faultOf(address: ChannelAddress, options: TransportOptions = {}): Promise<ConnectFault> {
+  await using own = {
+    transport: createTransport(options),
+    [Symbol.asyncDispose]: () => own.transport.close(),
+  };
+  const connected = await own.transport.connect(address);
+  if (connected.ok) throw new Error('connected');
+  return connected.fault;
+}
+
+describe('a peer that answers the handshake', () => {
+  /** Sends what `answer` makes of the client's request. */
+  const faultAfter = async (answer: (request: string) => string): Promise<ConnectFault> => {
+    await using server = await serveRaw((socket) =>
+      socket.once('data', (request) => socket.write(answer(request.toString()))),
+    );
+    return await faultOf(server.address);
+  };
+  const status = (line: string, headers = ''): string =>
+    `HTTP/1.1 ${line}\r\n${headers}Content-Length: 0\r\n\r\n`;
+
+  test.each<[string, (request: string) => string]>([
+    ['as another protocol does', () => 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['with a page', () => status('200 OK')],
+    ['that there is no such path', () => status('404 Not Found')],
+    ['without a subprotocol', (request) => switching(request, '')],
+    [
+      'with a subprotocol that was not asked for',
+      (request) => switching(request, 'Sec-WebSocket-Protocol: chat\r\n'),
+    ],
+    ['without having read the key', () => switching('Sec-WebSocket-Key: other')],
+    ['without an end', () => `HTTP/1.1 101 Switching Protocols\r\n${'X: y\r\n'.repeat(4_000)}`],
+  ])('%s is not an agent', async (_how, answer) => {
+    const fault = await faultAfter(answer);
+    expect(fault).toMatchObject({ code: 'NOT_AN_AGENT', phase: 'handshaking', retryable: false });
+  });
+
+  test('with a newer subprotocol of ours needs an upgrade of one side', async () => {
+    const newer = 'Sec-WebSocket-Protocol: hostmesh.agent.v2\r\n';
+    const fault = await faultAfter(() => status('400 Bad Request', newer));
+    expect(fault).toMatchObject({ code: 'PROTOCOL_VERSION', retryable: false });
+  });
+
+  test('is understood however its bytes are cut', async () => {
+    await using server = await serveRaw((socket) =>
+      socket.once('data', (request) => {
+        socket.setNoDelay();
+        const bytes = Buffer.concat([Buffer.from(switching(request.toString())), hello]);
+        const drip = (at: number): void => {
+          if (at < bytes.length) socket.write(bytes.subarray(at, at + 1), () => setImmediate(drip, at + 1));
+        };
+        drip(0);
+      }),
+    );
+    const connected = await transport.connect(server.address);
+    expect(connected.ok && connected.value.hello).toEqual(aHello());
+  });
+
+  test('may hang up before it has answered, as a host that boots does', async () => {
+    await using server = await serveRaw((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(await faultOf(server.address)).toMatchObject({ code: 'ECONNRESET', retryable: true });
+    await using other = await serveRaw((socket) => socket.once('data', () => socket.end()));
+    expect(await faultOf(other.address)).toMatchObject({ code: 'ECONNRESET', retryable: true });
+  });
+});
+
+describe('an open connection', () => {
+  /** Greets, then does as `then` says with the first request. */
+  const misbehaving = (then: (socket: Socket) => void): Promise<Awaited<ReturnType<typeof serveRaw>>> =>
+    serveRaw((socket) =>
+      socket.once('data', (request) => {
+        socket.write(Buffer.concat([Buffer.from(switching(request.toString())), hello]));
+        socket.once('data', () => then(socket));
+      }),
+    );
+  const outcomeAfter = async (then: (socket: Socket) => void): Promise<unknown> => {
+    await using server = await misbehaving(then);
+    const connected = await transport.connect(server.address);
+    return connected.ok && (await connected.value.request(aKeepalive('1')));
+  };
+  const answer = frame(encodeAnswer('1', alive));
+
+  test('waits for the second half of a frame', async () => {
+    const outcome = await outcomeAfter((socket) =>
+      socket.write(answer.subarray(0, 40), () => setImmediate(() => socket.write(answer.subarray(40)))),
+    );
+    expect(outcome).toMatchObject({ ok: true });
+  });
+
+  test('takes many frames in one packet, and messages in several frames', async () => {
+    const text = encodeAnswer('1', alive);
+    const first = Buffer.concat([Buffer.from([0x01, 50]), Buffer.from(text.slice(0, 50))]);
+    const rest = Buffer.from(text.slice(50));
+    const last = Buffer.concat([Buffer.from([0x80, rest.length]), rest]);
+    const outcome = await outcomeAfter((socket) =>
+      socket.write(Buffer.concat([frame(JSON.stringify(anEvent(1))), first, last])),
+    );
+    expect(outcome).toMatchObject({ ok: true });
+  });
+
+  test('that ends in the middle of a frame has ended', async () => {
+    const outcome = await outcomeAfter((socket) => socket.end(answer.subarray(0, 40)));
+    expect(outcome).toMatchObject({ fault: { kind: 'closed', code: 'CLOSED' } });
+  });
+
+  test('that is reset says so', async () => {
+    const outcome = await outcomeAfter((socket) => socket.resetAndDestroy());
+    expect(outcome).toMatchObject({
+      fault: { kind: 'closed', code: 'ECONNRESET', message: 'connection reset' },
+    });
+  });
+
+  test.each([
+    ['bytes that are no frames', Buffer.from('HTTP/1.1 500 Oops\r\n\r\n')],
+    ['binary frames', frameOf(Buffer.from('{}'), 2, false)],
+    ['masked frames', frameOf(Buffer.from('{}'), opcodes.text, true)],
+    ['text that is not UTF-8', frameOf(Buffer.from([0xff, 0xfe]), opcodes.text, false)],
+  ])('is closed as BAD_FRAME on %s', async (_what, bytes) => {
+    expect(await outcomeAfter((socket) => socket.write(bytes))).toMatchObject({
+      fault: { code: 'BAD_FRAME' },
+    });
+  });
+
+  test('does not read a frame over the limit, only its length', async () => {
+    const header = Buffer.from([0x81, 127, 0, 0, 0, 1, 0, 0, 0, 0]);
+    expect(await outcomeAfter((socket) => socket.write(header))).toMatchObject({
+      fault: { code: 'FRAME_TOO_LARGE' },
+    });
+  });
+
+  test('answers pings', async () => {
+    const pong = Promise.withResolvers<Buffer>();
+    await using server = await misbehaving((socket) => {
+      socket.once('data', pong.resolve);
+      socket.write(frameOf(Buffer.from('still there?'), 9, false));
+    });
+    const connected = await transport.connect(server.address);
+    if (connected.ok) void connected.value.request(aKeepalive());
+    expect((await pong.promise)[0]).toBe(0x80 | opcodes.pong);
+  });
+
+  test('that we close is gone soon even if the peer never ends its side', async () => {
+    const peer = Promise.withResolvers<Socket>();
+    await using server = await misbehaving((socket) => {
+      socket.pause();
+      peer.resolve(socket);
+    });
+    const connected = await transport.connect(server.address);
+    if (connected.ok) void connected.value.request(aKeepalive());
+    await peer.promise;
+    await transport.close();
+    expect(connected.ok && (await connected.value.closed).code).toBe('CLOSED');
+  });
+});
+
+describe('aborting ends at once', () => {
+  const hangsIn = async (
+    address: ChannelAddress,
+    reached: Promise<unknown>,
+    options: TransportOptions = {},
+  ): Promise<ConnectFault | 'pending'> => {
+    await using own = {
+      transport: createTransport(options),
+      [Symbol.asyncDispose]: () => own.transport.close(),
+    };
+    const deadline = new AbortController();
+    const connected = own.transport.connect(address, { signal: deadline.signal });
+    await Promise.race([reached, connected]);
+    deadline.abort();
+    const settled = await Promise.race([connected, nextTurn('pending' as const)]);
+    return settled === 'pending' || settled.ok ? 'pending' : settled.fault;
+  };
+
+  test('a name resolution that hangs, and drops its late result', async () => {
+    const asked = Promise.withResolvers<Parameters<LookupFunction>[2]>();
+    await using server = await serveRaw(() => {});
+    const address = { ...server.address, host: 'gpu001' };
+    const lookup: LookupFunction = (_name, _options, answer) => asked.resolve(answer);
+    const fault = await hangsIn(address, asked.promise, { lookup });
+    expect(fault).toMatchObject({ code: 'ABORTED', phase: 'connecting' });
+    (await asked.promise)(null, [{ address: '127.0.0.1', family: 4 }]);
+  });
+
+  test('a connect whose packets vanish', async () => {
+    await using server = await serveNothing();
+    const fillers = Array.from({ length: 8 }, () => connect(server.address.port, server.address.host));
+    // Those that fit into the queue are connected by then; the others never will be.
+    for (const each of fillers) each.on('error', () => {});
+    await once(fillers[0] as Socket, 'connect');
+    await nextTurn();
+    const fault = await hangsIn(server.address, nextTurn());
+    expect(fault).toMatchObject({ code: 'ABORTED', phase: 'connecting' });
+    for (const each of fillers) each.destroy();
+  });
+
+  test('a TLS handshake that hangs', async () => {
+    await using wire = await Wire.create('tls');
+    const heard = Promise.withResolvers<Buffer>();
+    await using server = await serveRaw((socket) => socket.once('data', heard.resolve));
+    const deadline = new AbortController();
+    const connected = wire
+      .transport()
+      .connect({ ...server.address, kind: 'tls' }, { signal: deadline.signal });
+    await heard.promise;
+    deadline.abort();
+    const settled = await Promise.race([connected, nextTurn('pending')]);
+    expect(settled).toMatchObject({ fault: { code: 'ABORTED', phase: 'handshaking' } });
+  });
+
+  test('a WebSocket handshake that hangs', async () => {
+    const heard = Promise.withResolvers<Buffer>();
+    const ended = Promise.withResolvers<void>();
+    await using server = await serveRaw((socket) => {
+      socket.once('data', heard.resolve);
+      socket.on('close', () => ended.resolve());
+    });
+    const fault = await hangsIn(server.address, heard.promise);
+    expect(fault).toMatchObject({ code: 'ABORTED', phase: 'handshaking' });
+    await ended.promise;
+  });
+});
+
+describe('names', () => {
+  test('are resolved by the given lookup when dialling, and all their addresses are tried', async () => {
+    const wire = await Wire.create('tcp');
+    await using _ = wire;
+    const { address } = await wire.serve();
+    const lookup: LookupFunction = (_name, _options, answer) =>
+      answer(null, [
+        { address: '::1', family: 6 },
+        { address: '127.0.0.1', family: 4 },
+      ]);
+    const port = address.kind === 'tcp' ? address.port : 0;
+    const connection = await wire.connect({ kind: 'tcp', host: 'gpu001', port }, { lookup });
+    expect(connection.address).toEqual({ kind: 'tcp', host: 'gpu001', port });
+  });
+
+  test('whose addresses all fail are refused if one of them was', async () => {
+    await using gone = await serveRaw(() => {});
+    await gone[Symbol.asyncDispose]();
+    const lookup: LookupFunction = (_name, _options, answer) =>
+      answer(null, [
+        { address: '::1', family: 6 },
+        { address: '127.0.0.1', family: 4 },
+      ]);
+    const fault = await faultOf({ ...gone.address, host: 'gpu001' }, { lookup });
+    expect(fault).toMatchObject({ code: 'ECONNREFUSED', message: 'connection refused', phase: 'connecting' });
+  });
+
+  test.each(['ENOTFOUND', 'EAI_AGAIN'])('that do not resolve say so (%s)', async (code) => {
+    const lookup: LookupFunction = (_name, _options, answer) =>
+      answer(Object.assign(new Error(`getaddrinfo ${code}`), { code }), []);
+    const fault = await faultOf({ kind: 'tcp', host: 'gpu001', port: 1 }, { lookup });
+    expect(fault).toMatchObject({ code, phase: 'connecting', retryable: true });
+  });
+});
+
+describe('addresses', () => {
+  test.each(['metatls', 'quic', 'metaquic', 'tls'] as const)(
+    'of kind %s need support that is not there',
+    async (kind) => {
+      const fault = await faultOf({ kind, host: 'gpu001', port: 443 });
+      expect(fault).toMatchObject({ code: 'UNSUPPORTED_ADDRESS', phase: 'connecting', retryable: false });
+    },
+  );
+
+  test('with an alias are dialled at its dial half', async () => {
+    await using wire = await Wire.create('tcp');
+    const { address: dial } = await wire.serve();
+    if (dial.kind !== 'tcp') throw new Error('not on a port');
+    const alias = { kind: 'alias', dial, bind: { kind: 'tcp', host: '0.0.0.0', port: 1 } } as const;
+    expect((await wire.connect(alias)).address).toEqual(alias);
+  });
+});
+
+test('a client that does not read is closed as SLOW_CLIENT, and others go on', async () => {
+  await using wire = await Wire.create('tcp');
+  const deafStreams = Promise.withResolvers<AbortSignal>();
+  const agent = await wire.serve(
+    {
+      request: ({ id }, { signal }) => {
+        if (id === 'deaf') deafStreams.resolve(signal);
+        return streamingFrom(0);
+      },
+    },
+    { maxBufferedBytes: 100_000 },
+  );
+  const stream = (id: string) => ({ type: 'stream_state', id, after: null }) as const;
+  const good = await wire.connect(agent.address);
+  await good.request(stream('good'));
+  let last = 0;
+  good.onEvent(({ seq }) => (last = seq));
+
+  const deaf = connect(agent.address.kind === 'tcp' ? agent.address.port : 0, '127.0.0.1');
+  deaf.write(upgradeRequest('agent', undefined).text);
+  deaf.write(frameOf(Buffer.from(JSON.stringify(stream('deaf'))), opcodes.text, true));
+  deaf.pause();
+  const closed = await deafStreams.promise;
+  let seq = 0;
+  while (!closed.aborted) {
+    for (let batch = 0; batch < 500; batch += 1) agent.publish(anEvent((seq += 1)));
+    await good.request(aKeepalive());
+  }
+  expect(last).toBe(seq);
+
+  const read: Buffer[] = [];
+  deaf.on('data', (bytes) => read.push(bytes));
+  deaf.resume();
+  await once(deaf, 'close');
+  expect(Buffer.concat(read).toString('latin1')).toMatch(/SLOW_CLIENT$/);
+});
+
+test('a thousand connections that were opened and closed leave nothing behind', async () => {
+  await using wire = await Wire.create('tcp');
+  const before = process.getActiveResourcesInfo();
+  const agent = await wire.serve();
+  const { signal } = new AbortController();
+  const connecting = Array.from({ length: 1_000 }, () => transport.connect(agent.address, { signal }));
+  const connections = await Promise.all(connecting);
+  expect(connections.every((each) => each.ok)).toBe(true);
+  expect(agent.connections.size).toBe(1_000);
+  await transport.close();
+  await agent.close();
+  // A handle is closed at the end of the turn in which that was asked for.
+  await nextTurn();
+  await nextTurn();
+  expect(agent.connections.size).toBe(0);
+  const left = process.getActiveResourcesInfo();
+  for (const each of before) if (left.includes(each)) left.splice(left.indexOf(each), 1);
+  expect(left).toEqual([]);
+});

@@ -1,0 +1,51 @@
+import { parseHostMeshId, type HostMeshId } from '@hostmesh/core';
+import { createTransport } from '@hostmesh/protocol';
+import { startSimHosts, type SimHostsSpec } from '@hostmesh/testkit';
+import { createEpochSource } from '../clock/epoch-source.ts';
+import type { AttachOptions } from '../mesh/attach-options.ts';
+import { HostMesh } from '../mesh/host-mesh.ts';
+import { aSnapshot, us } from './fixtures.ts';
+
+export function meshId(text = 'train'): HostMeshId {
+  const id = parseHostMeshId(text);
+  if (!id.ok) throw new Error(id.fault.message);
+  return id.value;
+}
+
+/** Simulated hosts behind real sockets, and what it takes to attach them. Dispose of it. */
+export async function simWorld(spec: SimHostsSpec) {
+  const sim = await startSimHosts(spec);
+  const transport = createTransport();
+  const epochs = createEpochSource();
+  const options = (more: Partial<AttachOptions> = {}): AttachOptions => ({
+    transport,
+    snapshot: aSnapshot,
+    owner: us,
+    epoch: epochs.next(),
+    timeoutMs: 10_000,
+    ...more,
+  });
+  return {
+    sim,
+    transport,
+    options,
+    attach: (more?: Partial<AttachOptions>) => HostMesh.attach(meshId(), sim.addresses, options(more)),
+    async [Symbol.asyncDispose]() {
+      await transport.close();
+      await sim.close();
+    },
+  };
+}
+
+/** The fault of an attach that must have failed for its hosts. */
+export function pushFaultOf(result: Awaited<ReturnType<typeof HostMesh.attach>>) {
+  if (result.ok) throw new Error('the attach succeeded');
+  if (!('error' in result.fault)) throw new Error(result.fault.message);
+  return result.fault;
+}
+
+/** The mesh of an attach that must have succeeded. */
+export function meshOf(result: Awaited<ReturnType<typeof HostMesh.attach>>): HostMesh {
+  if (!result.ok) throw new Error(result.fault.message);
+  return result.value;
+}

@@ -79,13 +79,11 @@ export const hostRecord = (report: HostReport): AttemptHostRecord => ({
   agentVersion: report.agentVersion,
 });
 
-/** The failing ones of some hosts. */
-export const failuresOf = (hosts: Iterable<AttemptHostRecord>): HostFailure[] =>
-  Iterator.from(hosts)
-    .flatMap(({ rank, address, hostId, failure }) =>
-      failure === null ? [] : [{ rank, address, hostId, failure: contractFailure(failure) }],
-    )
-    .toArray();
+/** The failing ones of some hosts, in the order in which they come. */
+export const failuresOf = (hosts: readonly AttemptHostRecord[]): HostFailure[] =>
+  hosts.flatMap(({ rank, address, hostId, failure }) =>
+    failure === null ? [] : [{ rank, address, hostId, failure: contractFailure(failure) }],
+  );
 
 /** Failing hosts by cause, the most frequent first. */
 export function groupFailures(failures: readonly HostFailure[]): FailureGroup[] {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import cookie from '@fastify/cookie';
 import { API_BASE, routes } from '@hostmesh/contract';
 import Fastify, {
   LogController,
@@ -16,6 +15,7 @@ import { registerMetrics } from '../metrics/register-metrics.ts';
 import { faultOfError } from '../problem/fault-of-error.ts';
 import { RequestError } from '../problem/request-error.ts';
 import { sendFault } from '../problem/send.ts';
+import { readSessionCookie } from '../session/session-cookie.ts';
 import { registerOtherMethods, registerRoute, validatorCompiler } from './register-route.ts';
 import type { Handlers } from './route-types.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -42,9 +42,10 @@ export interface ServerDeps {
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly version: string;
+  /** Requests wait for this: until then what was left unfinished is being taken over. */
+  readonly started: Promise<void>;
 }
 
-export const SESSION_COOKIE = 'hostmesh_session';
 /** 20,000 addresses as JSON are about 1 MB. */
 const MAX_BODY_BYTES = 4_194_304;
 
@@ -55,6 +56,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: false,
+    // Who asks on an open connection while we stop gets an answer, and attempts are refused with their reason.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: (request) => givenId(request.headers['x-request-id']) ?? `req_${randomUUID()}`,
@@ -73,7 +76,6 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     }),
   );
   parseJsonOnly(app);
-  void app.register(cookie);
   guard(app, deps);
   observe(app, deps);
   void app.register(async (scope) => {
@@ -104,10 +106,11 @@ function parseJsonOnly(app: FastifyInstance): void {
 }
 
 /** Host, origin and token, in that order, before anything of the request is read. */
-function guard(app: FastifyInstance, { allow, authenticate }: ServerDeps): void {
+function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDeps): void {
   app.decorateRequest('caller');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+    await started;
     const { host, origin, 'sec-fetch-site': site } = request.headers;
     if (!isAllowedHost(allow, host)) {
       const message = `${String(host).slice(0, 200)} is not a name of this service; HOSTMESH_ALLOWED_HOSTS adds some.`;
@@ -120,7 +123,7 @@ function guard(app: FastifyInstance, { allow, authenticate }: ServerDeps): void 
     if (request.routeOptions.config.public || !request.url.startsWith(API_BASE)) return;
     const caller = await authenticate({
       bearer: /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1],
-      session: request.cookies[SESSION_COOKIE],
+      session: readSessionCookie(request.headers.cookie),
     });
     if (caller === undefined) {
       throw new RequestError({

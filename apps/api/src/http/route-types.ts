@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
-import type { Route, RouteName, routes } from '@hostmesh/contract';
-import { ok } from '@hostmesh/core';
+import type { Page, Route, RouteName, routes } from '@hostmesh/contract';
+import { fail, ok, type Result } from '@hostmesh/core';
+import type { CursorFault, Page as StoredPage } from '@hostmesh/db';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { Actor } from '../audit/audit-log.ts';
 import type { Caller } from '../auth/caller.ts';
-import type { ApiResult } from '../problem/api-fault.ts';
+import { invalidRequest, type ApiResult } from '../problem/api-fault.ts';
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -40,3 +42,18 @@ export type Handlers = { readonly [Name in RouteName]: Handler<(typeof routes)[N
 /** Answers with a JSON body. */
 export const json = <Body>(body: Body, extra: { status?: number; headers?: Headers } = {}) =>
   ok({ kind: 'json' as const, body, ...extra });
+
+/** Answers with a page of stored rows; a cursor that is not one of the list is a wrong field like any other. */
+export function pageAnswer<Row, Item>(
+  page: Result<StoredPage<Row>, CursorFault>,
+  toItem: (row: Row) => Item,
+): ApiResult<Answer<Page<Item>>> {
+  if (!page.ok) return fail(invalidRequest([{ field: 'cursor', message: page.fault.message }]));
+  return json({ ...page.value, items: page.value.items.map(toItem) });
+}
+
+/** Who asked, for the audit list. */
+export const actorOf = ({ caller, requestId }: { caller: Caller; requestId: string }): Actor => ({
+  name: caller.name,
+  requestId,
+});

@@ -23,5 +23,6 @@ export function buildTestServer(handlers: Partial<Handlers> = {}): FastifyInstan
     metrics: new Metrics({ runningAttempts: () => 0, eventClients: () => 0, watchedMeshes: () => 0 }),
     log: pino({ level: 'silent' }),
     version: '0.0.0',
+    started: Promise.resolve(),
   });
 }

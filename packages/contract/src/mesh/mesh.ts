@@ -102,3 +102,4 @@ export type EndMeshReply = z.infer<typeof EndMeshReply>;
 
 /** Body of stop and shutdown. */
 export const EndMeshRequest = z.strictObject({ timeout: z.string().optional() });
+export type EndMeshRequest = z.infer<typeof EndMeshRequest>;

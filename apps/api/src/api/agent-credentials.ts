@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  configValue,
+  fail,
+  lookup,
+  ok,
+  TLS_CA,
+  TLS_CERT,
+  TLS_KEY,
+  type ConfigLayers,
+  type Fault,
+  type Result,
+} from '@hostmesh/core';
+import type { TransportOptions } from '@hostmesh/protocol';
+import type { Settings } from '../settings/settings.ts';
+
+type Credentials = Pick<TransportOptions, 'agentKey' | 'tls'>;
+
+/**
+ * What we prove ourselves to agents with: the shared key, from the settings or the data directory, and for `tls:`
+ * addresses the certificate that the TLS keys hold or point to. Certificates that were set and cannot be read are an
+ * error; that the default files are missing only means that there are none.
+ */
+export async function agentCredentials(
+  { agentKey, dataDir }: Pick<Settings, 'agentKey' | 'dataDir'>,
+  layers: ConfigLayers,
+): Promise<Result<Credentials, Fault<'agent_credentials'>>> {
+  const key =
+    agentKey?.reveal() ?? (await readFile(join(dataDir, 'agent-key'), 'utf8').catch(() => '')).trim();
+  if (/[^\x21-\x7e]/.test(key)) {
+    const message = 'HOSTMESH_AGENT_KEY must consist of printable ASCII characters without spaces.';
+    return fail({ code: 'agent_credentials', message });
+  }
+  const tls = await readTls(layers);
+  return tls.ok ? ok({ ...(key !== '' && { agentKey: key }), ...(tls.value && { tls: tls.value }) }) : tls;
+}
+
+async function readTls(
+  layers: ConfigLayers,
+): Promise<Result<NonNullable<Credentials['tls']> | undefined, Fault<'agent_credentials'>>> {
+  const keys = [TLS_CERT, TLS_KEY, TLS_CA] as const;
+  try {
+    const [cert = '', key = '', ca = ''] = await Promise.all(
+      keys.map(async (name) => {
+        const source = configValue(layers, name);
+        return source.kind === 'inline' ? source.text : readFile(source.text, 'utf8');
+      }),
+    );
+    return ok({ cert, key, ca });
+  } catch (cause) {
+    const given = keys.filter((name) => lookup(layers, name.key)?.source !== 'Default');
+    if (given.length === 0) return ok(undefined);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `The TLS credentials cannot be read (${given.map(({ envVar }) => envVar).join(', ')}): ${why}`;
+    return fail({ code: 'agent_credentials', message, cause });
+  }
+}

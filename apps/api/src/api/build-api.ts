@@ -1,0 +1,150 @@
+import { instanceHostMeshId, printHostMeshId, type ConfigLayers } from '@hostmesh/core';
+import { makeSnapshot } from '@hostmesh/core/snapshot';
+import type { Database } from '@hostmesh/db';
+import { createEpochSource } from '@hostmesh/host-mesh';
+import type { Owner, Transport } from '@hostmesh/protocol';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { attemptHandlers } from '../attempt/attempt-handlers.ts';
+import { AttemptService } from '../attempt/attempt-service.ts';
+import { Recovery } from '../attempt/recovery.ts';
+import { workOf, type WorkDeps } from '../attempt/work.ts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { Authenticator } from '../auth/authenticator.ts';
+import { configHandlers } from '../config/config-handlers.ts';
+import { hostConfigHandlers } from '../config/host-config-handlers.ts';
+import { EventHub } from '../events/event-hub.ts';
+import type { AllowList } from '../guard/allowed.ts';
+import { buildServer } from '../http/build-server.ts';
+import { randomUid } from '../id/new-id.ts';
+import { MeshBook } from '../mesh/mesh-book.ts';
+import { meshHandlers } from '../mesh/mesh-handlers.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { preflightHandlers } from '../preflight/preflight-handlers.ts';
+import { repeat, type Repeating } from '../repeat/repeat.ts';
+import { serviceHandlers } from '../service/service-handlers.ts';
+import { sessionHandlers } from '../session/session-handlers.ts';
+
+/** Everything that the API works with. Whoever made a dependency closes it, after `stop`. */
+export interface ApiDeps {
+  readonly db: Database;
+  readonly transport: Transport;
+  /** The API's own config: what an attach sends. */
+  readonly layers: ConfigLayers;
+  /** Who we are to the agents. Its id also names us as the owner of leases, and survives restarts. */
+  readonly client: Owner;
+  readonly allow: AllowList;
+  readonly maxHosts: number;
+  readonly concurrency: number;
+  readonly log: FastifyBaseLogger;
+  readonly version: string;
+  readonly timing?: Partial<ApiTiming>;
+}
+
+/** Durations in milliseconds. */
+export interface ApiTiming {
+  /** After so long without a sign of life, another replica takes over what we work on. */
+  readonly leaseMs: number;
+  /** How often a silent host of an attached mesh is asked whether it is there. */
+  readonly monitorMs: number;
+  /** How long the database may be away before an attempt that is over counts as not recorded. */
+  readonly recordLimitMs: number;
+}
+
+const usualTiming: ApiTiming = { leaseMs: 20_000, monitorMs: 10_000, recordLimitMs: 10_000 };
+
+export interface Api {
+  /** Not listening yet; requests wait until `start` is done. */
+  readonly app: FastifyInstance;
+  /** Takes over what a former life left unfinished, and begins to watch meshes. */
+  start(): Promise<void>;
+  /** Answers nobody new, gives attempts `graceMs` to end, ends the others, records everything. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Assembles the API. Building is not starting: nothing listens, dials or writes before `start`. */
+export function buildApi(deps: ApiDeps): Api {
+  const { db, transport, layers, client, log, concurrency, maxHosts, version } = deps;
+  const { leaseMs, monitorMs, recordLimitMs } = { ...usualTiming, ...deps.timing };
+  const lease = { owner: client.clientId, durationMs: leaseMs };
+  const hub = new EventHub();
+  const publish = hub.publish.bind(hub);
+  const epochs = createEpochSource();
+  const audit = new AuditLog(db.audit, log);
+  const authenticator = new Authenticator(db.tokens, db.sessions);
+  const baseAttrs = makeSnapshot(layers).attrs;
+  const common = { transport, client, concurrency, lease, publish, log };
+  const book = new MeshBook({ ...common, meshes: db.meshes, monitorIntervalMs: monitorMs });
+  const recovery = new Recovery({ ...common, attempts: db.attempts });
+  const metrics = new Metrics({
+    runningAttempts: () => attempts.runs.length,
+    eventClients: () => hub.clientCount,
+    watchedMeshes: () => book.ids.length,
+  });
+  const work: WorkDeps = {
+    ...common,
+    attempts: db.attempts,
+    meshes: book,
+    owner: lease.owner,
+    epochs,
+    newMeshId: (name) => printHostMeshId(instanceHostMeshId(name, randomUid())),
+  };
+  const attempts: AttemptService = new AttemptService({
+    ...common,
+    db,
+    attempts: db.attempts,
+    owner: lease.owner,
+    epochs,
+    baseAttrs,
+    maxHosts,
+    audit,
+    metrics,
+    recordLimitMs,
+    workOf: (task, record) => workOf(work, task, record),
+    settleLater: (id) => recovery.settleLater(id),
+  });
+  const started = Promise.withResolvers<void>();
+  const app = buildServer({
+    log,
+    version,
+    metrics,
+    allow: deps.allow,
+    started: started.promise,
+    authenticate: (credentials) => authenticator.authenticate(credentials),
+    handlers: {
+      ...attemptHandlers(attempts, db.attempts),
+      ...meshHandlers({ meshes: db.meshes, book, audit }),
+      ...preflightHandlers({ transport, client, epochs, concurrency, base: baseAttrs, maxHosts }),
+      ...configHandlers(layers),
+      ...hostConfigHandlers(db.meshes, transport),
+      ...sessionHandlers(authenticator, audit, { version, maxHosts }),
+      ...serviceHandlers(db, hub, version),
+    },
+  });
+
+  /** Keeps what is ours, and takes over what nobody keeps. */
+  async function keepLeases(): Promise<void> {
+    const [runs, meshes] = [attempts.runs, book.ids];
+    attempts.dropLost(new Set(await db.attempts.renewLeases(lease)), runs);
+    book.dropLost(new Set(await db.meshes.renewLeases(lease)), meshes);
+    await recovery.claim(false);
+    await book.claim(false);
+  }
+  let keeping: Repeating | null = null;
+
+  return {
+    app,
+    async start() {
+      await recovery.claim(true);
+      await book.claim(true);
+      keeping = repeat(leaseMs / 4, keepLeases, (err) => log.error({ err }, 'leases could not be renewed'));
+      started.resolve();
+    },
+    async stop(graceMs) {
+      hub.close();
+      await Promise.all([app.close(), attempts.stop(graceMs)]);
+      await keeping?.stop();
+      await recovery.stop();
+      await book.stop();
+    },
+  };
+}

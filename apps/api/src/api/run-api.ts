@@ -1,0 +1,126 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { fail, ok, readEnvLayer, emptyLayers, withLayer, type Fault, type Result } from '@hostmesh/core';
+import { applyMigrations, openDatabase, startPostgres } from '@hostmesh/db';
+import { createTransport } from '@hostmesh/protocol';
+import { pino, type Logger } from 'pino';
+import { ensureAdminToken } from '../auth/admin-token.ts';
+import type { Settings } from '../settings/settings.ts';
+import { Secret } from '../settings/secret.ts';
+import { agentCredentials } from './agent-credentials.ts';
+import { buildApi } from './build-api.ts';
+
+/** A running API. */
+export interface RunningApi {
+  readonly url: string;
+  /** Ends it and everything that it started. */
+  stop(): Promise<void>;
+}
+
+/** Why the API does not start, said so that an operator can act on it. `final`: trying again would not help. */
+export interface StartFault extends Fault {
+  readonly final: boolean;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Starts the API as its settings say: database, HTTP, taking over what was left unfinished. */
+export async function runApi(
+  settings: Settings,
+  env: Env,
+  version: string,
+  say: (line: string) => void,
+): Promise<Result<RunningApi, StartFault>> {
+  const log = pino({ level: settings.logLevel });
+  await using owned = new AsyncDisposableStack();
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  const layers = readLayers(env, log);
+  const credentials = await agentCredentials(settings, layers);
+  if (!credentials.ok) return fail({ ...credentials.fault, final: true });
+
+  const url = await databaseUrl(settings, owned);
+  if (!url.ok) return fail({ ...url.fault, final: false });
+  const migrated = await applyMigrations(url.value);
+  const db = migrated.ok
+    ? await openDatabase(url.value, { onError: (err) => log.warn({ err }, 'a database connection broke') })
+    : migrated;
+  if (!db.ok) {
+    const final = db.fault.code !== 'database_unreachable';
+    return fail({ ...db.fault, final });
+  }
+  owned.defer(() => db.value.close());
+  const transport = createTransport(credentials.value);
+  owned.defer(() => transport.close());
+
+  const api = buildApi({
+    db: db.value,
+    transport,
+    layers,
+    client: { clientId: await instanceId(settings.dataDir), label: `hostmesh@${hostname()}`.slice(0, 200) },
+    allow: { hosts: settings.allowedHosts, localPorts: [settings.webPort, settings.port] },
+    maxHosts: settings.maxHosts,
+    concurrency: settings.concurrency,
+    log,
+    version,
+  });
+  owned.defer(() => api.stop(settings.shutdownGraceMs));
+  const listening = await listen(api.app, settings);
+  if (!listening.ok) return listening;
+  // Only now: whoever has the port is the only one of this data directory, and may take over what its former life left.
+  const admin = await ensureAdminToken(settings.dataDir, db.value.tokens, new Date());
+  if (admin.kind === 'made') say(`admin token (kept in ${admin.file}): ${admin.token}`);
+  if (admin.kind === 'elsewhere') {
+    say(
+      `the database has an admin token that ${admin.file} does not know; to set another, write it there and restart`,
+    );
+  }
+  await api.start();
+  log.info({ event: 'api_ready', url: listening.value, version }, `API ready: ${listening.value}`);
+  const running = owned.move();
+  return ok({ url: listening.value, stop: () => running.disposeAsync() });
+}
+
+function readLayers(env: Env, log: Logger) {
+  const { values, problems } = readEnvLayer(env);
+  for (const { key, message } of problems)
+    log.warn({ variable: key }, `config from the environment: ${message}`);
+  return withLayer(emptyLayers, 'Env', values);
+}
+
+async function databaseUrl(settings: Settings, owned: AsyncDisposableStack): Promise<Result<string, Fault>> {
+  if (settings.databaseUrl !== null) return ok(settings.databaseUrl.reveal());
+  const server = await startPostgres({ dataDir: join(settings.dataDir, 'postgres') });
+  if (!server.ok) return server;
+  owned.defer(() => server.value.stop());
+  return ok(server.value.url);
+}
+
+/** Names this installation to agents and as the owner of leases; the same after every restart. */
+async function instanceId(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'instance-id');
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  if (kept.trim() !== '') return kept.trim();
+  const made = `api_${randomUUID()}`;
+  await writeFile(file, `${made}\n`, { mode: 0o600 });
+  return made;
+}
+
+async function listen(
+  app: ReturnType<typeof buildApi>['app'],
+  { host, port }: Settings,
+): Promise<Result<string, StartFault>> {
+  try {
+    return ok(await app.listen({ host, port }));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const why: Record<string, string> = {
+      EADDRINUSE: `Port ${port} is taken: stop what listens there, or set HOSTMESH_API_PORT to another port.`,
+      EACCES: `Port ${port} is not ours to listen on: set HOSTMESH_API_PORT to one above 1023.`,
+      EADDRNOTAVAIL: `This machine has no address ${host}: correct HOSTMESH_API_HOST.`,
+    };
+    const message = why[String(code)] ?? `Cannot listen on ${host}:${port}: ${String(cause)}`;
+    return fail({ code: 'cannot_listen', message, cause, final: false });
+  }
+}

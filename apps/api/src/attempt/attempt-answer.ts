@@ -1,0 +1,53 @@
+import { API_BASE, MAX_INLINE_FAILURES, type Attempt } from '@hostmesh/contract';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { json, type Answer } from '../http/route-types.ts';
+import { fail } from '@hostmesh/core';
+import { notFound, refuse, type ApiFault, type ApiResult } from '../problem/api-fault.ts';
+import type { AttemptService, Started } from './attempt-service.ts';
+
+/** How often a replica looks whether another one's attempt has ended. */
+const POLL_MS = 200;
+
+/**
+ * The answer to a request that started an attempt: its verdict, or 202 at once with `Prefer: respond-async`
+ * (RFC 7240). The attempt goes on whether anybody waits for it or not.
+ */
+export async function answerStarted(
+  service: AttemptService,
+  { record, run }: Started,
+  prefer: string | string[] | undefined,
+): Promise<ApiResult<Answer<Attempt>>> {
+  const location = { location: `${API_BASE}/attach-attempts/${record.id}` };
+  if (/(^|[,;\s])respond-async($|[,;\s])/i.test(String(prefer ?? ''))) {
+    const attempt = await service.view(record.id);
+    if (attempt === undefined) return notFound(`attempt ${record.id}`);
+    return json(attempt, { status: 202, headers: { ...location, 'preference-applied': 'respond-async' } });
+  }
+  const verdict = await run?.verdict;
+  if (verdict?.kind === 'abandoned') {
+    const message = `What became of attempt ${record.id} could not be recorded; it is being taken back.`;
+    return refuse('database_unavailable', message, { attemptId: record.id });
+  }
+  const attempt = verdict === undefined ? await ended(service, record.id) : run?.view();
+  if (attempt === undefined) return notFound(`attempt ${record.id}`);
+  return attempt.state === 'attached'
+    ? json(attempt, { status: 201, headers: location })
+    : fail(failed(attempt));
+}
+
+/** Of an attempt that does not run here: it ended before, or another replica runs it. */
+async function ended(service: AttemptService, id: string): Promise<Attempt | undefined> {
+  for (;;) {
+    const attempt = await service.view(id);
+    if (attempt?.state !== 'running') return attempt;
+    await sleep(POLL_MS);
+  }
+}
+
+const failed = (attempt: Attempt): ApiFault => ({
+  code: attempt.state === 'interrupted' ? 'shutting_down' : 'config_push_failed',
+  message: attempt.summary,
+  attemptId: attempt.id,
+  failures: attempt.failures.slice(0, MAX_INLINE_FAILURES),
+  ...(attempt.failuresTruncated && { failuresTruncated: true }),
+});

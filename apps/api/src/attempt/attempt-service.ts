@@ -1,0 +1,229 @@
+import type { AttachRequest, Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
+import { MAX_INLINE_FAILURES } from '@hostmesh/contract';
+import { assertNever, ok, type ConfigAttrs } from '@hostmesh/core';
+import type { AttemptRecord, CreateAttemptFault, Database, Lease } from '@hostmesh/db';
+import type { EpochSource } from '@hostmesh/host-mesh';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import { newId } from '../id/new-id.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { notFound, refuse, type ApiResult } from '../problem/api-fault.ts';
+import { collect } from '../repeat/collect.ts';
+import { AttemptRun, type AttemptRunDeps, type AttemptWork, type EndReason } from './attempt-run.ts';
+import type { Idempotency } from './idempotency.ts';
+import { planAttach, planPush } from './plan-attach.ts';
+import { planRetry } from './plan-retry.ts';
+import { attemptView, failuresOf } from './view.ts';
+import type { AttemptTask } from './work.ts';
+
+export interface AttemptServiceDeps extends AttemptRunDeps {
+  readonly db: Pick<Database, 'attempts' | 'meshes' | 'snapshotJson'>;
+  readonly lease: Lease;
+  readonly epochs: EpochSource;
+  /** How a task is carried out: an attach, or a push to the hosts of a mesh. */
+  readonly workOf: (task: AttemptTask, record: AttemptRecord) => AttemptWork<unknown>;
+  /** The values that an attach sends where the request does not say otherwise. */
+  readonly baseAttrs: ConfigAttrs;
+  readonly maxHosts: number;
+  readonly audit: AuditLog;
+  readonly metrics: Metrics;
+  readonly log: FastifyBaseLogger;
+}
+
+/** An attempt that a request started, or that an earlier request with the same idempotency key did. */
+export interface Started {
+  readonly record: AttemptRecord;
+  /** Absent when it does not run here, or no longer. */
+  readonly run: AttemptRun | undefined;
+}
+
+/**
+ * Starts attempts and owns those that run in this process: requests come and go, attempts end when they have a
+ * verdict. Each is stored with all its hosts before anything is sent.
+ */
+export class AttemptService {
+  readonly #deps: AttemptServiceDeps;
+  readonly #runs = new Map<string, AttemptRun>();
+  #stopping = false;
+
+  constructor(deps: AttemptServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** What runs here now. */
+  get runs(): readonly AttemptRun[] {
+    return [...this.#runs.values()];
+  }
+
+  async attach(actor: Actor, request: AttachRequest, idempotency: Idempotency): Promise<ApiResult<Started>> {
+    const { baseAttrs, maxHosts } = this.#deps;
+    const plan = planAttach(request, { base: baseAttrs, maxHosts });
+    if (!plan.ok) return plan;
+    const { mesh, hosts, extent, ...terms } = plan.value;
+    const addresses = hosts.map(({ text }) => text);
+    return this.#start(actor, { kind: 'attach', mesh, addresses, extent, ...terms }, idempotency);
+  }
+
+  /**
+   * Pushes again to a mesh what it was last given, changed by the request's values: its hosts end up with one
+   * config, whatever the API's own has become meanwhile.
+   */
+  async push(
+    actor: Actor,
+    meshId: string,
+    request: PushConfigRequest,
+    idempotency: Idempotency,
+  ): Promise<ApiResult<Started>> {
+    const mesh = await this.#deps.db.meshes.get(meshId);
+    if (mesh === undefined) return notFound(`mesh ${meshId}`);
+    const base = await this.#attrsOf(mesh.configDigest);
+    const terms = planPush(request, base);
+    if (!terms.ok) return terms;
+    const hosts = await collect(this.#deps.db.meshes.readHosts(meshId));
+    const addresses = hosts.map(({ address }) => address);
+    const { name, extent } = mesh;
+    return this.#start(
+      actor,
+      { kind: 'push', mesh: name, meshId, addresses, extent, ...terms.value },
+      idempotency,
+    );
+  }
+
+  async retry(
+    actor: Actor,
+    parentId: string,
+    request: RetryRequest,
+    idempotency: Idempotency,
+  ): Promise<ApiResult<Started>> {
+    const { attempts } = this.#deps.db;
+    const parent = await attempts.get(parentId);
+    if (parent === undefined) return notFound(`attempt ${parentId}`);
+    const attrs = await this.#attrsOf(parent.configDigest);
+    const task = planRetry(parent, await attempts.targets(parentId), attrs, request);
+    return task.ok ? this.#start(actor, task.value, idempotency) : task;
+  }
+
+  /** Ends a running attempt, and resolves with what became of it. */
+  async cancel(actor: Actor, id: string): Promise<ApiResult<Attempt>> {
+    const run = this.#runs.get(id);
+    if (run === undefined) {
+      const record = await this.#deps.db.attempts.get(id);
+      if (record === undefined) return notFound(`attempt ${id}`);
+      const why =
+        record.state === 'running' ? 'runs in another replica of the API' : `is ${record.state} already`;
+      return refuse('attempt_not_running', `Attempt ${id} ${why}.`);
+    }
+    run.end('cancelled');
+    await this.#deps.audit.record(actor, 'attempt.cancel', id, 'accepted');
+    await run.verdict;
+    const attempt = await this.view(id);
+    return attempt === undefined ? notFound(`attempt ${id}`) : ok(attempt);
+  }
+
+  /** The attempt as recorded, or as of now while it runs here. */
+  async view(id: string): Promise<Attempt | undefined> {
+    const { attempts } = this.#deps.db;
+    const record = await attempts.get(id);
+    if (record === undefined) return undefined;
+    const run = this.#runs.get(id);
+    if (run !== undefined && record.state === 'running') return run.view();
+    const [failing, groups] = await Promise.all([
+      attempts.hosts(id, { state: 'failed', limit: MAX_INLINE_FAILURES }),
+      attempts.failureGroups(id),
+    ]);
+    return attemptView(record, failing.ok ? failuresOf(failing.value.items) : [], groups);
+  }
+
+  /** Ends those of `runs` that this replica no longer holds the lease of. */
+  dropLost(held: ReadonlySet<string>, runs: readonly AttemptRun[]): void {
+    for (const run of runs) if (!held.has(run.id)) run.end('taken_over');
+  }
+
+  /**
+   * Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. Resolves once everything is
+   * recorded and every host that was to be restored has been asked.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    const grace = setTimeout(() => this.#endAll('shutting_down'), graceMs);
+    await Promise.all(this.runs.map((run) => run.verdict));
+    clearTimeout(grace);
+    await Promise.all(this.runs.map((run) => run.settled));
+  }
+
+  #endAll(reason: EndReason): void {
+    for (const run of this.#runs.values()) run.end(reason);
+  }
+
+  async #start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<ApiResult<Started>> {
+    if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
+    const { db, epochs, lease, audit } = this.#deps;
+    const created = await db.attempts.create({
+      ...task,
+      snapshot: { digest: task.snapshot.digest, json: task.snapshot.json },
+      id: newId('att'),
+      epoch: epochs.next(),
+      requestedBy: actor.name,
+      ...(idempotency && { idempotency }),
+      startedAt: new Date(),
+      lease,
+    });
+    if (!created.ok) return refused(created.fault);
+    const { attempt: record } = created.value;
+    if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
+    const run = this.#run(actor, task, record);
+    await audit.record(actor, task.kind, `${task.mesh} ${record.id}`, 'started');
+    return ok({ record, run });
+  }
+
+  #run(actor: Actor, task: AttemptTask, record: AttemptRecord): AttemptRun {
+    const { workOf, audit, metrics, log } = this.#deps;
+    const run = new AttemptRun(record, task.addresses, workOf(task, record), this.#deps);
+    this.#runs.set(record.id, run);
+    const watch = async () => {
+      const verdict = await run.verdict;
+      const outcome = verdict.kind === 'ended' ? verdict.record.state : verdict.kind;
+      const { installed, failed } = run.view().counts;
+      metrics.attemptEnded(record.kind, outcome, (Date.now() - record.startedAt.getTime()) / 1000, {
+        installed,
+        failed,
+      });
+      await audit.record(actor, `${record.kind}.ended`, `${record.mesh} ${record.id}`, outcome);
+      await run.settled;
+    };
+    watch()
+      .catch((err: unknown) => log.fatal({ err, attemptId: record.id }, 'an attempt ended in a bug'))
+      .finally(() => this.#runs.delete(record.id));
+    return run;
+  }
+
+  async #attrsOf(digest: string): Promise<ConfigAttrs> {
+    const json = await this.#deps.db.snapshotJson(digest);
+    if (json === undefined) throw new Error(`snapshot ${digest} is referred to and not there`);
+    // Written from `ConfigSnapshot.json`, the canonical form of just this type.
+    return JSON.parse(json) as ConfigAttrs;
+  }
+}
+
+function refused(fault: CreateAttemptFault) {
+  switch (fault.code) {
+    case 'idempotency_conflict':
+      return refuse(
+        'idempotency_conflict',
+        `The key came with another request, which made ${fault.attemptId}.`,
+        {
+          attemptId: fault.attemptId,
+        },
+      );
+    case 'mesh_busy':
+      return refuse(
+        'mesh_busy',
+        `${fault.message}.`,
+        fault.attemptId === null ? {} : { attemptId: fault.attemptId },
+      );
+    case 'mesh_ended':
+      return refuse('mesh_ended', `${fault.message}.`);
+    default:
+      return assertNever(fault);
+  }
+}

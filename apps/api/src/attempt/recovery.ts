@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiEvent } from '@hostmesh/contract';
+import { parseAddress, parseHostMeshId } from '@hostmesh/core';
+import type { AttemptRecord, Attempts, Lease, RestoreRecord } from '@hostmesh/db';
+import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
+import type { Transport } from '@hostmesh/protocol';
+import type { FastifyBaseLogger } from 'fastify';
+import { collect } from '../repeat/collect.ts';
+import { attemptView, failuresOf } from './view.ts';
+import { MAX_INLINE_FAILURES } from '@hostmesh/contract';
+
+export interface RecoveryDeps {
+  readonly attempts: Attempts;
+  readonly transport: Transport;
+  readonly lease: Lease;
+  readonly concurrency: number;
+  readonly publish: (event: ApiEvent) => void;
+  readonly log: FastifyBaseLogger;
+}
+
+const RETRY_MS = 1000;
+
+/**
+ * Settles attempts that nobody works on any more: they are `interrupted`, whatever their hosts did meanwhile, and
+ * hosts that may hold their snapshot are asked to restore what they had. Nothing here ever makes an attempt
+ * `attached`.
+ */
+export class Recovery {
+  readonly #deps: RecoveryDeps;
+  readonly #stop = new AbortController();
+  readonly #settling = new Map<string, Promise<void>>();
+
+  constructor(deps: RecoveryDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes over attempts of replicas that are gone; `atStart` also those of this instance's former life. */
+  async claim(atStart: boolean): Promise<void> {
+    const { attempts, lease } = this.#deps;
+    const claimed = await attempts.claimOrphans({ lease, includeOwn: atStart });
+    for (const record of claimed) {
+      this.#deps.log.warn(
+        { event: 'attempt_interrupted', attemptId: record.id, mesh: record.mesh },
+        record.reason ?? '',
+      );
+      void this.#once(record.id, () => this.#restore(record));
+    }
+  }
+
+  /** Settles an attempt of this process that could not be recorded, as soon as the database answers. Never rejects. */
+  settleLater(id: string): Promise<void> {
+    return this.#once(id, async () => {
+      const { attempts, lease } = this.#deps;
+      const ended = await attempts.finish(id, lease.owner, {
+        state: 'interrupted',
+        reason: 'The database did not answer when the attempt ended',
+        unfinished: { kind: 'Interrupted', message: 'the result could not be recorded' },
+        finishedAt: new Date(),
+      });
+      const record = ended.ok ? ended.value : await attempts.get(id);
+      if (record?.settledAt === null && record.leaseOwner === lease.owner) await this.#restore(record);
+    });
+  }
+
+  /** Resolves when nothing is being settled any more; what is left is for the next start. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#settling.values());
+  }
+
+  /** One settling per attempt, tried again until it succeeds or we stop. */
+  #once(id: string, settle: () => Promise<void>): Promise<void> {
+    const settling = this.#settling.get(id) ?? this.#persist(settle).finally(() => this.#settling.delete(id));
+    this.#settling.set(id, settling);
+    return settling;
+  }
+
+  async #persist(settle: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        return await settle();
+      } catch (err) {
+        this.#deps.log.error({ err }, 'an attempt could not be settled yet');
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #restore(record: AttemptRecord): Promise<void> {
+    const { attempts, lease, transport, concurrency, publish } = this.#deps;
+    const hosts = await collect(attempts.readHosts(record.id, { restore: 'pending' }));
+    if (hosts.length > 0 && !this.#stop.signal.aborted) {
+      const asked = await restoreConfig(refOf(record, hosts), record.epoch, {
+        transport,
+        concurrency,
+        installed: new Set(hosts.flatMap(({ state }, index) => (state === 'installed' ? [index] : []))),
+        signal: this.#stop.signal,
+      });
+      // Interrupted ourselves: the next start asks again.
+      if (this.#stop.signal.aborted) return;
+      const restores = asked.flatMap(
+        ({ rank: index, restore }): { rank: number; restore: RestoreRecord }[] => {
+          const host = hosts[index];
+          return host === undefined ? [] : [{ rank: host.rank, restore }];
+        },
+      );
+      await attempts.saveRestores(record.id, lease.owner, restores);
+    }
+    const [settled, failing, groups] = await Promise.all([
+      attempts.get(record.id),
+      attempts.hosts(record.id, { state: 'failed', limit: MAX_INLINE_FAILURES }),
+      attempts.failureGroups(record.id),
+    ]);
+    if (settled === undefined || !failing.ok) return;
+    publish({
+      type: 'attempt.changed',
+      attempt: attemptView(settled, failuresOf(failing.value.items), groups),
+    });
+  }
+}
+
+/** The hosts to ask, whose ranks in this ref are their positions in the list. */
+function refOf({ mesh }: AttemptRecord, hosts: readonly { address: string }[]): HostMeshRef {
+  const id = parseHostMeshId(mesh);
+  const addresses = hosts.map(({ address }) => parseAddress(address)).filter((parsed) => parsed.ok);
+  const ref = id.ok
+    ? HostMeshRef.fromAddresses(
+        id.value,
+        addresses.map(({ value }) => value),
+      )
+    : id;
+  if (!ref.ok || addresses.length !== hosts.length)
+    throw new Error(`attempt of ${mesh}: what is stored does not parse`);
+  return ref.value;
+}

@@ -1,0 +1,50 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Tokens } from '@hostmesh/db';
+import { newId } from '../id/new-id.ts';
+import { hashOfSecret, newSecret } from './secret-text.ts';
+
+/**
+ * - `made`: at this start; whoever starts us should see it once
+ * - `kept`: the file has it
+ * - `elsewhere`: the database has one that this data directory does not know
+ */
+export type AdminToken =
+  | { readonly kind: 'made'; readonly token: string; readonly file: string }
+  | { readonly kind: 'kept' | 'elsewhere'; readonly file: string };
+
+/**
+ * Sees to it that there is an admin token. The file, which only its owner can read, decides: a token that somebody
+ * wrote there is taken over, which is also the way back in for those who lost theirs.
+ */
+export async function ensureAdminToken(dataDir: string, tokens: Tokens, now: Date): Promise<AdminToken> {
+  const file = join(dataDir, 'admin-token');
+  const kept = await readToken(file);
+  if (kept !== undefined) {
+    if ((await tokens.find(hashOfSecret(kept))) === undefined) await tokens.replace(adminToken(kept, now));
+    return { kind: 'kept', file };
+  }
+  const token = newSecret();
+  // First the file: a token that the database has and nobody knows would lock everybody out.
+  await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  const created = await tokens.create(adminToken(token, now));
+  if (created.ok) return { kind: 'made', token, file };
+  await rm(file);
+  return { kind: 'elsewhere', file };
+}
+
+const adminToken = (token: string, createdAt: Date) => ({
+  id: newId('tok'),
+  name: 'admin',
+  hash: hashOfSecret(token),
+  createdAt,
+});
+
+async function readToken(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).trim() || undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { HealthCounts, MeshHostRecord } from '@hostmesh/db';
+import type { HostObservation } from '@hostmesh/host-mesh';
+
+/**
+ * A host's row after an observation. What was known of a host that has not been heard since we began to watch it
+ * stays: a host never gets forgotten by falling silent.
+ */
+export function observedRow(row: MeshHostRecord, observation: HostObservation): MeshHostRecord {
+  const { health, reason, since, lastHeardAt, hello, lifecycle, config } = observation;
+  // Not heard yet by us: the row says more.
+  if (health === 'connecting') return row;
+  return {
+    ...row,
+    health,
+    reason,
+    since: health === row.health ? row.since : new Date(since),
+    lastHeardAt: lastHeardAt === null ? row.lastHeardAt : new Date(lastHeardAt),
+    ...(hello && {
+      hostId: hello.hostId,
+      incarnation: hello.incarnation,
+      agentVersion: hello.agentVersion,
+      hostname: hello.hostname,
+      platform: hello.platform,
+      cpus: hello.cpus,
+      memoryBytes: hello.memoryBytes,
+      lifecycle,
+      configDigest: config?.digest ?? null,
+    }),
+  };
+}
+
+/** How many hosts are in which health. */
+export function countRows(rows: readonly MeshHostRecord[]): HealthCounts {
+  const counts = {
+    total: rows.length,
+    connecting: 0,
+    healthy: 0,
+    configLost: 0,
+    unreachable: 0,
+    released: 0,
+  };
+  for (const { health } of rows) counts[health === 'config_lost' ? 'configLost' : health] += 1;
+  return counts;
+}

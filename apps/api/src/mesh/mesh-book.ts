@@ -1,0 +1,146 @@
+import type { Lease, MeshRecord } from '@hostmesh/db';
+import { HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
+import type { Owner, Transport } from '@hostmesh/protocol';
+import type { FastifyBaseLogger } from 'fastify';
+import { collect } from '../repeat/collect.ts';
+import { MeshWatch, type MeshWatchDeps } from './mesh-watch.ts';
+import { meshView } from './view.ts';
+
+export interface MeshBookDeps extends Omit<MeshWatchDeps, 'owner' | 'onLost' | 'onError'> {
+  readonly lease: Lease;
+  readonly transport: Transport;
+  /** Who we are to the agents. */
+  readonly client: Owner;
+  readonly concurrency: number;
+  readonly log: FastifyBaseLogger;
+}
+
+/** How long the last observations of a mesh may take to be stored when we let go of it. */
+const FLUSH_MS = 2000;
+
+/** A mesh that we own: `watch` is null until its stored hosts have been read. */
+interface Entry {
+  readonly mesh: HostMesh;
+  watch: MeshWatch | null;
+}
+
+/** The attached meshes that this replica looks after, and their connections. */
+export class MeshBook {
+  readonly #deps: MeshBookDeps;
+  readonly #entries = new Map<string, Entry>();
+  readonly #background = new Set<Promise<void>>();
+
+  constructor(deps: MeshBookDeps) {
+    this.#deps = deps;
+  }
+
+  get(id: string): HostMesh | undefined {
+    return this.#entries.get(id)?.mesh;
+  }
+
+  watch(id: string): MeshWatch | undefined {
+    return this.#entries.get(id)?.watch ?? undefined;
+  }
+
+  /** Begins to look after a mesh that was just attached. */
+  adopt(id: string, mesh: HostMesh): void {
+    const entry: Entry = { mesh, watch: null };
+    this.#entries.set(id, entry);
+    this.#run(`mesh ${id} could not be watched`, async () => {
+      const record = await this.#deps.meshes.get(id);
+      if (record === undefined) return;
+      await this.#startWatch(record, entry);
+      entry.watch?.update(record);
+    });
+  }
+
+  /** Lets go of a mesh that has ended in the database, tells the hosts nothing, and says so to listeners. */
+  drop(id: string): void {
+    this.#run(`mesh ${id} could not be let go of`, async () => {
+      await this.release(id);
+      await this.tell(id);
+    });
+  }
+
+  /** Stops watching. Resolves with the engine's mesh, still open, which is the caller's from then on. */
+  async release(id: string): Promise<HostMesh | undefined> {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    await entry?.watch?.stop(FLUSH_MS);
+    return entry?.mesh;
+  }
+
+  /** Looks after a mesh as the database has it, with connections of its own. */
+  async retake(id: string): Promise<void> {
+    (await this.release(id))?.close();
+    const record = await this.#deps.meshes.get(id);
+    if (record?.state === 'attached') await this.#resume(record);
+    await this.tell(id);
+  }
+
+  /** The mesh has another config, or another state: tells of it. */
+  async refresh(id: string): Promise<void> {
+    const record = await this.#deps.meshes.get(id);
+    if (record !== undefined) this.watch(id)?.update(record);
+  }
+
+  /** Tells listeners of a mesh as the database has it. */
+  async tell(id: string): Promise<void> {
+    const record = await this.#deps.meshes.get(id);
+    if (record !== undefined) this.#deps.publish({ type: 'mesh.changed', mesh: meshView(record) });
+  }
+
+  /** Takes over meshes that nobody watches; `atStart` also those of this instance's former life. */
+  async claim(atStart: boolean): Promise<void> {
+    const { meshes, lease } = this.#deps;
+    for (const record of await meshes.claim({ lease, includeOwn: atStart }, new Date())) {
+      // Whoever was stopping it is gone; what its hosts did of it shows in their health.
+      if (record.state === 'stopping') await meshes.revertEnd(record.id);
+      this.#run(`mesh ${record.id} could not be resumed`, () => this.retake(record.id));
+    }
+  }
+
+  /** Lets go of those of `ids` that this replica no longer holds the lease of. */
+  dropLost(held: ReadonlySet<string>, ids: readonly string[]): void {
+    for (const id of ids) if (!held.has(id)) this.drop(id);
+  }
+
+  /** The meshes that are looked after here. */
+  get ids(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** Stops all watching and closes all connections; hosts and meshes stay as they are. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#background);
+    await Promise.all(this.ids.map(async (id) => (await this.release(id))?.close()));
+  }
+
+  async #resume(record: MeshRecord): Promise<void> {
+    const ref = HostMeshRef.parse(record.ref);
+    if (!ref.ok) throw new Error(`ref of mesh ${record.id}: ${ref.fault.message}`);
+    const { transport, client, concurrency } = this.#deps;
+    const options = { transport, owner: client, digest: record.configDigest, concurrency };
+    const entry: Entry = { mesh: HostMesh.take(ref.value, options), watch: null };
+    this.#entries.set(record.id, entry);
+    await this.#startWatch(record, entry);
+  }
+
+  async #startWatch(record: MeshRecord, entry: Entry): Promise<void> {
+    const rows = await collect(this.#deps.meshes.readHosts(record.id));
+    if (this.#entries.get(record.id) !== entry) return;
+    entry.watch = new MeshWatch(record, rows, entry.mesh, {
+      ...this.#deps,
+      owner: this.#deps.lease.owner,
+      onLost: (id) => this.drop(id),
+      onError: (err) => this.#deps.log.error({ err, meshId: record.id }, 'a mesh could not be refreshed'),
+    });
+  }
+
+  #run(failure: string, work: () => Promise<void>): void {
+    const running = work()
+      .catch((err: unknown) => this.#deps.log.error({ err }, failure))
+      .finally(() => this.#background.delete(running));
+    this.#background.add(running);
+  }
+}

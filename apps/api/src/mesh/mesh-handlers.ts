@@ -1,0 +1,73 @@
+import type { MeshHost } from '@hostmesh/contract';
+import { ok } from '@hostmesh/core';
+import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
+import { csvStream, wantsCsv, type Column } from '../csv/csv.ts';
+import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
+import { notFound } from '../problem/api-fault.ts';
+import { endMesh, type EndMeshDeps } from './end-mesh.ts';
+import { meshHostView, meshView } from './view.ts';
+
+type MeshRoutes = 'listMeshes' | 'getMesh' | 'listMeshHosts' | 'stopMesh' | 'shutdownMesh';
+
+/** Meshes over HTTP (design section 8). */
+export function meshHandlers(deps: EndMeshDeps): Pick<Handlers, MeshRoutes> {
+  const { meshes, book } = deps;
+
+  /** As last heard: what is watched here is ahead of what is stored. */
+  const viewIn = (mesh: MeshRecord) => {
+    const watch = book.watch(mesh.id);
+    return (row: MeshHostRecord) => meshHostView(watch?.row(row.rank) ?? row, mesh.extent);
+  };
+
+  return {
+    listMeshes: async ({ query }) => pageAnswer(await meshes.list(query), meshView),
+    getMesh: async ({ params }) => {
+      const mesh = await meshes.get(params.id);
+      return mesh === undefined ? notFound(`mesh ${params.id}`) : json(meshView(mesh));
+    },
+    listMeshHosts: async ({ params, query, headers }) => {
+      const mesh = await meshes.get(params.id);
+      if (mesh === undefined) return notFound(`mesh ${params.id}`);
+      const view = viewIn(mesh);
+      if (!wantsCsv(headers.accept)) return pageAnswer(await meshes.hosts(mesh.id, query), view);
+      const { limit: _limit, cursor: _cursor, ...filter } = query;
+      const batches = meshes.readHosts(mesh.id, filter);
+      return ok({
+        kind: 'stream',
+        stream: csvStream(hostColumns, mapped(batches, view)),
+        contentType: 'text/csv; charset=utf-8',
+        headers: { 'content-disposition': `attachment; filename="${mesh.id}-hosts.csv"` },
+      });
+    },
+    stopMesh: async (call) => {
+      const ended = await endMesh(deps, actorOf(call), 'stop', call.params.id, call.body);
+      return ended.ok ? json(ended.value) : ended;
+    },
+    shutdownMesh: async (call) => {
+      const ended = await endMesh(deps, actorOf(call), 'shutdown', call.params.id, call.body);
+      return ended.ok ? json(ended.value) : ended;
+    },
+  };
+}
+
+async function* mapped<Row, Item>(batches: AsyncIterable<Row[]>, view: (row: Row) => Item) {
+  for await (const rows of batches) yield rows.map(view);
+}
+
+const hostColumns: readonly Column<MeshHost>[] = [
+  ['rank', (host) => host.rank],
+  ['point', (host) => host.point],
+  ['address', (host) => host.address],
+  ['hostId', (host) => host.hostId],
+  ['health', (host) => host.health],
+  ['reason', (host) => host.reason],
+  ['since', (host) => host.since],
+  ['lastHeardAt', (host) => host.lastHeardAt],
+  ['lifecycle', (host) => host.lifecycle],
+  ['configDigest', (host) => host.configDigest],
+  ['agentVersion', (host) => host.agentVersion],
+  ['hostname', (host) => host.hostname],
+  ['platform', (host) => host.platform],
+  ['cpus', (host) => host.cpus],
+  ['memoryBytes', (host) => host.memoryBytes],
+];

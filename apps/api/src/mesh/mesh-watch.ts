@@ -1,0 +1,114 @@
+import type { ApiEvent, MeshHost } from '@hostmesh/contract';
+import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
+import type { HostMesh, HostMonitor, HostObservation } from '@hostmesh/host-mesh';
+import { ResultWriter } from '../attempt/result-writer.ts';
+import { ChangeFeed } from '../events/change-feed.ts';
+import { repeat, type Repeating } from '../repeat/repeat.ts';
+import { countRows, observedRow } from './host-row.ts';
+import { meshHostView, meshView } from './view.ts';
+
+export interface MeshWatchDeps {
+  readonly meshes: Meshes;
+  readonly owner: string;
+  readonly publish: (event: ApiEvent) => void;
+  readonly monitorIntervalMs: number;
+  readonly onError: (error: unknown) => void;
+  /** Somebody else watches the mesh now, or it has ended. */
+  readonly onLost: (meshId: string) => void;
+}
+
+const REFRESH_MS = 5000;
+/** How far the stored `lastHeardAt` of a host that is well may lag behind. */
+const STORE_HEARD_MS = 60_000;
+
+/** Watches the hosts of one mesh, stores what it hears in batches, and tells of it. */
+export class MeshWatch {
+  readonly mesh: HostMesh;
+  readonly #deps: MeshWatchDeps;
+  readonly #rows: MeshHostRecord[];
+  readonly #stored: (Date | null)[];
+  readonly #monitor: HostMonitor;
+  readonly #writer: ResultWriter<MeshHostRecord>;
+  readonly #feed: ChangeFeed<MeshHost>;
+  readonly #refreshing: Repeating;
+  #record: MeshRecord;
+
+  /** `rows` are the mesh's hosts as stored, in rank order. */
+  constructor(record: MeshRecord, rows: readonly MeshHostRecord[], mesh: HostMesh, deps: MeshWatchDeps) {
+    this.mesh = mesh;
+    this.#deps = deps;
+    this.#record = record;
+    this.#rows = [...rows];
+    this.#stored = rows.map(({ lastHeardAt }) => lastHeardAt);
+    this.#writer = new ResultWriter({
+      intervalMs: 250,
+      save: (changed) => deps.meshes.saveHosts(record.id, deps.owner, changed),
+      onLost: () => deps.onLost(record.id),
+    });
+    this.#feed = new ChangeFeed({
+      publish: deps.publish,
+      hostsChanged: (hosts) => ({ type: 'mesh.hosts_changed', meshId: record.id, hosts }),
+      wholeChanged: () => ({ type: 'mesh.changed', mesh: this.view() }),
+    });
+    this.#monitor = mesh.watch({
+      intervalMs: deps.monitorIntervalMs,
+      onChange: (changes) => this.#apply(changes),
+    });
+    this.#refreshing = repeat(REFRESH_MS, async () => this.#refresh(), deps.onError);
+  }
+
+  /** The mesh with the health of its hosts as of now. */
+  view() {
+    return meshView({ ...this.#record, hosts: countRows(this.#rows) });
+  }
+
+  /** A host as last heard, ahead of what is stored. */
+  row(rank: number): MeshHostRecord | undefined {
+    return this.#rows[rank];
+  }
+
+  /** Takes note of what the mesh has become, and tells of it. */
+  update(record: MeshRecord): void {
+    this.#record = record;
+    this.#feed.flush();
+  }
+
+  /** Stores what was heard last; the engine's mesh is the caller's to end. */
+  async stop(flushMs: number): Promise<void> {
+    this.#monitor.close();
+    this.#feed.stop();
+    await this.#refreshing.stop();
+    await this.#writer.flush(flushMs);
+    this.#writer.stop();
+  }
+
+  #apply(changes: readonly HostObservation[]): void {
+    const changed = changes.flatMap((observation) => {
+      const row = this.#rows[observation.rank];
+      if (row === undefined) return [];
+      const next = observedRow(row, observation);
+      this.#rows[observation.rank] = next;
+      this.#stored[observation.rank] = next.lastHeardAt;
+      return [next];
+    });
+    this.#writer.add(changed);
+    this.#feed.add(changed.map((row) => meshHostView(row, this.#record.extent)));
+  }
+
+  /** Hosts that are simply well tell nothing but that they were heard. */
+  #refresh(): void {
+    const stale: MeshHostRecord[] = [];
+    for (const observation of this.#monitor.hosts()) {
+      const { rank } = observation;
+      const row = this.#rows[rank];
+      if (row === undefined) continue;
+      const next = observedRow(row, observation);
+      this.#rows[rank] = next;
+      const heardAt = next.lastHeardAt?.getTime() ?? 0;
+      if (heardAt - (this.#stored[rank]?.getTime() ?? 0) < STORE_HEARD_MS) continue;
+      this.#stored[rank] = next.lastHeardAt;
+      stale.push(next);
+    }
+    this.#writer.add(stale);
+  }
+}

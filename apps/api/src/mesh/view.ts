@@ -1,0 +1,63 @@
+import type { HealthCounts, Mesh, MeshHost } from '@hostmesh/contract';
+import { pointOfRank, printPoint } from '@hostmesh/core';
+import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
+
+/** A mesh as the API shows it. */
+export function meshView(record: MeshRecord): Mesh {
+  const { id, name, state, ref, configDigest, hosts, attempt, attachedAt, endedAt } = record;
+  return {
+    id,
+    name,
+    state,
+    ref,
+    extent: Object.fromEntries(
+      record.extent.labels.map((label, index) => [label, record.extent.sizes[index] ?? 0]),
+    ),
+    configDigest,
+    hosts,
+    attempt: { id: attempt.id, state: attempt.state, startedAt: attempt.startedAt.toISOString() },
+    attachedAt: attachedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    summary: summarise(record),
+  };
+}
+
+/** A host of a mesh of this extent, as the API shows it. */
+export function meshHostView(host: MeshHostRecord, extent: MeshRecord['extent']): MeshHost {
+  const point = pointOfRank(extent, host.rank);
+  return {
+    ...host,
+    point: point.ok ? printPoint(point.value) : '',
+    since: host.since.toISOString(),
+    lastHeardAt: host.lastHeardAt?.toISOString() ?? null,
+  };
+}
+
+const hostsText = (count: number) => (count === 1 ? '1 host' : `${count} hosts`);
+
+function summarise({ state, hosts }: Pick<MeshRecord, 'state' | 'hosts'>): string {
+  const { total, healthy } = hosts;
+  switch (state) {
+    case 'attached':
+      return healthy === total
+        ? `${hostsText(total)}, all healthy.`
+        : `${healthy} of ${hostsText(total)} healthy${unwell(hosts)}.`;
+    case 'stopping':
+      return `${hostsText(total)} being given back or shut down.`;
+    case 'stopped':
+      return `Given back: ${hostsText(total)} and their agents run on.`;
+    case 'shut_down':
+      return `${hostsText(total)} left service.`;
+    case 'replaced':
+      return 'A later attach of the same name took its place.';
+  }
+}
+
+function unwell({ connecting, configLost, unreachable }: HealthCounts): string {
+  const parts = [
+    [unreachable, 'unreachable'],
+    [configLost, 'without the config'],
+    [connecting, 'not heard yet'],
+  ] as const;
+  return parts.map(([count, what]) => (count > 0 ? `, ${count} ${what}` : '')).join('');
+}

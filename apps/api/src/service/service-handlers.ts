@@ -1,0 +1,44 @@
+import type { Database } from '@hostmesh/db';
+import { ok } from '@hostmesh/core';
+import type { EventHub } from '../events/event-hub.ts';
+import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
+import { refuse } from '../problem/api-fault.ts';
+
+/** Whether we live and can work, what was done, and what changes. */
+export function serviceHandlers(
+  db: Pick<Database, 'audit' | 'pendingMigrations'>,
+  hub: EventHub,
+  version: string,
+): Pick<Handlers, 'health' | 'ready' | 'events' | 'audit'> {
+  return {
+    health: async () => json({ status: 'ok', version }),
+    ready: async () => {
+      const pending = await readPending(db);
+      if (pending === undefined) return refuse('database_unavailable', 'The database does not answer.');
+      if (pending.length === 0)
+        return json({ status: 'ready', database: 'answers', migrations: 'all applied' });
+      return refuse(
+        'database_unavailable',
+        `The database lacks migrations (${pending.join(', ')}): apply them with pnpm db:migrate.`,
+      );
+    },
+    events: async ({ query, headers }) =>
+      ok({
+        kind: 'stream',
+        stream: hub.subscribe(query, headers['last-event-id']?.toString()),
+        contentType: 'text/event-stream',
+        // A proxy in between must not hold events back.
+        headers: { 'x-accel-buffering': 'no' },
+      }),
+    audit: async ({ query }) =>
+      pageAnswer(await db.audit.list(query), (entry) => ({ ...entry, at: entry.at.toISOString() })),
+  };
+}
+
+async function readPending(db: Pick<Database, 'pendingMigrations'>): Promise<string[] | undefined> {
+  try {
+    return await db.pendingMigrations();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { API_BASE } from '@hostmesh/contract';
+import { emptyLayers, printAddress, withLayer, type ChannelAddress } from '@hostmesh/core';
+import { openDatabase, type Database } from '@hostmesh/db';
+import { createTestDatabase } from '@hostmesh/db/testing';
+import { createTransport } from '@hostmesh/protocol';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { hashOfSecret } from '../auth/secret-text.ts';
+import { buildApi, type Api, type ApiTiming } from '../api/build-api.ts';
+import { bearer, TEST_TOKEN } from './test-server.ts';
+
+export interface TestApi {
+  readonly api: Api;
+  readonly db: Database;
+  /** Sends a request with a good token. */
+  send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, headers?: object): Promise<TestReply>;
+}
+
+export interface TestReply {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  /** Whatever JSON came back; tests look at what they know to be there. */
+  // biome-ignore lint: the shape differs from route to route.
+  readonly body: any;
+  readonly text: string;
+}
+
+export interface TestApiOptions {
+  readonly timing?: Partial<ApiTiming>;
+  readonly maxHosts?: number;
+  /** Another API on this database, instead of one of its own. */
+  readonly databaseUrl?: string;
+  readonly clientId?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A started API on a database of this test alone, ended after the test. */
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const url = options.databaseUrl ?? (await testDatabaseUrl());
+  const opened = await openDatabase(url);
+  if (!opened.ok) throw new Error(opened.fault.message);
+  const db = opened.value;
+  await db.tokens.create({
+    id: 'tok_1',
+    name: 'tester',
+    hash: hashOfSecret(TEST_TOKEN),
+    createdAt: new Date(),
+  });
+  const transport = createTransport();
+  const api = buildApi({
+    db,
+    transport,
+    layers: withLayer(emptyLayers, 'Env', options.env ?? {}),
+    client: { clientId: options.clientId ?? 'api_test', label: 'hostmesh@test' },
+    allow: { hosts: [], localPorts: [3000] },
+    maxHosts: options.maxHosts ?? 20_000,
+    concurrency: 1024,
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    version: '0.0.0',
+    ...(options.timing && { timing: options.timing }),
+  });
+  onTestFinished(async () => {
+    await api.stop(0);
+    await transport.close();
+    await db.close();
+  });
+  await api.start();
+  return {
+    api,
+    db,
+    async send(method, path, body, headers = {}) {
+      const reply = await api.app.inject({
+        method,
+        url: API_BASE + path,
+        headers: { ...bearer, ...(body && { 'content-type': 'application/json' }), ...headers },
+        ...(body && { payload: JSON.stringify(body) }),
+      });
+      const isJson = /json/.test(String(reply.headers['content-type']));
+      return {
+        status: reply.statusCode,
+        headers: reply.headers,
+        body: isJson ? reply.json() : undefined,
+        text: reply.body,
+      };
+    },
+  };
+}
+
+/** A migrated database of this test alone, dropped after it. */
+export async function testDatabaseUrl(): Promise<string> {
+  const { url, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  return url;
+}
+
+/** As a host list. */
+export const listOf = (addresses: readonly ChannelAddress[]): string[] => addresses.map(printAddress);

@@ -41,10 +41,10 @@ const columns: readonly Column<AuditEntry>[] = [
     header: 'When',
     value: (entry) => entry.at,
     cell: (entry) => <Time at={entry.at} />,
-    width: 110,
+    width: 100,
   },
-  { id: 'actor', header: 'Who', value: (entry) => entry.actor, width: 140, narrow: true },
-  { id: 'action', header: 'Did', value: (entry) => entry.action, width: 180, narrow: true },
+  { id: 'actor', header: 'Who', value: (entry) => entry.actor, width: 100, narrow: true },
+  { id: 'action', header: 'Did', value: (entry) => entry.action, width: 150, narrow: true },
   {
     id: 'target',
     header: 'To',

@@ -8,6 +8,7 @@ export default function NotFound() {
     <main className={styles['page']}>
       <EmptyState
         title="There is no such page"
+        isPage
         action={<ButtonLink href={links.overview()}>Go to the overview</ButtonLink>}
       >
         The address may be mistyped, or from a version of Hostmesh that had more pages.

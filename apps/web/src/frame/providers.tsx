@@ -13,7 +13,7 @@ export function Providers({ children }: { children: ReactNode }) {
   const [queries] = useState(() =>
     createQueryClient(() => {
       const { pathname, search } = window.location;
-      if (pathname !== '/sign-in') router.replace(links.signIn(pathname + search));
+      if (pathname !== links.signIn()) router.replace(links.signIn(pathname + search));
     }),
   );
   return (

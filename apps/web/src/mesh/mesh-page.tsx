@@ -15,6 +15,7 @@ import { Facts, PageHeader, type Fact } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
 import { attemptMarks, healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
+import { countOf } from '../ui/text/count.ts';
 import { Digest, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { hostColumns } from './host-columns.tsx';
@@ -30,9 +31,19 @@ export function MeshPage({ id, children }: { id: string; children: ReactNode }) 
   const mesh = useQuery(meshQuery(id));
   const hosts = useQuery(meshHostsQuery(id));
   if (mesh.data === undefined) {
-    if (!mesh.isError) return <Skeleton />;
     return (
-      <ErrorState what="This mesh could not be read" error={mesh.error} onRetry={() => void mesh.refetch()} />
+      <>
+        <PageHeader noun="Mesh" />
+        {mesh.isError ? (
+          <ErrorState
+            what="This mesh could not be read"
+            error={mesh.error}
+            onRetry={() => void mesh.refetch()}
+          />
+        ) : (
+          <Skeleton />
+        )}
+      </>
     );
   }
   return (
@@ -127,7 +138,7 @@ function CopyAddresses({ hosts }: { hosts: readonly MeshHost[] }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(hosts.map((host) => host.address).join('\n'));
-      notify('good', `Copied ${hosts.length} ${hosts.length === 1 ? 'address' : 'addresses'}.`);
+      notify('good', `Copied ${countOf(hosts.length, 'address', 'addresses')}.`);
     } catch {
       notify('failed', 'The browser did not allow copying.');
     }

@@ -9,6 +9,7 @@ import { DataTable } from '../ui/data-table/data-table.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { StateMark } from '../ui/state/state-mark.tsx';
+import { formatCount } from '../ui/text/count.ts';
 import { Digest, Id } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { meshesQuery } from './queries.ts';
@@ -35,7 +36,7 @@ const columns: readonly Column<Mesh>[] = [
     id: 'healthy',
     header: 'Healthy',
     value: (mesh) => mesh.hosts.healthy,
-    cell: (mesh) => `${mesh.hosts.healthy} of ${mesh.hosts.total}`,
+    cell: (mesh) => `${formatCount(mesh.hosts.healthy)} of ${formatCount(mesh.hosts.total)}`,
     width: 130,
     numeric: true,
   },

@@ -11,6 +11,7 @@ import { Button } from '../ui/button/button.tsx';
 import { Overlay } from '../ui/overlay/overlay.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { Facts } from '../ui/page/page-header.tsx';
+import { countOf } from '../ui/text/count.ts';
 import { Digest } from '../ui/text/mono.tsx';
 
 /** Pushes the present snapshot to every host of a mesh, as an attempt of its own; then shows that attempt. */
@@ -69,7 +70,7 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
         <div className={styles['foot']}>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={push.isPending}>
-            Push to {mesh.hosts.total} {mesh.hosts.total === 1 ? 'host' : 'hosts'}
+            Push to {countOf(mesh.hosts.total, 'host')}
           </Button>
         </div>
       </form>

@@ -1,4 +1,5 @@
 import type { Mesh } from '@hostmesh/contract';
+import { formatCount } from '../ui/text/count.ts';
 import { meshMarks, type Mark } from '../ui/state/mark.ts';
 
 /**
@@ -12,10 +13,14 @@ export function meshStanding(mesh: Pick<Mesh, 'state' | 'hosts'>): Mark {
   if (unwell > 0) {
     return {
       tone: configLost > 0 ? 'failed' : 'unknown',
-      word: `attached, ${unwell} of ${total} not healthy`,
+      word: `attached, ${formatCount(unwell)} of ${formatCount(total)} not healthy`,
     };
   }
-  if (connecting > 0) return { tone: 'moving', word: `attached, ${connecting} of ${total} connecting` };
+  if (connecting > 0)
+    return {
+      tone: 'moving',
+      word: `attached, ${formatCount(connecting)} of ${formatCount(total)} connecting`,
+    };
   return meshMarks.attached;
 }
 

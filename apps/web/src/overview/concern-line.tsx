@@ -8,6 +8,7 @@ import { meshStanding } from '../mesh/standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { Line } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
+import { formatCount } from '../ui/text/count.ts';
 import { Time } from '../ui/time/time.tsx';
 import type { Concern } from './concerns.ts';
 
@@ -59,8 +60,10 @@ function MeshLine({ mesh }: { mesh: Mesh }) {
       }
     >
       {[
-        mesh.hosts.unreachable > 0 && `${mesh.hosts.unreachable} of ${mesh.hosts.total} unreachable`,
-        mesh.hosts.configLost > 0 && `${mesh.hosts.configLost} of ${mesh.hosts.total} lost the config`,
+        mesh.hosts.unreachable > 0 &&
+          `${formatCount(mesh.hosts.unreachable)} of ${formatCount(mesh.hosts.total)} unreachable`,
+        mesh.hosts.configLost > 0 &&
+          `${formatCount(mesh.hosts.configLost)} of ${formatCount(mesh.hosts.total)} lost the config`,
       ]
         .filter((part) => part !== false)
         .join(', ')}
@@ -71,7 +74,7 @@ function MeshLine({ mesh }: { mesh: Mesh }) {
           <code>{host.address}</code>
         </span>
       ))}
-      {known.length > 0 && rest > 0 && ` and ${rest} more`}.
+      {known.length > 0 && rest > 0 && ` and ${formatCount(rest)} more`}.
     </Line>
   );
 }

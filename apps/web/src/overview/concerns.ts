@@ -1,4 +1,5 @@
 import type { AttemptSummary, Mesh } from '@hostmesh/contract';
+import { countOf, formatCount } from '../ui/text/count.ts';
 import type { Mark } from '../ui/state/mark.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -52,15 +53,15 @@ export function verdictOf(
   const attached = meshes.filter((mesh) => mesh.state === 'attached');
   const hosts = attached.reduce((sum, mesh) => sum + mesh.hosts.total, 0);
   const connecting = attached.reduce((sum, mesh) => sum + mesh.hosts.connecting, 0);
-  const whole = `${hosts.toLocaleString('en')} hosts in ${attached.length} ${attached.length === 1 ? 'mesh' : 'meshes'}`;
+  const whole = `${countOf(hosts, 'host')} in ${countOf(attached.length, 'mesh', 'meshes')}`;
   const unwell = concerns.flatMap((concern) => (concern.kind === 'mesh' ? [concern.mesh] : []));
   const failures = concerns.length - unwell.length;
   const parts: string[] = [];
   if (unwell.length > 0) {
     const count = unwell.reduce((sum, mesh) => sum + unwellHosts(mesh), 0);
-    parts.push(`${count.toLocaleString('en')} of ${whole} ${count === 1 ? 'is' : 'are'} not healthy.`);
+    parts.push(`${formatCount(count)} of ${whole} ${count === 1 ? 'is' : 'are'} not healthy.`);
   }
-  if (failures > 0) parts.push(`${failures} ${failures === 1 ? 'attempt' : 'attempts'} did not end well.`);
+  if (failures > 0) parts.push(`${countOf(failures, 'attempt')} did not end well.`);
   if (parts.length > 0) {
     const isFailure = failures > 0 || unwell.some((mesh) => mesh.hosts.configLost > 0);
     return {
@@ -73,7 +74,7 @@ export function verdictOf(
   if (connecting > 0) {
     return {
       mark: { tone: 'moving', word: 'connecting' },
-      sentence: `${connecting.toLocaleString('en')} of ${whole} have not been heard yet.`,
+      sentence: `${formatCount(connecting)} of ${whole} have not been heard yet.`,
     };
   }
   return {

@@ -4,7 +4,7 @@ import type { RowData } from '@tanstack/react-table';
 import { useDeferredValue, useMemo, type ReactNode } from 'react';
 import { useNarrow } from '../use-narrow.ts';
 import type { Column } from './column.ts';
-import { parseFilter, rowMatcher, unknownKeys } from './filter.ts';
+import { parseFilter, rowMatcher, unknownKeys, withToken } from './filter.ts';
 import { Grid } from './grid.tsx';
 import { usePreferences } from './preferences.ts';
 import { parseSelection, printSelection } from './selection-text.ts';
@@ -101,6 +101,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         density={preferences.density}
         filter={filter}
         unknown={unknownKeys(terms, columns)}
+        example={exampleOf(rows[0], columns)}
         onFilter={setFilter}
         exported={() => model.getRowModel().rows.map((row) => row.original)}
         shown={shown.length}
@@ -126,4 +127,11 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       />
     </div>
   );
+}
+
+/** A token for the first column that wants whole values, as the first row has it. */
+function exampleOf<Row>(row: Row | undefined, columns: readonly Column<Row>[]): string | null {
+  const column = columns.find((column) => column.match === 'exact' && !column.numeric);
+  const value = row === undefined ? null : (column?.value(row) ?? null);
+  return column === undefined || value === null ? null : withToken('', column.id, String(value));
 }

@@ -4,6 +4,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useId, type ReactNode } from 'react';
 import { Button, buttonClass } from '../button/button.tsx';
 import menu from '../overlay/menu.module.css';
+import { countOf, formatCount } from '../text/count.ts';
 import type { Column } from './column.ts';
 import { toCsv } from './csv.ts';
 import styles from './data-table.module.css';
@@ -19,6 +20,8 @@ interface ToolbarProps<Row> {
   density: Density;
   filter: string;
   unknown: readonly string[];
+  /** A token that would match something here. */
+  example: string | null;
   onFilter: (text: string) => void;
   /** The rows as they stand in the table. */
   exported: () => readonly Row[];
@@ -37,7 +40,9 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
           value={filter}
           spellCheck={false}
           autoComplete="off"
-          placeholder={`Filter, as in ${hint(columns)}`}
+          placeholder={
+            props.example === null ? 'Filter by any text' : `Filter by any text, or ${props.example}`
+          }
           aria-label={`Filter ${noun[1]}`}
           aria-describedby={helpId}
           aria-invalid={unknown.length > 0}
@@ -50,7 +55,7 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
         )}
       </div>
       <span className={styles['count']} role="status">
-        {shown.toLocaleString('en')} of {total.toLocaleString('en')} {total === 1 ? noun[0] : noun[1]}
+        {formatCount(shown)} of {countOf(total, ...noun)}
       </span>
       <div className={styles['tools']}>
         {props.tools}
@@ -69,12 +74,6 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
       </p>
     </div>
   );
-}
-
-/** A filter that would make sense here, from the first columns that want whole values. */
-function hint<Row>(columns: readonly Column<Row>[]): string {
-  const exact = columns.find((column) => column.match === 'exact');
-  return exact === undefined ? 'gpu0' : `${exact.id}:… gpu0`;
 }
 
 function ViewMenu<Row>({ name, columns, visibility, density }: ToolbarProps<Row>) {
@@ -132,8 +131,8 @@ export function SelectionBar(props: {
   return (
     <div className={styles['selection']} role="region" aria-label="Selected rows">
       <strong role="status">
-        {props.count.toLocaleString('en')} of {props.total.toLocaleString('en')} {props.many} selected
-        {props.hidden > 0 && `, ${props.hidden.toLocaleString('en')} of them hidden by the filter`}
+        {formatCount(props.count)} of {formatCount(props.total)} {props.many} selected
+        {props.hidden > 0 && `, ${formatCount(props.hidden)} of them hidden by the filter`}
       </strong>
       {props.children}
       <Button look="quiet" onClick={props.onClear}>

@@ -9,20 +9,19 @@ import { Time } from '../time/time.tsx';
 import styles from './states.module.css';
 
 /** Nothing to show: what this place is for, why it is empty, and the one next step. */
-export function EmptyState({
-  title,
-  children,
-  action,
-}: {
+export function EmptyState(props: {
   title: string;
   children: ReactNode;
   action?: ReactNode;
+  /** Nothing else is on the page: the title is the page's. */
+  isPage?: boolean;
 }) {
+  const Title = props.isPage ? 'h1' : 'h2';
   return (
     <div className={styles['box']}>
-      <h2>{title}</h2>
-      <p>{children}</p>
-      {action}
+      <Title>{props.title}</Title>
+      <p>{props.children}</p>
+      {props.action}
     </div>
   );
 }

@@ -1,7 +1,13 @@
 import { assertNever } from '@hostmesh/core';
 import type { Tone } from '../state/mark.ts';
 
-/** Draws one mark in a square of `size` at `x`, `y`: the shapes of `StateMark`, on a canvas. */
+/** Below this a dash or a cross is a blur; the mark is then drawn full and plain. */
+const SMALL_PX = 9;
+
+/**
+ * Draws one mark in a square of `size` at `x`, `y`: the shapes of `StateMark`, on a canvas. What is well recedes, so
+ * that among thousands the few that are not stand out.
+ */
 export function drawCell(
   context: CanvasRenderingContext2D,
   tone: Tone,
@@ -13,7 +19,8 @@ export function drawCell(
 ): void {
   const centreX = x + size / 2;
   const centreY = y + size / 2;
-  const radius = size * 0.36;
+  const isSmall = size < SMALL_PX;
+  const radius = size * (isSmall ? 0.42 : 0.36);
   context.fillStyle = colour;
   context.strokeStyle = colour;
   context.lineWidth = Math.max(1, size * 0.12);
@@ -21,8 +28,10 @@ export function drawCell(
   context.beginPath();
   switch (tone) {
     case 'good':
-      context.arc(centreX, centreY, radius, 0, 2 * Math.PI);
+      context.globalAlpha = 0.75;
+      context.arc(centreX, centreY, size * 0.27, 0, 2 * Math.PI);
       context.fill();
+      context.globalAlpha = 1;
       return;
     case 'moving':
       context.arc(centreX, centreY, radius - context.lineWidth / 2, 0, 2 * Math.PI);
@@ -40,6 +49,10 @@ export function drawCell(
       context.strokeRect(centreX - radius, centreY - radius, 2 * radius, 2 * radius);
       return;
     case 'failed':
+      if (isSmall) {
+        context.fillRect(x, y, size, size);
+        return;
+      }
       context.fillRect(x + size * 0.08, y + size * 0.08, size * 0.84, size * 0.84);
       context.strokeStyle = ground;
       context.moveTo(centreX - radius * 0.6, centreY - radius * 0.6);
@@ -55,7 +68,8 @@ export function drawCell(
       context.fill();
       return;
     case 'unknown':
-      context.setLineDash([size * 0.2, size * 0.14]);
+      if (isSmall) context.lineWidth = 1.5;
+      else context.setLineDash([size * 0.2, size * 0.14]);
       context.arc(centreX, centreY, radius, 0, 2 * Math.PI);
       context.stroke();
       return;

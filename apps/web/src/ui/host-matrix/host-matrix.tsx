@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
 import { tones, type Mark, type Tone } from '../state/mark.ts';
 import { Shape } from '../state/state-mark.tsx';
 import { drawCell } from './draw-cell.ts';
+import { formatCount } from '../text/count.ts';
 import { cellAt, layoutMatrix, type MatrixLayout } from './layout.ts';
 import styles from './host-matrix.module.css';
 
@@ -42,11 +43,11 @@ export function HostMatrix(props: {
   const indexOf = (event: MouseEvent<HTMLCanvasElement>) =>
     cellAt(layout, cells.length, event.nativeEvent.offsetX, event.nativeEvent.offsetY);
   const cell = pointed === null ? undefined : cells[pointed];
-  const total = cells.length.toLocaleString('en');
-  const summary = counts.map(({ mark, count }) => `${count.toLocaleString('en')} ${mark.word}`).join(', ');
+  const total = formatCount(cells.length);
+  const summary = counts.map(({ mark, count }) => `${formatCount(count)} ${mark.word}`).join(', ');
   return (
     <figure className={styles['matrix']}>
-      <div ref={box} className={styles['box']}>
+      <div ref={box}>
         <canvas
           ref={canvas}
           role="img"
@@ -74,7 +75,7 @@ export function HostMatrix(props: {
         {counts.map(({ mark, count }) => {
           const text = (
             <>
-              <Shape tone={mark.tone} /> {count.toLocaleString('en')} of {total} {mark.word}
+              <Shape tone={mark.tone} /> {formatCount(count)} of {total} {mark.word}
             </>
           );
           return props.legendHref === undefined ? (

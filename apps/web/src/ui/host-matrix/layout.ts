@@ -7,10 +7,10 @@ export interface MatrixLayout {
   readonly height: number;
 }
 
-const MIN_CELL = 6;
+const MIN_CELL = 4;
 const MAX_CELL = 22;
 
-/** Lays `count` cells out in rank order, row by row. Past the height limit cells stay at their smallest. */
+/** Lays `count` cells out in rank order, row by row. Cells never get smaller than their smallest, even if they then need more height. */
 export function layoutMatrix(count: number, width: number, maxHeight: number): MatrixLayout {
   let cell = MAX_CELL;
   while (cell > MIN_CELL && Math.ceil(count / columnsOf(width, cell)) * cell > maxHeight) cell -= 1;

@@ -3,6 +3,7 @@
 import { useState, type ReactNode } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { Button } from '../button/button.tsx';
+import { countOf, formatCount } from '../text/count.ts';
 import { Overlay } from './overlay.tsx';
 import styles from './overlay.module.css';
 
@@ -79,14 +80,11 @@ function Targets({ names, noun }: { names: readonly string[]; noun: string }) {
   );
   return (
     <div className={styles['targets']}>
-      <strong>
-        {names.length} {noun}
-        {names.length === 1 ? '' : 's'}
-      </strong>
+      <strong>{countOf(names.length, noun)}</strong>
       {list(names.slice(0, NAMES_SHOWN))}
       {rest.length > 0 && (
         <details>
-          <summary>and {rest.length} more</summary>
+          <summary>and {formatCount(rest.length)} more</summary>
           {list(rest)}
         </details>
       )}

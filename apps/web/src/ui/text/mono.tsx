@@ -5,7 +5,9 @@ import styles from './text.module.css';
 export function Mono({ text, noun, copy = true }: { text: string; noun: string; copy?: boolean }) {
   return (
     <span className={styles['mono']}>
-      <code translate="no">{text}</code>
+      <code translate="no" title={text}>
+        {text}
+      </code>
       {copy && <CopyButton text={text} label={`Copy ${noun}`} />}
     </span>
   );

@@ -4,8 +4,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** A length of time for people: `41 ms`, `1.2 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`. */
-export function formatDuration(ms: number): string {
-  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
+export function formatDuration(exactMs: number): string {
+  const ms = Math.round(exactMs);
+  if (ms < SECOND_MS) return `${ms} ms`;
   if (ms < 10 * SECOND_MS) return `${(Math.floor(ms / 100) / 10).toString()} s`;
   if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s`;
   if (ms < HOUR_MS) return twoUnits(ms, MINUTE_MS, 'min', SECOND_MS, 's');

@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { meshStanding } from './standing.ts';
+
+test('an attached mesh is shown as well only when every host is', () => {
+  const counts = fc.record({
+    connecting: fc.nat(3),
+    healthy: fc.nat(3),
+    configLost: fc.nat(3),
+    unreachable: fc.nat(3),
+    released: fc.constant(0),
+  });
+  fc.assert(
+    fc.property(counts, (counts) => {
+      const total = counts.connecting + counts.healthy + counts.configLost + counts.unreachable;
+      const { tone } = meshStanding({ state: 'attached', hosts: { ...counts, total } });
+      expect(tone === 'good').toBe(counts.healthy === total);
+    }),
+  );
+});

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { aMesh, anAttempt } from '../live/testing/records.ts';
+import { concernsOf, verdictOf } from './concerns.ts';
+
+const now = Date.parse('2026-01-02T00:00:00Z');
+const unwell = (unreachable: number, configLost = 0) =>
+  aMesh({
+    id: `mesh_${unreachable}_${configLost}`,
+    hosts: {
+      total: 8,
+      connecting: 0,
+      healthy: 8 - unreachable - configLost,
+      unreachable,
+      configLost,
+      released: 0,
+    },
+  });
+const ended = (state: 'failed' | 'attached' | 'interrupted' | 'cancelled', startedAt: string, residue = 0) =>
+  anAttempt({ state, startedAt, counts: { ...anAttempt().counts, residue } });
+
+test('meshes with unwell hosts are concerns, the worst first', () => {
+  const concerns = concernsOf([aMesh(), unwell(1), unwell(2, 1)], [], now);
+  expect(concerns).toMatchObject([{ mesh: { id: 'mesh_2_1' } }, { mesh: { id: 'mesh_1_0' } }]);
+});
+
+test('a failed attempt is a concern until a later one on the same mesh ends well', () => {
+  const failed = ended('failed', '2026-01-01T20:00:00Z');
+  expect(concernsOf([], [failed], now)).toHaveLength(1);
+  expect(concernsOf([], [ended('attached', '2026-01-01T21:00:00Z'), failed], now)).toEqual([]);
+});
+
+test('a failure of the day before yesterday is history, residue never is', () => {
+  expect(concernsOf([], [ended('failed', '2025-12-30T00:00:00Z')], now)).toEqual([]);
+  expect(concernsOf([], [ended('failed', '2025-12-30T00:00:00Z', 1)], now)).toHaveLength(1);
+});
+
+test('cancelling on purpose is no concern', () => {
+  expect(concernsOf([], [ended('cancelled', '2026-01-01T23:00:00Z')], now)).toEqual([]);
+});
+
+test('the verdict names counts with their whole', () => {
+  const meshes = [aMesh(), unwell(2, 1)];
+  expect(verdictOf(meshes, concernsOf(meshes, [], now))).toEqual({
+    mark: { tone: 'failed', word: 'needs attention' },
+    sentence: '3 of 12 hosts in 2 meshes are not healthy.',
+  });
+});
+
+test('all is well only when every host is healthy', () => {
+  expect(verdictOf([aMesh()], []).mark.tone).toBe('good');
+  const connecting = aMesh({
+    hosts: { total: 4, connecting: 1, healthy: 3, unreachable: 0, configLost: 0, released: 0 },
+  });
+  expect(verdictOf([connecting], []).mark.tone).toBe('moving');
+  expect(verdictOf([], []).mark.tone).toBe('absent');
+});

@@ -1,0 +1,48 @@
+import {
+  attemptStates,
+  configPushFailureKinds,
+  EndOutcome,
+  hostHealths,
+  hostStates,
+  meshStates,
+  Restore,
+} from '@hostmesh/contract';
+import { describe, expect, test } from 'vitest';
+import {
+  attemptMarks,
+  endOutcomeMarks,
+  failureMark,
+  failureMarks,
+  healthMarks,
+  hostResultMark,
+  hostStateMarks,
+  meshMarks,
+  restoreMarks,
+} from './mark.ts';
+
+describe('every state of the contract has a mark, and no mark is left over', () => {
+  test.each([
+    ['attempt', attemptStates, attemptMarks],
+    ['host of an attempt', hostStates, hostStateMarks],
+    ['mesh', meshStates, meshMarks],
+    ['host of a mesh', hostHealths, healthMarks],
+    ['failure', configPushFailureKinds, failureMarks],
+    ['restore', Restore.options.map((option) => option.shape.kind.value), restoreMarks],
+    ['end of a mesh', EndOutcome.shape.outcome.options, endOutcomeMarks],
+  ])('%s', (_, states, marks) => {
+    expect(Object.keys(marks).sort()).toEqual([...states].sort());
+    const words = Object.values(marks).map(({ word }) => word);
+    expect(new Set(words).size).toBe(words.length);
+  });
+});
+
+test('a timeout does not look like a failure', () => {
+  const failure = { kind: 'ReplyTimedOut', message: '', phase: 'connecting', afterMs: 10 } as const;
+  expect(hostResultMark({ state: 'failed', failure }).tone).toBe('timeout');
+});
+
+test('a failure of a kind from the future is shown under its own name', () => {
+  // What a newer server may send.
+  const failure = { kind: 'Vaporised' } as unknown as Parameters<typeof failureMark>[0];
+  expect(failureMark(failure)).toEqual({ tone: 'failed', word: 'Vaporised' });
+});

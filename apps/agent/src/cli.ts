@@ -1,11 +1,11 @@
-import type { Fault } from '@hostmesh/core';
+import { assertNever, type Fault } from '@hostmesh/core';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseInvocation, usage } from './options/options.ts';
 import { runAgent } from './run.ts';
 
 /** Log lines that nobody has read yet, in bytes; beyond that they are dropped rather than block the agent. */
-const MAX_UNREAD_LOG_BYTES = 4 * 1024 * 1024;
+const MAX_UNREAD_LOG_BYTES = 1024 * 1024;
 
 /** Does what the command line asks for, and resolves with the exit code: 2 when it has to be written differently. */
 export async function runCli(
@@ -28,6 +28,8 @@ export async function runCli(
       const ended = await runAgent(invocation.value.options, { env, log, signal });
       return ended.ok ? 0 : complain(ended.fault);
     }
+    default:
+      return assertNever(invocation.value);
   }
 }
 

@@ -1,6 +1,8 @@
 import { configKeys, emptyLayers, withLayer } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAgentProcess, type AgentProcess } from './testing/agent-process.ts';
@@ -9,11 +11,13 @@ import { ask, connect, pushOf } from './testing/connect.ts';
 const { attrs, digest } = makeSnapshot(withLayer(emptyLayers, 'Runtime', { MAX_CAST_FANOUT: '5' }));
 
 describe('an agent of an operator with settings of their own', () => {
+  let dir: string;
   let agent: AgentProcess;
   let address: string;
   let epoch = 0;
   beforeAll(async () => {
-    const file = join(import.meta.dirname, '..', 'node_modules', '.cache', 'agent-test.yaml');
+    dir = await mkdtemp(join(tmpdir(), 'agent-main-'));
+    const file = join(dir, 'agent.yaml');
     await writeFile(file, 'MESSAGE_TTL_DEFAULT: 32\nREAD_LOG_BUFFER: many\nNO_SUCH_KEY: 1\n');
     agent = await startAgentProcess({
       args: ['--config', file],
@@ -25,7 +29,10 @@ describe('an agent of an operator with settings of their own', () => {
     });
     address = await agent.address();
   });
-  afterAll(() => agent[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await agent[Symbol.asyncDispose]();
+    await rm(dir, { recursive: true });
+  });
 
   test('says hello with who and what it is', async () => {
     await using connection = await connect(address);
@@ -184,6 +191,20 @@ describe('an agent ends', () => {
     expect(await ask(connection, { type: 'shutdown_host', id: 'x' })).toEqual({ kind: 'shutting_down' });
     expect(await agent.ended).toEqual({ code: 0, signal: null, stderr: '' });
   });
+});
+
+test('an agent whose log nobody reads still answers, and still ends', async () => {
+  await using agent = await startAgentProcess();
+  await using connection = await connect(await agent.address());
+  agent.child.stdout?.pause();
+  for (let count = 0; count < 2_000; count += 1) {
+    await ask(connection, { type: 'keepalive', id: `keepalive-${String(count)}-${'x'.repeat(80)}` });
+  }
+  const exited = once(agent.child, 'exit');
+  agent.child.kill('SIGTERM');
+  expect(await connection.closed).toMatchObject({ code: 'SHUTTING_DOWN' });
+  await exited;
+  agent.child.stdout?.resume();
 });
 
 test('a restarted agent is the same host in a new incarnation, without a client layer', async () => {

@@ -14,6 +14,10 @@ const byNameOrKey = new Map(configKeys.flatMap((key) => [[key.key, key] as const
 export const findConfigKey = (nameOrKey: string): ConfigKey | undefined => byNameOrKey.get(nameOrKey);
 
 /** Keys whose values our own code reads. */
-export const { PROC_SPAWN_MAX_IDLE, PROC_STOP_MAX_IDLE, GET_PROC_STATE_MAX_IDLE, MESH_ATTACH_CONFIG_TIMEOUT } =
-  meshKeys;
+export const {
+  PROC_SPAWN_MAX_IDLE,
+  PROC_STOP_MAX_IDLE,
+  GET_PROC_STATE_MAX_IDLE,
+  MESH_ATTACH_CONFIG_TIMEOUT,
+} = meshKeys;
 export const { TLS_CERT, TLS_KEY, TLS_CA } = tlsKeys;

@@ -1,0 +1,100 @@
+import { routes } from '@hostmesh/contract';
+import type { Page } from '@playwright/test';
+import { AGENTS, freePorts, type Stack } from '../stack/stack.ts';
+import { expect, test } from '../stack/story.ts';
+
+const agents = (stack: Stack) => `tcp:127.0.0.1:[${stack.agentPort}-${stack.agentPort + AGENTS - 1}]`;
+
+async function fillIn(page: Page, mesh: string, hosts: string): Promise<void> {
+  await page.getByRole('link', { name: 'Attach', exact: true }).first().click();
+  await page.getByLabel('Mesh', { exact: true }).fill(mesh);
+  await page.getByLabel('Hosts', { exact: true }).fill(hosts);
+}
+
+test('one dead host of five fails the attach by name; once an agent runs there, a retry attaches the mesh', async ({
+  page,
+  stack,
+  startAgent,
+  expectAccessible,
+}) => {
+  const dead = await freePorts(1);
+  await fillIn(page, 'story-retry', `${agents(stack)}\ntcp:127.0.0.1:${dead}`);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Attach 5 hosts' }).click();
+
+  await expect(page.getByText('1 of 5 failed')).toBeVisible();
+  await expect(page.getByText('4 of 5 restored')).toBeVisible();
+  const group = page.getByRole('listitem').filter({ hasText: 'connection refused' });
+  await expect(group).toHaveCount(1);
+  await expect(group).toContainText(`tcp:127.0.0.1:${dead}`);
+  await page.getByRole('link', { name: '1 of 5 failed' }).click();
+  const failedRow = page.getByRole('row').filter({ hasText: `tcp:127.0.0.1:${dead}` });
+  await expect(failedRow).toContainText('connection refused');
+  await expect(page.getByRole('row').filter({ hasText: `tcp:127.0.0.1:${stack.agentPort}` })).toHaveCount(0);
+  await expectAccessible(page);
+
+  await startAgent(dead);
+  await page.getByRole('button', { name: 'Retry 1 failed host' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Asked first: 1 host');
+  await expect(dialog).toContainText(`tcp:127.0.0.1:${dead}`);
+  await expect(dialog).toContainText('Asked then: 4 hosts');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Retry 1 failed host' }).click();
+
+  await expect(page.getByText('5 of 5 installed')).toBeVisible();
+  await page.getByRole('link', { name: 'Open mesh story-retry' }).click();
+  await expect(page.getByRole('heading', { name: 'story-retry' })).toBeVisible();
+  await expect(page.getByText(/5 of 5/).first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('a host list tells its errors line by line as it is typed, and counts what it names', async ({
+  page,
+  stack,
+}) => {
+  await fillIn(page, 'story-lines', `${agents(stack)}\nnonsense`);
+  await expect(page.getByText('Line 2')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Attach/ })).toBeDisabled();
+  await page.getByLabel('Hosts', { exact: true }).fill(`${agents(stack)}\ntcp:127.0.0.1:${stack.agentPort}`);
+  await expect(page.getByRole('listitem').filter({ hasText: 'Line 2' })).toContainText(
+    `tcp:127.0.0.1:${stack.agentPort}`,
+  );
+  await page.getByLabel('Hosts', { exact: true }).fill(`tcp:gpu[001-128,200]:26600`);
+  await expect(page.getByRole('button', { name: 'Attach 129 hosts' })).toBeEnabled();
+  await expect(page.getByText('129 hosts', { exact: true })).toBeVisible();
+});
+
+test('a check shows who answers and what would change, and sends nothing', async ({
+  page,
+  stack,
+  client,
+}) => {
+  const dead = await freePorts(1);
+  await fillIn(page, 'story-check', `${agents(stack)}\ntcp:127.0.0.1:${dead}`);
+  await page.getByRole('button', { name: 'Override a value' }).click();
+  await page.getByLabel('Config key 1').fill('PROC_SPAWN_MAX_IDLE');
+  await page.getByLabel('Value of PROC_SPAWN_MAX_IDLE').fill('47s');
+  await page.getByRole('button', { name: 'Check hosts first' }).click();
+  const preflight = page.getByTestId('preflight');
+  await expect(preflight).toContainText('4 of 5 hosts answer; an attach would fail on 1');
+  await preflight
+    .getByText(/of 5 hosts would change/)
+    .first()
+    .click();
+  await expect(preflight.getByRole('row').filter({ hasText: 'PROC_SPAWN_MAX_IDLE' }).first()).toContainText(
+    '47s',
+  );
+  const attempts = await client.call(routes.listAttempts, { query: { mesh: 'story-check' } });
+  expect(attempts.ok && attempts.value.items).toEqual([]);
+});
+
+test('what the API refuses is said at the field, and nothing typed is lost', async ({ page, stack }) => {
+  await fillIn(page, 'story-refused', agents(stack));
+  await page.getByRole('button', { name: 'Override a value' }).click();
+  await page.getByLabel('Config key 1').fill('PROC_SPAWN_MAX_IDLE');
+  await page.getByLabel('Value of PROC_SPAWN_MAX_IDLE').fill('soon');
+  await page.getByRole('button', { name: 'Attach 4 hosts' }).click();
+  await expect(page.getByLabel('Value of PROC_SPAWN_MAX_IDLE')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Hosts', { exact: true })).toHaveValue(agents(stack));
+});

@@ -14,6 +14,8 @@ export interface PartSpec {
   readonly readyUrl: string | null;
   /** Exit codes after which a restart cannot help: the part said what is wrong. */
   readonly finalCodes?: readonly number[];
+  /** It has something to tell its supervisor, over Node's channel for that. */
+  readonly tells?: boolean;
 }
 
 /**
@@ -97,7 +99,8 @@ function launch(spec: PartSpec, log: WriteStream): ChildProcess {
     env: spec.env,
     // Its own group: Ctrl-C reaches the supervisor alone, which ends its parts in order.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Standard input is never written to: that it stays open says that the supervisor is there.
+    stdio: ['pipe', 'pipe', 'pipe', ...(spec.tells ? (['ipc'] as const) : [])],
   });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });

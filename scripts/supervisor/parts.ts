@@ -33,6 +33,7 @@ export function postgresPart(place: Place, port: number): PartSpec {
     env: place.env,
     readyUrl: null,
     finalCodes: [MISCONFIGURED],
+    tells: true,
   };
 }
 

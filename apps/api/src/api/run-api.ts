@@ -44,7 +44,9 @@ export async function runApi(
   if (!url.ok) return fail({ ...url.fault, final: false });
   const migrated = await applyMigrations(url.value);
   const db = migrated.ok
-    ? await openDatabase(url.value, { onError: (err) => log.warn({ err }, 'a database connection broke') })
+    ? await openDatabase(url.value, {
+        onError: ({ message }) => log.warn(`a database connection broke: ${message}`),
+      })
     : migrated;
   if (!db.ok) {
     const final = db.fault.code !== 'database_unreachable';

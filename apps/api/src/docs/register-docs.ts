@@ -2,9 +2,21 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import swagger from '@fastify/swagger';
-import { API_BASE } from '@hostmesh/contract';
+import * as contract from '@hostmesh/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+const { API_BASE } = contract;
+
+/**
+ * Every schema of the contract under its own name, so that the document refers to it instead of repeating it. Not
+ * those of queries, which become a list of parameters.
+ */
+const schemaRegistry = z.registry<{ id: string }>();
+for (const [id, schema] of Object.entries(contract)) {
+  if (schema instanceof z.ZodType && !id.endsWith('Query')) schemaRegistry.add(schema, { id });
+}
 
 /** Serves the OpenAPI 3.1 document of every route in this scope, and a page that renders it. */
 export async function registerDocs(app: FastifyInstance, version: string): Promise<void> {
@@ -16,12 +28,13 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
   });
   const hidden = { schema: { hide: true } };
   let page: Promise<DocsPage> | undefined;
 
-  app.get(`${API_BASE}/openapi.json`, hidden, () => app.swagger());
+  app.get(`${API_BASE}/openapi.json`, hidden, () => withoutUnused(app.swagger()));
   app.get(`${API_BASE}/docs`, hidden, async (_, reply) => {
     const { html, csp } = await (page ??= renderPage());
     return reply.type('text/html; charset=utf-8').header('content-security-policy', csp).send(html);
@@ -33,6 +46,16 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
       .header('content-encoding', 'gzip')
       .header('cache-control', 'private, max-age=3600')
       .send(script);
+  });
+}
+
+/** Each schema is made in the form of a request and in that of an answer; of most, only one is referred to. */
+function withoutUnused<Document extends object>(document: Document): Document {
+  const isUsed = (name: string, all: string) => all.includes(`#/components/schemas/${name}"`);
+  const all = JSON.stringify(document);
+  return JSON.parse(all, function keep(this: unknown, key: string, value: unknown) {
+    if (key !== 'schemas' || typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).filter(([name]) => isUsed(name, all)));
   });
 }
 

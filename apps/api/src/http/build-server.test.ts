@@ -1,15 +1,15 @@
 import { API_BASE, Problem, routes, type Route } from '@hostmesh/contract';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { buildTestServer, bearer } from '../testing/test-server.ts';
 import { json } from './route-types.ts';
 
-const open: { close(): Promise<unknown> }[] = [];
-const serverOf = (...args: Parameters<typeof buildTestServer>) => {
-  const app = buildTestServer(...args);
-  open.push(app);
-  return app;
-};
-afterEach(() => Promise.all(open.splice(0).map((app) => app.close())));
+const app = buildTestServer({
+  session: async () => json({ name: 'tester', version: '1', maxHosts: 1, secret: 'hush' }),
+  getMesh: async () => {
+    throw new Error('password=hush');
+  },
+});
+afterAll(() => app.close());
 
 const pathOf = (route: Route) => API_BASE + route.path.replaceAll(/\{\w+\}/g, 'x');
 const jsonHeaders = { ...bearer, 'content-type': 'application/json' };
@@ -31,7 +31,7 @@ describe('the HTTP server', () => {
   test.each(Object.entries<Route>(routes).filter(([, route]) => route.authenticated))(
     '%s needs a token',
     async (_, route) => {
-      const answer = await serverOf().inject({ method: route.method, url: pathOf(route) });
+      const answer = await app.inject({ method: route.method, url: pathOf(route) });
       expect(problemIn(answer).code).toBe('unauthenticated');
       expect(answer.headers['www-authenticate']).toBe('Bearer');
     },
@@ -40,21 +40,19 @@ describe('the HTTP server', () => {
   test.each(['/openapi.json', '/docs', '/docs/reference.js', '/nothing/here'])(
     '%s needs a token',
     async (path) => {
-      expect(problemIn(await serverOf().inject(API_BASE + path)).code).toBe('unauthenticated');
+      expect(problemIn(await app.inject(API_BASE + path)).code).toBe('unauthenticated');
     },
   );
 
   test('a wrong token is none', async () => {
     const headers = { authorization: 'Bearer wrong' };
-    expect(problemIn(await serverOf().inject({ url: '/api/v1/meshes', headers })).code).toBe(
-      'unauthenticated',
-    );
+    expect(problemIn(await app.inject({ url: '/api/v1/meshes', headers })).code).toBe('unauthenticated');
   });
 
   test.each(Object.values<Route>(routes).filter((route) => route.method !== 'GET'))(
     '$method $path refuses another origin',
     async (route) => {
-      const answer = await serverOf().inject({
+      const answer = await app.inject({
         method: route.method,
         url: pathOf(route),
         headers: { ...bearer, origin: 'https://evil.example' },
@@ -65,8 +63,8 @@ describe('the HTTP server', () => {
 
   test('a Host that was not configured is refused, with a token or without', async () => {
     const headers = { ...bearer, host: 'rebound.example' };
-    expect(problemIn(await serverOf().inject({ url: '/api/v1/health', headers })).code).toBe('host_refused');
-    const allowed = await serverOf().inject({
+    expect(problemIn(await app.inject({ url: '/api/v1/health', headers })).code).toBe('host_refused');
+    const allowed = await app.inject({
       url: '/api/v1/meshes',
       headers: { ...bearer, host: 'mesh.example.com' },
     });
@@ -97,7 +95,7 @@ describe('the HTTP server', () => {
     ['POST', '/meshes/x/stop', { force: true }, 'force'],
     ['POST', '/attach-attempts/x/cancel?why=so', undefined, 'why'],
   ] as const)('%s %s with %j is a 400 that names %s', async (method, path, payload, field) => {
-    const answer = await serverOf().inject({
+    const answer = await app.inject({
       method,
       url: API_BASE + path,
       headers: payload === undefined ? bearer : jsonHeaders,
@@ -117,18 +115,18 @@ describe('the HTTP server', () => {
     ['application/json', JSON.stringify({ mesh: 'a', hosts: 'x'.repeat(5_000_000) }), 'payload_too_large'],
   ])('a body of %s that is no good is refused', async (type, payload, code) => {
     const headers = { ...bearer, 'content-type': type };
-    const answer = await serverOf().inject({ method: 'POST', url: '/api/v1/preflight', headers, payload });
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/preflight', headers, payload });
     expect(problemIn(answer).code).toBe(code);
   });
 
   test('a path of the contract with another method is a 405 that says which one is served', async () => {
-    const answer = await serverOf().inject({ method: 'PUT', url: '/api/v1/session' });
+    const answer = await app.inject({ method: 'PUT', url: '/api/v1/session' });
     expect(problemIn(answer).code).toBe('method_not_allowed');
     expect(answer.headers.allow).toBe('GET, POST, DELETE');
   });
 
   test('a path of no route is a 404, a malformed one a 400', async () => {
-    const at = (url: string) => serverOf().inject({ url, headers: bearer });
+    const at = (url: string) => app.inject({ url, headers: bearer });
     expect(problemIn(await at('/api/v1/nothing')).code).toBe('not_found');
     const malformed = await at('/api/v1/meshes/%zz');
     expect(malformed.statusCode).toBe(400);
@@ -136,19 +134,12 @@ describe('the HTTP server', () => {
   });
 
   test('a bug is a 500 that tells nothing about itself', async () => {
-    const app = serverOf({
-      getMesh: async () => {
-        throw new Error('password=hush');
-      },
-    });
     const answer = await app.inject({ url: '/api/v1/meshes/x', headers: bearer });
     expect(problemIn(answer).code).toBe('internal');
     expect(answer.body).not.toContain('hush');
   });
 
   test('an answer carries only what its schema has', async () => {
-    const reply = { name: 'tester', version: '1', maxHosts: 1, secret: 'hush' };
-    const app = serverOf({ session: async () => json(reply) });
     const answer = await app.inject({ url: '/api/v1/session', headers: bearer });
     expect(answer.json()).toEqual({ name: 'tester', version: '1', maxHosts: 1 });
     expect(answer.headers).toMatchObject({
@@ -158,7 +149,7 @@ describe('the HTTP server', () => {
   });
 
   test('the OpenAPI document has every route of the contract, and its problems', async () => {
-    const answer = await serverOf().inject({ url: '/api/v1/openapi.json', headers: bearer });
+    const answer = await app.inject({ url: '/api/v1/openapi.json', headers: bearer });
     const document: { openapi: string; paths: Record<string, Record<string, { responses: object }>> } =
       answer.json();
     expect(document.openapi).toBe('3.1.0');
@@ -173,7 +164,6 @@ describe('the HTTP server', () => {
   });
 
   test('metrics are for this machine and for those who hold a token', async () => {
-    const app = serverOf();
     const from = (remoteAddress: string, headers = {}) =>
       app.inject({ url: '/metrics', remoteAddress, headers });
     expect((await from('127.0.0.1')).body).toContain('hostmesh_running_attempts 0');

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import {
   API_BASE,
   Problem,
@@ -73,8 +74,15 @@ function responsesOf(route: Route): Record<number, unknown> {
     const description = list.map((code) => `\`${code}\`: ${problemTable[code].title}`).join('; ');
     responses[status] = { description, content: { 'application/problem+json': { schema: Problem } } };
   }
-  for (const status of route.success) responses[status] = route.reply ?? z.undefined().describe('Done');
+  for (const status of route.success) responses[status] = successOf(route, status);
   return responses;
+}
+
+function successOf(route: Route, status: number): unknown {
+  const description = STATUS_CODES[status];
+  if (route.reply) return { description, content: { 'application/json': { schema: route.reply } } };
+  if (route.events) return { description, content: { 'text/event-stream': { schema: route.events } } };
+  return z.undefined().describe(description ?? '');
 }
 
 /** Parses one part of a request; a fault names every wrong field. */

@@ -23,6 +23,8 @@ export interface Route<
   readonly body: Body;
   /** What a success carries; `undefined` when the answer has no JSON body. */
   readonly reply: Reply;
+  /** Of a route that answers with Server-Sent Events: what the data of each one is. */
+  readonly events?: z.ZodType;
   /** Statuses of success, the usual one first. */
   readonly success: readonly number[];
   readonly problems: readonly ProblemCode[];

@@ -8,7 +8,7 @@ import {
   RetryRequest,
 } from '../attempt/requests.ts';
 import { ConfigKeysReply, ConfigSnapshotReply, HostConfigReply } from '../config/config.ts';
-import { EventsQuery } from '../event/event.ts';
+import { ApiEvent, EventsQuery } from '../event/event.ts';
 import {
   EndMeshReply,
   EndMeshRequest,
@@ -39,6 +39,7 @@ interface Given<P extends Schema, Q extends Schema, B extends Schema, R extends 
   query?: Q;
   body?: B;
   reply?: R;
+  events?: z.ZodType;
   success?: readonly number[];
   problems?: readonly ProblemCode[];
   authenticated?: boolean;
@@ -61,6 +62,7 @@ function route<
     query: given.query as Q,
     body: given.body as B,
     reply: given.reply as R,
+    ...(given.events && { events: given.events }),
     success: given.success ?? [200],
     problems: given.problems ?? [],
     authenticated: given.authenticated ?? true,
@@ -177,6 +179,7 @@ export const routes = {
   events: route('Events', 'GET', '/events', {
     summary: 'Every change as Server-Sent Events; resume with Last-Event-ID',
     query: EventsQuery,
+    events: ApiEvent,
   }),
   audit: route('Audit', 'GET', '/audit', {
     summary: 'Who did what, newest first',

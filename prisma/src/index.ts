@@ -25,6 +25,7 @@ export type { DatabaseFault } from './database/fault.ts';
 export { openDatabase, type Database } from './database/open.ts';
 export type { CursorFault, Page, PageRequest } from './database/page.ts';
 export type { PoolOptions } from './database/pool.ts';
+export { isDatabaseUnavailable } from './database/unavailable.ts';
 export {
   AttemptKind,
   AttemptState,

@@ -19,7 +19,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // Sent by global-setup.ts of this very version.
   const template = (await reply.json()) as Pick<Template, 'serverUrl' | 'name'>;
   const name = `hostmesh_test_${randomUUID()}`;
-  await runSql(template.serverUrl, `CREATE DATABASE "${name}" TEMPLATE "${template.name}"`);
+  // Half the time of the default, which writes every page of the template to the log.
+  const clone = `CREATE DATABASE "${name}" TEMPLATE "${template.name}" STRATEGY FILE_COPY`;
+  await runSql(template.serverUrl, clone);
   const drop = () => runSql(template.serverUrl, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
   return { url: databaseUrl(template.serverUrl, name), drop, [Symbol.asyncDispose]: drop };
 }

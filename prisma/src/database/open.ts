@@ -35,6 +35,7 @@ export async function openDatabase(
   const client = new PrismaClient({
     adapter: new PrismaPg(pool.value),
     // Creating an attempt of many hosts on a busy machine takes longer than Prisma's default of 5 s allows.
+    errorFormat: 'minimal',
     transactionOptions: { maxWait: 10_000, timeout: 60_000 },
   });
   return ok({

@@ -30,7 +30,19 @@ export async function applyMigrations(databaseUrl: string): Promise<Result<strin
   }
 }
 
+/**
+ * A script runs as one transaction, so what an earlier run noted as begun and not as finished, because it failed
+ * or was killed, has not happened. Without this the engine would refuse to go on.
+ */
+const noteRolledBack = `
+  DO $$ BEGIN
+    IF to_regclass('_prisma_migrations') IS NOT NULL THEN
+      UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
+    END IF;
+  END $$`;
+
 async function applyPending(databaseUrl: string, pool: pg.Pool): Promise<Result<string[], DatabaseFault>> {
+  await pool.query(noteRolledBack);
   const { noFilter, startEngine } = await import('./engine.ts');
   await using engine = await startEngine(databaseUrl);
   try {
@@ -40,11 +52,8 @@ async function applyPending(databaseUrl: string, pool: pg.Pool): Promise<Result<
     });
     return ok(appliedMigrationNames);
   } catch (cause) {
-    // The script ran as one transaction, so what the engine noted as begun has not happened.
-    await pool.query(
-      'UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL',
-    );
-    const message = cause instanceof Error ? cause.message : String(cause);
+    // What follows the message is the engine's own trace.
+    const [message] = (cause instanceof Error ? cause.message : String(cause)).split('\n   0:');
     return fail({
       code: 'migration_failed',
       message: `The database could not be migrated: ${message}`,

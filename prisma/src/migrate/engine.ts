@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, DriverAdapterError } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 
@@ -23,7 +23,7 @@ export const noFilter = { externalTables: [], externalEnums: [] };
  * own format, so that the CLI works on them too. Takes a while to load: only for work that needs it.
  */
 export async function startEngine(databaseUrl: string): Promise<Engine> {
-  await instantiate();
+  await (instantiated ??= instantiate());
   // One connection: the engine takes session locks, and has to meet them again in its next query.
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   pool.on('error', () => undefined);
@@ -40,6 +40,9 @@ export async function startEngine(databaseUrl: string): Promise<Engine> {
     },
   };
 }
+
+/** Once per process: the bindings hold one instance, and a second would pull it from under the first. */
+let instantiated: Promise<void> | undefined;
 
 /** What the package's entry point does, without Node's warning about importing WebAssembly as a module. */
 async function instantiate(): Promise<void> {
@@ -60,12 +63,20 @@ function createAdapterFactory(pool: pg.Pool) {
   const connect = factory.connect.bind(factory);
   return Object.assign(factory, {
     connect: async () =>
-      Object.assign(await connect(), {
-        // The adapter cuts a script at every semicolon and runs the pieces one by one. Postgres takes it whole, as
-        // one transaction: a migration that fails leaves nothing behind.
-        executeScript: async (script: string) => {
-          await pool.query(script);
-        },
-      }),
+      Object.assign(await connect(), { executeScript: (script: string) => runScript(pool, script) }),
   });
+}
+
+/**
+ * The adapter cuts a script at every semicolon and runs the pieces one by one. Postgres takes it whole, as one
+ * transaction: a migration that fails leaves nothing behind.
+ */
+async function runScript(pool: pg.Pool, script: string): Promise<void> {
+  try {
+    await pool.query(script);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    const { code = '', severity = '', message, detail, column, hint } = error;
+    throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint });
+  }
 }

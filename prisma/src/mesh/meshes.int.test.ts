@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import {
+  anAttempt,
+  attachMesh,
+  createAttempt,
+  finishedAt,
+  lease,
+  openTestDatabase,
+  OWNER,
+  valueOf,
+} from '../testing/fixture.ts';
+import type { MeshHostRow } from './watch.ts';
+
+const heardAt = new Date('2026-03-01T12:05:00.000Z');
+
+const heard = (rank: number, given: Partial<MeshHostRow> = {}): MeshHostRow => ({
+  rank,
+  hostId: `host_${rank}`,
+  incarnation: 'inc_1',
+  health: 'healthy',
+  reason: null,
+  since: finishedAt,
+  lastHeardAt: heardAt,
+  lifecycle: 'attached',
+  configDigest: 'sha256:1',
+  agentVersion: '0.1.0',
+  hostname: `gpu${rank}`,
+  platform: 'linux',
+  cpus: 8,
+  memoryBytes: 68_719_476_736,
+  ...given,
+});
+
+test('a saved host reads back as it was saved, and the health of the mesh follows', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db);
+  const lost = heard(1, { health: 'config_lost', reason: 'another client took it', hostname: 'gpu\0' });
+  valueOf(await db.meshes.saveHosts(id, OWNER, [heard(0), lost, heard(2, { health: 'unreachable' })]));
+  expect((await db.meshes.get(id))?.hosts).toEqual({
+    total: 3,
+    healthy: 1,
+    configLost: 1,
+    unreachable: 1,
+    connecting: 0,
+    released: 0,
+  });
+  const { items } = valueOf(await db.meshes.hosts(id, { limit: 2 }));
+  expect(items).toEqual([
+    { ...heard(0), address: 'tcp:10.0.0.0:26600' },
+    { ...lost, hostname: 'gpu\uFFFD', address: 'tcp:10.0.0.1:26600' },
+  ]);
+});
+
+test('hosts are found by health and part of address, id or name, page by page', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db);
+  await db.meshes.saveHosts(id, OWNER, [heard(0), heard(1, { health: 'unreachable' }), heard(2)]);
+  const first = valueOf(await db.meshes.hosts(id, { limit: 1, health: 'healthy' }));
+  expect(first).toMatchObject({ items: [{ rank: 0 }], total: 2 });
+  const cursor = first.nextCursor ?? undefined;
+  expect(valueOf(await db.meshes.hosts(id, { limit: 1, health: 'healthy', cursor }))).toMatchObject({
+    items: [{ rank: 2 }],
+    nextCursor: null,
+  });
+  expect(valueOf(await db.meshes.hosts(id, { limit: 9, q: 'GPU1' })).items).toMatchObject([{ rank: 1 }]);
+  for await (const page of db.meshes.readHosts(id, { health: 'unreachable' })) {
+    expect(page).toMatchObject([{ rank: 1 }]);
+  }
+});
+
+test('a host id leads to the host of a live mesh', async () => {
+  const db = await openTestDatabase();
+  await attachMesh(db);
+  const meshId = await attachMesh(db);
+  expect(await db.meshes.findHost('host_2')).toMatchObject({ meshId, host: { rank: 2 } });
+  expect(await db.meshes.findHost('host_9')).toBeUndefined();
+});
+
+test('meshes are listed newest first, and found by state and part of their name', async () => {
+  const db = await openTestDatabase();
+  const replaced = await attachMesh(db, { mesh: 'a' });
+  const live = [await attachMesh(db, { mesh: 'a' }), await attachMesh(db, { mesh: 'b' })]
+    .toSorted()
+    .toReversed();
+  const find = async (query: object) =>
+    valueOf(await db.meshes.list({ limit: 10, ...query })).items.map((mesh) => mesh.id);
+  expect(await find({ state: 'attached' })).toEqual(live);
+  expect(await find({ state: 'replaced', q: 'A' })).toEqual([replaced]);
+  const [first] = await find({});
+  const page = valueOf(await db.meshes.list({ limit: 1 }));
+  expect(page).toMatchObject({ items: [{ id: first }], total: 3 });
+  expect(await find({ cursor: page.nextCursor })).toHaveLength(2);
+});
+
+test('ending a mesh releases its hosts and frees its name', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db);
+  expect((await db.meshes.beginEnd(id)).ok).toBe(true);
+  expect(await db.meshes.beginEnd(id)).toMatchObject({ fault: { code: 'mesh_busy' } });
+  expect(await db.attempts.create(anAttempt())).toMatchObject({
+    fault: { code: 'mesh_busy', attemptId: null },
+  });
+  expect(await db.meshes.finishEnd(id, 'stopped', heardAt)).toBe(true);
+  expect(await db.meshes.get(id)).toMatchObject({
+    state: 'stopped',
+    endedAt: heardAt,
+    hosts: { released: 3 },
+  });
+  expect(await db.meshes.finishEnd(id, 'shut_down', heardAt)).toBe(false);
+  expect(await db.meshes.beginEnd(id)).toMatchObject({ fault: { code: 'mesh_ended' } });
+  expect(await db.meshes.beginEnd('mesh_none')).toMatchObject({ fault: { code: 'mesh_not_found' } });
+  expect((await db.attempts.create(anAttempt())).ok).toBe(true);
+});
+
+test('an end that is taken back leaves the mesh attached', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db);
+  await db.meshes.beginEnd(id);
+  expect(await db.meshes.revertEnd(id)).toBe(true);
+  expect(await db.meshes.get(id)).toMatchObject({ state: 'attached', hosts: { healthy: 3 } });
+  expect(await db.meshes.revertEnd(id)).toBe(false);
+});
+
+test('a mesh that an attempt works on does not end', async () => {
+  const db = await openTestDatabase();
+  const meshId = await attachMesh(db);
+  await createAttempt(db, { kind: 'push', meshId });
+  expect(await db.meshes.beginEnd(meshId)).toMatchObject({ fault: { code: 'mesh_busy' } });
+});
+
+test('of an end and an attempt that begin at once exactly one goes ahead', async () => {
+  const db = await openTestDatabase();
+  for (let round = 0; round < 10; round += 1) {
+    const mesh = `m${round}`;
+    const meshId = await attachMesh(db, { mesh });
+    const [end, attempt] = await Promise.all([
+      db.meshes.beginEnd(meshId),
+      db.attempts.create(anAttempt({ mesh, kind: 'push', meshId })),
+    ]);
+    expect([end.ok, attempt.ok].toSorted()).toEqual([false, true]);
+  }
+});
+
+test('a mesh whose watcher is gone is claimed once, and its hosts have to be heard again', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db, { lease: { owner: OWNER, durationMs: 0 } });
+  const other = { owner: 'api-2', durationMs: 60_000 };
+  const claims = await Promise.all([
+    db.meshes.claim({ lease: other, includeOwn: false }, heardAt),
+    db.meshes.claim({ lease: { ...other, owner: 'api-3' }, includeOwn: false }, heardAt),
+  ]);
+  expect(claims.flat()).toMatchObject([{ id, state: 'attached', hosts: { connecting: 3, healthy: 0 } }]);
+  expect(await db.meshes.saveHosts(id, OWNER, [heard(0)])).toMatchObject({ fault: { code: 'lease_lost' } });
+  expect(await db.meshes.renewLeases(lease)).toEqual([]);
+});
+
+test('a renewed lease keeps a mesh from being claimed, but not by a new life of its replica', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db, { lease: { owner: OWNER, durationMs: 0 } });
+  expect(await db.meshes.renewLeases(lease)).toEqual([id]);
+  expect(await db.meshes.claim({ lease, includeOwn: false }, heardAt)).toEqual([]);
+  expect(await db.meshes.claim({ lease, includeOwn: true }, heardAt)).toMatchObject([{ id }]);
+});

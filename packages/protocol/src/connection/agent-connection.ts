@@ -1,6 +1,6 @@
-import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
-import type { CloseReason, FrameChannel, FrameListener } from '../channel/frame-channel.ts';
-import type { Answer, AnswerResult } from '../message/answer.ts';
+import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
+import type { AgentFault, Answer, AnswerResult } from '../message/answer.ts';
 import { encodeRequest } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import { parseAgentFrame } from '../message/frame.ts';
@@ -48,8 +48,7 @@ export class AgentConnection implements Connection, FrameListener {
     const state = this.#state;
     if (state.kind === 'ended') return Promise.resolve(fail({ kind: 'closed', ...state.closed }));
     if (signal?.aborted === true) return Promise.resolve(abortedFault);
-    if (state.pending.has(request.id))
-      throw new Error(`request id ${request.id} is in use on this connection`);
+    if (state.pending.has(request.id)) throw new Error(`request id ${request.id} is in use`);
     const encoded = 'bytes' in request ? request : encodeRequest(request);
     return new Promise((resolve) => {
       state.pending.set(encoded.id, new PendingRequest(encoded.id, state.pending, resolve, signal));
@@ -68,7 +67,7 @@ export class AgentConnection implements Connection, FrameListener {
 
   frame(text: string): void {
     const parsed = parseAgentFrame(text);
-    if (!parsed.ok) return this.#refuse('BAD_FRAME', parsed.fault.message);
+    if (!parsed.ok) return this.#channel.close('BAD_FRAME', parsed.fault.message);
     const frame = parsed.value;
     switch (frame.type) {
       case 'answer':
@@ -76,7 +75,9 @@ export class AgentConnection implements Connection, FrameListener {
       case 'event':
         return this.#eventListeners.forEach((listener) => listener(frame));
       case 'hello':
-        return this.#refuse('BAD_FRAME', 'the agent said hello twice');
+        return this.#channel.close('BAD_FRAME', 'the agent said hello twice');
+      default:
+        return assertNever(frame);
     }
   }
 
@@ -93,10 +94,6 @@ export class AgentConnection implements Connection, FrameListener {
     // A second answer, one that comes after the caller gave up, or one to nothing that we asked.
     if (request === undefined) this.#droppedAnswers += 1;
     else request.settle(answer.ok ? ok(answer.result) : refused(answer.fault));
-  }
-
-  #refuse(reason: CloseReason, message: string): void {
-    this.#channel.close(reason, message);
   }
 }
 
@@ -133,5 +130,5 @@ class PendingRequest implements Abortable {
 
 const abortedFault = fail({ kind: 'aborted', code: 'ABORTED', message: 'aborted' } as const);
 
-const refused = (fault: Extract<Answer, { ok: false }>['fault']): Outcome =>
+const refused = (fault: AgentFault): Outcome =>
   fail({ kind: 'refused', code: fault.code, message: fault.message, fault });

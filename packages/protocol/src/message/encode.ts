@@ -13,5 +13,8 @@ export type AgentReply =
 
 /** The frame that answers the request `id`. */
 export function encodeAnswer(id: string, reply: AgentReply): string {
-  return JSON.stringify({ type: 'answer', id, ...reply } satisfies Answer);
+  const answer: Answer = reply.ok
+    ? { type: 'answer', id, ok: true, result: reply.result }
+    : { type: 'answer', id, ok: false, fault: reply.fault };
+  return JSON.stringify(answer);
 }

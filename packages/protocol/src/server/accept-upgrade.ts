@@ -21,7 +21,6 @@ export function answerUpgrade(
   const offered = headers['sec-websocket-protocol']?.split(',').map((each) => each.trim());
   if (
     request.method !== 'GET' ||
-    headers.upgrade?.toLowerCase() !== 'websocket' ||
     headers['sec-websocket-version'] !== '13' ||
     key === undefined ||
     !/^[+/0-9A-Za-z]{22}==$/.test(key) ||

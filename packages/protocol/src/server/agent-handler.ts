@@ -1,13 +1,13 @@
 import type { CloseReason } from '../channel/frame-channel.ts';
 import type { AgentReply } from '../message/encode.ts';
+import type { AgentEvent } from '../message/event.ts';
 import type { Hello } from '../message/hello.ts';
 import type { AgentRequest } from '../message/request.ts';
-import type { AgentEvent } from '../message/event.ts';
 
 /** What an agent is, apart from its wire. */
 export interface AgentHandler {
   /** Said first on every connection. */
-  hello(): Hello | Promise<Hello>;
+  hello(): Hello;
   /**
    * Asked once per request; the reply goes out as its one answer, also when others came later. Throwing is a bug and
    * is answered `internal`. Answer `stream_state` synchronously: then no event falls between answer and stream.

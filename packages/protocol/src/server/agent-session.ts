@@ -45,10 +45,7 @@ export class AgentSession implements ClientConnection, FrameListener {
   }
 
   start(): void {
-    const hello = this.#options.handler.hello();
-    if (hello instanceof Promise) {
-      hello.then((said) => this.#send(JSON.stringify(said)), this.#bug);
-    } else this.#send(JSON.stringify(hello));
+    this.#send(JSON.stringify(this.#options.handler.hello()));
     this.#channel.listen(this);
   }
 
@@ -97,15 +94,15 @@ export class AgentSession implements ClientConnection, FrameListener {
   }
 
   #answer(id: string, reply: AgentReply | StreamReply): void {
-    const { replay = [], ...body } = reply as StreamReply;
-    this.#send(encodeAnswer(id, body));
-    if (!body.ok || body.result.kind !== 'streaming' || this.#state.kind === 'ended') return;
+    this.#send(encodeAnswer(id, reply));
+    if (!reply.ok || reply.result.kind !== 'streaming' || this.#state.kind === 'ended') return;
     this.#state = { kind: 'streaming', lastSeq: 0 };
+    const replay = ('replay' in reply ? reply.replay : undefined) ?? [];
     for (const event of replay) this.publish(event, Buffer.from(JSON.stringify(event)));
   }
 
   #failed(id: string, error: unknown): void {
-    this.#bug(error);
+    this.#options.onBug?.(error);
     this.#answer(id, { ok: false, fault: { code: 'internal', message: 'the agent failed on this request' } });
   }
 
@@ -114,6 +111,4 @@ export class AgentSession implements ClientConnection, FrameListener {
     if (this.#channel.bufferedBytes <= this.#options.maxBufferedBytes) return;
     this.close('SLOW_CLIENT', 'the client does not read what it asked for');
   }
-
-  readonly #bug = (error: unknown): void => this.#options.onBug?.(error);
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { link, unlink } from 'node:fs/promises';
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
@@ -59,6 +59,7 @@ describe('plain HTTP', () => {
     expect([health.status, await health.text()]).toEqual([200, 'fine\n']);
     expect((await fetch(`${urlOf(agent)}/healthz`, { method: 'HEAD' })).status).toBe(200);
     expect((await fetch(`${urlOf(agent)}/secrets`)).status).toBe(404);
+    expect(await upgrade(agent, { Upgrade: 'h2c' }, '/healthz')).toBe(200);
     expect((await fetch(`${urlOf(agent)}/healthz`, { method: 'POST', body: 'x' })).status).toBe(405);
   });
 
@@ -86,7 +87,6 @@ describe('a channel', () => {
       { 'Sec-WebSocket-Protocol': 'chat' },
       { 'Sec-WebSocket-Version': '8' },
       { 'Sec-WebSocket-Key': 'short' },
-      { Upgrade: 'h2c' },
     ]) {
       expect(await upgrade(agent, wrong), JSON.stringify(wrong)).toBe(400);
     }
@@ -113,6 +113,21 @@ describe('a channel', () => {
     expect(await upgrade(await wire.serve(), { Origin: 'null' })).toBe(403);
   });
 });
+
+test.each(['tcp', 'tls'] as const)(
+  'over %s, a client that never begins does not keep an agent from closing',
+  async (kind) => {
+    await using own = await Wire.create(kind);
+    const agent = await own.serve();
+    const socket = connect('port' in agent.address ? agent.address.port : 0, '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    // The agent has taken it by the time it has answered a later one.
+    await own.connect(agent.address);
+    await agent.close();
+    if (!socket.closed) await once(socket, 'close');
+  },
+);
 
 describe('listening', () => {
   test('takes over the socket file of an agent that was killed, and not that of one that runs', async () => {

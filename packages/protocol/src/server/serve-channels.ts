@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
@@ -96,6 +96,8 @@ async function serveSocket(
 
   const bound = await listen(server, address);
   if (!bound.ok) return bound;
+  // Such as too many open files when accepting: the agent goes on.
+  server.on('error', onBug);
   return ok({
     address: options.listen.kind === 'alias' ? options.listen.dial : bound.value,
     close: async (farewell) => {
@@ -107,12 +109,17 @@ async function serveSocket(
   });
 }
 
-/** An HTTP server that notices, by and by, when a client's machine is gone. */
+/** Talks HTTP until a client asks for a WebSocket, and notices, by and by, when a client's machine is gone. */
 function createServerFor(
   address: SocketAddress,
   credentials: TlsCredentials | undefined,
 ): Result<Server, ListenFault> {
-  const common = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  const common = {
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+  };
   if (address.kind !== 'tls') return ok(createHttpServer(common));
   if (credentials === undefined) {
     return fail({ code: 'TLS_CREDENTIALS', message: 'listening on tls: needs certificates', address });

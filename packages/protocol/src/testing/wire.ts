@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ChannelAddress } from '@hostmesh/core';
+import { assertNever, type ChannelAddress } from '@hostmesh/core';
 import type { FrameChannel } from '../channel/frame-channel.ts';
 import { LocalNetwork } from '../local/local-network.ts';
 import type { AgentHandler } from '../server/agent-handler.ts';
@@ -44,6 +44,8 @@ export class Wire implements AsyncDisposable {
       case 'tcp':
       case 'tls':
         return { kind: this.kind, host: '127.0.0.1', port: 0 };
+      default:
+        return assertNever(this.kind);
     }
   }
 

@@ -43,12 +43,12 @@ export interface EncodedRequest {
 export interface Connection {
   readonly address: ChannelAddress;
   readonly hello: Hello;
-  /** Settles exactly once, by the deadline that `signal` carries; a late answer is dropped. */
+  /** Settles exactly once, in the turn in which `signal` fires at the latest; ids are unique among what is pending. */
   request(
     request: AgentRequest | EncodedRequest,
     signal?: AbortSignal,
   ): Promise<Result<AnswerResult, RequestFault>>;
-  /** Calls back for each event, in order; returns what ends that. */
+  /** Calls back for each event, in order; returns what ends that. None comes before `stream_state` was asked. */
   onEvent(listener: (event: AgentEvent) => void): () => void;
   /** Resolves when the connection has ended, whoever ended it. Never rejects. */
   readonly closed: Promise<Closed>;
@@ -60,7 +60,7 @@ export interface Connection {
 export interface ConnectOptions {
   /** Ends everything: name resolution, connect, TLS, upgrade, hello. */
   readonly signal?: AbortSignal;
-  /** Called when the peer's socket is open and the handshake begins. */
+  /** Called when the peer's socket is open and the handshakes begin, of TLS first. */
   readonly onHandshaking?: () => void;
 }
 

@@ -5,8 +5,8 @@ import { arbitraryFault, expectedOutcome, type SimFault } from '@hostmesh/testki
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { setClientConfig } from '../push/set-client-config.ts';
-import { aSnapshot, anotherSnapshot, us } from '../testing/fixtures.ts';
-import { meshId, meshOf, pushFaultOf, simWorld } from '../testing/sim-world.ts';
+import { aSnapshot, anotherSnapshot, meshId, us } from '../testing/fixtures.ts';
+import { meshOf, pushFaultOf, simWorld } from '../testing/sim-world.ts';
 import { HostMesh } from './host-mesh.ts';
 
 const faultsByRank = (faults: readonly SimFault[]) => Object.fromEntries(faults.entries());

@@ -65,14 +65,18 @@ export class HostMesh {
     options: AttachOptions,
   ): Promise<Result<HostMesh, AttachFault>> {
     const ref = HostMeshRef.fromAddresses(id, addresses, options.extent);
-    if (!ref.ok) return fail(ref.fault);
+    return ref.ok ? HostMesh.attachRef(ref.value, options) : fail(ref.fault);
+  }
+
+  /** As `attach`, for hosts that are described already, explicit service procs included (reference section 5.1). */
+  static async attachRef(ref: HostMeshRef, options: PushOptions): Promise<Result<HostMesh, PushFault>> {
     const links = new HostLinks();
-    const pushed = await pushConfig('attach', ref.value.targets, links, options);
+    const pushed = await pushConfig('attach', ref.targets, links, options);
     if (!pushed.ok) {
       void pushed.fault.cleanup.then(() => links.closeAll());
       return pushed;
     }
-    return ok(new HostMesh(ref.value, pushed.value, links, { ...options, digest: options.snapshot.digest }));
+    return ok(new HostMesh(ref, pushed.value, links, { ...options, digest: options.snapshot.digest }));
   }
 
   /** Takes ownership of hosts that hold our config already; without network traffic (reference section 5.1). */
@@ -90,10 +94,13 @@ export class HostMesh {
    * config of before. Of two pushes at a time the one with the smaller epoch fails.
    */
   async pushConfig(options: PushAgainOptions): Promise<Result<PushReport, PushFault>> {
-    const { digest } = options.snapshot;
-    this.#expect([this.#digest, digest]);
+    const { epoch, snapshot } = options;
+    this.#expect([this.#digest, snapshot.digest]);
     const result = await pushConfig('push', this.ref.targets, this.#links, { ...options, ...this.#options });
-    if (result.ok) this.#digest = digest;
+    if (result.ok) {
+      this.#digest = snapshot.digest;
+      this.#monitor?.acknowledged({ digest: snapshot.digest, epoch, owner: this.#options.owner });
+    }
     this.#expect([this.#digest]);
     return result;
   }

@@ -6,6 +6,7 @@ import {
   type Closed,
   type Connection,
   type EncodedRequest,
+  type InstalledConfig,
   type RequestFault,
   type Transport,
 } from '@hostmesh/protocol';
@@ -121,6 +122,14 @@ export class HostMonitor {
   expect(digests: readonly string[]): void {
     this.#expected = { ...this.#expected, digests };
     for (const host of this.#hosts) this.#apply(host, { kind: 'expectation_changed' });
+  }
+
+  /** Every host has just acknowledged this config, which spares waiting until it is heard of again. */
+  acknowledged(config: InstalledConfig): void {
+    for (const host of this.#hosts) {
+      const heardOfNewer = 'heard' in host.watch && (host.watch.heard?.config.epoch ?? 0) > config.epoch;
+      if (!heardOfNewer) this.#apply(host, { kind: 'changed', config });
+    }
   }
 
   /** Ends the watching: nothing is told any more. */

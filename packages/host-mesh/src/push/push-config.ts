@@ -1,15 +1,19 @@
 import { fail, ok, type Result } from '@hostmesh/core';
 import type { HostLinks } from '../links/host-links.ts';
 import { RESTORE_BUDGET_MS, restoreHosts } from '../restore/restore-hosts.ts';
+import type { Clock } from '../clock/clock.ts';
 import { configPushError, type PushOccasion } from './config-push-error.ts';
 import type { PushHost, HostTarget } from './push-host.ts';
 import type { PushFault, PushOptions } from './push-options.ts';
 import type { PushReport } from './push-report.ts';
+import type { PushVerdict } from './push-board.ts';
 import { PushRun } from './push-run.ts';
 import { pushSettings, type PushSettings } from './push-settings.ts';
 
 /** Share of the timeout, after the deadline, that the result may wait for the cleaning up. */
 const CLEANUP_SHARE = 0.04;
+/** Who cancels has no deadline in mind; so long the result waits for the cleaning up then. */
+const CLEANUP_AFTER_CANCEL_MS = 500;
 
 /**
  * Pushes a snapshot to all hosts, or to none that can be told: when any host fails, all that may hold the snapshot
@@ -30,7 +34,7 @@ export async function pushConfig(
 
   const error = configPushError(occasion, run.hosts.flatMap(entryOf));
   const cleanup = cleanUp(run, links, settings).then(() => run.report());
-  await settledBy(run.deadlineAt, cleanup, settings);
+  await settledBy(returnAt(verdict, run.deadlineAt, settings), cleanup, settings.clock);
   return fail({
     code: verdict === 'cancelled' ? 'cancelled' : 'config_push_failed',
     message: error.message,
@@ -61,16 +65,19 @@ const entryOf = ({ rank, text, push }: PushHost) =>
     ? [{ rank, address: text, ...(push.host && { hostId: push.host.hostId }), failure: push.failure }]
     : [];
 
-/** Waits for the cleaning up as long as the result of the push may wait for it. */
-async function settledBy(
+/** Until when, by the clock, the result may wait for the cleaning up, which has a budget of its own besides. */
+function returnAt(
+  verdict: PushVerdict,
   deadlineAt: number | null,
-  cleanup: Promise<PushReport>,
   { clock, timeoutMs }: PushSettings,
-): Promise<void> {
-  if (deadlineAt === null) return void (await cleanup);
-  const returnAt = deadlineAt + timeoutMs * CLEANUP_SHARE;
+): number {
+  if (verdict === 'cancelled') return clock.now() + CLEANUP_AFTER_CANCEL_MS;
+  return (deadlineAt ?? clock.now() + timeoutMs) + timeoutMs * CLEANUP_SHARE;
+}
+
+async function settledBy(at: number, cleanup: Promise<PushReport>, clock: Clock): Promise<void> {
   await new Promise<void>((resolve) => {
-    const cancelTimer = clock.after(Math.max(0, returnAt - clock.now()), resolve);
+    const cancelTimer = clock.after(Math.max(0, at - clock.now()), resolve);
     void cleanup.then(() => {
       cancelTimer();
       resolve();

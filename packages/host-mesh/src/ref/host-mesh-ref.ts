@@ -85,7 +85,7 @@ export class HostMeshRef {
     const entries = text.slice(colon + 1, at).trim();
     return parseParts(
       text.slice(0, colon),
-      entries === '' ? [] : entries.split(',').map((entry) => unescapeEntry(entry.trim())),
+      entries === '' ? [] : entries.split(',').map((entry) => entry.trim()),
       text.slice(at + 1),
     );
   }
@@ -97,8 +97,8 @@ export class HostMeshRef {
 
   /** `train:tcp:10.0.0.5:26600,tcp:10.0.0.6:26600@hosts=2/1`. Reads back to the same ref. */
   toString(): string {
-    const entries = this.hosts.map((host) => escapeEntry(printHostRef(host)));
-    return `${printHostMeshId(this.id)}:${entries.join(',')}@${printRegion(this.region)}`;
+    const { hosts, id, region } = this.toJSON();
+    return `${id}:${hosts.join(',')}@${region}`;
   }
 
   toJSON(): HostMeshRefJson {
@@ -158,9 +158,3 @@ function parseParts(
   }
   return HostMeshRef.of(id.value, region.value, hosts);
 }
-
-// The path of a socket may contain a comma, which the reference cannot read back.
-const escapeEntry = (entry: string): string =>
-  entry.replace(/[%,]/g, (mark) => (mark === ',' ? '%2C' : '%25'));
-const unescapeEntry = (entry: string): string =>
-  entry.replace(/%2C|%25/g, (escaped) => (escaped === '%2C' ? ',' : '%'));

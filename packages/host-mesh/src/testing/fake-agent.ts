@@ -18,6 +18,8 @@ export interface FakeBehaviour {
   readonly pushDelayMs?: number;
   /** Answers no request at all. */
   readonly mute?: boolean;
+  /** Answers no request of this type. */
+  readonly muteTo?: AgentRequest['type'];
 }
 
 /** The config half of an agent, by the rules of design section 7.3. */
@@ -62,7 +64,8 @@ export class FakeAgent {
   /** The answer, or null for none. */
   answer(request: AgentRequest): AnswerResult | AgentFault | null {
     this.requests.push(request);
-    if (this.behaviour.mute === true) return null;
+    const { mute, muteTo } = this.behaviour;
+    if (mute === true || muteTo === request.type) return null;
     switch (request.type) {
       case 'set_client_config':
         return this.#push(request);

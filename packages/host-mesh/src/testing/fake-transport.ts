@@ -36,6 +36,11 @@ export class FakeTransport implements Transport {
     return agent;
   }
 
+  /** Makes an address lead to the agent of another one. */
+  alias(address: string, of: string): void {
+    this.#agents.set(address, this.agent(of));
+  }
+
   async connect(
     address: ChannelAddress,
     { signal, onHandshaking }: ConnectOptions = {},

@@ -1,4 +1,4 @@
-import { parseAddress, type ChannelAddress } from '@hostmesh/core';
+import { parseAddress, parseHostMeshId, type ChannelAddress, type HostMeshId } from '@hostmesh/core';
 import { snapshotOfAttrs } from '@hostmesh/core/snapshot';
 import type { PushOptions } from '../push/push-options.ts';
 import { FakeTransport } from './fake-transport.ts';
@@ -9,6 +9,13 @@ export function addressOf(text: string): ChannelAddress {
   const address = parseAddress(text);
   if (!address.ok) throw new Error(address.fault.message);
   return address.value;
+}
+
+/** The id that a text means; throws when it means none. */
+export function meshId(text: string): HostMeshId {
+  const id = parseHostMeshId(text);
+  if (!id.ok) throw new Error(id.fault.message);
+  return id.value;
 }
 
 /** `local:1`, `local:2`, … as targets. */

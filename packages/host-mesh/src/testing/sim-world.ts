@@ -1,16 +1,9 @@
-import { parseHostMeshId, type HostMeshId } from '@hostmesh/core';
 import { createTransport } from '@hostmesh/protocol';
 import { startSimHosts, type SimHostsSpec } from '@hostmesh/testkit';
 import { createEpochSource } from '../clock/epoch-source.ts';
 import type { AttachOptions } from '../mesh/attach-options.ts';
 import { HostMesh } from '../mesh/host-mesh.ts';
-import { aSnapshot, us } from './fixtures.ts';
-
-export function meshId(text = 'train'): HostMeshId {
-  const id = parseHostMeshId(text);
-  if (!id.ok) throw new Error(id.fault.message);
-  return id.value;
-}
+import { aSnapshot, meshId, us } from './fixtures.ts';
 
 /** Simulated hosts behind real sockets, and what it takes to attach them. Dispose of it. */
 export async function simWorld(spec: SimHostsSpec) {
@@ -29,7 +22,7 @@ export async function simWorld(spec: SimHostsSpec) {
     sim,
     transport,
     options,
-    attach: (more?: Partial<AttachOptions>) => HostMesh.attach(meshId(), sim.addresses, options(more)),
+    attach: (more?: Partial<AttachOptions>) => HostMesh.attach(meshId('train'), sim.addresses, options(more)),
     async [Symbol.asyncDispose]() {
       await transport.close();
       await sim.close();

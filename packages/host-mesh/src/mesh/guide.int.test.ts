@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { printAddress } from '@hostmesh/core';
+import type { SimFault } from '@hostmesh/testkit';
+import { expect, test } from 'vitest';
+import { simWorld } from '../testing/sim-world.ts';
+
+const guides = new URL('../../../../docs/guides/', import.meta.url);
+
+/** Runs the script of the guide against two simulated hosts. */
+async function runGuide(faults: Record<number, SimFault>) {
+  const world = await simWorld({ count: 2, faults });
+  await using _ = world;
+  const hosts = world.sim.addresses.map(printAddress);
+  const script = fileURLToPath(new URL('attach.ts', guides));
+  const [code, output] = await new Promise<[number | null, string]>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [script, `train:${hosts.join(',')}@hosts=2/1`],
+      (_error, stdout) => resolve([child.exitCode, stdout]),
+    );
+  });
+  return { code, output, hosts };
+}
+
+test('the script of the guide attaches hosts', async () => {
+  const { code, output, hosts } = await runGuide({});
+  expect(output).toBe(`attached train:${hosts.join(',')}@hosts=2/1\n`);
+  expect(code).toBe(0);
+});
+
+test('the script of the guide names the hosts that failed, and exits with 1', async () => {
+  const { code, output, hosts } = await runGuide({ 1: { kind: 'refuse' } });
+  expect(output).toBe(
+    `config push failed during attach on 1 host(s):\n  - ${hosts[1]}: send failed: connection refused (ECONNREFUSED)\n`,
+  );
+  expect(code).toBe(1);
+});
+
+test('the guide shows the script that is run', async () => {
+  const script = await readFile(new URL('attach.ts', guides), 'utf8');
+  const guide = await readFile(new URL('script.md', guides), 'utf8');
+  expect(guide).toContain(script.slice(script.indexOf('const ref')));
+});

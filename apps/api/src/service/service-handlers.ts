@@ -27,8 +27,8 @@ export function serviceHandlers(
         kind: 'stream',
         stream: hub.subscribe(query, headers['last-event-id']?.toString()),
         contentType: 'text/event-stream',
-        // A proxy in between must not hold events back.
-        headers: { 'x-accel-buffering': 'no' },
+        // A proxy in between must not hold events back, neither as such nor to compress them.
+        headers: { 'x-accel-buffering': 'no', 'cache-control': 'no-store, no-transform' },
       }),
     audit: async ({ query }) =>
       pageAnswer(await db.audit.list(query), (entry) => ({ ...entry, at: entry.at.toISOString() })),

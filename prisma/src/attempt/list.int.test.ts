@@ -54,12 +54,10 @@ test('attempts are found by state, mesh and part of id, mesh or requester', asyn
 
 test('text to look for is looked for as it is, also where SQL has a pattern', async () => {
   const db = await openTestDatabase();
-  await createAttempt(db, { mesh: 'train1' });
-  for (const q of ['_', '%', '\\', 'n_1', '\0']) {
-    expect(ids(valueOf(await db.attempts.list({ limit: 10, q, state: 'running', mesh: 'train1' })))).toEqual(
-      q === '_' ? [expect.stringMatching('_')] : [],
-    );
-  }
+  const { id } = await createAttempt(db, { mesh: 'train1' });
+  const find = async (q: string) => ids(valueOf(await db.attempts.list({ limit: 10, q })));
+  expect(await find('train1')).toEqual([id]);
+  for (const q of ['tr%n1', 'n_1', '\\', '\0']) expect(await find(q)).toEqual([]);
 });
 
 test('hosts are paged in rank order, and the total counts what the filter lets through', async () => {

@@ -1,9 +1,8 @@
-import { ok, type Result } from '@hostmesh/core';
+import type { Result } from '@hostmesh/core';
 import {
-  cutPage,
-  readRankCursor,
-  readTimeCursor,
-  timeCursor,
+  pageByRank,
+  pageByTime,
+  streamByRank,
   type CursorFault,
   type Page,
   type PageRequest,
@@ -36,77 +35,61 @@ export interface AttemptHostFilter {
   q?: string | undefined;
 }
 
-/** Rows per page of a stream. */
-const STREAM_ROWS = 1000;
-
 /** Attempts, newest first. */
-export async function listAttempts(
+export function listAttempts(
   client: PrismaClient,
-  { limit, cursor, state, mesh, q }: AttemptQuery,
+  { state, mesh, q, ...page }: AttemptQuery,
 ): Promise<Result<Page<AttemptRecord>, CursorFault>> {
-  const after = readTimeCursor(cursor);
-  if (!after.ok) return after;
-  const last = after.value;
   const filter: Prisma.AttemptWhereInput = {
     ...(state && { state }),
     ...(mesh !== undefined && { mesh: storable(mesh) }),
     ...(q && { OR: [{ id: containing(q) }, { mesh: containing(q) }, { requestedBy: containing(q) }] }),
   };
-  const [rows, total] = await Promise.all([
-    client.attempt.findMany({
-      where: {
-        AND: [
-          filter,
-          last ? { OR: [{ startedAt: { lt: last.at } }, { startedAt: last.at, id: { lt: last.id } }] } : {},
-        ],
-      },
-      orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-      take: limit + 1,
-      include: withRetries,
-    }),
-    client.attempt.count({ where: filter }),
-  ]);
-  return ok(cutPage(rows, limit, toAttempt, (row) => timeCursor({ at: row.startedAt, id: row.id }), total));
+  return pageByTime(
+    page,
+    ({ startedAt, id }) => ({ at: startedAt, id }),
+    async (after, take) => {
+      const older = after && {
+        OR: [{ startedAt: { lt: after.at } }, { startedAt: after.at, id: { lt: after.id } }],
+      };
+      const rows = await client.attempt.findMany({
+        where: { AND: [filter, older ?? {}] },
+        orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+        take,
+        include: withRetries,
+      });
+      return rows.map(toAttempt);
+    },
+    () => client.attempt.count({ where: filter }),
+  );
 }
 
 /** An attempt's hosts in rank order. */
-export async function listAttemptHosts(
+export function listAttemptHosts(
   client: PrismaClient,
   attemptId: string,
   { limit, cursor, ...filter }: AttemptHostFilter & PageRequest,
 ): Promise<Result<Page<AttemptHostRecord>, CursorFault>> {
-  const after = readRankCursor(cursor);
-  if (!after.ok) return after;
   const where = hostsWhere(attemptId, filter);
-  const [rows, total] = await Promise.all([
-    client.attemptHost.findMany({
-      where: { ...where, rank: { gt: after.value } },
-      orderBy: { rank: 'asc' },
-      take: limit + 1,
-    }),
-    client.attemptHost.count({ where }),
-  ]);
-  return ok(cutPage(rows, limit, toAttemptHost, (row) => String(row.rank), total));
+  return pageByRank({ limit, cursor }, findHosts(client, where), () => client.attemptHost.count({ where }));
 }
 
 /** All of an attempt's hosts that the filter lets through, in rank order, a page at a time. */
-export async function* readAttemptHosts(
+export const readAttemptHosts = (
   client: PrismaClient,
   attemptId: string,
   filter: AttemptHostFilter = {},
-): AsyncGenerator<AttemptHostRecord[]> {
-  const where = hostsWhere(attemptId, filter);
-  for (let after = -1; ;) {
+): AsyncGenerator<AttemptHostRecord[]> => streamByRank(findHosts(client, hostsWhere(attemptId, filter)));
+
+const findHosts =
+  (client: PrismaClient, where: Prisma.AttemptHostWhereInput) => async (after: number, take: number) => {
     const rows = await client.attemptHost.findMany({
       where: { ...where, rank: { gt: after } },
       orderBy: { rank: 'asc' },
-      take: STREAM_ROWS,
+      take,
     });
-    if (rows.length > 0) yield rows.map(toAttemptHost);
-    if (rows.length < STREAM_ROWS) return;
-    after = rows.at(-1)?.rank ?? after;
-  }
-}
+    return rows.map(toAttemptHost);
+  };
 
 /** Failing hosts by cause, the most frequent first: what a person reads first. */
 export function groupFailures(client: PrismaClient, attemptId: string): Promise<FailureGroupRecord[]> {

@@ -1,14 +1,7 @@
-import { ok, type Result } from '@hostmesh/core';
-import {
-  cutPage,
-  readTimeCursor,
-  timeCursor,
-  type CursorFault,
-  type Page,
-  type PageRequest,
-} from '../database/page.ts';
+import type { Result } from '@hostmesh/core';
+import { pageByTime, type CursorFault, type Page, type PageRequest } from '../database/page.ts';
 import { containing, storable } from '../database/text.ts';
-import type { PrismaClient } from '../generated/client.ts';
+import type { Prisma, PrismaClient } from '../generated/client.ts';
 
 /** One thing that somebody did through the API. */
 export interface AuditRecord {
@@ -39,29 +32,28 @@ export const createAudit = (client: PrismaClient): Audit => ({
     const target = entry.target === null ? null : storable(entry.target);
     await client.auditEntry.create({ data: { ...entry, target } });
   },
-  list: async ({ limit, cursor, q }) => {
-    const after = readTimeCursor(cursor);
-    if (!after.ok) return after;
-    const last = after.value;
-    const rows = await client.auditEntry.findMany({
-      where: {
-        AND: [
-          q
-            ? {
-                OR: [
-                  { actor: containing(q) },
-                  { action: containing(q) },
-                  { target: containing(q) },
-                  { requestId: containing(q) },
-                ],
-              }
-            : {},
-          last ? { OR: [{ at: { lt: last.at } }, { at: last.at, id: { lt: last.id } }] } : {},
-        ],
+  list: ({ q, ...page }) => {
+    const filter: Prisma.AuditEntryWhereInput = q
+      ? {
+          OR: [
+            { actor: containing(q) },
+            { action: containing(q) },
+            { target: containing(q) },
+            { requestId: containing(q) },
+          ],
+        }
+      : {};
+    return pageByTime(
+      page,
+      (entry) => entry,
+      (after, take) => {
+        const older = after && { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] };
+        return client.auditEntry.findMany({
+          where: { AND: [filter, older ?? {}] },
+          orderBy: [{ at: 'desc' }, { id: 'desc' }],
+          take,
+        });
       },
-      orderBy: [{ at: 'desc' }, { id: 'desc' }],
-      take: limit + 1,
-    });
-    return ok(cutPage(rows, limit, (row) => row, timeCursor));
+    );
   },
 });

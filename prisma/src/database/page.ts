@@ -25,8 +25,51 @@ export interface TimePosition {
   id: string;
 }
 
-const invalidCursor = (): { ok: false; fault: CursorFault } =>
-  fail({ code: 'invalid_cursor', message: 'The cursor is not one of this list' });
+/** Rows per page of a stream. */
+const STREAM_ROWS = 1000;
+
+/**
+ * One page of a newest-first list. `find` answers up to `take` rows that come after the position, or from the
+ * start; one row more than asked for tells whether a next page exists.
+ */
+export async function pageByTime<Row>(
+  { limit, cursor }: PageRequest,
+  positionOf: (row: Row) => TimePosition,
+  find: (after: TimePosition | undefined, take: number) => Promise<Row[]>,
+  count?: () => Promise<number>,
+): Promise<Result<Page<Row>, CursorFault>> {
+  const after = readTimeCursor(cursor);
+  if (!after.ok) return after;
+  const [rows, total] = await Promise.all([find(after.value, limit + 1), count?.()]);
+  return ok(cutPage(rows, limit, (row) => timeCursor(positionOf(row)), total));
+}
+
+/** One page of a list in rank order; `find` answers up to `take` rows with a higher rank. */
+export async function pageByRank<Row extends { rank: number }>(
+  { limit, cursor }: PageRequest,
+  find: (after: number, take: number) => Promise<Row[]>,
+  count: () => Promise<number>,
+): Promise<Result<Page<Row>, CursorFault>> {
+  const after = readRankCursor(cursor);
+  if (!after.ok) return after;
+  const [rows, total] = await Promise.all([find(after.value, limit + 1), count()]);
+  return ok(cutPage(rows, limit, (row) => String(row.rank), total));
+}
+
+/** All rows of a list in rank order, a page at a time. */
+export async function* streamByRank<Row extends { rank: number }>(
+  find: (after: number, take: number) => Promise<Row[]>,
+): AsyncGenerator<Row[]> {
+  let rows = await find(-1, STREAM_ROWS);
+  for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
+    yield rows;
+    if (rows.length < STREAM_ROWS) return;
+    rows = await find(last.rank, STREAM_ROWS);
+  }
+}
+
+const invalidCursor = () =>
+  fail<CursorFault>({ code: 'invalid_cursor', message: 'The cursor is not one of this list' });
 
 /** Reads the cursor of a newest-first list; undefined asks for the first page. */
 export function readTimeCursor(cursor: string | undefined): Result<TimePosition | undefined, CursorFault> {
@@ -35,31 +78,27 @@ export function readTimeCursor(cursor: string | undefined): Result<TimePosition 
   return at === undefined || id === undefined ? invalidCursor() : ok({ at: new Date(Number(at)), id });
 }
 
+/** Cursor text of a position in a newest-first list. */
+export const timeCursor = ({ at, id }: TimePosition): string => `${at.getTime()}.${id}`;
+
 /** Reads the cursor of a list in rank order: the last rank already seen, or -1. */
 export function readRankCursor(cursor: string | undefined): Result<number, CursorFault> {
   if (cursor === undefined) return ok(-1);
   return /^\d{1,9}$/.test(cursor) ? ok(Number(cursor)) : invalidCursor();
 }
 
-/**
- * Cuts a page from rows that were read with a limit of one more than asked for: that one more tells whether
- * a next page exists.
- */
-export function cutPage<Row, Item>(
+/** Cuts a page from rows that were read with a limit of one more than asked for. */
+export function cutPage<Row>(
   rows: readonly Row[],
   limit: number,
-  toItem: (row: Row) => Item,
   toCursor: (row: Row) => string,
   total?: number,
-): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
+): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
   return {
-    items: shown.map(toItem),
+    items,
     nextCursor: rows.length > limit && last !== undefined ? toCursor(last) : null,
     ...(total === undefined ? {} : { total }),
   };
 }
-
-/** Cursor text of a position in a newest-first list. */
-export const timeCursor = ({ at, id }: TimePosition): string => `${at.getTime()}.${id}`;

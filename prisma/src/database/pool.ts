@@ -64,20 +64,19 @@ function withUtc(text: string): string | undefined {
 }
 
 function toFault(cause: unknown, url: string): DatabaseFault {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const where = withoutPassword(url);
-  // A five character SQLSTATE means that a server spoke; Node's own codes are longer (ECONNREFUSED).
-  if (cause instanceof pg.DatabaseError) {
-    return { code: 'database_refused', message: `The database ${where} refused us: ${message}`, cause };
+  const { host, pathname } = new URL(url);
+  const message = (cause instanceof Error && cause.message) || 'the connection failed';
+  // The server spoke. Classes 53 and 57 say that it cannot take us now: too busy, starting up or shutting down.
+  if (cause instanceof pg.DatabaseError && !/^5[37]/.test(cause.code ?? '')) {
+    return {
+      code: 'database_refused',
+      message: `The database ${host}${pathname} refused us: ${message}`,
+      cause,
+    };
   }
   return {
     code: 'database_unreachable',
-    message: `The database ${where} does not answer: ${message || 'connection failed'}`,
+    message: `The database ${host}${pathname} does not answer: ${message}`,
     cause,
   };
-}
-
-function withoutPassword(text: string): string {
-  const url = new URL(text);
-  return `${url.host}${url.pathname}`;
 }

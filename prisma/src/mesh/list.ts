@@ -1,9 +1,8 @@
-import { ok, type Result } from '@hostmesh/core';
+import type { Result } from '@hostmesh/core';
 import {
-  cutPage,
-  readRankCursor,
-  readTimeCursor,
-  timeCursor,
+  pageByRank,
+  pageByTime,
+  streamByRank,
   type CursorFault,
   type Page,
   type PageRequest,
@@ -27,43 +26,32 @@ export interface MeshHostFilter {
   q?: string | undefined;
 }
 
-/** Rows per page of a stream. */
-const STREAM_ROWS = 1000;
-
 /** Meshes, newest first. */
-export async function listMeshes(
+export function listMeshes(
   client: PrismaClient,
-  { limit, cursor, state, q }: MeshQuery,
+  { state, q, ...page }: MeshQuery,
 ): Promise<Result<Page<MeshRecord>, CursorFault>> {
-  const after = readTimeCursor(cursor);
-  if (!after.ok) return after;
-  const last = after.value;
   const filter: Prisma.MeshWhereInput = {
     ...(state && { state }),
     ...(q && { OR: [{ id: containing(q) }, { name: containing(q) }] }),
   };
-  const [rows, total] = await Promise.all([
-    client.mesh.findMany({
-      where: {
-        AND: [
-          filter,
-          last ? { OR: [{ attachedAt: { lt: last.at } }, { attachedAt: last.at, id: { lt: last.id } }] } : {},
-        ],
-      },
-      orderBy: [{ attachedAt: 'desc' }, { id: 'desc' }],
-      take: limit + 1,
-      include: withAttempt,
-    }),
-    client.mesh.count({ where: filter }),
-  ]);
-  const page = cutPage(
-    rows,
-    limit,
-    (row) => row,
-    (row) => timeCursor({ at: row.attachedAt, id: row.id }),
-    total,
+  return pageByTime(
+    page,
+    ({ attachedAt, id }) => ({ at: attachedAt, id }),
+    async (after, take) => {
+      const older = after && {
+        OR: [{ attachedAt: { lt: after.at } }, { attachedAt: after.at, id: { lt: after.id } }],
+      };
+      const rows = await client.mesh.findMany({
+        where: { AND: [filter, older ?? {}] },
+        orderBy: [{ attachedAt: 'desc' }, { id: 'desc' }],
+        take,
+        include: withAttempt,
+      });
+      return toMeshes(client, rows);
+    },
+    () => client.mesh.count({ where: filter }),
   );
-  return ok({ ...page, items: await toMeshes(client, page.items) });
 }
 
 /** Maps rows read with `withAttempt`, with the health of their hosts. */
@@ -71,51 +59,36 @@ export async function toMeshes(
   client: Transaction,
   rows: readonly (Mesh & Pick<MeshRecord, 'attempt'>)[],
 ): Promise<MeshRecord[]> {
-  const counts = await countHealth(client, rows);
-  return rows.flatMap((row) => {
-    const hosts = counts.get(row.id);
-    return hosts === undefined ? [] : [toMesh(row, hosts)];
-  });
+  const countsOf = await countHealth(client, rows);
+  return rows.map((row) => toMesh(row, countsOf(row)));
 }
 
 /** A mesh's hosts in rank order. */
-export async function listMeshHosts(
+export function listMeshHosts(
   client: PrismaClient,
   meshId: string,
   { limit, cursor, ...filter }: MeshHostFilter & PageRequest,
 ): Promise<Result<Page<MeshHostRecord>, CursorFault>> {
-  const after = readRankCursor(cursor);
-  if (!after.ok) return after;
   const where = hostsWhere(meshId, filter);
-  const [rows, total] = await Promise.all([
-    client.meshHost.findMany({
-      where: { ...where, rank: { gt: after.value } },
-      orderBy: { rank: 'asc' },
-      take: limit + 1,
-    }),
-    client.meshHost.count({ where }),
-  ]);
-  return ok(cutPage(rows, limit, toMeshHost, (row) => String(row.rank), total));
+  return pageByRank({ limit, cursor }, findHosts(client, where), () => client.meshHost.count({ where }));
 }
 
 /** All of a mesh's hosts that the filter lets through, in rank order, a page at a time. */
-export async function* readMeshHosts(
+export const readMeshHosts = (
   client: PrismaClient,
   meshId: string,
   filter: MeshHostFilter = {},
-): AsyncGenerator<MeshHostRecord[]> {
-  const where = hostsWhere(meshId, filter);
-  for (let after = -1; ;) {
+): AsyncGenerator<MeshHostRecord[]> => streamByRank(findHosts(client, hostsWhere(meshId, filter)));
+
+const findHosts =
+  (client: PrismaClient, where: Prisma.MeshHostWhereInput) => async (after: number, take: number) => {
     const rows = await client.meshHost.findMany({
       where: { ...where, rank: { gt: after } },
       orderBy: { rank: 'asc' },
-      take: STREAM_ROWS,
+      take,
     });
-    if (rows.length > 0) yield rows.map(toMeshHost);
-    if (rows.length < STREAM_ROWS) return;
-    after = rows.at(-1)?.rank ?? after;
-  }
-}
+    return rows.map(toMeshHost);
+  };
 
 function hostsWhere(meshId: string, { health, q }: MeshHostFilter): Prisma.MeshHostWhereInput {
   return {

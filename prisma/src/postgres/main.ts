@@ -1,5 +1,6 @@
 // The embedded server as a process of its own: `node prisma/src/postgres/main.ts --data-dir DIR [--port N]`.
-// Tells its URL to the process that started it, and ends the server on SIGTERM or SIGINT.
+// Tells its URL to the process that started it, and ends the server on SIGTERM or SIGINT, or when that process is
+// gone.
 import { parseArgs } from 'node:util';
 import { startPostgres } from './start.ts';
 
@@ -23,8 +24,8 @@ if (!started.ok) {
 }
 const server = started.value;
 let asked = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
+for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
+  process.once(event, () => {
     asked = true;
     void server.stop();
   });

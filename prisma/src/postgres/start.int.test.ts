@@ -90,6 +90,14 @@ test('a process id that another program has by now does not keep the server from
   expect(await ask((await start()).url, 'SELECT 1 AS one')).toEqual({ one: 1 });
 });
 
+test('a data directory that cannot be made is reported with its path', async () => {
+  const file = join(dataDir, 'a-file');
+  await writeFile(file, '');
+  const started = await startPostgres({ dataDir: join(file, 'below') });
+  expect(started).toMatchObject({ ok: false, fault: { code: 'postgres_failed' } });
+  expect(started.ok || started.fault.message).toMatch(file);
+});
+
 test('the server ends when its Hostmesh is killed', async () => {
   const program = fileURLToPath(new URL('../testing/postgres-owner.main.ts', import.meta.url));
   const owner = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -45,6 +45,20 @@ const POLL_MS = 10;
 export async function startPostgres(
   options: PostgresOptions,
 ): Promise<Result<PostgresServer, PostgresFault>> {
+  try {
+    return await start(options);
+  } catch (cause) {
+    // A disk that is full or files of another user: the message of the system call says which and where.
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    return fail({
+      code: 'postgres_failed',
+      message: `The embedded Postgres cannot run: ${cause.message}`,
+      cause,
+    });
+  }
+}
+
+async function start(options: PostgresOptions): Promise<Result<PostgresServer, PostgresFault>> {
   const binaries = await findBinaries();
   if (!binaries.ok) return binaries;
   const layout = layoutOf(resolve(options.dataDir));
@@ -58,11 +72,12 @@ export async function startPostgres(
   const port = options.port ?? (await findFreePort());
   const child = await launch(layout, account, binaries.value.postgres, port, options.settings ?? {});
   const started = await waitUntilReady(child, layout, options.startTimeoutMs ?? 60_000);
-  if (started.ok)
+  if (started.ok) {
     return ok(serve(child, `postgresql://${ROLE}:${password.value}@127.0.0.1:${port}/postgres`, port));
+  }
   // Somebody took the port between our look and the server's.
   const again = options.port === undefined && started.fault.message.includes('could not bind');
-  return again ? startPostgres(options) : explain(started.fault, account);
+  return again ? start(options) : explain(started.fault, account);
 }
 
 function explain(fault: PostgresFault, { owner }: Account): Result<never, PostgresFault> {

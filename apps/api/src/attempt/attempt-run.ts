@@ -83,7 +83,10 @@ export class AttemptRun {
     });
     const running = this.#run(work);
     this.verdict = running.then(({ verdict }) => verdict);
-    this.settled = running.then(({ cleanup }) => cleanup);
+    this.settled = running.then(
+      ({ cleanup }) => cleanup,
+      () => deps.settleLater(record.id),
+    );
   }
 
   get id(): string {

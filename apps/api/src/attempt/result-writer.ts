@@ -27,7 +27,7 @@ export class ResultWriter<Row extends { readonly rank: number }> {
   #lost = false;
 
   constructor(options: ResultWriterOptions<Row>) {
-    this.#options = { intervalMs: 100, ...options };
+    this.#options = { intervalMs: 250, ...options };
   }
 
   add(rows: readonly Row[]): void {

@@ -41,7 +41,6 @@ export class MeshWatch {
     this.#rows = [...rows];
     this.#stored = rows.map(({ lastHeardAt }) => lastHeardAt);
     this.#writer = new ResultWriter({
-      intervalMs: 250,
       save: (changed) => deps.meshes.saveHosts(record.id, deps.owner, changed),
       onLost: () => deps.onLost(record.id),
     });

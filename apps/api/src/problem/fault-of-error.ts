@@ -23,6 +23,19 @@ export function faultOfError(error: unknown): ApiFault {
   if (error instanceof Error) {
     const known = 'code' in error ? frameworkFaults[String(error.code)] : undefined;
     if (known !== undefined) return { ...known, cause: error };
+    if (isDatabaseAway(error)) {
+      return { code: 'database_unavailable', message: 'The database does not answer.', cause: error };
+    }
   }
   return { code: 'internal', message: 'The request failed; the log has the details.', cause: error };
+}
+
+/**
+ * Prisma's P1… are about connecting, P2024 and P2028 about waiting for a connection; a raw query reports both kinds as
+ * P2010 without an SQLSTATE (https://www.prisma.io/docs/orm/reference/error-reference).
+ */
+function isDatabaseAway(error: Error): boolean {
+  if (error.name !== 'PrismaClientKnownRequestError' || !('code' in error)) return false;
+  const code = String(error.code);
+  return /^(P1\d{3}|P2024|P2028)$/.test(code) || (code === 'P2010' && error.message.includes('Code: `N/A`'));
 }

@@ -1,0 +1,66 @@
+import type { AttemptRecord } from '@hostmesh/db';
+import { describe, expect, test } from 'vitest';
+import { planRetry } from './plan-retry.ts';
+
+const parent = (state: AttemptRecord['state']) =>
+  // Only what a retry reads.
+  ({
+    id: 'att_1',
+    kind: 'attach',
+    mesh: 'train',
+    meshId: null,
+    state,
+    extent: { labels: ['hosts'], sizes: [3] },
+    timeoutMs: 10_000,
+    waitForHostsMs: 500,
+  }) as Partial<AttemptRecord> as AttemptRecord;
+const target = (rank: number, state: 'installed' | 'failed') => ({ rank, address: `tcp:h${rank}:1`, state });
+const mixed = [target(0, 'installed'), target(1, 'failed'), target(2, 'installed')];
+const attrs = { PROC_STOP_MAX_IDLE: '5s' };
+
+describe('planRetry', () => {
+  test('tries all hosts again with the same terms, the failed ones first', () => {
+    const task = planRetry(parent('failed'), mixed, attrs, { only: 'failed' });
+    expect(task.ok && task.value).toMatchObject({
+      parentId: 'att_1',
+      addresses: ['tcp:h0:1', 'tcp:h1:1', 'tcp:h2:1'],
+      firstRanks: [1],
+      timeoutMs: 10_000,
+      waitForHostsMs: 500,
+      snapshot: { attrs },
+      extent: { labels: ['hosts'], sizes: [3] },
+    });
+  });
+
+  test('with "all" nobody goes first, and durations of the request count', () => {
+    const task = planRetry(parent('failed'), mixed, attrs, { only: 'all', timeout: '3s' });
+    expect(task.ok && task.value).not.toHaveProperty('firstRanks');
+    expect(task.ok && task.value.timeoutMs).toBe(3000);
+  });
+
+  test('an attempt of which every host failed has nobody to wait for', () => {
+    const task = planRetry(parent('interrupted'), [target(0, 'failed')], attrs, { only: 'failed' });
+    expect(task.ok && task.value).not.toHaveProperty('firstRanks');
+  });
+
+  test.each([
+    ['running', 'failed', 'attempt_running'],
+    ['attached', 'all', 'nothing_to_retry'],
+  ] as const)('an attempt that is %s is refused with the reason', (state, only, code) => {
+    const task = planRetry(parent(state), mixed, attrs, { only });
+    expect(task).toMatchObject({ ok: false, fault: { code, message: expect.stringContaining('att_1') } });
+  });
+
+  test('"failed" of an attempt without failed hosts is refused with what to do instead', () => {
+    const task = planRetry(parent('cancelled'), [target(0, 'installed')], attrs, { only: 'failed' });
+    expect(task).toMatchObject({
+      ok: false,
+      fault: { code: 'nothing_to_retry', message: expect.stringContaining('retry all') },
+    });
+  });
+
+  test('a bad duration is refused by name', () => {
+    const task = planRetry(parent('failed'), mixed, attrs, { only: 'all', waitForHosts: 'x' });
+    expect(task).toMatchObject({ ok: false, fault: { errors: [{ field: 'waitForHosts' }] } });
+  });
+});

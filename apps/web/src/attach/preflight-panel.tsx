@@ -12,16 +12,16 @@ import styles from './attach.module.css';
 const answersMark: Mark = { tone: 'good', word: 'answers' };
 
 const columns: readonly Column<PreflightHost>[] = [
-  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
   {
     id: 'address',
     header: 'Address',
     value: ({ address }) => address,
     cell: ({ address }) => <Address text={address} />,
-    width: 220,
+    width: 200,
     grow: true,
     narrow: true,
   },
+  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
   {
     id: 'state',
     header: 'State',

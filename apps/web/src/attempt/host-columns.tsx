@@ -16,22 +16,22 @@ const ms = (value: number | null) => (value === null ? '' : value < 10 ? value.t
 
 /** Columns of the result per host; the table filters by their ids: `state:failed kind:ReplyTimedOut gpu0`. */
 export const hostColumns: readonly Column<HostResult>[] = [
-  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
   {
     id: 'address',
     header: 'Address',
     value: ({ address }) => address,
     cell: ({ address }) => <Address text={address} />,
-    width: 220,
+    width: 200,
     grow: true,
     narrow: true,
   },
+  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
   {
     id: 'state',
     header: 'State',
     value: ({ state }) => state,
     cell: (host) => <StateMark mark={hostResultMark(host)} />,
-    width: 150,
+    width: 130,
     match: 'exact',
     narrow: true,
   },
@@ -39,7 +39,7 @@ export const hostColumns: readonly Column<HostResult>[] = [
     id: 'cause',
     header: 'Cause',
     value: ({ failure }) => failure?.message ?? null,
-    width: 260,
+    width: 220,
     grow: true,
     narrow: true,
   },
@@ -75,7 +75,7 @@ export const hostColumns: readonly Column<HostResult>[] = [
       shadowedKeys.length === 0
         ? null
         : shadowedKeys.map(({ key, layer }) => `${key} by ${layer}`).join(', '),
-    width: 180,
+    width: 140,
   },
   {
     id: 'unknown',

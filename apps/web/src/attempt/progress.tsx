@@ -8,6 +8,8 @@ import styles from './attempt.module.css';
 /** How many hosts are where, as a bar and as counts that lead to those hosts. Counts always with their whole. */
 export function Progress({ attempt }: { attempt: Attempt }) {
   const { total, installed, failed, pending } = attempt.counts;
+  // What was rolled back is no success: only an attempt that runs or attached shows it as such.
+  const done: Tone = attempt.state === 'running' || attempt.state === 'attached' ? 'good' : 'ended';
   const waiting = attempt.state === 'running' ? 'waiting' : 'not tried';
   return (
     <div className={styles['progress']}>
@@ -20,11 +22,11 @@ export function Progress({ attempt }: { attempt: Attempt }) {
         aria-valuenow={installed + failed}
         aria-valuetext={`${installed + failed} of ${total} hosts have a result`}
       >
-        <Part tone="good" count={installed} total={total} />
+        <Part tone={done} count={installed} total={total} />
         <Part tone="failed" count={failed} total={total} />
       </div>
       <ul className={styles['counts']}>
-        <Count attempt={attempt} tone="good" filter="state:installed" count={installed} word="installed" />
+        <Count attempt={attempt} tone={done} filter="state:installed" count={installed} word="installed" />
         <Count attempt={attempt} tone="failed" filter="state:failed" count={failed} word="failed" />
         {pending > 0 && (
           <Count
@@ -72,7 +74,7 @@ function CleanUp({ attempt }: { attempt: Attempt }) {
   return (
     <>
       {restored > 0 && (
-        <Count attempt={attempt} tone="good" filter="restore:restored" count={restored} word="restored" />
+        <Count attempt={attempt} tone="ended" filter="restore:restored" count={restored} word="restored" />
       )}
       {residue > 0 && (
         <Count

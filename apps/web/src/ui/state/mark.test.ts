@@ -38,11 +38,17 @@ describe('every state of the contract has a mark, and no mark is left over', () 
 
 test('a timeout does not look like a failure', () => {
   const failure = { kind: 'ReplyTimedOut', message: '', phase: 'connecting', afterMs: 10 } as const;
-  expect(hostResultMark({ state: 'failed', failure }).tone).toBe('timeout');
+  expect(hostResultMark({ state: 'failed', failure, restore: null }).tone).toBe('timeout');
 });
 
 test('a failure of a kind from the future is shown under its own name', () => {
   // What a newer server may send.
   const failure = { kind: 'Vaporised' } as unknown as Parameters<typeof failureMark>[0];
   expect(failureMark(failure)).toEqual({ tone: 'failed', word: 'Vaporised' });
+});
+
+test('a host that was rolled back does not look installed', () => {
+  const restore = { kind: 'restored', lateInstall: false } as const;
+  expect(hostResultMark({ state: 'installed', failure: null, restore }).tone).toBe('ended');
+  expect(hostResultMark({ state: 'installed', failure: null, restore: null }).tone).toBe('good');
 });

@@ -69,7 +69,7 @@ export const failureMarks = {
 
 export const restoreMarks = {
   pending: mark('moving', 'restoring'),
-  restored: mark('good', 'restored'),
+  restored: mark('ended', 'restored'),
   not_needed: mark('absent', 'not needed'),
   residue: mark('failed', 'residue'),
 } as const satisfies Record<Restore['kind'], Mark>;
@@ -87,7 +87,11 @@ export function failureMark(failure: { readonly kind: string }): Mark {
   return (failureMarks as Partial<Record<string, Mark>>)[failure.kind] ?? mark('failed', failure.kind);
 }
 
-/** The mark of one host of an attempt: a failed host shows how it failed, a timeout is not a failure's look. */
-export function hostResultMark(host: Pick<HostResult, 'state' | 'failure'>): Mark {
-  return host.failure === null ? hostStateMarks[host.state] : failureMark(host.failure);
+/**
+ * The mark of one host of an attempt: a failed host shows how it failed, a timeout is not a failure's look, and a
+ * host that has its earlier config back does not look as if it had the new one.
+ */
+export function hostResultMark(host: Pick<HostResult, 'state' | 'failure' | 'restore'>): Mark {
+  if (host.failure !== null) return failureMark(host.failure);
+  return host.restore?.kind === 'restored' ? mark('ended', 'rolled back') : hostStateMarks[host.state];
 }

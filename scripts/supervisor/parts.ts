@@ -69,6 +69,8 @@ export function apiPart(place: Place, databaseUrl: string): PartSpec {
       HOSTMESH_WEB_PORT: String(webPort),
       HOSTMESH_AGENT_KEY: place.agentKey,
       DATABASE_URL: databaseUrl,
+      // Names are resolved on libuv's threads: with the usual four, two that hang hold up all others.
+      UV_THREADPOOL_SIZE: place.env.UV_THREADPOOL_SIZE ?? '64',
     },
     readyUrl: `http://127.0.0.1:${apiPort}/api/v1/ready`,
     finalCodes: [MISCONFIGURED],

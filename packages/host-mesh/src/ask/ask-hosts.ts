@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import { dial } from '../links/dial.ts';
 import { DialSlots } from '../links/dial-slots.ts';
 import type { HostLinks } from '../links/host-links.ts';
-import type { HostTarget } from '../push/push-host.ts';
+import type { HostTarget } from '../ref/host-target.ts';
 import type { PushPhase } from '../push/config-push-failure.ts';
 import type { AskFault } from './ask-fault.ts';
 
@@ -31,6 +31,8 @@ export type AskOutcome =
     }
   | { readonly ok: false; readonly fault: AskFault; readonly connection: Connection | null };
 
+/** How many hosts are begun with in one turn of the event loop. */
+const TURN_SIZE = 100;
 const retryBackoff = { firstMs: 50, maxMs: 1_000 };
 
 /**
@@ -44,7 +46,13 @@ export async function askHosts(
   tell: (rank: number, outcome: AskOutcome) => void,
 ): Promise<void> {
   const asking = new Asking(request, options);
-  await Promise.all(targets.map(async (target) => tell(target.rank, await asking.host(target))));
+  const told: Promise<void>[] = [];
+  for (const [index, target] of targets.entries()) {
+    told.push(asking.host(target).then((outcome) => tell(target.rank, outcome)));
+    // Timers and answers of others have their turn in between, however many hosts there are.
+    if (index % TURN_SIZE === TURN_SIZE - 1) await new Promise<void>((next) => options.clock.nextTurn(next));
+  }
+  await Promise.all(told);
   asking.end();
 }
 

@@ -1,9 +1,8 @@
-import { printAddress } from '@hostmesh/core';
 import { encodeRequest, type AgentRequest, type AnswerResult, type Owner } from '@hostmesh/protocol';
 import { printAskFault, type AskFault } from '../ask/ask-fault.ts';
 import { askHosts, type AskOptions, type AskOutcome } from '../ask/ask-hosts.ts';
 import { nextRequestId } from '../ask/request-id.ts';
-import type { HostTarget } from '../push/push-host.ts';
+import type { HostTarget } from '../ref/host-target.ts';
 import type { EndOutcome } from './end-outcome.ts';
 
 export type EndHostsOptions = Omit<AskOptions, 'retry'>;
@@ -88,14 +87,14 @@ const outcomeOfFault = {
 } as const satisfies Record<AskFault['kind'], EndOutcome['outcome']>;
 
 function endOutcome(
-  { rank, address }: HostTarget,
+  { rank, text }: HostTarget,
   outcomes: Outcomes,
   expected: AnswerResult['kind'],
   done: () => string,
 ): EndOutcome {
   const outcome = outcomes.get(rank);
   if (outcome === undefined) throw new Error(`rank ${rank} was not asked`);
-  const host = { rank, address: printAddress(address), hostId: outcome.connection?.hello.hostId ?? null };
+  const host = { rank, address: text, hostId: outcome.connection?.hello.hostId ?? null };
   if (!outcome.ok)
     return { ...host, outcome: outcomeOfFault[outcome.fault.kind], message: printAskFault(outcome.fault) };
   return outcome.answer.kind === expected

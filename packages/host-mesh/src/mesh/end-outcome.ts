@@ -7,7 +7,7 @@
  */
 export interface EndOutcome {
   readonly rank: number;
-  /** Printed native form. */
+  /** As `HostTarget.text`: the printed address. */
   readonly address: string;
   readonly hostId: string | null;
   readonly outcome: 'done' | 'refused' | 'unreachable' | 'timed_out';

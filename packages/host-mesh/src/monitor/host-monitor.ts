@@ -1,4 +1,4 @@
-import { printAddress, type Result } from '@hostmesh/core';
+import type { Result } from '@hostmesh/core';
 import {
   encodeRequest,
   type AgentEvent,
@@ -18,7 +18,7 @@ import { dial, type DialOutcome } from '../links/dial.ts';
 import { DialSlots } from '../links/dial-slots.ts';
 import type { HostLinks } from '../links/host-links.ts';
 import { printElapsed } from '../push/config-push-failure.ts';
-import type { HostTarget } from '../push/push-host.ts';
+import type { HostTarget } from '../ref/host-target.ts';
 import { observationOf, sameButForTime, type HostObservation } from './host-observation.ts';
 import { stepHostWatch, type ExpectedConfig, type HostWatch, type HostWatchEvent } from './host-watch.ts';
 
@@ -58,7 +58,6 @@ type Line =
 type Up = Extract<Line, { kind: 'up' }>;
 
 interface WatchedHost extends HostTarget {
-  readonly text: string;
   watch: HostWatch;
   line: Line;
   told: HostObservation;
@@ -101,10 +100,9 @@ export class HostMonitor {
     this.#slots = new DialSlots(clock, concurrency, timeoutMs / 5);
     this.#changes = new TurnBatch(clock, (ranks) => this.#tell(ranks, onChange));
     this.#hosts = targets.map((target) => {
-      const text = printAddress(target.address);
       const watch: HostWatch = { kind: 'connecting', since: clock.wallNow() };
       const line: Line = { kind: 'down', dials: 0, dialAt: clock.now() };
-      return { ...target, text, watch, line, told: observationOf(target.rank, text, watch) };
+      return { ...target, watch, line, told: observationOf(target.rank, target.text, watch) };
     });
     links.watch((rank, closed) => {
       const host = this.#hosts[rank];

@@ -6,7 +6,7 @@ export type HostHealth = HostWatch['kind'];
 /** One host of an attached mesh as last heard. All times are milliseconds since 1970 by our clock. */
 export interface HostObservation {
   readonly rank: number;
-  /** Printed native form. */
+  /** As `HostTarget.text`: the printed address. */
   readonly address: string;
   readonly health: HostHealth;
   /** What made the health what it is, for people; null when there is nothing to say. */

@@ -18,7 +18,7 @@ export interface PreflightWarning {
 /** What a preflight learned of one host, to which no config was sent. */
 export interface PreflightHost extends ConfigDiff {
   readonly rank: number;
-  /** Printed native form. */
+  /** As `HostTarget.text`: the printed address. */
   readonly address: string;
   /** Why the host could not be looked at; null when it could. */
   readonly failure: ConfigPushFailure | null;

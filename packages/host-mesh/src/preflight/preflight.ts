@@ -1,4 +1,4 @@
-import { assertNever, MESH_ATTACH_CONFIG_TIMEOUT, printAddress, valueIn } from '@hostmesh/core';
+import { assertNever, MESH_ATTACH_CONFIG_TIMEOUT, valueIn } from '@hostmesh/core';
 import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
 import { encodeRequest, type Owner, type Transport } from '@hostmesh/protocol';
 import type { AskFault } from '../ask/ask-fault.ts';
@@ -14,7 +14,7 @@ import {
   sendFailed,
   type ConfigPushFailure,
 } from '../push/config-push-failure.ts';
-import type { HostTarget } from '../push/push-host.ts';
+import type { HostTarget } from '../ref/host-target.ts';
 import { DEFAULT_CONCURRENCY } from '../push/push-settings.ts';
 import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import { configDiff, type ConfigDiff } from './config-diff.ts';
@@ -71,12 +71,12 @@ export async function preflight(ref: HostMeshRef, options: PreflightOptions): Pr
 }
 
 function lookedAt(
-  { rank, address: target }: HostTarget,
+  { rank, address: target, text }: HostTarget,
   outcome: AskOutcome,
   snapshot: ConfigSnapshot,
 ): Looked {
   const hello = outcome.connection?.hello ?? null;
-  const host = { rank, target, address: printAddress(target), hello };
+  const host = { rank, target, address: text, hello };
   if (!outcome.ok)
     return { ...host, ...noDiff, failure: failureOf(outcome.fault), config: null, connectMs: null };
   const { answer, connectMs } = outcome;

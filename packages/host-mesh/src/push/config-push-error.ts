@@ -3,7 +3,7 @@ import { printConfigPushFailure, type ConfigPushFailure } from './config-push-fa
 /** One host that did not install the config. */
 export interface ConfigPushErrorEntry {
   readonly rank: number;
-  /** Printed native form. */
+  /** As `HostTarget.text`: the printed address. */
   readonly address: string;
   /** Absent when the host never said hello. */
   readonly hostId?: string;

@@ -1,20 +1,13 @@
-import { parseAddress } from '@hostmesh/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HostPushEvent } from './host-push.ts';
+import { localTargets } from '../testing/fixtures.ts';
 import { PushBoard } from './push-board.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const terms = { requestId: 'push-1', epoch: 1, digest, waitUntil: 0 };
 const host = { hostId: 'h', agentVersion: '1' };
 const ack = { digest, shadowed: [], unknownKeys: [], tookOverFrom: null };
-
-const targets = (count: number) =>
-  Array.from({ length: count }, (_, rank) => {
-    const address = parseAddress(`local:${rank + 1}`);
-    if (!address.ok) throw new Error(address.fault.message);
-    return { rank, address: address.value };
-  });
 
 const anyEvent = fc.constantFrom<HostPushEvent>(
   { kind: 'admitted' },
@@ -39,7 +32,7 @@ const anyRun = fc.integer({ min: 1, max: 8 }).chain((count) =>
 
 /** Feeds events as the shell does: only to hosts whose turn it is. */
 function conclude({ count, first, events, end }: typeof anyRun extends fc.Arbitrary<infer T> ? T : never) {
-  const board = new PushBoard(targets(count), first, terms);
+  const board = new PushBoard(localTargets(count), first, terms);
   const step = (rank: number, event: HostPushEvent) => {
     const target = board.host(rank);
     if (board.stage.includes(target)) board.apply(target, event, 0);
@@ -91,5 +84,5 @@ describe('push board, whatever happens', () => {
 });
 
 test('a rank that does not exist is a bug of the caller', () => {
-  expect(() => new PushBoard(targets(2), [2], terms)).toThrow('no such rank: 2');
+  expect(() => new PushBoard(localTargets(2), [2], terms)).toThrow('no such rank: 2');
 });

@@ -1,5 +1,6 @@
 import type { HostPush, HostPushCommand, HostPushEvent, PushTerms } from './host-push.ts';
-import { queuedHost, type HostTarget, type PushHost } from './push-host.ts';
+import type { HostTarget } from '../ref/host-target.ts';
+import { queuedHost, type PushHost } from './push-host.ts';
 import { stepHostPush } from './step-host-push.ts';
 
 /**

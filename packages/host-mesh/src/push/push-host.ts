@@ -1,25 +1,17 @@
-import { printAddress, type ChannelAddress } from '@hostmesh/core';
+import type { HostTarget } from '../ref/host-target.ts';
 import type { HostPush } from './host-push.ts';
 import type { HostReport, Restore } from './push-report.ts';
 
-/** A host as the target of some operation on a mesh. */
-export interface HostTarget {
-  readonly rank: number;
-  readonly address: ChannelAddress;
-}
-
 /** One host of a running push. */
 export interface PushHost extends HostTarget {
-  /** The address, printed once. */
-  readonly text: string;
   push: HostPush;
   restore: Restore | null;
 }
 
-export const queuedHost = ({ rank, address }: HostTarget): PushHost => ({
+export const queuedHost = ({ rank, address, text }: HostTarget): PushHost => ({
   rank,
   address,
-  text: printAddress(address),
+  text,
   push: { kind: 'queued' },
   restore: null,
 });

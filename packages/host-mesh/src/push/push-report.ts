@@ -19,7 +19,7 @@ export type Restore =
 /** What is known of one host of a push. */
 export interface HostReport {
   readonly rank: number;
-  /** Printed native form. */
+  /** As `HostTarget.text`: the printed address. */
   readonly address: string;
   /** Null until the host has said hello. */
   readonly hostId: string | null;

@@ -10,16 +10,20 @@ import { TurnBatch } from '../clock/turn-batch.ts';
 import { dial, type DialOutcome } from '../links/dial.ts';
 import { DialSlots } from '../links/dial-slots.ts';
 import type { HostLinks } from '../links/host-links.ts';
+import type { HostTarget } from '../ref/host-target.ts';
 import type { HostPushCommand, HostPushEvent } from './host-push.ts';
 import { PushBoard, type PushVerdict } from './push-board.ts';
 import { PushDeadline } from './push-deadline.ts';
-import { hostReport, type HostTarget, type PushHost } from './push-host.ts';
+import { hostReport, type PushHost } from './push-host.ts';
 import type { PushReport, Restore } from './push-report.ts';
 import type { PushSettings } from './push-settings.ts';
 import { setClientConfig } from './set-client-config.ts';
 
 /** While hosts are waited for, a dial that meets silence is given up after this and tried again. */
 const BOOT_DIAL_LIMIT_MS = 5_000;
+
+/** How many hosts are begun with in one turn of the event loop, so that a large mesh does not hold up all else. */
+const TURN_SIZE = 250;
 
 /**
  * Carries one push out: dials, sends, and feeds what happens into the board until it has a verdict. It owns
@@ -115,11 +119,19 @@ export class PushRun {
   readonly #cancel = (): void => this.#applyToStage({ kind: 'cancelled' });
 
   #startStage(): void {
-    for (const host of this.#board.stage) {
-      const connection = this.#links.get(host.rank);
-      if (connection !== undefined) this.#greeted(host, connection.hello);
-      else this.#slots.enter(host.rank, () => this.#apply(host, { kind: 'admitted' }));
-    }
+    const { stage } = this.#board;
+    const startFrom = (begin: number): void => {
+      const end = Math.min(begin + TURN_SIZE, stage.length);
+      for (const host of stage.slice(begin, end)) this.#start(host);
+      if (end < stage.length) this.#settings.clock.nextTurn(() => this.#deadline.open && startFrom(end));
+    };
+    startFrom(0);
+  }
+
+  #start(host: PushHost): void {
+    const connection = this.#links.get(host.rank);
+    if (connection !== undefined) this.#greeted(host, connection.hello);
+    else this.#slots.enter(host.rank, () => this.#apply(host, { kind: 'admitted' }));
   }
 
   #applyToStage(event: HostPushEvent): void {

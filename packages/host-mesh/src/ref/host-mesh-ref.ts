@@ -21,7 +21,6 @@ import {
 } from '@hostmesh/core';
 import { HostLinks } from '../links/host-links.ts';
 import { pushConfig } from '../push/push-config.ts';
-import type { HostTarget } from '../push/push-host.ts';
 import type { PushFault, PushOptions } from '../push/push-options.ts';
 import type { PushReport } from '../push/push-report.ts';
 import {
@@ -30,6 +29,7 @@ import {
   type HostMeshRefParseError,
 } from './host-mesh-ref-fault.ts';
 import { hostAt, parseHostRef, printHostRef, type HostRef } from './host-ref.ts';
+import { targetsOf, type HostTarget } from './host-target.ts';
 
 /** Canonical JSON of a ref: equal refs have equal bytes. */
 export interface HostMeshRefJson {
@@ -48,6 +48,7 @@ export class HostMeshRef {
   readonly region: Region;
   /** In the order of the region's view ranks. */
   readonly hosts: readonly HostRef[];
+  #targets: readonly HostTarget[] | null = null;
 
   private constructor(id: HostMeshId, region: Region, hosts: readonly HostRef[]) {
     this.id = id;
@@ -120,7 +121,8 @@ export class HostMeshRef {
 
   /** The hosts as targets of an operation, by view rank. */
   get targets(): readonly HostTarget[] {
-    return this.hosts.map(({ address }, rank) => ({ rank, address }));
+    this.#targets ??= targetsOf(this.hosts);
+    return this.#targets;
   }
 
   /** Pushes over connections of its own, which end with the push and its cleaning up (design section 7). */

@@ -1,4 +1,3 @@
-import { printAddress } from '@hostmesh/core';
 import type { Transport } from '@hostmesh/protocol';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
@@ -26,7 +25,7 @@ export interface RestoreConfigOptions {
 /** What became of a push on one host; never `pending`. */
 export interface HostRestore {
   readonly rank: number;
-  /** Printed native form. */
+  /** As `HostTarget.text`: the printed address. */
   readonly address: string;
   readonly restore: Restore;
 }
@@ -54,8 +53,8 @@ export async function restoreConfig(
     (rank, restore) => restores.set(rank, restore),
   );
   links.closeAll();
-  return targets.flatMap(({ rank, address }) => {
+  return targets.flatMap(({ rank, text }) => {
     const restore = restores.get(rank);
-    return restore === undefined ? [] : [{ rank, address: printAddress(address), restore }];
+    return restore === undefined ? [] : [{ rank, address: text, restore }];
   });
 }

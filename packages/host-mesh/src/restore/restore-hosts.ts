@@ -1,7 +1,7 @@
 import { encodeRequest } from '@hostmesh/protocol';
 import { askHosts, type AskOptions, type AskOutcome } from '../ask/ask-hosts.ts';
 import { printAskFault } from '../ask/ask-fault.ts';
-import type { HostTarget } from '../push/push-host.ts';
+import type { HostTarget } from '../ref/host-target.ts';
 import type { Restore } from '../push/push-report.ts';
 
 /** A host that may hold the config of a failed push. */

@@ -1,6 +1,8 @@
 import { parseAddress, parseHostMeshId, type ChannelAddress, type HostMeshId } from '@hostmesh/core';
 import { snapshotOfAttrs } from '@hostmesh/core/snapshot';
 import type { PushOptions } from '../push/push-options.ts';
+import { hostAt } from '../ref/host-ref.ts';
+import { targetsOf } from '../ref/host-target.ts';
 import { FakeTransport } from './fake-transport.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -20,7 +22,7 @@ export function meshId(text: string): HostMeshId {
 
 /** `local:1`, `local:2`, … as targets. */
 export const localTargets = (count: number) =>
-  Array.from({ length: count }, (_, rank) => ({ rank, address: addressOf(`local:${rank + 1}`) }));
+  targetsOf(Array.from({ length: count }, (_, rank) => hostAt(addressOf(`local:${rank + 1}`))));
 
 export const aSnapshot = snapshotOfAttrs({ PROC_SPAWN_MAX_IDLE: '45s', MESH_TAIL_LOG_LINES: '7' });
 export const anotherSnapshot = snapshotOfAttrs({ PROC_SPAWN_MAX_IDLE: '15s' });

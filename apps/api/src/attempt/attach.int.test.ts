@@ -1,12 +1,6 @@
-import { startSimHosts, type SimHostsSpec } from '@hostmesh/testkit';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, startTestApi } from '../testing/test-api.ts';
-
-async function hostsOf(spec: SimHostsSpec) {
-  const sim = await startSimHosts(spec);
-  onTestFinished(() => sim.close());
-  return sim;
-}
 
 describe('POST /attach-attempts', () => {
   test('an attach of live hosts is 201, recorded with every acknowledgement, and makes a mesh', async () => {

@@ -165,7 +165,8 @@ export class AttemptRun {
     reason?: string;
     unfinished: FailureRecord;
   } {
-    const unfinished = { kind: 'CastFailed', message: fault.message };
+    const untried = 'not tried, because a host that was to install first did not';
+    const unfinished = { kind: 'CastFailed', message: 'report' in fault ? untried : fault.message };
     if (this.#reason === 'cancelled') return { state: 'cancelled', unfinished };
     if (this.#reason === null) return { state: 'failed', unfinished };
     return { state: 'interrupted', reason: 'The API was stopped', unfinished };

@@ -12,6 +12,8 @@ import { bearer, TEST_TOKEN } from './test-server.ts';
 export interface TestApi {
   readonly api: Api;
   readonly db: Database;
+  /** What a request over a socket needs to be let in. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Sends a request with a good token. */
   send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, headers?: object): Promise<TestReply>;
 }
@@ -20,7 +22,7 @@ export interface TestReply {
   readonly status: number;
   readonly headers: Record<string, unknown>;
   /** Whatever JSON came back; tests look at what they know to be there. */
-  // biome-ignore lint: the shape differs from route to route.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its shape differs from route to route
   readonly body: any;
   readonly text: string;
 }
@@ -68,6 +70,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     api,
     db,
+    headers: bearer,
     async send(method, path, body, headers = {}) {
       const reply = await api.app.inject({
         method,

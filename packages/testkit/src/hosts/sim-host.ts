@@ -157,8 +157,10 @@ export class SimHost implements SimHostTruth {
     if (change === null) return;
     const seq = this.#state.seq + 1;
     this.#state = { ...this.#state, seq };
+    const streaming = [...this.#wires].filter((wire) => wire.streaming);
+    if (streaming.length === 0) return;
     const event = JSON.stringify({ type: 'event', seq, at: Date.now(), change } satisfies AgentEvent);
-    for (const wire of this.#wires) if (wire.streaming) wire.send(event);
+    for (const wire of streaming) wire.send(event);
   }
 
   /** Out of service, after what was already answered. */

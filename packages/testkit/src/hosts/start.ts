@@ -25,7 +25,7 @@ export interface SimHostsSpec {
 }
 
 /** Simulated hosts in this process, listening on loopback. */
-export interface SimHosts {
+export interface SimHosts extends AsyncDisposable {
   /** In rank order. */
   readonly addresses: readonly TcpAddress[];
   /** In rank order; every read tells what is the case now. */
@@ -74,6 +74,7 @@ export async function startSimHosts(spec: SimHostsSpec): Promise<SimHosts> {
     setFault: (rank, fault) => hostAt(rank).setFault(fault),
     restart: (rank) => hostAt(rank).restart(),
     close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -16,6 +16,7 @@ const commands = {
     return started.addresses;
   },
   truth: (): SimHostTruth[] => running().hosts.map(truthOf),
+  connections: (): number => running().hosts.reduce((sum, host) => sum + host.connections, 0),
   setFault: (rank: number, fault: SimFault): Promise<void> => running().setFault(rank, fault),
   restart: (rank: number): Promise<void> => running().restart(rank),
 };

@@ -34,7 +34,7 @@ async function answer(commands: Commands, { id, name, args }: Call): Promise<Rep
 }
 
 /** A child process that serves commands. It never outlives this process, however that one ends. */
-export interface CommandProcess<C extends Commands> {
+export interface CommandProcess<C extends Commands> extends AsyncDisposable {
   readonly pid: number;
   /** Rejects when the command fails, with its message and `code`, or when the child ends first. */
   call<Name extends keyof C & string>(
@@ -62,6 +62,10 @@ export function forkCommands<C extends Commands>(file: URL): CommandProcess<C> {
       call.reject(new Error(`the child process ended (${signal ?? code})`));
     waiting.clear();
   });
+  const close = async (): Promise<void> => {
+    if (child.connected) child.disconnect();
+    await exited;
+  };
   return {
     pid: child.pid ?? -1,
     call: async (name, ...args) => {
@@ -72,9 +76,7 @@ export function forkCommands<C extends Commands>(file: URL): CommandProcess<C> {
       // The child runs the command of this name from the same table of types.
       return (await call.promise) as never;
     },
-    close: async () => {
-      if (child.connected) child.disconnect();
-      await exited;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -9,13 +9,15 @@ import type { SimHostsCommands } from './child.ts';
 import { type CommandProcess, forkCommands } from './commands.ts';
 
 /** Simulated hosts outside this process, so that their work is not counted as its own. */
-export interface SimHostsProcess {
+export interface SimHostsProcess extends AsyncDisposable {
   /** In rank order. */
   readonly addresses: readonly TcpAddress[];
   /** More than one where the limit of open files asks for it. */
   readonly pids: readonly number[];
   /** What is the case on every host now, in rank order. */
   truth(): Promise<SimHostTruth[]>;
+  /** How many connections are open to all hosts together: `truth` in short. */
+  connections(): Promise<number>;
   setFault(rank: number, fault: SimFault): Promise<void>;
   restart(rank: number): Promise<void>;
   /** Ends the hosts and waits until they are gone. They end by themselves when this process does. */
@@ -57,9 +59,14 @@ export async function startSimHostsProcess(spec: SimHostsSpec): Promise<SimHosts
       addresses: started.flat(),
       pids: children.map(({ pid }) => pid),
       truth: async () => (await Promise.all(children.map((child) => child.call('truth')))).flat(),
+      connections: async () => {
+        const counts = await Promise.all(children.map((child) => child.call('connections')));
+        return counts.reduce((sum, count) => sum + count, 0);
+      },
       setFault: (rank, fault) => childOf(rank).call('setFault', rank, fault),
       restart: (rank) => childOf(rank).call('restart', rank),
       close,
+      [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await close();

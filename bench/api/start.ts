@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from '@hostmesh/client';
+import { startApp } from '../app/start.ts';
+
+/** The real API over a throwaway Postgres. */
+export interface Api extends AsyncDisposable {
+  /** Attaches to all hosts; milliseconds from request to answer, which comes when everything is recorded. */
+  attach(): Promise<number>;
+  /** Gives the hosts back and closes the connections. */
+  release(): Promise<void>;
+}
+
+/** Starts the API; `hosts` is a host list. */
+export async function startApi(hosts: string, timeoutMs: number, path: string): Promise<Api> {
+  const app = await startApp({
+    main: 'apps/api/src/main.ts',
+    args: () => [],
+    env: (dataDir) => ({ PATH: path, HOSTMESH_DATA_DIR: dataDir, HOSTMESH_API_PORT: '0' }),
+    readyText: '"api_ready"',
+  });
+  // A line of the API's own log.
+  const { url } = JSON.parse(app.ready) as { url: string };
+  const token = (await readFile(join(app.dataDir, 'admin-token'), 'utf8')).trim();
+  const client = createClient({ baseUrl: url, token });
+  const post = async (path: string, body: object): Promise<unknown> => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await client.open(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`POST ${path}: ${answer.fault.message}`);
+    return answer.value.json();
+  };
+  let meshId = '';
+  return {
+    attach: async () => {
+      const began = performance.now();
+      const attempt = await post('/api/v1/attach-attempts', {
+        mesh: 'bench',
+        hosts,
+        timeout: `${timeoutMs}ms`,
+      });
+      const ms = performance.now() - began;
+      // An answer to a successful attach: see the contract.
+      ({ meshId } = attempt as { meshId: string });
+      return ms;
+    },
+    release: async () => {
+      await post(`/api/v1/meshes/${meshId}/stop`, {});
+    },
+    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+  };
+}

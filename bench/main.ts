@@ -1,0 +1,26 @@
+// `pnpm bench`: how fast and how large the product is. Progress goes to stderr, one JSON object to stdout.
+import { agentRss } from './agent-rss/command.ts';
+import { attach } from './attach/command.ts';
+import { type Command, parseOptions } from './command.ts';
+import { deadline } from './deadline/command.ts';
+
+const BAD_USAGE = 2;
+const commands: Readonly<Record<string, Command>> = { attach, deadline, 'agent-rss': agentRss };
+
+// An exit, unlike the death by a signal, takes along what was started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+
+const [name, ...args] = process.argv.slice(2);
+const command = name === undefined ? undefined : commands[name];
+if (command === undefined) {
+  const list = Object.entries(commands).map(([each, { usage }]) => `  pnpm bench ${each} ${usage}`);
+  console.log(`Benchmarks (design section 10):\n\n${list.join('\n\n')}`);
+  if (name !== undefined) process.exitCode = BAD_USAGE;
+} else {
+  const options = parseOptions(command, args);
+  if (options.ok) console.log(JSON.stringify(await command.run(options.value, process.env.PATH ?? '')));
+  else {
+    console.error(options.fault.message);
+    process.exitCode = BAD_USAGE;
+  }
+}

@@ -32,5 +32,7 @@ export const links = {
   /** The side panel of one key. */
   configKey: (key: string, query: ListQuery = {}) => withQuery(`/config/${part(key)}`, listQuery(query)),
   config: (query: ListQuery = {}) => withQuery('/config', listQuery(query)),
+  /** Made by the API itself. */
+  apiReference: () => '/api/v1/docs',
   activity: (query: ListQuery = {}) => withQuery('/activity', listQuery(query)),
 } as const;

@@ -3,14 +3,13 @@
 import { routes } from '@hostmesh/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { DropdownMenu } from 'radix-ui';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { sessionQuery } from '../session/queries.ts';
-import { buttonClass } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
-import styles from '../ui/overlay/menu.module.css';
 import { Icon } from '../ui/icon.tsx';
+import { Popup } from '../ui/overlay/popup.tsx';
+import styles from '../ui/overlay/popup.module.css';
 
 /** Who is signed in, which version answers, and the way out. */
 export function Account() {
@@ -27,28 +26,21 @@ export function Account() {
   });
   const name = session.data?.name;
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        className={buttonClass('quiet')}
-        aria-label={name === undefined ? 'Account' : `Account: ${name}`}
-        title={name}
-      >
-        <Icon name="account" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles['menu']} align="end" sideOffset={6}>
-          <DropdownMenu.Label className={styles['label']}>
-            {name === undefined ? 'Not known yet' : `Signed in as ${name}`}
-            {session.data !== undefined && <small>Hostmesh {session.data.version}</small>}
-          </DropdownMenu.Label>
-          <DropdownMenu.Item className={styles['item']} asChild>
-            <a href="/api/v1/docs">API reference</a>
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={styles['item']} onSelect={() => signOut.mutate()}>
-            Sign out
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Popup
+      button={<Icon name="account" />}
+      label={name === undefined ? 'Account' : `Account: ${name}`}
+      title="Account"
+    >
+      <div className={styles['head']}>
+        {name === undefined ? 'Not known yet' : `Signed in as ${name}`}
+        {session.data !== undefined && <small>Hostmesh {session.data.version}</small>}
+      </div>
+      <a className={styles['item']} href={links.apiReference()}>
+        API reference
+      </a>
+      <button type="button" className={styles['item']} onClick={() => signOut.mutate()}>
+        Sign out
+      </button>
+    </Popup>
   );
 }

@@ -1,12 +1,11 @@
 'use client';
 
 import { assertNever } from '@hostmesh/core';
-import { Popover } from 'radix-ui';
 import { POLL_MS } from '../live/live-connection.ts';
 import { useLiveConnection, useLiveState } from '../live/live-provider.tsx';
 import type { LiveState } from '../live/live-state.ts';
-import { Button, buttonClass } from '../ui/button/button.tsx';
-import menu from '../ui/overlay/menu.module.css';
+import { Button } from '../ui/button/button.tsx';
+import { Popup } from '../ui/overlay/popup.tsx';
 import type { Mark } from '../ui/state/mark.ts';
 import { Shape } from '../ui/state/state-mark.tsx';
 import { formatClock } from '../ui/time/format.ts';
@@ -20,27 +19,22 @@ export function LiveChip() {
   const state = useLiveState();
   const { tone, word } = chipOf(state);
   return (
-    <Popover.Root>
-      <Popover.Trigger className={`${buttonClass('quiet')} ${styles['chip']}`} data-live={state.kind}>
-        <Shape tone={tone} />
-        <span suppressHydrationWarning>{word}</span>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          className={`${menu['menu']} ${menu['note']}`}
-          align="end"
-          sideOffset={6}
-          aria-label="Freshness of this page"
-        >
-          <p>{explain(state)}</p>
-          {state.kind === 'paused' ? (
-            <Button onClick={connection.resume}>Resume updates</Button>
-          ) : (
-            <Button onClick={connection.pause}>Pause updates</Button>
-          )}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup
+      title="Freshness of this page"
+      button={
+        <span className={styles['chip']}>
+          <Shape tone={tone} />
+          <span suppressHydrationWarning>{word}</span>
+        </span>
+      }
+    >
+      <p>{explain(state)}</p>
+      {state.kind === 'paused' ? (
+        <Button onClick={connection.resume}>Resume updates</Button>
+      ) : (
+        <Button onClick={connection.pause}>Pause updates</Button>
+      )}
+    </Popup>
   );
 }
 

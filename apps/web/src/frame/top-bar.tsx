@@ -9,7 +9,7 @@ import styles from './top-bar.module.css';
 /** Where I am, search, how fresh the screen is, theme, account. */
 export function TopBar({ theme }: { theme: Theme }) {
   return (
-    <div className={styles['bar']}>
+    <header className={styles['bar']}>
       <Breadcrumbs />
       <div className={styles['tools']}>
         <Search />
@@ -17,6 +17,6 @@ export function TopBar({ theme }: { theme: Theme }) {
         <ThemeSwitch initial={theme} />
         <Account />
       </div>
-    </div>
+    </header>
   );
 }

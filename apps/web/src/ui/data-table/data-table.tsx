@@ -1,17 +1,16 @@
 'use client';
 
-import type { RowData } from '@tanstack/react-table';
 import { useDeferredValue, useMemo, type ReactNode } from 'react';
 import { useNarrow } from '../use-narrow.ts';
 import type { Column } from './column.ts';
-import { parseFilter, rowMatcher, unknownKeys, withToken } from './filter.ts';
+import { parseFilter, rowMatcher, textOfRow, unknownKeys, withToken, type FilterTerm } from './filter.ts';
 import { Grid } from './grid.tsx';
 import { usePreferences } from './preferences.ts';
-import { parseSelection, printSelection } from './selection-text.ts';
-import { parseSort, printSort } from './sort-text.ts';
-import { useTableModel } from './table-model.ts';
+import { remember } from './remember.ts';
+import { parseSort, sortKey, sortRows } from './sort.ts';
 import { SelectionBar, Toolbar } from './toolbar.tsx';
 import { useUrlState } from './url-state.ts';
+import { useSelection } from './use-selection.ts';
 import styles from './data-table.module.css';
 
 export interface DataTableProps<Row> {
@@ -19,8 +18,9 @@ export interface DataTableProps<Row> {
   readonly name: string;
   /** One row's noun, and many: "host", "hosts". */
   readonly noun: readonly [one: string, many: string];
-  /** Keep the array's identity while nothing changes. */
+  /** Keep the array's identity, and each row's, while nothing changes. */
   readonly rows: readonly Row[];
+  /** Keep its identity: declare it outside of the component. */
   readonly rowId: (row: Row) => string;
   /** What a row is called, for screen readers. */
   readonly rowLabel: (row: Row) => string;
@@ -46,48 +46,26 @@ export interface DataTableProps<Row> {
  * The one table of the dashboard: filter tokens, sorting, columns, selection and density, ten thousand rows and
  * more. Filter, sorting and selection live in the URL.
  */
-export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { rows, columns, rowId, urlPrefix = '' } = props;
   const [filter, setFilter] = useUrlState(`${urlPrefix}filter`);
   const [sort, setSort] = useUrlState(`${urlPrefix}sort`);
   const [selected, setSelected] = useUrlState(`${urlPrefix}selected`);
   const preferences = usePreferences();
-  const narrow = useNarrow();
+  const visibility = useVisibility(props.name, columns);
+  const visible = useMemo(() => columns.filter((column) => visibility[column.id]), [columns, visibility]);
 
   // The input stays ahead of the rows while many of them are gone through.
   const wanted = useDeferredValue(filter);
   const terms = useMemo(() => parseFilter(wanted), [wanted]);
-  const shown = useMemo(
-    () => (terms.length === 0 ? rows : rows.filter(rowMatcher(terms, columns))),
-    [rows, terms, columns],
+  const shown = useShownRows(rows, columns, terms, sort);
+  const ids = useMemo(() => shown.map(rowId), [shown, rowId]);
+  const selection = useSelection(ids, selected, setSelected);
+  const chosen = useMemo(
+    () => (selection.size === 0 ? [] : rows.filter((row) => selection.has(rowId(row)))),
+    [rows, rowId, selection],
   );
-  const selection = useMemo(
-    () => Object.fromEntries(parseSelection(selected).map((id) => [id, true as const])),
-    [selected],
-  );
-  const visibility = useMemo(() => {
-    const chosen = preferences.columns[props.name] ?? {};
-    return Object.fromEntries(
-      columns.map((column, index) => [
-        column.id,
-        index === 0 || (chosen[column.id] ?? (!column.hidden && (!narrow || column.narrow === true))),
-      ]),
-    );
-  }, [columns, narrow, preferences, props.name]);
-
-  const model = useTableModel({
-    rows: shown,
-    rowId,
-    columns,
-    sorting: useMemo(() => parseSort(sort), [sort]),
-    onSorting: (next) => setSort(printSort(next)),
-    selection,
-    onSelection: (next) => setSelected(printSelection(Object.keys(next).filter((id) => next[id]))),
-    visibility,
-  });
-  const visible = columns.filter((column) => visibility[column.id]);
-  const selectedRows = useMemo(() => rows.filter((row) => selection[rowId(row)]), [rows, rowId, selection]);
-  const shownSelected = selectedRows.length === 0 ? 0 : shown.filter((row) => selection[rowId(row)]).length;
+  const chosenShown = selection.size === 0 ? 0 : ids.filter(selection.has).length;
 
   if (rows.length === 0) return props.empty;
   return (
@@ -103,29 +81,77 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         unknown={unknownKeys(terms, columns)}
         example={exampleOf(rows[0], columns)}
         onFilter={setFilter}
-        exported={() => model.getRowModel().rows.map((row) => row.original)}
-        shown={shown.length}
+        shown={shown}
         tools={props.tools}
       />
-      {props.actions !== undefined && selectedRows.length > 0 && (
+      {props.actions !== undefined && chosen.length > 0 && (
         <SelectionBar
-          count={selectedRows.length}
+          count={chosen.length}
           total={rows.length}
           many={props.noun[1]}
-          hidden={selectedRows.length - shownSelected}
-          onClear={() => setSelected('')}
+          hidden={chosen.length - chosenShown}
+          onClear={selection.clear}
         >
-          {props.actions(selectedRows)}
+          {props.actions(chosen)}
         </SelectionBar>
       )}
       <Grid
-        {...props}
-        model={model}
-        visible={visible}
+        noun={props.noun}
+        rows={shown}
+        ids={ids}
+        columns={visible}
+        sort={sort}
+        onSort={setSort}
+        selection={props.actions === undefined ? undefined : selection}
+        allSelected={chosenShown === ids.length}
         density={preferences.density}
-        selectable={props.actions !== undefined}
+        rowLabel={props.rowLabel}
+        rowHref={props.rowHref}
+        opensBeside={props.opensBeside ?? false}
+        openId={props.openId}
       />
     </div>
+  );
+}
+
+function useVisibility<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+): Readonly<Record<string, boolean>> {
+  const preferences = usePreferences();
+  const narrow = useNarrow();
+  const chosen = preferences.columns[name];
+  return useMemo(
+    () =>
+      Object.fromEntries(
+        columns.map((column, index) => [
+          column.id,
+          index === 0 || (chosen?.[column.id] ?? (!column.hidden && (!narrow || column.narrow === true))),
+        ]),
+      ),
+    [columns, narrow, chosen],
+  );
+}
+
+/** The rows that pass the filter, in order. What is worked out of a row is kept until the row changes. */
+function useShownRows<Row extends object>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  terms: readonly FilterTerm[],
+  sort: string,
+): readonly Row[] {
+  const textOf = useMemo(() => remember((row: Row) => textOfRow(row, columns)), [columns]);
+  const passing = useMemo(
+    () => (terms.length === 0 ? rows : rows.filter(rowMatcher(terms, columns, textOf))),
+    [rows, terms, columns, textOf],
+  );
+  const order = parseSort(sort);
+  const column = columns.find((column) => column.id === order?.id);
+  const keyOf = useMemo(() => column && remember((row: Row) => sortKey(column.value(row))), [column]);
+  const descending = order?.descending ?? false;
+  return useMemo(
+    () => (keyOf === undefined ? passing : sortRows(passing, keyOf, descending)),
+    [passing, keyOf, descending],
   );
 }
 

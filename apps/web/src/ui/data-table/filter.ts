@@ -57,26 +57,32 @@ export const unknownKeys = <Row>(
     term.kind === 'key' && findColumn(columns, term.key) === undefined ? [term.key] : [],
   );
 
+/** All that a row says, in lower case: what text terms are looked for in. */
+export const textOfRow = <Row>(row: Row, columns: readonly Column<Row>[]): string =>
+  columns
+    .map((column) => column.value(row) ?? '')
+    .join('\n')
+    .toLowerCase();
+
 /** A test for rows: all terms must hold. Terms with unknown keys are left out. */
 export function rowMatcher<Row>(
   terms: readonly FilterTerm[],
   columns: readonly Column<Row>[],
+  textOf: (row: Row) => string = (row) => textOfRow(row, columns),
 ): (row: Row) => boolean {
   const tests = terms.flatMap((term) => {
-    const test = termMatcher(term, columns);
+    const test = termMatcher(term, columns, textOf);
     return test === null ? [] : [term.negated ? (row: Row) => !test(row) : test];
   });
   return (row) => tests.every((test) => test(row));
 }
 
-function termMatcher<Row>(term: FilterTerm, columns: readonly Column<Row>[]): ((row: Row) => boolean) | null {
-  if (term.kind === 'text') {
-    return (row) =>
-      columns.some((column) => {
-        const value = column.value(row);
-        return value !== null && String(value).toLowerCase().includes(term.text);
-      });
-  }
+function termMatcher<Row>(
+  term: FilterTerm,
+  columns: readonly Column<Row>[],
+  textOf: (row: Row) => string,
+): ((row: Row) => boolean) | null {
+  if (term.kind === 'text') return (row) => textOf(row).includes(term.text);
   const column = findColumn(columns, term.key);
   if (column === undefined) return null;
   const isWanted: (value: string) => boolean =

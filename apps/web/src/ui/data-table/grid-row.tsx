@@ -1,63 +1,66 @@
 'use client';
 
-import type { RowData } from '@tanstack/react-table';
-import type { MouseEvent, ReactNode } from 'react';
+import { memo, type MouseEvent, type ReactNode } from 'react';
 import type { Column } from './column.ts';
-import type { TableRow } from './table-model.ts';
 import styles from './data-table.module.css';
 
 /** What handles a click itself. */
 const CONTROLS = 'a, button, input, summary, label';
 
-/** One row. A click opens it, unless it was meant for something in the row or ended a selection of text. */
-export function GridRow<Row extends RowData>(props: {
-  row: TableRow<Row>;
+interface GridRowProps<Row> {
+  row: Row;
   id: string;
   index: number;
   columns: readonly Column<Row>[];
   label: string;
-  selectable: boolean;
-  isSelected: boolean;
   isActive: boolean;
   isOpen: boolean;
-  onActivate: () => void;
+  /** Undefined when rows cannot be selected. */
+  isSelected: boolean | undefined;
+  onToggle: ((index: number, extend: boolean) => void) | undefined;
+  onActivate: (index: number) => void;
   /** Where the row leads; its first cell is a link there. */
   href: string | undefined;
-  onOpen: () => void;
-}) {
-  const { row, columns, href } = props;
+  onOpen: (href: string) => void;
+}
+
+/** One row. A click opens it, unless it was meant for something in the row or ended a selection of text. */
+function BareGridRow<Row>(props: GridRowProps<Row>) {
+  const { row, index, columns, href, isSelected, onToggle, onOpen } = props;
   function onClick(event: MouseEvent) {
-    props.onActivate();
+    props.onActivate(index);
     const isControl = event.target instanceof Element && event.target.closest(CONTROLS) !== null;
-    if (!isControl && window.getSelection()?.isCollapsed !== false) props.onOpen();
+    if (href !== undefined && !isControl && window.getSelection()?.isCollapsed !== false) onOpen(href);
   }
   return (
     <tr
       id={props.id}
-      aria-rowindex={props.index + 2}
-      aria-selected={props.selectable ? props.isSelected : undefined}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
       aria-current={props.isOpen || undefined}
       data-active={props.isActive || undefined}
       data-opens={href !== undefined || undefined}
       onClick={onClick}
     >
-      {props.selectable && (
+      {onToggle !== undefined && (
         <td className={styles['check']}>
           <input
             type="checkbox"
             tabIndex={-1}
             aria-label={`Select ${props.label}`}
-            checked={props.isSelected}
-            onChange={row.getToggleSelectedHandler()}
+            checked={isSelected ?? false}
+            // The click, not the change, knows whether shift was held; the keyboard clicks too.
+            onClick={(event) => onToggle(index, event.shiftKey)}
+            readOnly
           />
         </td>
       )}
-      {columns.map((column, index) => {
-        const content = column.cell === undefined ? column.value(row.original) : column.cell(row.original);
+      {columns.map((column, at) => {
+        const content = column.cell === undefined ? column.value(row) : column.cell(row);
         return (
           <td key={column.id} data-numeric={column.numeric || undefined}>
-            {index === 0 && href !== undefined ? (
-              <RowLink href={href} onOpen={props.onOpen}>
+            {at === 0 && href !== undefined ? (
+              <RowLink href={href} onOpen={onOpen}>
                 {content}
               </RowLink>
             ) : (
@@ -70,12 +73,23 @@ export function GridRow<Row extends RowData>(props: {
   );
 }
 
+// `memo` loses the type parameter; the component is the same.
+export const GridRow = memo(BareGridRow) as typeof BareGridRow;
+
 /** A link for the mouse, the middle button and screen readers; the keyboard has Enter on the row. */
-function RowLink({ href, onOpen, children }: { href: string; onOpen: () => void; children: ReactNode }) {
+function RowLink({
+  href,
+  onOpen,
+  children,
+}: {
+  href: string;
+  onOpen: (href: string) => void;
+  children: ReactNode;
+}) {
   function onClick(event: MouseEvent) {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    onOpen();
+    onOpen(href);
   }
   return (
     <a href={href} tabIndex={-1} onClick={onClick}>

@@ -2,40 +2,47 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRouter } from 'next/navigation';
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import type { Column } from './column.ts';
-import type { DataTableProps } from './data-table.tsx';
 import { GridRow } from './grid-row.tsx';
 import { nextRow } from './keys.ts';
 import type { Density } from './preferences.ts';
-import type { TableModel } from './table-model.ts';
-import type { RowData } from '@tanstack/react-table';
+import { nextSort, parseSort } from './sort.ts';
+import type { Selection } from './use-selection.ts';
 import styles from './data-table.module.css';
 
 const ROW_PX: Record<Density, number> = { dense: 32, comfortable: 40 };
 const OVERSCAN = 6;
 const SELECT_PX = 36;
 
-type GridProps<Row extends RowData> = DataTableProps<Row> & {
-  model: TableModel<Row>;
-  visible: readonly Column<Row>[];
+interface GridProps<Row> {
+  noun: readonly [one: string, many: string];
+  rows: readonly Row[];
+  ids: readonly string[];
+  columns: readonly Column<Row>[];
+  sort: string;
+  onSort: (sort: string) => void;
+  /** Undefined when rows cannot be selected. */
+  selection: Selection | undefined;
+  allSelected: boolean;
   density: Density;
-  selectable: boolean;
-};
+  rowLabel: (row: Row) => string;
+  rowHref: ((row: Row) => string) | undefined;
+  opensBeside: boolean;
+  openId: string | undefined;
+}
 
 /**
  * Header and rows. Only rows in view are in the document. The keyboard moves an active row (j, k, arrows, Home,
  * End), opens it (Enter) and selects it (Space); the focus itself stays on the grid, so scrolling cannot lose it.
  */
-export function Grid<Row extends RowData>(props: GridProps<Row>) {
-  const { model, visible, density, selectable, rowHref, opensBeside = false, noun } = props;
-  const router = useRouter();
+export function Grid<Row>(props: GridProps<Row>) {
+  const { rows, columns, selection, rowHref, opensBeside, noun } = props;
   const baseId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLTableElement>(null);
   const [active, setActive] = useState(-1);
-  const { rows } = model.getRowModel();
-  const rowPx = ROW_PX[density];
+  const rowPx = ROW_PX[props.density];
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser re-renders this component itself
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -44,38 +51,28 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
     overscan: OVERSCAN,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowPx]);
+  const open = useOpen(opensBeside);
+  const items = virtualizer.getVirtualItems();
 
   function moveTo(index: number) {
     setActive(index);
     virtualizer.scrollToIndex(index);
   }
-  function open(index: number) {
-    const row = rows[index];
-    if (row === undefined || rowHref === undefined) return;
-    // A panel of the same page keeps the list as it is; another page starts afresh.
-    const keep = opensBeside ? window.location.search : '';
-    router.push(rowHref(row.original) + keep, { scroll: !opensBeside });
-  }
   function onKey(event: KeyboardEvent) {
     if (event.target !== grid.current || event.metaKey || event.ctrlKey || event.altKey) return;
-    const next = nextRow(
-      event.key,
-      active,
-      rows.length,
-      Math.max(1, virtualizer.getVirtualItems().length - 2 * OVERSCAN),
-    );
+    const row = rows[active];
+    const next = nextRow(event.key, active, rows.length, Math.max(1, items.length - 2 * OVERSCAN));
     if (next !== null) moveTo(next);
-    else if (event.key === 'Enter') open(active);
-    else if (event.key === ' ' && selectable) rows[active]?.toggleSelected();
+    else if (event.key === 'Enter' && row !== undefined && rowHref !== undefined) open(rowHref(row));
+    else if (event.key === ' ' && selection !== undefined) selection.toggle(active, event.shiftKey);
     else return;
     event.preventDefault();
   }
   useFirstKey(grid, () => moveTo(Math.max(0, active)));
 
-  const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const minWidth = visible.reduce((sum, column) => sum + column.width, selectable ? SELECT_PX : 0);
+  const minWidth = columns.reduce((sum, column) => sum + column.width, selection ? SELECT_PX : 0);
   return (
     <div ref={scroller} className={styles['scroller']}>
       <table
@@ -86,59 +83,58 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
         style={{ minWidth }}
         aria-label={noun[1]}
         aria-rowcount={rows.length + 1}
-        aria-multiselectable={selectable || undefined}
+        aria-multiselectable={selection && true}
         aria-activedescendant={rows[active] === undefined ? undefined : `${baseId}-${active}`}
         onKeyDown={onKey}
         onFocus={(event) => event.target === grid.current && active < 0 && setActive(0)}
       >
         <colgroup>
-          {selectable && <col style={{ width: SELECT_PX }} />}
-          {visible.map((column) => (
+          {selection && <col style={{ width: SELECT_PX }} />}
+          {columns.map((column) => (
             <col key={column.id} style={column.grow ? undefined : { width: column.width }} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {selectable && (
+            {selection && (
               <th scope="col" className={styles['check']}>
                 <input
                   type="checkbox"
                   aria-label={`Select all ${noun[1]} shown`}
-                  checked={rows.length > 0 && model.getIsAllRowsSelected()}
+                  checked={rows.length > 0 && props.allSelected}
                   ref={(box) => {
-                    if (box) box.indeterminate = model.getIsSomeRowsSelected();
+                    if (box) box.indeterminate = selection.size > 0 && !props.allSelected;
                   }}
-                  onChange={model.getToggleAllRowsSelectedHandler()}
+                  onChange={(event) => selection.toggleAll(event.target.checked)}
                 />
               </th>
             )}
-            {visible.map((column) => (
-              <HeaderCell key={column.id} column={column} model={model} />
+            {columns.map((column) => (
+              <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
             ))}
           </tr>
         </thead>
         <tbody>
           {before > 0 && <Gap height={before} />}
           {items.map(({ index }) => {
-            const row = rows[index];
+            const [row, id] = [rows[index], props.ids[index]];
+            if (row === undefined || id === undefined) return null;
             return (
-              row !== undefined && (
-                <GridRow
-                  key={row.id}
-                  row={row}
-                  id={`${baseId}-${index}`}
-                  index={index}
-                  columns={visible}
-                  label={props.rowLabel(row.original)}
-                  selectable={selectable}
-                  isSelected={row.getIsSelected()}
-                  isActive={index === active}
-                  isOpen={row.id === props.openId}
-                  onActivate={() => setActive(index)}
-                  href={rowHref?.(row.original)}
-                  onOpen={() => open(index)}
-                />
-              )
+              <GridRow
+                key={id}
+                row={row}
+                id={`${baseId}-${index}`}
+                index={index}
+                columns={columns}
+                label={props.rowLabel(row)}
+                isActive={index === active}
+                isOpen={id === props.openId}
+                isSelected={selection?.has(id)}
+                onToggle={selection?.toggle}
+                onActivate={setActive}
+                href={rowHref?.(row)}
+                onOpen={open}
+              />
             );
           })}
           {after > 0 && <Gap height={after} />}
@@ -156,12 +152,13 @@ const Gap = ({ height }: { height: number }) => (
   </tr>
 );
 
-function HeaderCell<Row extends RowData>({ column, model }: { column: Column<Row>; model: TableModel<Row> }) {
-  const order = model.getColumn(column.id)?.getIsSorted() ?? false;
-  const direction = order === false ? undefined : order === 'asc' ? 'ascending' : 'descending';
+function HeaderCell<Row>(props: { column: Column<Row>; sort: string; onSort: (sort: string) => void }) {
+  const { column, sort } = props;
+  const order = parseSort(sort);
+  const direction = order?.id === column.id ? (order.descending ? 'descending' : 'ascending') : undefined;
   return (
     <th scope="col" aria-sort={direction} data-numeric={column.numeric || undefined}>
-      <button type="button" onClick={() => model.getColumn(column.id)?.toggleSorting()}>
+      <button type="button" onClick={() => props.onSort(nextSort(sort, column.id))}>
         {column.header}
         <span className={styles['order']} aria-hidden="true">
           {direction === 'ascending' ? '↑' : direction === 'descending' ? '↓' : ''}
@@ -171,8 +168,17 @@ function HeaderCell<Row extends RowData>({ column, model }: { column: Column<Row
   );
 }
 
+/** Goes to a row's page. A panel of the same page keeps the list as it is; another page starts afresh. */
+function useOpen(opensBeside: boolean): (href: string) => void {
+  const router = useRouter();
+  return useCallback(
+    (href) => router.push(href + (opensBeside ? window.location.search : ''), { scroll: !opensBeside }),
+    [router, opensBeside],
+  );
+}
+
 /** The first `j` or `k` on a page, with the focus nowhere, goes to the table. */
-function useFirstKey(grid: React.RefObject<HTMLElement | null>, onFirst: () => void): void {
+function useFirstKey(grid: RefObject<HTMLElement | null>, onFirst: () => void): void {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       const isNowhere = document.activeElement === document.body || document.activeElement?.id === 'content';

@@ -1,9 +1,8 @@
 'use client';
 
-import { DropdownMenu } from 'radix-ui';
 import { useId, type ReactNode } from 'react';
-import { Button, buttonClass } from '../button/button.tsx';
-import menu from '../overlay/menu.module.css';
+import { Button } from '../button/button.tsx';
+import { Popup } from '../overlay/popup.tsx';
 import { countOf, formatCount } from '../text/count.ts';
 import type { Column } from './column.ts';
 import { toCsv } from './csv.ts';
@@ -14,7 +13,8 @@ interface ToolbarProps<Row> {
   name: string;
   noun: readonly [one: string, many: string];
   total: number;
-  shown: number;
+  /** The rows as they stand in the table. */
+  shown: readonly Row[];
   columns: readonly Column<Row>[];
   visibility: Readonly<Record<string, boolean>>;
   density: Density;
@@ -23,8 +23,6 @@ interface ToolbarProps<Row> {
   /** A token that would match something here. */
   example: string | null;
   onFilter: (text: string) => void;
-  /** The rows as they stand in the table. */
-  exported: () => readonly Row[];
   tools: ReactNode;
 }
 
@@ -55,15 +53,15 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
         )}
       </div>
       <span className={styles['count']} role="status">
-        {formatCount(shown)} of {countOf(total, ...noun)}
+        {formatCount(shown.length)} of {countOf(total, ...noun)}
       </span>
       <div className={styles['tools']}>
         {props.tools}
         <ViewMenu {...props} />
         <Button
           look="quiet"
-          disabled={shown === 0}
-          onClick={() => download(props.name, toCsv(props.exported(), columns))}
+          disabled={shown.length === 0}
+          onClick={() => download(props.name, toCsv(shown, columns))}
         >
           Export CSV
         </Button>
@@ -82,40 +80,33 @@ function ViewMenu<Row>({ name, columns, visibility, density }: ToolbarProps<Row>
       ...old,
       columns: { ...old.columns, [name]: { ...old.columns[name], [id]: shown } },
     }));
-  // Staying open lets several be chosen in a row.
-  const stay = (event: Event) => event.preventDefault();
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={buttonClass('quiet')}>View</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={menu['menu']} align="end" sideOffset={6}>
-          {columns.slice(1).map((column) => (
-            <DropdownMenu.CheckboxItem
-              key={column.id}
-              className={menu['item']}
+    <Popup button="View" title="Columns and density">
+      <fieldset>
+        <legend className="unseen">Columns</legend>
+        {columns.slice(1).map((column) => (
+          <label key={column.id}>
+            <input
+              type="checkbox"
               checked={visibility[column.id] ?? false}
-              onCheckedChange={(shown) => show(column.id, shown)}
-              onSelect={stay}
-            >
-              <DropdownMenu.ItemIndicator className={menu['tick']} />
-              {column.header}
-            </DropdownMenu.CheckboxItem>
-          ))}
-          <DropdownMenu.Separator className={menu['line']} />
-          <DropdownMenu.CheckboxItem
-            className={menu['item']}
-            checked={density === 'comfortable'}
-            onCheckedChange={(roomy) =>
-              savePreferences((old) => ({ ...old, density: roomy ? 'comfortable' : 'dense' }))
-            }
-            onSelect={stay}
-          >
-            <DropdownMenu.ItemIndicator className={menu['tick']} />
-            Comfortable rows
-          </DropdownMenu.CheckboxItem>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+              onChange={(event) => show(column.id, event.target.checked)}
+            />
+            {column.header}
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        <input
+          type="checkbox"
+          checked={density === 'comfortable'}
+          onChange={(event) => {
+            const chosen = event.target.checked ? 'comfortable' : 'dense';
+            savePreferences((old) => ({ ...old, density: chosen }));
+          }}
+        />
+        Comfortable rows
+      </label>
+    </Popup>
   );
 }
 

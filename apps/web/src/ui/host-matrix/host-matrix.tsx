@@ -150,15 +150,34 @@ function paint(
   canvas.width = layout.width * scale;
   canvas.height = layout.height * scale;
   context.scale(scale, scale);
-  const colours = coloursOf(box);
+  const stamps = stampsOf(coloursOf(box), layout.cell, scale);
   cells.forEach(({ mark }, index) => {
     const x = (index % layout.columns) * layout.cell;
     const y = Math.floor(index / layout.columns) * layout.cell;
-    drawCell(context, mark.tone, colours.tones[mark.tone], colours.ground, x, y, layout.cell);
+    context.drawImage(stamps[mark.tone], x, y, layout.cell, layout.cell);
   });
 }
 
-function coloursOf(box: HTMLElement): { ground: string; tones: Record<Tone, string> } {
+/** Each mark drawn once: thousands of copies of a small picture are much quicker than thousands of paths. */
+function stampsOf(colours: Colours, cell: number, scale: number): Record<Tone, HTMLCanvasElement> {
+  const stamp = (tone: Tone) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = Math.ceil(cell * scale);
+    const context = canvas.getContext('2d');
+    context?.scale(scale, scale);
+    if (context) drawCell(context, tone, colours.tones[tone], colours.ground, cell);
+    return canvas;
+  };
+  // Every tone has an entry by construction.
+  return Object.fromEntries(tones.map((tone) => [tone, stamp(tone)])) as Record<Tone, HTMLCanvasElement>;
+}
+
+interface Colours {
+  readonly ground: string;
+  readonly tones: Readonly<Record<Tone, string>>;
+}
+
+function coloursOf(box: HTMLElement): Colours {
   const colour = (tone: Tone) => {
     const shape = box.querySelector(`[data-tone="${tone}"]`);
     return shape === null ? 'gray' : getComputedStyle(shape).color;

@@ -1,14 +1,13 @@
 'use client';
 
-import { Dialog } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { Icon } from '../icon.tsx';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { buttonClass } from '../button/button.tsx';
+import { Icon } from '../icon.tsx';
 import styles from './overlay.module.css';
 
 /**
- * A dialog over the page: focus stays inside, Escape closes it. The veil is our own, as the one of the library
- * writes a style element, which the content policy refuses.
+ * A dialog over the page, the browser's own: the page behind it is inert, Escape and a press beside it close it,
+ * and the focus goes back to where it was.
  */
 export function Overlay(props: {
   title: string;
@@ -18,26 +17,38 @@ export function Overlay(props: {
   onClose: () => void;
   children: ReactNode;
 }) {
+  const { onClose } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  // Before the element leaves the document: only a dialog that is closed gives the focus back.
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && props.onClose()}>
-      <Dialog.Portal>
-        <div className={styles['veil']} aria-hidden="true" />
-        <Dialog.Content
-          className={styles['dialog']}
-          data-place={props.place ?? 'center'}
-          aria-describedby={undefined}
-        >
-          <div className={props.hideTitle ? 'unseen' : styles['head']}>
-            <Dialog.Title className={styles['title']}>{props.title}</Dialog.Title>
-            {!props.hideTitle && (
-              <Dialog.Close className={buttonClass('quiet')} aria-label="Close">
-                <Icon name="close" />
-              </Dialog.Close>
-            )}
+    <dialog
+      ref={dialog}
+      className={styles['dialog']}
+      data-place={props.place ?? 'center'}
+      aria-label={props.title}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClose={(event) => !event.currentTarget.open && onClose()}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+    >
+      <div className={styles['content']}>
+        {!props.hideTitle && (
+          <div className={styles['head']}>
+            <h2>{props.title}</h2>
+            <button type="button" className={buttonClass('quiet')} aria-label="Close" onClick={onClose}>
+              <Icon name="close" />
+            </button>
           </div>
-          {props.children}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+        )}
+        {props.children}
+      </div>
+    </dialog>
   );
 }

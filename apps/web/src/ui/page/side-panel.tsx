@@ -34,7 +34,7 @@ export function SidePanel({
       if (
         event.key !== 'Escape' ||
         event.defaultPrevented ||
-        document.querySelector('[role=dialog],[role=menu]')
+        document.querySelector('dialog[open], :popover-open') !== null
       )
         return;
       router.push(closeHref + window.location.search, { scroll: false });

@@ -171,6 +171,19 @@ describe('another push', () => {
   });
 });
 
+test('ending a mesh cancels the push that runs on it, and waits until that is cleaned up', async () => {
+  const { mesh, agents, clock, options } = await attached(2);
+  const before = agents[0]?.config;
+  if (agents[1]) agents[1].behaviour = { push: 'install_and_hang' };
+  const pushing = mesh.pushConfig({ ...options({ epoch: 101 }), snapshot: anotherSnapshot });
+  await clock.settle();
+  const stopping = mesh.stop();
+  await clock.advance(100);
+  expect(await pushing).toMatchObject({ ok: false, fault: { code: 'cancelled' } });
+  expect(await stopping).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }]);
+  expect(agents.map(({ config }) => config.digest)).toEqual([before?.digest, before?.digest]);
+});
+
 test('a mesh that is taken sends nothing until it is used', async () => {
   const { mesh, transport, agents, options } = await attached(2);
   mesh.close();

@@ -40,6 +40,9 @@ export class HostMesh {
   readonly report: PushReport | null;
   readonly #options: Required<Omit<TakeOptions, 'digest'>>;
   readonly #links: HostLinks;
+  /** Cancels pushes that run when the mesh is ended. */
+  readonly #over = new AbortController();
+  readonly #pushes = new Set<Promise<unknown>>();
   #digest: string | null;
   #monitor: HostMonitor | null = null;
   #ending: Promise<readonly EndOutcome[]> | null = null;
@@ -57,7 +60,7 @@ export class HostMesh {
   /**
    * Pushes the snapshot to the agents at `addresses` and takes ownership, all or none: rules HM-1 to HM-4 of
    * reference section 5.4. A mesh is returned only when every host has acknowledged the digest that was sent; a
-   * failure names exactly the hosts that did not, and no connection outlives its `cleanup`. Never rejects.
+   * failure names exactly the hosts that did not, and no connection outlives its `cleanup`.
    */
   static async attach(
     id: HostMeshId,
@@ -91,12 +94,14 @@ export class HostMesh {
 
   /**
    * Pushes again, over the connections that are open, to all hosts or none: when it fails, hosts get back the
-   * config of before. Of two pushes at a time the one with the smaller epoch fails.
+   * config of before. Of two pushes at a time the one with the smaller epoch fails; ending the mesh cancels both.
    */
   async pushConfig(options: PushAgainOptions): Promise<Result<PushReport, PushFault>> {
     const { epoch, snapshot } = options;
     this.#expect([this.#digest, snapshot.digest]);
-    const result = await pushConfig('push', this.ref.targets, this.#links, { ...options, ...this.#options });
+    const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
+    const all = { ...options, ...this.#options, signal };
+    const result = await this.#untilClean(pushConfig('push', this.ref.targets, this.#links, all));
     if (result.ok) {
       this.#digest = snapshot.digest;
       this.#monitor?.acknowledged({ digest: snapshot.digest, epoch, owner: this.#options.owner });
@@ -136,8 +141,7 @@ export class HostMesh {
 
   /** Ends the watching and the connections, and tells the hosts nothing. */
   close(): void {
-    this.#ending ??= Promise.resolve([]);
-    this.#release();
+    void this.#end(() => Promise.resolve([]), {});
   }
 
   #end(
@@ -145,15 +149,22 @@ export class HostMesh {
     { timeoutMs = END_TIMEOUT_MS, signal }: EndOptions,
   ): Promise<readonly EndOutcome[]> {
     this.#monitor?.close();
-    this.#ending ??= end({ ...this.#options, links: this.#links, timeoutMs, signal }).finally(() =>
-      this.#release(),
-    );
+    this.#over.abort();
+    this.#ending ??= Promise.all(this.#pushes)
+      .then(() => end({ ...this.#options, links: this.#links, timeoutMs, signal }))
+      .finally(() => this.#links.closeAll());
     return this.#ending;
   }
 
-  #release(): void {
-    this.#monitor?.close();
-    this.#links.closeAll();
+  /** Keeps the mesh from being ended under a push, its cleaning up included. */
+  #untilClean(push: Promise<Result<PushReport, PushFault>>): Promise<Result<PushReport, PushFault>> {
+    const clean = push.then(
+      (result) => (result.ok ? null : result.fault.cleanup),
+      () => null, // A bug, which the caller of the push is told.
+    );
+    this.#pushes.add(clean);
+    void clean.then(() => this.#pushes.delete(clean));
+    return push;
   }
 
   #expect(digests: readonly (string | null)[]): void {

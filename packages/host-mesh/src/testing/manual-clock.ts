@@ -2,9 +2,15 @@ import type { Clock } from '../clock/clock.ts';
 
 /** A clock that moves when a test says so. Turns of the event loop happen while it moves. */
 export class ManualClock implements Clock {
+  /** How long each turn of the event loop takes. */
+  readonly #turnMs: number;
   #now = 0;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   #turns: (() => void)[] = [];
+
+  constructor(turnMs = 0) {
+    this.#turnMs = turnMs;
+  }
 
   now(): number {
     return this.#now;
@@ -40,7 +46,7 @@ export class ManualClock implements Clock {
       this.#now = Math.max(this.#now, next.at);
       next.callback();
     }
-    this.#now = until;
+    this.#now = Math.max(this.#now, until);
   }
 
   /** Runs turns of the event loop until nothing is left to happen at this time. */
@@ -50,6 +56,7 @@ export class ManualClock implements Clock {
       await new Promise((resolve) => setImmediate(resolve));
       const turns = this.#turns;
       this.#turns = [];
+      if (turns.length > 0) this.#now += this.#turnMs;
       for (const turn of turns) turn();
     } while (this.#turns.length > 0);
     await new Promise((resolve) => setImmediate(resolve));

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './checks/chromium.ts';
-import { browser, format, lint, types, vitest } from './checks/steps.ts';
+import { browser, format, lint, types, vitest, webTypes } from './checks/steps.ts';
 import { runStep, total, type Outcome } from './checks/step.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
 const chromium = findChromium(process.env.CHROMIUM_PATH);
 const outcomes: Outcome[] = [];
-for (const step of [format, lint, types, vitest('unit', reports), vitest('int', reports)]) {
+for (const step of [format, lint, types, webTypes, vitest('unit', reports), vitest('int', reports)]) {
   outcomes.push(await runStep(step));
 }
 if ('path' in chromium) outcomes.push(await runStep(browser(chromium.path, reports)));

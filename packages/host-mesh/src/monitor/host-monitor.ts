@@ -132,6 +132,7 @@ export class HostMonitor {
 
   /** Ends the watching: nothing is told any more. */
   close(): void {
+    if (this.#over.signal.aborted) return;
     this.#over.abort();
     this.#cancelTimer();
     this.#slots.close();

@@ -100,7 +100,8 @@ export function buildApi(deps: ApiDeps): Api {
     metrics,
     recordLimitMs,
     workOf: (task, record) => workOf(work, task, record),
-    settleLater: (id) => recovery.settleLater(id),
+    settleLater: (attempt) => recovery.settleLater(attempt),
+    recovered: (mesh) => recovery.settled(mesh),
   });
   const started = Promise.withResolvers<void>();
   const app = buildServer({

@@ -98,7 +98,7 @@ function runOf(push: AttemptWork<string>['push'], { database, attempts } = fakeD
       publish: () => undefined,
       log: pino({ level: 'silent' }),
       recordLimitMs: 0,
-      settleLater: async (id) => void database.calls.push(['settleLater', id]),
+      settleLater: async ({ id }) => void database.calls.push(['settleLater', id]),
     },
   );
   return { run, database };

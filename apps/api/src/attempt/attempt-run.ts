@@ -27,7 +27,7 @@ export interface AttemptRunDeps {
   /** How long a database that does not answer is waited for once the hosts have. */
   readonly recordLimitMs: number;
   /** Settles an attempt that could not be recorded: later, and with its hosts asked to restore what they had. */
-  readonly settleLater: (id: string) => Promise<void>;
+  readonly settleLater: (attempt: Pick<AttemptRecord, 'id' | 'mesh'>) => Promise<void>;
 }
 
 /** Why a running attempt is ended early. The first reason wins. */
@@ -85,12 +85,16 @@ export class AttemptRun {
     this.verdict = running.then(({ verdict }) => verdict);
     this.settled = running.then(
       ({ cleanup }) => cleanup,
-      () => deps.settleLater(record.id),
+      () => deps.settleLater(record),
     );
   }
 
   get id(): string {
     return this.#record.id;
+  }
+
+  get mesh(): string {
+    return this.#record.mesh;
   }
 
   /** The attempt as of now; ahead of what is recorded, never behind. */
@@ -126,7 +130,7 @@ export class AttemptRun {
     }
     this.#feed.stop();
     this.#deps.log.error({ err: result.fault.cause, attemptId: this.id }, result.fault.message);
-    const settled = this.#deps.settleLater(this.id);
+    const settled = this.#deps.settleLater(this.#record);
     const cleanup = pushed.ok ? settled.then(() => work.discard(pushed.value)) : settled;
     return { verdict: { kind: 'abandoned' }, cleanup };
   }
@@ -185,7 +189,7 @@ export class AttemptRun {
     this.#feed.flush();
     if (saved.ok) return;
     log.error({ err: saved.fault.cause, attemptId: this.id }, saved.fault.message);
-    await settleLater(this.id);
+    await settleLater(this.#record);
   }
 
   #log(outcome: string, pushedMs: number): void {

@@ -22,6 +22,8 @@ export interface AttemptServiceDeps extends AttemptRunDeps {
   readonly epochs: EpochSource;
   /** How a task is carried out: an attach, or a push to the hosts of a mesh. */
   readonly workOf: (task: AttemptTask, record: AttemptRecord) => AttemptWork<unknown>;
+  /** Resolves when no interrupted attempt of this mesh is being settled. */
+  readonly recovered: (mesh: string) => Promise<void>;
   /** The values that an attach sends where the request does not say otherwise. */
   readonly baseAttrs: ConfigAttrs;
   readonly maxHosts: number;
@@ -178,7 +180,10 @@ export class AttemptService {
 
   #run(actor: Actor, task: AttemptTask, record: AttemptRecord): AttemptRun {
     const { workOf, audit, metrics, log } = this.#deps;
-    const run = new AttemptRun(record, task.addresses, workOf(task, record), this.#deps);
+    const cleanedUp = this.#cleanedUp(task.mesh);
+    const work = workOf(task, record);
+    const push: typeof work.push = (options) => cleanedUp.then(() => work.push(options));
+    const run = new AttemptRun(record, task.addresses, { ...work, push }, this.#deps);
     this.#runs.set(record.id, run);
     const watch = async () => {
       const verdict = await run.verdict;
@@ -195,6 +200,15 @@ export class AttemptService {
       .catch((err: unknown) => log.fatal({ err, attemptId: record.id }, 'an attempt ended in a bug'))
       .finally(() => this.#runs.delete(record.id));
     return run;
+  }
+
+  /**
+   * Resolves when hosts of earlier attempts on the mesh have been restored. An agent remembers one layer: pushed to
+   * before that, it would hold on to a failed attempt's config as the one to go back to.
+   */
+  async #cleanedUp(mesh: string): Promise<void> {
+    const earlier = this.runs.filter((run) => run.mesh === mesh).map((run) => run.settled);
+    await Promise.all([...earlier, this.#deps.recovered(mesh)]);
   }
 
   async #attrsOf(digest: string): Promise<ConfigAttrs> {

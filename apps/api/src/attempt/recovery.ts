@@ -28,7 +28,7 @@ const RETRY_MS = 1000;
 export class Recovery {
   readonly #deps: RecoveryDeps;
   readonly #stop = new AbortController();
-  readonly #settling = new Map<string, Promise<void>>();
+  readonly #settling = new Map<string, { readonly mesh: string; readonly done: Promise<void> }>();
 
   constructor(deps: RecoveryDeps) {
     this.#deps = deps;
@@ -43,13 +43,13 @@ export class Recovery {
         { event: 'attempt_interrupted', attemptId: record.id, mesh: record.mesh },
         record.reason ?? '',
       );
-      void this.#once(record.id, () => this.#restore(record));
+      void this.#once(record, () => this.#restore(record));
     }
   }
 
   /** Settles an attempt of this process that could not be recorded, as soon as the database answers. Never rejects. */
-  settleLater(id: string): Promise<void> {
-    return this.#once(id, async () => {
+  settleLater({ id, mesh }: Pick<AttemptRecord, 'id' | 'mesh'>): Promise<void> {
+    return this.#once({ id, mesh }, async () => {
       const { attempts, lease } = this.#deps;
       const ended = await attempts.finish(id, lease.owner, {
         state: 'interrupted',
@@ -62,17 +62,24 @@ export class Recovery {
     });
   }
 
+  /** Resolves when what is being settled of this mesh now is. */
+  async settled(mesh: string): Promise<void> {
+    await Promise.all([...this.#settling.values()].map((each) => each.mesh === mesh && each.done));
+  }
+
   /** Resolves when nothing is being settled any more; what is left is for the next start. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#settling.values());
+    await Promise.all([...this.#settling.values()].map(({ done }) => done));
   }
 
   /** One settling per attempt, tried again until it succeeds or we stop. */
-  #once(id: string, settle: () => Promise<void>): Promise<void> {
-    const settling = this.#settling.get(id) ?? this.#persist(settle).finally(() => this.#settling.delete(id));
-    this.#settling.set(id, settling);
-    return settling;
+  #once({ id, mesh }: Pick<AttemptRecord, 'id' | 'mesh'>, settle: () => Promise<void>): Promise<void> {
+    const under = this.#settling.get(id);
+    if (under !== undefined) return under.done;
+    const done = this.#persist(settle).finally(() => this.#settling.delete(id));
+    this.#settling.set(id, { mesh, done });
+    return done;
   }
 
   async #persist(settle: () => Promise<void>): Promise<void> {

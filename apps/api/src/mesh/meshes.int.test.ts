@@ -35,9 +35,7 @@ describe('meshes', () => {
     ]);
     await sim.setFault(1, { kind: 'healthy' });
     await sim.restart(2);
-    await expect
-      .poll(() => healthOf(api, id))
-      .toMatchObject({ healthy: 2, configLost: 1 });
+    await expect.poll(() => healthOf(api, id)).toMatchObject({ healthy: 2, configLost: 1 });
   });
 
   test('a push sends again what the mesh has, changed as asked, and heals hosts that lost it', async () => {

@@ -32,7 +32,7 @@ export type AskOutcome =
   | { readonly ok: false; readonly fault: AskFault; readonly connection: Connection | null };
 
 /** How many hosts are begun with in one turn of the event loop. */
-const TURN_SIZE = 100;
+const TURN_SIZE = 50;
 const retryBackoff = { firstMs: 50, maxMs: 1_000 };
 
 /**

@@ -171,11 +171,11 @@ describe('time', () => {
     expect(summary(push.fault().error.entries)).toEqual(['4 ReplyTimedOut']);
   });
 
-  test('the result waits for the cleaning up until 3.5 % after the deadline, then goes without it', async () => {
+  test('the result waits for the cleaning up until 2.5 % after the deadline, then goes without it', async () => {
     const world = fakeWorld();
     world.transport.agent('local:2').behaviour = { push: 'hang', mute: true };
     const push = startPush(world, 2);
-    await world.clock.advance(10_349);
+    await world.clock.advance(10_249);
     expect(push.result()).toBeNull();
     await world.clock.advance(1);
     expect(push.fault().report.hosts.map(({ restore }) => restore?.kind)).toEqual(['restored', 'pending']);

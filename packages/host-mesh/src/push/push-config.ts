@@ -12,7 +12,7 @@ import { PushRun } from './push-run.ts';
 import { pushSettings, type PushSettings } from './push-settings.ts';
 
 /** Share of the timeout, after the deadline, that the result may wait for the cleaning up. */
-const CLEANUP_SHARE = 0.035;
+const CLEANUP_SHARE = 0.025;
 /** Who cancels has no deadline in mind; so long the result waits for the cleaning up then. */
 const CLEANUP_AFTER_CANCEL_MS = 500;
 

@@ -51,14 +51,14 @@ export class ManualClock implements Clock {
 
   /** Runs turns of the event loop until nothing is left to happen at this time. */
   async settle(): Promise<void> {
-    do {
+    for (;;) {
       // All promise reactions run before the next macrotask.
       await new Promise((resolve) => setImmediate(resolve));
       const turns = this.#turns;
+      if (turns.length === 0) return;
       this.#turns = [];
-      if (turns.length > 0) this.#now += this.#turnMs;
+      this.#now += this.#turnMs;
       for (const turn of turns) turn();
-    } while (this.#turns.length > 0);
-    await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 }

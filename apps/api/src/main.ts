@@ -7,6 +7,8 @@ enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/compile'));
 
 /** Exit code when a restart would end the same way. */
 const MISCONFIGURED = 2;
+/** Longest that recording and cleaning up may take once attempts have been ended. */
+const EXIT_WITHIN_MS = 10_000;
 
 const { runApi } = await import('./api/run-api.ts');
 const { loadSettings } = await import('./settings/settings.ts');
@@ -27,5 +29,7 @@ if (!api.ok) {
   process.exit(api.fault.final ? MISCONFIGURED : 1);
 }
 await stopping.promise;
+// Whatever hangs on the way out is ended: what it leaves unfinished is taken over at the next start.
+setTimeout(() => process.exit(1), settings.value.shutdownGraceMs + EXIT_WITHIN_MS).unref();
 await api.value.stop();
 process.exit(0);

@@ -77,6 +77,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   );
   parseJsonOnly(app);
   guard(app, deps);
+  endConnectionsOnClose(app);
   observe(app, deps);
   void app.register(async (scope) => {
     await registerDocs(scope, deps.version);
@@ -133,6 +134,17 @@ function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDep
       });
     }
     request.caller = caller;
+  });
+}
+
+/** A connection whose request was under way when we began to close is not kept open for another one. */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
   });
 }
 

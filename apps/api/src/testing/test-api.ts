@@ -12,6 +12,7 @@ import { bearer, TEST_TOKEN } from './test-server.ts';
 export interface TestApi {
   readonly api: Api;
   readonly db: Database;
+  readonly databaseUrl: string;
   /** What a request over a socket needs to be let in. */
   readonly headers: Readonly<Record<string, string>>;
   /** Sends a request with a good token. */
@@ -70,6 +71,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     api,
     db,
+    databaseUrl: url,
     headers: bearer,
     async send(method, path, body, headers = {}) {
       const reply = await api.app.inject({

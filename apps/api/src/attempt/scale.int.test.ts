@@ -1,0 +1,85 @@
+import { emptyLayers, ok } from '@hostmesh/core';
+import { makeSnapshot } from '@hostmesh/core/snapshot';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+import { AttemptRun } from './attempt-run.ts';
+
+const HOSTS = 10_000;
+const owner = 'api_scale';
+
+test('results of 10,000 hosts are recorded in seconds, in batches', async () => {
+  const { db } = await startTestApi();
+  const { digest, json } = makeSnapshot(emptyLayers);
+  const addresses = Array.from({ length: HOSTS }, (_, rank) => `tcp:host-${rank}:26600`);
+  const created = await db.attempts.create({
+    id: 'att_scale',
+    kind: 'attach',
+    mesh: 'train',
+    addresses,
+    extent: { labels: ['hosts'], sizes: [HOSTS] },
+    snapshot: { digest, json },
+    epoch: 1,
+    timeoutMs: 60_000,
+    waitForHostsMs: 0,
+    requestedBy: 'tester',
+    startedAt: new Date(),
+    lease: { owner, durationMs: 60_000 },
+  });
+  if (!created.ok) throw new Error(created.fault.message);
+  let batches = 0;
+  const startedAt = performance.now();
+  const run = new AttemptRun(
+    created.value.attempt,
+    addresses,
+    {
+      // Hosts answer one by one, over a hundred turns of the event loop.
+      push: async ({ onProgress }) => {
+        for (let first = 0; first < HOSTS; first += HOSTS / 100) {
+          const some = addresses.slice(first, first + HOSTS / 100);
+          onProgress?.(some.map((address, index) => installed(first + index, address)));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return ok('mesh');
+      },
+      attached: async () => {
+        const success = { finishedAt: new Date(), mesh: { id: 'mesh_scale', ref: '' } };
+        const attached = await db.attempts.finishAttached('att_scale', owner, success);
+        return attached.ok ? ok(attached.value.attempt) : attached;
+      },
+      discard: async () => undefined,
+    },
+    {
+      attempts: {
+        ...db.attempts,
+        saveHosts: (...args) => {
+          batches += 1;
+          return db.attempts.saveHosts(...args);
+        },
+      },
+      owner,
+      publish: () => undefined,
+      log: pino({ level: 'silent' }),
+      recordLimitMs: 10_000,
+      settleLater: async () => undefined,
+    },
+  );
+  expect(await run.verdict).toMatchObject({ record: { state: 'attached', counts: { installed: HOSTS } } });
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
+  expect(batches).toBeLessThan(30);
+});
+
+const installed = (rank: number, address: string) => ({
+  rank,
+  address,
+  hostId: `host_${rank}`,
+  agentVersion: '1.0.0',
+  state: 'installed' as const,
+  failure: null,
+  restore: null,
+  connectMs: 1.25,
+  ackMs: 0.5,
+  shadowedKeys: [],
+  unknownKeys: [],
+  tookOverFrom: null,
+});

@@ -1,9 +1,7 @@
 import { routes } from '@hostmesh/contract';
 import type { Page } from '@playwright/test';
-import { AGENTS, freePorts, type Stack } from '../stack/stack.ts';
+import { freePorts, localAgents } from '../stack/stack.ts';
 import { expect, test } from '../stack/story.ts';
-
-const agents = (stack: Stack) => `tcp:127.0.0.1:[${stack.agentPort}-${stack.agentPort + AGENTS - 1}]`;
 
 async function fillIn(page: Page, mesh: string, hosts: string): Promise<void> {
   await page.getByRole('link', { name: 'Attach', exact: true }).first().click();
@@ -14,11 +12,10 @@ async function fillIn(page: Page, mesh: string, hosts: string): Promise<void> {
 test('one dead host of five fails the attach by name; once an agent runs there, a retry attaches the mesh', async ({
   page,
   stack,
-  startAgent,
+  agent,
   expectAccessible,
 }) => {
-  const dead = await freePorts(1);
-  await fillIn(page, 'story-retry', `${agents(stack)}\ntcp:127.0.0.1:${dead}`);
+  await fillIn(page, 'story-retry', `${localAgents(stack)}\n${agent.address}`);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Attach 5 hosts' }).click();
 
@@ -26,18 +23,18 @@ test('one dead host of five fails the attach by name; once an agent runs there, 
   await expect(page.getByText('4 of 5 restored')).toBeVisible();
   const group = page.getByRole('listitem').filter({ hasText: 'connection refused' });
   await expect(group).toHaveCount(1);
-  await expect(group).toContainText(`tcp:127.0.0.1:${dead}`);
+  await expect(group).toContainText(agent.address);
   await page.getByRole('link', { name: '1 of 5 failed' }).click();
-  const failedRow = page.getByRole('row').filter({ hasText: `tcp:127.0.0.1:${dead}` });
+  const failedRow = page.getByRole('row').filter({ hasText: agent.address });
   await expect(failedRow).toContainText('connection refused');
   await expect(page.getByRole('row').filter({ hasText: `tcp:127.0.0.1:${stack.agentPort}` })).toHaveCount(0);
   await expectAccessible(page);
 
-  await startAgent(dead);
+  await agent.start();
   await page.getByRole('button', { name: 'Retry 1 failed host' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Asked first: 1 host');
-  await expect(dialog).toContainText(`tcp:127.0.0.1:${dead}`);
+  await expect(dialog).toContainText(agent.address);
   await expect(dialog).toContainText('Asked then: 4 hosts');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Retry 1 failed host' }).click();
@@ -53,10 +50,12 @@ test('a host list tells its errors line by line as it is typed, and counts what 
   page,
   stack,
 }) => {
-  await fillIn(page, 'story-lines', `${agents(stack)}\nnonsense`);
+  await fillIn(page, 'story-lines', `${localAgents(stack)}\nnonsense`);
   await expect(page.getByText('Line 2')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Attach/ })).toBeDisabled();
-  await page.getByLabel('Hosts', { exact: true }).fill(`${agents(stack)}\ntcp:127.0.0.1:${stack.agentPort}`);
+  await page
+    .getByLabel('Hosts', { exact: true })
+    .fill(`${localAgents(stack)}\ntcp:127.0.0.1:${stack.agentPort}`);
   await expect(page.getByRole('listitem').filter({ hasText: 'Line 2' })).toContainText(
     `tcp:127.0.0.1:${stack.agentPort}`,
   );
@@ -71,7 +70,7 @@ test('a check shows who answers and what would change, and sends nothing', async
   client,
 }) => {
   const dead = await freePorts(1);
-  await fillIn(page, 'story-check', `${agents(stack)}\ntcp:127.0.0.1:${dead}`);
+  await fillIn(page, 'story-check', `${localAgents(stack)}\ntcp:127.0.0.1:${dead}`);
   await page.getByRole('button', { name: 'Override a value' }).click();
   await page.getByLabel('Config key 1').fill('PROC_SPAWN_MAX_IDLE');
   await page.getByLabel('Value of PROC_SPAWN_MAX_IDLE').fill('47s');
@@ -90,11 +89,11 @@ test('a check shows who answers and what would change, and sends nothing', async
 });
 
 test('what the API refuses is said at the field, and nothing typed is lost', async ({ page, stack }) => {
-  await fillIn(page, 'story-refused', agents(stack));
+  await fillIn(page, 'story-refused', localAgents(stack));
   await page.getByRole('button', { name: 'Override a value' }).click();
   await page.getByLabel('Config key 1').fill('PROC_SPAWN_MAX_IDLE');
   await page.getByLabel('Value of PROC_SPAWN_MAX_IDLE').fill('soon');
   await page.getByRole('button', { name: 'Attach 4 hosts' }).click();
   await expect(page.getByLabel('Value of PROC_SPAWN_MAX_IDLE')).toHaveAttribute('aria-invalid', 'true');
-  await expect(page.getByLabel('Hosts', { exact: true })).toHaveValue(agents(stack));
+  await expect(page.getByLabel('Hosts', { exact: true })).toHaveValue(localAgents(stack));
 });

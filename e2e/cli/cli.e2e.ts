@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Attempt, MeshHost } from '@hostmesh/contract';
-import { AGENTS, freePorts, root, type Stack } from '../stack/stack.ts';
+import { freePorts, localAgents, root, type Stack } from '../stack/stack.ts';
 import { expect, test } from '../stack/story.ts';
 
 interface Ran {
@@ -27,12 +27,10 @@ function hostmesh(stack: Stack, args: readonly string[], env: Record<string, str
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...text })));
 }
 
-const agents = (stack: Stack) => `tcp:127.0.0.1:[${stack.agentPort}-${stack.agentPort + AGENTS - 1}]`;
-
 test('attach exits 0 once every host has installed the config, and the mesh can be listed', async ({
   stack,
 }) => {
-  const attached = await hostmesh(stack, ['--json', 'attach', 'cli-good', agents(stack)]);
+  const attached = await hostmesh(stack, ['--json', 'attach', 'cli-good', localAgents(stack)]);
   expect(attached).toMatchObject({ code: 0 });
   const attempt = Attempt.parse(JSON.parse(attached.out));
   expect(attempt).toMatchObject({ state: 'attached', counts: { total: 4, installed: 4, failed: 0 } });
@@ -47,7 +45,7 @@ test('attach exits 0 once every host has installed the config, and the mesh can 
 
 test('attach exits 1 and names exactly the host that did not install', async ({ stack }) => {
   const dead = await freePorts(1);
-  const failed = await hostmesh(stack, ['attach', 'cli-dead', agents(stack), `tcp:127.0.0.1:${dead}`]);
+  const failed = await hostmesh(stack, ['attach', 'cli-dead', localAgents(stack), `tcp:127.0.0.1:${dead}`]);
   expect(failed.code).toBe(1);
   expect(failed.out).toContain(`tcp:127.0.0.1:${dead}: connection refused`);
   expect(failed.out.match(/^ {2}- /gm)).toHaveLength(1);

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { end, printed } from './process.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -19,6 +20,11 @@ export interface Stack {
 }
 
 export const AGENTS = 4;
+
+/** The host list of the local agents. */
+export const localAgents = ({ agentPort }: Stack): string =>
+  `tcp:127.0.0.1:[${agentPort}-${agentPort + AGENTS - 1}]`;
+
 const READY_LINE = /^Hostmesh is ready: (\S+)$/m;
 
 /** Starts the product as `npm start` does, on free ports and an empty data directory. */
@@ -39,34 +45,16 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
     },
   });
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await gone;
-    }
+    await end(child, 'SIGTERM');
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    const url = await readyUrl(child);
+    const url = await printed(child, READY_LINE);
     return { stack: { url, webPort, apiPort, agentPort, dataDir }, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-function readyUrl(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      const url = READY_LINE.exec(output)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    child.once('exit', (code) =>
-      reject(new Error(`npm start ended with ${code} before it was ready:\n${output}`)),
-    );
-  });
 }
 
 /** Below the range from which systems hand out ports to whoever asks for any. */

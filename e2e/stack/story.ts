@@ -1,18 +1,23 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { createClient, type Client } from '@hostmesh/client';
-import { test as base, expect, type Page } from '@playwright/test';
-import { root, type Stack } from './stack.ts';
+import { routes, type AttachRequest, type Attempt } from '@hostmesh/contract';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { makeAgent, type Agent } from './agent.ts';
+import { startSimHosts, type SimHosts } from './sim-hosts.ts';
+import type { Stack } from './stack.ts';
 
 interface Story {
   readonly stack: Stack;
   readonly client: Client;
-  /** Starts one more real agent on a port of this machine; it ends with the story. */
-  readonly startAgent: (port: number) => Promise<void>;
-  /** Fails when the page has an accessibility violation. */
+  /** Runs an attach to its end, whatever that is, through the API. */
+  readonly attach: (request: AttachRequest) => Promise<Attempt>;
+  /** A real agent of the story's own, on a port where nobody listens until it is started. */
+  readonly agent: Agent;
+  /** Starts hosts that misbehave, as the options of `pnpm sim-hosts` say; they end with the story. */
+  readonly simHosts: (...options: readonly string[]) => Promise<SimHosts>;
+  /** Fails the story when the page has an accessibility violation. */
   readonly expectAccessible: (page: Page) => Promise<void>;
 }
 
@@ -27,21 +32,38 @@ export const test = base.extend<Story>({
     const token = (await readFile(join(stack.dataDir, 'admin-token'), 'utf8')).trim();
     await use(createClient({ baseUrl: `http://127.0.0.1:${stack.apiPort}`, token }));
   },
-  startAgent: async ({ stack }, use) => {
-    const stops: (() => Promise<void>)[] = [];
-    await use(async (port) => {
-      stops.push(await runAgent(stack, port));
+  attach: async ({ client }, use) => {
+    await use((request) => attach(client, request));
+  },
+  agent: async ({ stack }, use) => {
+    const agent = await makeAgent(stack);
+    await use(agent);
+    await agent.remove();
+  },
+  // eslint-disable-next-line no-empty-pattern -- as above
+  simHosts: async ({}, use) => {
+    const started: SimHosts[] = [];
+    await use(async (...options) => {
+      const hosts = await startSimHosts(options);
+      started.push(hosts);
+      return hosts;
     });
-    for (const stop of stops) await stop();
+    for (const hosts of started) await hosts.close();
   },
   // eslint-disable-next-line no-empty-pattern -- as above
   expectAccessible: async ({}, use) => {
     await use(async (page) => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) })),
-      ).toEqual([]);
+      const { violations, url } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => ({
+        id,
+        at: nodes.map(({ target }) => target.join(' ')),
+      }));
+      // The story goes on, so that one run tells of every page.
+      expect.soft(found, url).toEqual([]);
     });
+  },
+  baseURL: async ({ stack }, use) => {
+    await use(new URL(stack.url).origin);
   },
   page: async ({ page, stack }, use) => {
     await page.goto(stack.url);
@@ -52,26 +74,16 @@ export const test = base.extend<Story>({
 
 export { expect };
 
-async function runAgent(stack: Stack, port: number): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'hostmesh-e2e-agent-'));
-  const key = (await readFile(join(stack.dataDir, 'agent-key'), 'utf8')).trim();
-  const child = spawn(
-    process.execPath,
-    [join(root, 'apps/agent/src/main.ts'), '--listen', `tcp:127.0.0.1:${port}`, '--data-dir', dataDir],
-    { stdio: 'ignore', env: { ...process.env, HOSTMESH_AGENT_KEY: key } },
-  );
-  await expect
-    .poll(() =>
-      fetch(`http://127.0.0.1:${port}/healthz`).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    )
-    .toBe(true);
-  return async () => {
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await gone;
-    await rm(dataDir, { recursive: true, force: true });
-  };
+/** The paragraph that says this, as the sentence at the head of a page does. */
+export const sentence = (page: Page, text: string): Locator =>
+  page.getByRole('paragraph').filter({ hasText: text });
+
+async function attach(client: Client, body: AttachRequest): Promise<Attempt> {
+  const ended = await client.call(routes.startAttach, { body });
+  if (ended.ok) return ended.value;
+  const id = ended.fault.problem?.attemptId;
+  if (typeof id !== 'string') throw new Error(ended.fault.message);
+  const failed = await client.call(routes.getAttempt, { params: { id } });
+  if (!failed.ok) throw new Error(failed.fault.message);
+  return failed.value;
 }

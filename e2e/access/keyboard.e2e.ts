@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test';
+import { localAgents } from '../stack/stack.ts';
+import { expect, sentence, test } from '../stack/story.ts';
+
+const focused = (page: Page) => page.locator('*:focus');
+const activeRow = (page: Page) => page.locator('tr[data-active]');
+
+test('the first Tab offers to skip to the content', async ({ page }) => {
+  await page.goto('/meshes');
+  await page.keyboard.press('Tab');
+  await expect(focused(page)).toHaveText('Skip to content');
+  await expect(focused(page)).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
+test('j and k move along the rows of a table, Space selects one, and Enter opens it', async ({
+  page,
+  stack,
+  attach,
+}) => {
+  const { meshId } = await attach({ mesh: 'keys-table', hosts: localAgents(stack) });
+  const address = (rank: number) => `tcp:127.0.0.1:${stack.agentPort + rank}`;
+  await page.goto(`/meshes/${meshId}`);
+  await expect(page.getByRole('grid', { name: 'hosts' })).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('grid', { name: 'hosts' })).toBeFocused();
+  await expect(activeRow(page)).toContainText(address(0));
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await expect(activeRow(page)).toContainText(address(1));
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('region', { name: 'Selected rows' })).toContainText('1 of 4 hosts selected');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/meshes/${meshId}/hosts/1`));
+  await expect(page.getByRole('complementary', { name: address(1) })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary')).toHaveCount(0);
+});
+
+test('a dialog keeps the focus, and Escape closes it, changes nothing and gives the focus back', async ({
+  page,
+  stack,
+  attach,
+}) => {
+  const { meshId } = await attach({ mesh: 'keys-dialog', hosts: localAgents(stack) });
+  await page.goto(`/meshes/${meshId}`);
+  const stop = page.getByRole('button', { name: 'Stop', exact: true });
+  const dialog = page.getByRole('dialog');
+  for (const [opener, key] of [
+    [stop, 'Enter'],
+    [page.getByRole('button', { name: 'Search' }), '/'],
+  ] as const) {
+    await opener.focus();
+    await page.keyboard.press(key);
+    await expect(dialog).toBeVisible();
+    for (let tab = 0; tab < 8; tab += 1) {
+      await page.keyboard.press('Tab');
+      // Past the last control a browser goes to its own, which the page sees as the body.
+      await expect(page.locator('body:focus, dialog :focus, dialog:focus')).toHaveCount(1);
+    }
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(opener).toBeFocused();
+  }
+  await expect(sentence(page, '4 hosts, all healthy.')).toBeVisible();
+});

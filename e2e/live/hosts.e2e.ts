@@ -1,0 +1,40 @@
+import { localAgents } from '../stack/stack.ts';
+import { expect, sentence, test } from '../stack/story.ts';
+
+test('a host that dies, comes back without its config and is healed shows as that, without a reload', async ({
+  page,
+  stack,
+  agent,
+  attach,
+}) => {
+  await agent.start();
+  const { meshId } = await attach({ mesh: 'live-host', hosts: `${localAgents(stack)}, ${agent.address}` });
+  await page.goto(`/meshes/${meshId}`);
+  const row = page.getByRole('row').filter({ hasText: agent.address });
+  await expect(row).toContainText('healthy');
+  await expect(sentence(page, '5 hosts, all healthy.')).toBeVisible();
+
+  await agent.kill();
+  await expect(sentence(page, '4 of 5 hosts healthy, 1 unreachable.')).toBeVisible();
+  await expect(row).toContainText('unreachable');
+  await expect(row).toContainText('connection refused');
+  await row.getByRole('link').click();
+  const panel = page.getByRole('complementary', { name: agent.address });
+  await expect(panel.getByRole('definition').filter({ has: page.locator('time') })).toContainText(
+    /ago|now|\d+ s/,
+  );
+  await expect(panel).toContainText('Last heard');
+
+  await agent.start();
+  await expect(row).toContainText('config lost');
+  await expect(panel).toContainText('no client config');
+  await expect(sentence(page, '4 of 5 hosts healthy, 1 without the config.')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Push config again' }).click();
+  await page.getByRole('button', { name: 'Push to 5 hosts' }).click();
+  await expect(page.getByRole('heading', { name: 'Push to live-host' })).toBeVisible();
+  await expect(sentence(page, 'All 5 hosts installed the config.')).toBeVisible();
+  await page.getByRole('link', { name: 'Open mesh live-host' }).click();
+  await expect(sentence(page, '5 hosts, all healthy.')).toBeVisible();
+  await expect(row).toContainText('healthy');
+});

@@ -8,7 +8,6 @@ import { createTransport } from '@hostmesh/protocol';
 import { pino, type Logger } from 'pino';
 import { ensureAdminToken } from '../auth/admin-token.ts';
 import type { Settings } from '../settings/settings.ts';
-import { Secret } from '../settings/secret.ts';
 import { agentCredentials } from './agent-credentials.ts';
 import { buildApi } from './build-api.ts';
 

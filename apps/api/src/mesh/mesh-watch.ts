@@ -24,7 +24,6 @@ const STORE_HEARD_MS = 60_000;
 /** Watches the hosts of one mesh, stores what it hears in batches, and tells of it. */
 export class MeshWatch {
   readonly mesh: HostMesh;
-  readonly #deps: MeshWatchDeps;
   readonly #rows: MeshHostRecord[];
   readonly #stored: (Date | null)[];
   readonly #monitor: HostMonitor;
@@ -36,7 +35,6 @@ export class MeshWatch {
   /** `rows` are the mesh's hosts as stored, in rank order. */
   constructor(record: MeshRecord, rows: readonly MeshHostRecord[], mesh: HostMesh, deps: MeshWatchDeps) {
     this.mesh = mesh;
-    this.#deps = deps;
     this.#record = record;
     this.#rows = [...rows];
     this.#stored = rows.map(({ lastHeardAt }) => lastHeardAt);

@@ -1,18 +1,15 @@
 import { links } from '../links.ts';
-import { ButtonLink } from '../ui/button/button.tsx';
-import { EmptyState } from '../ui/feedback/states.tsx';
 import styles from '../session/sign-in.module.css';
 
+/** Plain links and words: it is part of every page's document, and must weigh nothing there. */
 export default function NotFound() {
   return (
     <main className={styles['page']}>
-      <EmptyState
-        title="There is no such page"
-        isPage
-        action={<ButtonLink href={links.overview()}>Go to the overview</ButtonLink>}
-      >
-        The address may be mistyped, or from a version of Hostmesh that had more pages.
-      </EmptyState>
+      <div className={styles['form']}>
+        <h1>There is no such page</h1>
+        <p>The address may be mistyped, or from another version of Hostmesh.</p>
+        <a href={links.overview()}>Go to the overview</a>
+      </div>
     </main>
   );
 }

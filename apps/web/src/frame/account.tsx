@@ -1,9 +1,9 @@
 'use client';
 
 import { routes } from '@hostmesh/contract';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { client, valueOf } from '../api/client.ts';
+import { client } from '../api/client.ts';
 import { links } from '../links.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { notify } from '../ui/feedback/notices.tsx';
@@ -16,14 +16,12 @@ export function Account() {
   const session = useQuery(sessionQuery());
   const queries = useQueryClient();
   const router = useRouter();
-  const signOut = useMutation({
-    mutationFn: () => valueOf(client.call(routes.logout, {})),
-    onSuccess() {
-      router.replace(links.signIn());
-      queries.clear();
-    },
-    onError: (error) => notify('failed', `Could not sign out. ${error.message}`),
-  });
+  async function signOut() {
+    const reply = await client.call(routes.logout, {});
+    if (!reply.ok) return notify('failed', `Could not sign out. ${reply.fault.message}`);
+    router.replace(links.signIn());
+    queries.clear();
+  }
   const name = session.data?.name;
   return (
     <Popup
@@ -38,7 +36,7 @@ export function Account() {
       <a className={styles['item']} href={links.apiReference()}>
         API reference
       </a>
-      <button type="button" className={styles['item']} onClick={() => signOut.mutate()}>
+      <button type="button" className={styles['item']} onClick={() => void signOut()}>
         Sign out
       </button>
     </Popup>

@@ -9,17 +9,10 @@ import { Time } from '../time/time.tsx';
 import styles from './states.module.css';
 
 /** Nothing to show: what this place is for, why it is empty, and the one next step. */
-export function EmptyState(props: {
-  title: string;
-  children: ReactNode;
-  action?: ReactNode;
-  /** Nothing else is on the page: the title is the page's. */
-  isPage?: boolean;
-}) {
-  const Title = props.isPage ? 'h1' : 'h2';
+export function EmptyState(props: { title: string; children: ReactNode; action?: ReactNode }) {
   return (
     <div className={styles['box']}>
-      <Title>{props.title}</Title>
+      <h2>{props.title}</h2>
       <p>{props.children}</p>
       {props.action}
     </div>

@@ -26,7 +26,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
 
 const noneRuns = (db: Database) =>
   expect
-    .poll(async () => db.attempts.list({ limit: 1, state: 'running' }), { interval: 10 })
+    .poll(async () => db.attempts.list({ limit: 1, state: 'running' }), { interval: 10, timeout: 15_000 })
     .toMatchObject({
       value: { items: [] },
     });

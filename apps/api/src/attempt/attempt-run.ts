@@ -171,8 +171,9 @@ export class AttemptRun {
   } {
     const untried = 'not tried, because a host that was to install first did not';
     const unfinished = { kind: 'CastFailed', message: 'report' in fault ? untried : fault.message };
+    // Hosts may have failed before we could end it.
+    if (fault.code !== 'cancelled') return { state: 'failed', unfinished };
     if (this.#reason === 'cancelled') return { state: 'cancelled', unfinished };
-    if (this.#reason === null) return { state: 'failed', unfinished };
     return { state: 'interrupted', reason: 'The API was stopped', unfinished };
   }
 

@@ -107,13 +107,14 @@ export class AttemptService {
 
   /** Ends a running attempt, and resolves with what became of it. */
   async cancel(actor: Actor, id: string): Promise<ApiResult<Attempt>> {
+    const record = await this.#deps.db.attempts.get(id);
+    if (record === undefined) return notFound(`attempt ${id}`);
+    if (record.state !== 'running') {
+      return refuse('attempt_not_running', `Attempt ${id} is ${record.state} already.`);
+    }
     const run = this.#runs.get(id);
     if (run === undefined) {
-      const record = await this.#deps.db.attempts.get(id);
-      if (record === undefined) return notFound(`attempt ${id}`);
-      const why =
-        record.state === 'running' ? 'runs in another replica of the API' : `is ${record.state} already`;
-      return refuse('attempt_not_running', `Attempt ${id} ${why}.`);
+      return refuse('attempt_not_running', `Attempt ${id} runs in another replica of the API.`);
     }
     run.end('cancelled');
     await this.#deps.audit.record(actor, 'attempt.cancel', id, 'accepted');

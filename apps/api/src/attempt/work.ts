@@ -78,7 +78,12 @@ function attachWork(
       if (replacedMeshId !== null) meshes.drop(replacedMeshId);
       return ok(attempt);
     },
-    discard: async (mesh) => mesh.close(),
+    discard: async (mesh) => {
+      // A commit whose confirmation was lost has made the mesh after all.
+      const attempt = await attempts.get(record.id);
+      if (attempt?.state === 'attached') meshes.adopt(id, mesh);
+      else mesh.close();
+    },
   };
 }
 

@@ -4,3 +4,7 @@ export interface Caller {
   /** What keeps one caller's idempotency keys apart from another's. */
   readonly tokenId: string;
 }
+
+/** The token in an `Authorization` header. */
+export const readBearer = (header: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];

@@ -120,5 +120,7 @@ describe('EventHub', () => {
     hub.close();
     await ended;
     expect(hub.clientCount).toBe(0);
+    const late = hub.subscribe({}, undefined).resume();
+    await new Promise((resolve) => late.once('end', resolve));
   });
 });

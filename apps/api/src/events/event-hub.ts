@@ -20,6 +20,7 @@ export class EventHub {
   readonly #ring: EventRing;
   readonly #maxUnreadBytes: number;
   readonly #clients = new Set<Client>();
+  #closed = false;
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(options: EventHubOptions = {}) {
@@ -51,6 +52,7 @@ export class EventHub {
     // Tells the id that this stream starts from, to a client that may break off before the first event.
     client.send(`retry: 1000\nevent: hello\nid: ${this.#id(this.#ring.lastSeq)}\ndata: {}\n\n`);
     if (lastEventId !== undefined) this.#catchUp(client, lastEventId);
+    if (this.#closed) client.stream.push(null);
     this.#clients.add(client);
     client.stream.once('close', () => this.#clients.delete(client));
     return client.stream;
@@ -58,6 +60,7 @@ export class EventHub {
 
   /** Ends every stream. */
   close(): void {
+    this.#closed = true;
     clearInterval(this.#heartbeat);
     for (const client of this.#clients) client.stream.push(null);
     this.#clients.clear();

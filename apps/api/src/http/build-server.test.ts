@@ -37,12 +37,16 @@ describe('the HTTP server', () => {
     },
   );
 
-  test.each(['/openapi.json', '/docs', '/docs/reference.js', '/nothing/here'])(
-    '%s needs a token',
-    async (path) => {
-      expect(problemIn(await app.inject(API_BASE + path)).code).toBe('unauthenticated');
-    },
-  );
+  test.each([
+    '/api/v1/openapi.json',
+    '/api/v1/docs',
+    '/api/v1/docs/reference.js',
+    '/api/v1/nothing/here',
+    '/%61pi/v1/meshes',
+    '/api/v1/%6deshes',
+  ])('%s needs a token', async (path) => {
+    expect(problemIn(await app.inject(path)).code).toBe('unauthenticated');
+  });
 
   test('a wrong token is none', async () => {
     const headers = { authorization: 'Bearer wrong' };

@@ -7,7 +7,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import type { Caller } from '../auth/caller.ts';
+import { readBearer, type Caller } from '../auth/caller.ts';
 import { registerDocs } from '../docs/register-docs.ts';
 import { isAllowedHost, originRefusal, type AllowList } from '../guard/allowed.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -121,9 +121,11 @@ function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDep
       const refusal = originRefusal(allow, { origin, site: site?.toString(), host });
       if (refusal !== undefined) throw new RequestError({ code: 'origin_refused', message: refusal });
     }
-    if (request.routeOptions.config.public || !request.url.startsWith(API_BASE)) return;
+    // The route decides, not the path: a path can be written in many ways.
+    const outside = request.is404 && !request.url.startsWith(API_BASE);
+    if (request.routeOptions.config.public || outside) return;
     const caller = await authenticate({
-      bearer: /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1],
+      bearer: readBearer(request.headers.authorization),
       session: readSessionCookie(request.headers.cookie),
     });
     if (caller === undefined) {

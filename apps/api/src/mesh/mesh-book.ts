@@ -57,7 +57,7 @@ export class MeshBook {
   /** Lets go of a mesh that has ended in the database, tells the hosts nothing, and says so to listeners. */
   drop(id: string): void {
     this.#run(`mesh ${id} could not be let go of`, async () => {
-      await this.release(id);
+      (await this.release(id))?.close();
       await this.tell(id);
     });
   }
@@ -74,7 +74,7 @@ export class MeshBook {
   async retake(id: string): Promise<void> {
     (await this.release(id))?.close();
     const record = await this.#deps.meshes.get(id);
-    if (record?.state === 'attached') await this.#resume(record);
+    if (record?.endedAt === null) await this.#resume(record);
     await this.tell(id);
   }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { readBearer } from '../auth/caller.ts';
 import { sendFault } from '../problem/send.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -6,8 +7,8 @@ type Authenticate = (credentials: { bearer?: string | undefined }) => Promise<un
 
 /** Serves `/metrics` to this machine, and to others who hold a token. */
 export function registerMetrics(app: FastifyInstance, metrics: Metrics, authenticate: Authenticate): void {
-  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  app.get('/metrics', { schema: { hide: true }, config: { public: true } }, async (request, reply) => {
+    const bearer = readBearer(request.headers.authorization);
     if (!isLoopback(request.ip) && (await authenticate({ bearer })) === undefined) {
       const message = 'From another machine, metrics need Authorization: Bearer <token>.';
       return sendFault(request, reply, { code: 'unauthenticated', message });

@@ -21,7 +21,8 @@ export function summarise(state: AttemptState, counts: AttemptCounts, reason: st
   }
 }
 
-const untried = (pending: number) => (pending === 0 ? '' : `, and ${hosts(pending)} ${pending === 1 ? 'was' : 'were'} not tried`);
+const untried = (pending: number) =>
+  pending === 0 ? '' : `, and ${hosts(pending)} ${pending === 1 ? 'was' : 'were'} not tried`;
 
 function cleanUp({ restored, residue }: AttemptCounts): string {
   const parts: string[] = [];

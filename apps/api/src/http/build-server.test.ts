@@ -87,6 +87,8 @@ describe('the HTTP server', () => {
     ['POST', '/attach-attempts', { mesh: 'a', hosts: 5 }, 'hosts'],
     ['POST', '/attach-attempts', { mesh: 'a', hosts: ['b', 5] }, 'hosts[1]'],
     ['POST', '/attach-attempts', { mesh: 'a', hosts: 'b', extent: { hosts: 0 } }, 'extent.hosts'],
+    ['POST', '/attach-attempts', { mesh: 'a', hosts: 'b', extent: { 'a b': 1 } }, 'extent.a b'],
+    ['GET', '/meshes/a%20b', undefined, 'id'],
     [
       'POST',
       '/attach-attempts',

@@ -40,6 +40,7 @@ function fieldName(path: readonly PropertyKey[], part: string): string {
 function messageOf(issue: Issue): string {
   if ('input' in issue && issue.input === undefined) return 'is required';
   if (issue.code === 'invalid_type') return `must be ${withArticle(issue.expected)}`;
+  if (issue.code === 'invalid_key') return issue.issues.map(messageOf).join('; ');
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_union') {
     return [...new Set(issue.errors.map((branch) => branch[0]).filter((inner) => inner !== undefined))]

@@ -13,7 +13,14 @@ export const AttachRequest = z.strictObject({
   /** Addresses, or a host list with ranges and comments (design section 4). */
   hosts: z.union([z.string(), z.array(z.string())]),
   /** Labelled sizes whose product is the number of hosts; `hosts=N` when absent. */
-  extent: z.record(z.string(), z.int().min(1)).optional(),
+  extent: z
+    .record(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9_]{0,62}$/, 'a dimension is named like `hosts`: lower case, digits, `_`'),
+      z.int().min(1),
+    )
+    .optional(),
   config: ConfigOverrides.optional(),
   /** Total deadline, a duration; the snapshot's MESH_ATTACH_CONFIG_TIMEOUT when absent. */
   timeout: z.string().optional(),

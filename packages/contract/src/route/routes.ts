@@ -30,7 +30,9 @@ import {
 } from '../session/session.ts';
 import type { Method, Route } from './route.ts';
 
-const Id = z.strictObject({ id: z.string().min(1).max(100) });
+const Id = z.strictObject({
+  id: z.string().regex(/^[\w-]{1,100}$/, 'an id has letters, digits, `_` and `-`, at most 100'),
+});
 type Schema = z.ZodType | undefined;
 
 interface Given<P extends Schema, Q extends Schema, B extends Schema, R extends Schema> {

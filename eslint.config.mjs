@@ -117,6 +117,8 @@ export default defineConfig(
       '**/*.mjs',
     ],
     rules: { 'no-console': 'off' },
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', URL: 'readonly', setInterval: 'readonly' },
+    },
   },
 );

@@ -53,26 +53,30 @@ const preload = join(import.meta.dirname, 'die-with-parent.mjs');
 /** Starts a part and keeps it running: when it dies it is started again with backoff, and that is said. */
 export function startPart(spec: PartSpec, logDir: string, events: PartEvents): Part {
   mkdirSync(logDir, { recursive: true });
+  const lastWords = new WeakMap<ChildProcess, string>();
   const log = createWriteStream(join(logDir, `${spec.name}.log`), { flags: 'a', mode: 0o600 });
   let state: PartState = { kind: 'running', child: launch(spec, log), since: Date.now(), backoff: noBackoff };
   watch(state.child);
 
   function watch(child: ChildProcess): void {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      lastWords.set(child, text.trim().split('\n').at(-1) ?? '');
+    });
     if (events.onMessage !== undefined) child.on('message', events.onMessage);
     child.once('exit', (code, signal) => {
       if (state.kind !== 'running' || state.child !== child) return;
       killGroup(child, 'SIGKILL');
-      const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+      const words = lastWords.get(child) ?? '';
+      const how = `${signal === null ? `exited with code ${code}` : `was ended by ${signal}`}${words === '' ? '' : `: ${words}`}`;
       if (code !== null && spec.finalCodes?.includes(code)) {
         state = { kind: 'stopped' };
-        events.say(`${spec.name} ${how}; see ${log.path}`);
+        events.say(`${spec.name} ${how} (log: ${log.path})`);
         events.onGivenUp(spec.name);
         return;
       }
       const backoff = afterDeath(state.backoff, Date.now() - state.since);
-      events.say(
-        `${spec.name} ${how}; starting it again in ${backoff.delayMs / 1000} s (restart ${backoff.restarts})`,
-      );
+      const again = `starting it again in ${backoff.delayMs / 1000} s (restart ${backoff.restarts})`;
+      events.say(`${spec.name} ${how}; ${again} (log: ${log.path})`);
       const timer = setTimeout(() => {
         state = { kind: 'running', child: launch(spec, log), since: Date.now(), backoff };
         watch(state.child);

@@ -1,4 +1,5 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { isAllowedHost } from './guard/allowed-host.ts';
 
 /**
  * Where the API is. Read for every process, not at build time as rewrites of `next.config.ts` would be: one
@@ -15,6 +16,10 @@ const isDevelopment = process.env.NODE_ENV === 'development';
  * files and the scripts of this very answer run, and nothing of anybody else is loaded (design section 9).
  */
 export function proxy(request: NextRequest): NextResponse {
+  if (!isAllowedHost(request.headers.get('host'), process.env['HOSTMESH_ALLOWED_HOSTS'])) {
+    const detail = 'This name is not served here. HOSTMESH_ALLOWED_HOSTS adds names.';
+    return NextResponse.json({ code: 'host_refused', status: 421, detail }, { status: 421 });
+  }
   const { pathname, search } = request.nextUrl;
   if (pathname.startsWith('/api/')) return NextResponse.rewrite(new URL(`${pathname}${search}`, apiUrl));
 

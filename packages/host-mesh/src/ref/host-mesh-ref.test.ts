@@ -22,6 +22,11 @@ describe('text form, by the vectors of reference section 4.2', () => {
     expect(ref.ok && ref.value.toString()).toBe('test:local:3,local:4@2+replica=1/2,host=2/1');
   });
 
+  test('an @ in a quoted label of the region does not end the hosts', () => {
+    const ref = fromAddresses('test', ['tcp:127.0.0.1:1', 'tcp:127.0.0.1:2'], { 'a@b;[': 2 });
+    expect(parsed(ref.toString())).toEqual(ref);
+  });
+
   test('four hosts at one address round-trip', () => {
     const address = 'tcp:127.0.0.1:123';
     const ref = fromAddresses('test', [address, address, address, address], { replica: 2, host: 2 });

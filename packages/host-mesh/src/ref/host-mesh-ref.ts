@@ -81,7 +81,8 @@ export class HostMeshRef {
   static parse(text: string): Result<HostMeshRef, HostMeshRefParseError> {
     const colon = text.indexOf(':');
     if (colon < 0) return fail({ code: 'missing_id', message: 'invalid host mesh ref: missing id' });
-    const at = text.lastIndexOf('@');
+    // An `@` inside a quoted label of the region is part of that label.
+    const at = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, (label) => '_'.repeat(label.length)).lastIndexOf('@');
     if (at < colon) return fail({ code: 'missing_region', message: 'invalid host mesh ref: missing region' });
     const entries = text.slice(colon + 1, at).trim();
     return parseParts(

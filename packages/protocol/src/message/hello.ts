@@ -14,8 +14,8 @@ export const Hello = z.object({
   config: InstalledConfig,
   hostname: z.string().max(255),
   platform: z.string().max(100),
-  cpus: z.int().min(0),
-  memoryBytes: z.number().min(0),
+  cpus: z.int().min(0).max(1_000_000),
+  memoryBytes: z.int().min(0),
   /** Sequence number of the last event that this incarnation has sent to anybody. */
   lastSeq: z.int().min(0),
 });

@@ -20,10 +20,8 @@ test('a host that dies, comes back without its config and is healed shows as tha
   await expect(row).toContainText('connection refused');
   await row.getByRole('link').click();
   const panel = page.getByRole('complementary', { name: agent.address });
-  await expect(panel.getByRole('definition').filter({ has: page.locator('time') })).toContainText(
-    /ago|now|\d+ s/,
-  );
-  await expect(panel).toContainText('Last heard');
+  const lastHeard = panel.locator('dl > div').filter({ hasText: 'Last heard' });
+  await expect(lastHeard).toContainText(/now|\d+ s ago/);
 
   await agent.start();
   await expect(row).toContainText('config lost');

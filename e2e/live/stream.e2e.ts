@@ -12,7 +12,7 @@ test('without the stream of changes pages are read again, without the API they s
   const everything = '**/api/v1/**';
   const freshness = page.getByRole('banner').getByRole('button', { name: chip });
   await page.route(streams, (route) => route.abort());
-  await page.goto('/meshes');
+  await page.goto('/attempts');
   await expect(freshness).toHaveText('polling every 3 s');
   await attach({ mesh: 'live-polled', hosts: localAgents(stack) });
   const row = page.getByRole('row').filter({ hasText: 'live-polled' });

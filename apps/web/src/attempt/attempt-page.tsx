@@ -5,7 +5,6 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
-import { FreshnessNote } from '../frame/freshness-note.tsx';
 import { links } from '../links.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
@@ -49,7 +48,6 @@ function Loaded({ attempt }: { attempt: Attempt }) {
           />
         }
       />
-      <FreshnessNote />
       <Progress attempt={attempt} />
       <FailureGroups attempt={attempt} />
       <HostResults attempt={attempt} hosts={hosts} />

@@ -2,7 +2,6 @@
 
 import type { AttemptSummary } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
-import { FreshnessNote } from '../frame/freshness-note.tsx';
 import { links } from '../links.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import type { Column } from '../ui/data-table/column.ts';
@@ -86,7 +85,6 @@ export function AttemptsPage() {
           </ButtonLink>
         }
       />
-      <FreshnessNote />
       {attempts.isPending ? (
         <Skeleton label="Loading attempts" />
       ) : attempts.data === undefined ? (

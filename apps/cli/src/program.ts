@@ -23,7 +23,10 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     .option('--api <url>', 'where the API is (HOSTMESH_API_URL)', surroundings.apiUrl)
     .option('--token <token>', 'bearer token (HOSTMESH_TOKEN, else the admin token of the data directory)')
     .option('--json', 'print JSON for scripts', false)
-    .addHelpText('after', '\nExit codes: 0 done, 1 tried and failed, 2 refused, 3 no answer from the API, or no access.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 tried and failed, 2 refused, 3 no answer from the API, or no access.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => surroundings.out(text.trimEnd()),

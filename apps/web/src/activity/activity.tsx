@@ -49,7 +49,7 @@ const columns: readonly Column<AuditEntry>[] = [
     id: 'target',
     header: 'To',
     value: (entry) => entry.target,
-    cell: (entry) => <Target target={entry.target} />,
+    cell: (entry) => <Target entry={entry} />,
     width: 260,
     grow: true,
   },
@@ -64,12 +64,12 @@ const columns: readonly Column<AuditEntry>[] = [
   },
 ];
 
-function Target({ target }: { target: string | null }) {
-  const href = target === null ? null : targetHref(target);
-  if (href === null) return code(target);
+function Target({ entry }: { entry: AuditEntry }) {
+  const href = targetHref(entry);
+  if (href === null) return code(entry.target);
   return (
     <Link href={href} prefetch={false} tabIndex={-1}>
-      {code(target)}
+      {code(entry.target)}
     </Link>
   );
 }

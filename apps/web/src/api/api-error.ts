@@ -14,7 +14,7 @@ export class ApiError extends Error {
   readonly fault: ApiFault;
 
   constructor(fault: ApiFault) {
-    super(fault.message);
+    super(isProxyFault(fault) ? 'The dashboard cannot reach the API. Is it running?' : fault.message);
     this.name = 'ApiError';
     this.fault = fault;
   }
@@ -23,3 +23,6 @@ export class ApiError extends Error {
     return transientCodes.has(this.fault.code);
   }
 }
+
+/** The API says why with every fault; an answer without a reason is of the server in front of it. */
+const isProxyFault = (fault: ApiFault): boolean => fault.code === 'bad_reply' && (fault.status ?? 0) >= 500;

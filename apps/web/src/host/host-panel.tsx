@@ -11,6 +11,7 @@ import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatBytes } from '../ui/text/bytes.ts';
 import { Address, Digest, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
+import { LastHeard } from './last-heard.tsx';
 import { HostConfig } from './host-config.tsx';
 import styles from './host.module.css';
 
@@ -52,7 +53,7 @@ function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[
   const digest = host.configDigest;
   return [
     ['Rank', `${host.rank} (${host.point})`],
-    ['Last heard', host.lastHeardAt === null ? 'never' : <Time key="heard" at={host.lastHeardAt} />],
+    ['Last heard', <LastHeard key="heard" host={host} />],
     ['Host id', host.hostId === null ? 'not known yet' : <Id key="id" text={host.hostId} />],
     [
       'Incarnation',

@@ -9,6 +9,8 @@ import { journal, streamSettled } from './read-view.ts';
 import { allViews, type View } from './view.ts';
 
 export const POLL_MS = 3000;
+/** A poll that takes longer has failed: an API that hangs answers no better than one that is gone. */
+const POLL_DEADLINE_MS = 5000;
 /** At most four repaints per second, however fast events come. */
 const FLUSH_MS = 250;
 /** Past this many unshown events it is cheaper to read again. */
@@ -49,8 +51,12 @@ export function createLiveConnection(queries: QueryClient): LiveConnection {
 
   function poll(): void {
     void (async () => {
-      await queries.refetchQueries({ type: 'active' });
-      const answered = queries.getQueryState(sessionQuery().queryKey)?.status === 'success';
+      // The next round aborts what is left of this one.
+      const inTime = await Promise.race([
+        queries.refetchQueries({ type: 'active' }).then(() => true),
+        new Promise<false>((resolve) => setTimeout(resolve, POLL_DEADLINE_MS, false)),
+      ]);
+      const answered = inTime && queries.getQueryState(sessionQuery().queryKey)?.status === 'success';
       pollTimer = undefined;
       happened(answered ? 'poll_answered' : 'poll_failed');
     })();

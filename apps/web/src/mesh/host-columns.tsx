@@ -3,6 +3,7 @@ import type { Column } from '../ui/data-table/column.ts';
 import { healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Digest } from '../ui/text/mono.tsx';
+import { LastHeard } from '../host/last-heard.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { formatBytes } from '../ui/text/bytes.ts';
 
@@ -38,7 +39,7 @@ export const hostColumns: readonly Column<MeshHost>[] = [
     id: 'heard',
     header: 'Last heard',
     value: (host) => host.lastHeardAt,
-    cell: (host) => (host.lastHeardAt === null ? 'never' : <Time at={host.lastHeardAt} />),
+    cell: (host) => <LastHeard host={host} />,
     width: 105,
   },
   {

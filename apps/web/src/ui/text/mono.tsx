@@ -1,12 +1,16 @@
 import { CopyButton } from './copy-button.tsx';
 import styles from './text.module.css';
 
+/** More of a long text than a line could show; the ref of a large mesh names thousands of addresses. */
+const SHOWN = 200;
+
 /** An address or id: monospaced, selected as a whole, copied with one click unless `copy` is false. */
 export function Mono({ text, noun, copy = true }: { text: string; noun: string; copy?: boolean }) {
+  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   return (
     <span className={styles['mono']}>
-      <code translate="no" title={text}>
-        {text}
+      <code translate="no" title={shown}>
+        {shown}
       </code>
       {copy && <CopyButton text={text} label={`Copy ${noun}`} />}
     </span>

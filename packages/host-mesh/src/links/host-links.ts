@@ -3,6 +3,8 @@ import type { Closed, Connection } from '@hostmesh/protocol';
 /** The open connections to the hosts of one mesh, at most one per rank, and their owner. */
 export class HostLinks {
   readonly #open: (Connection | undefined)[] = [];
+  readonly #dropped: Connection[] = [];
+  #holds = 0;
   #onClosed: ((rank: number, closed: Closed) => void) | null = null;
 
   /** Undefined when there is none, or when it is known to have ended. */
@@ -34,14 +36,34 @@ export class HostLinks {
     this.#onClosed = onClosed;
   }
 
+  /** Forgets the connection of a host, and closes it unless `hold` has it waited for. */
   drop(rank: number): void {
     const connection = this.#open[rank];
     this.#open[rank] = undefined;
-    connection?.close();
+    if (connection === undefined) return;
+    if (this.#holds > 0) this.#dropped.push(connection);
+    else connection.close();
+  }
+
+  /**
+   * Until the returned function is called, dropped connections stay open: a push that waits for an answer on one
+   * must not be told that its host hung up when it was us, who heard nothing on another request.
+   */
+  hold(): () => void {
+    this.#holds += 1;
+    return () => {
+      this.#holds -= 1;
+      if (this.#holds === 0) this.#closeDropped();
+    };
   }
 
   closeAll(): void {
     this.#onClosed = null;
     this.#open.forEach((_, rank) => this.drop(rank));
+    this.#closeDropped();
+  }
+
+  #closeDropped(): void {
+    for (const connection of this.#dropped.splice(0)) connection.close();
   }
 }

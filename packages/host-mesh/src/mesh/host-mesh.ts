@@ -156,14 +156,18 @@ export class HostMesh {
     return this.#ending;
   }
 
-  /** Keeps the mesh from being ended under a push, its cleaning up included. */
+  /** Keeps the mesh from being ended, and its connections from being closed, under a push and its cleaning up. */
   #untilClean(push: Promise<Result<PushReport, PushFault>>): Promise<Result<PushReport, PushFault>> {
     const clean = push.then(
       (result) => (result.ok ? null : result.fault.cleanup),
       () => null, // A bug, which the caller of the push is told.
     );
+    const release = this.#links.hold();
     this.#pushes.add(clean);
-    void clean.then(() => this.#pushes.delete(clean));
+    void clean.then(() => {
+      this.#pushes.delete(clean);
+      release();
+    });
     return push;
   }
 

@@ -24,7 +24,7 @@ test('stop says what ends and how a shutdown differs, and then which host could 
   await expect(report.getByRole('listitem')).toContainText(/unreachable.*connection refused/);
   await expect(report.getByRole('listitem')).toContainText(agent.address);
   await report.getByRole('button', { name: 'Close' }).last().click();
-  await expect(sentence(page, 'Given back: 2 hosts and their agents run on.')).toBeVisible();
+  await expect(sentence(page, 'Given back')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Attach these hosts again' })).toBeVisible();
 });
 

@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['**/*.int.test.ts'],
           exclude: ignored,
           globalSetup: 'prisma/src/testing/global-setup.ts',
+          // Deadlines are kept in real time here: one file at a time, so that none starves another.
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -149,7 +149,7 @@ describe('attach', () => {
   });
 });
 
-const timeoutMs = 2_000;
+const timeoutMs = 3_000;
 const anyFaults = fc.array(
   fc.oneof({ weight: 3, arbitrary: fc.constant<SimFault>({ kind: 'healthy' }) }, arbitraryFault(timeoutMs)),
   { minLength: 1, maxLength: 200 },

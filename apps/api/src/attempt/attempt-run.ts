@@ -1,6 +1,6 @@
 import type { ApiEvent, Attempt } from '@hostmesh/contract';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import type { Attempts, AttemptRecord, FailureRecord } from '@hostmesh/db';
+import type { AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
 import type { PushFault, PushOptions, PushReport } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import { ChangeFeed } from '../events/change-feed.ts';
@@ -48,6 +48,12 @@ export type Verdict =
   { readonly kind: 'ended'; readonly record: AttemptRecord } | { readonly kind: 'abandoned' };
 
 /**
+ * How often results are recorded while the push runs. A quick push then writes each host once, at its end: what a
+ * crash loses of the last second, it would have to ask the hosts about anyway.
+ */
+const WRITE_MS = 1000;
+
+/**
  * One attempt from the first byte to the last restore (design 7.4). Nothing of it belongs to the request that
  * asked for it: a caller may wait for `verdict`, and may go away.
  */
@@ -57,8 +63,8 @@ export class AttemptRun {
   readonly settled: Promise<void>;
   readonly #deps: AttemptRunDeps;
   readonly #hosts: AttemptHosts;
-  readonly #feed: ChangeFeed<ReturnType<typeof hostResult>>;
-  readonly #writer: ResultWriter<ReturnType<typeof hostRecord>>;
+  readonly #feed: ChangeFeed<AttemptHostRecord>;
+  readonly #writer: ResultWriter<AttemptHostRecord>;
   readonly #end = new AbortController();
   #record: AttemptRecord;
   #reason: EndReason | null = null;
@@ -73,12 +79,17 @@ export class AttemptRun {
     this.#record = record;
     this.#hosts = new AttemptHosts(addresses);
     this.#writer = new ResultWriter({
+      intervalMs: WRITE_MS,
       save: (rows) => deps.attempts.saveHosts(record.id, deps.owner, rows),
       onLost: () => this.end('taken_over'),
     });
     this.#feed = new ChangeFeed({
       publish: deps.publish,
-      hostsChanged: (hosts) => ({ type: 'attempt.hosts_changed', attemptId: record.id, hosts }),
+      hostsChanged: (rows) => ({
+        type: 'attempt.hosts_changed',
+        attemptId: record.id,
+        hosts: rows.map(hostResult),
+      }),
       wholeChanged: () => ({ type: 'attempt.changed', attempt: this.view() }),
     });
     const running = this.#run(work);
@@ -116,7 +127,7 @@ export class AttemptRun {
       onProgress: (changes) => {
         const rows = changes.map(hostRecord);
         this.#hosts.apply(rows);
-        this.#feed.add(rows.map(hostResult));
+        this.#feed.add(rows);
         this.#writer.add(rows);
       },
     });

@@ -63,7 +63,8 @@ export class AttemptService {
     if (!plan.ok) return plan;
     const { mesh, hosts, extent, ...terms } = plan.value;
     const addresses = hosts.map(({ text }) => text);
-    return this.#start(actor, { kind: 'attach', mesh, addresses, extent, ...terms }, idempotency);
+    const dial = hosts.map(({ address }) => address);
+    return this.#start(actor, { kind: 'attach', mesh, addresses, dial, extent, ...terms }, idempotency);
   }
 
   /**

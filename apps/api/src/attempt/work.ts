@@ -15,7 +15,10 @@ import type { PushTerms } from './plan-attach.ts';
 
 /** What an attempt is to do, as it is stored and carried out. */
 export type AttemptTask = PushTerms &
-  Pick<NewAttempt, 'kind' | 'mesh' | 'meshId' | 'addresses' | 'extent' | 'parentId' | 'firstRanks'>;
+  Pick<NewAttempt, 'kind' | 'mesh' | 'meshId' | 'addresses' | 'extent' | 'parentId' | 'firstRanks'> & {
+    /** The addresses as they were parsed, where they were just now. */
+    readonly dial?: readonly ChannelAddress[];
+  };
 
 export interface WorkDeps {
   readonly attempts: Attempts;
@@ -59,7 +62,7 @@ function attachWork(
   const id = deps.newMeshId(task.mesh);
   return {
     push: async (options) => {
-      const result = await HostMesh.attach(hostMeshId(id), task.addresses.map(address), {
+      const result = await HostMesh.attach(hostMeshId(id), task.dial ?? task.addresses.map(address), {
         ...common,
         ...options,
         transport,
@@ -115,7 +118,7 @@ function pushWork(
   };
 }
 
-/** Addresses come from a host list that was parsed, or from the database, which has them from there. */
+/** The database has addresses from host lists that were parsed. */
 function address(text: string): ChannelAddress {
   const parsed = parseAddress(text);
   if (!parsed.ok) throw new Error(`stored address ${text}: ${parsed.fault.message}`);

@@ -1,9 +1,9 @@
 import type { ApiEvent } from '@hostmesh/contract';
 
-export interface ChangeFeedOptions<Host> {
+export interface ChangeFeedOptions<Row> {
   readonly publish: (event: ApiEvent) => void;
   /** The event that tells of some hosts. */
-  readonly hostsChanged: (hosts: Host[]) => ApiEvent;
+  readonly hostsChanged: (rows: readonly Row[]) => ApiEvent;
   /** The event that tells of the whole, as of now. */
   readonly wholeChanged: () => ApiEvent;
   /** At most one round of events in this time. */
@@ -14,17 +14,17 @@ export interface ChangeFeedOptions<Host> {
 const HOSTS_PER_EVENT = 500;
 
 /** Tells of hosts that change, at most four times a second whatever their number: each time the latest of each. */
-export class ChangeFeed<Host extends { readonly rank: number }> {
-  readonly #options: Required<ChangeFeedOptions<Host>>;
-  #changed = new Map<number, Host>();
+export class ChangeFeed<Row extends { readonly rank: number }> {
+  readonly #options: Required<ChangeFeedOptions<Row>>;
+  #changed = new Map<number, Row>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: ChangeFeedOptions<Host>) {
+  constructor(options: ChangeFeedOptions<Row>) {
     this.#options = { intervalMs: 250, ...options };
   }
 
-  add(hosts: readonly Host[]): void {
-    for (const host of hosts) this.#changed.set(host.rank, host);
+  add(rows: readonly Row[]): void {
+    for (const row of rows) this.#changed.set(row.rank, row);
     this.#timer ??= setTimeout(() => this.flush(), this.#options.intervalMs);
   }
 
@@ -32,10 +32,10 @@ export class ChangeFeed<Host extends { readonly rank: number }> {
   flush(): void {
     this.stop();
     const { publish, hostsChanged, wholeChanged } = this.#options;
-    const hosts = [...this.#changed.values()];
+    const rows = [...this.#changed.values()];
     this.#changed = new Map();
-    for (let start = 0; start < hosts.length; start += HOSTS_PER_EVENT) {
-      publish(hostsChanged(hosts.slice(start, start + HOSTS_PER_EVENT)));
+    for (let start = 0; start < rows.length; start += HOSTS_PER_EVENT) {
+      publish(hostsChanged(rows.slice(start, start + HOSTS_PER_EVENT)));
     }
     publish(wholeChanged());
   }

@@ -1,4 +1,4 @@
-import type { ApiEvent, MeshHost } from '@hostmesh/contract';
+import type { ApiEvent } from '@hostmesh/contract';
 import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
 import type { HostMesh, HostMonitor, HostObservation } from '@hostmesh/host-mesh';
 import { ResultWriter } from '../attempt/result-writer.ts';
@@ -28,7 +28,7 @@ export class MeshWatch {
   readonly #stored: (Date | null)[];
   readonly #monitor: HostMonitor;
   readonly #writer: ResultWriter<MeshHostRecord>;
-  readonly #feed: ChangeFeed<MeshHost>;
+  readonly #feed: ChangeFeed<MeshHostRecord>;
   readonly #refreshing: Repeating;
   #record: MeshRecord;
 
@@ -44,7 +44,11 @@ export class MeshWatch {
     });
     this.#feed = new ChangeFeed({
       publish: deps.publish,
-      hostsChanged: (hosts) => ({ type: 'mesh.hosts_changed', meshId: record.id, hosts }),
+      hostsChanged: (changed) => ({
+        type: 'mesh.hosts_changed',
+        meshId: record.id,
+        hosts: changed.map((row) => meshHostView(row, record.extent)),
+      }),
       wholeChanged: () => ({ type: 'mesh.changed', mesh: this.view() }),
     });
     this.#monitor = mesh.watch({
@@ -89,7 +93,7 @@ export class MeshWatch {
       return [next];
     });
     this.#writer.add(changed);
-    this.#feed.add(changed.map((row) => meshHostView(row, this.#record.extent)));
+    this.#feed.add(changed);
   }
 
   /** Hosts that are simply well tell nothing but that they were heard. */

@@ -29,7 +29,10 @@ export const AttachRequest = z.strictObject({
 });
 export type AttachRequest = z.infer<typeof AttachRequest>;
 
-/** Body of `POST /meshes/{id}/push-config`. */
+/**
+ * Body of `POST /meshes/{id}/push-config`. What is pushed is what the mesh was last given, changed by `config`: all
+ * its hosts end up with one config, whatever the API's own has become meanwhile.
+ */
 export const PushConfigRequest = z.strictObject({
   config: ConfigOverrides.optional(),
   timeout: z.string().optional(),

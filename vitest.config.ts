@@ -21,7 +21,7 @@ export default defineConfig({
           globalSetup: 'prisma/src/testing/global-setup.ts',
           // Deadlines are kept in real time here: one file at a time, so that none starves another.
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },

@@ -15,6 +15,8 @@ async function lookAt(
   places: readonly Place[],
   expectAccessible: (page: Page) => Promise<void>,
 ): Promise<void> {
+  // Each look is one of many, and takes its time on a busy machine.
+  test.slow();
   // Colours that fade into each other would be measured half way.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const [path, heading] of places) {

@@ -1,15 +1,12 @@
 import { links } from '../links.ts';
-import styles from '../session/sign-in.module.css';
 
-/** Plain links and words: it is part of every page's document, and must weigh nothing there. */
+/** Plain words and the styles that every page has: this is part of every page's document. */
 export default function NotFound() {
   return (
-    <main className={styles['page']}>
-      <div className={styles['form']}>
-        <h1>There is no such page</h1>
-        <p>The address may be mistyped, or from another version of Hostmesh.</p>
-        <a href={links.overview()}>Go to the overview</a>
-      </div>
+    <main className="lone">
+      <h1>There is no such page</h1>
+      <p>The address may be mistyped, or from another version of Hostmesh.</p>
+      <a href={links.overview()}>Go to the overview</a>
     </main>
   );
 }

@@ -3,14 +3,13 @@ import styles from './host.module.css';
 
 /** One key: every layer that sets it, the winner first, the others struck out as what they are: shadowed. */
 export function ConfigEntry({ entry }: { entry: ConfigDumpEntry }) {
-  const shadowsPush = entry.layers.some(({ source }, index) => index > 0 && source === 'ClientOverride');
   return (
     <li className={styles['entry']}>
       <div className={styles['key']}>
         <code translate="no" title={entry.name}>
           {entry.key ?? entry.name}
         </code>
-        {shadowsPush && <span className={styles['shadowed']}>pushed value is shadowed</span>}
+        {isPushShadowed(entry) && <span className={styles['shadowed']}>pushed value is shadowed</span>}
       </div>
       <ol className={styles['layers']}>
         {entry.layers.map(({ source, value }, index) => (
@@ -41,3 +40,7 @@ const layerNames: Record<ConfigDumpEntry['source'], string> = {
   ClientOverride: 'Pushed',
   Default: 'Default',
 };
+
+/** Whether a client pushed a value that another layer of the host wins over. */
+export const isPushShadowed = (entry: ConfigDumpEntry): boolean =>
+  entry.layers.some(({ source }, index) => index > 0 && source === 'ClientOverride');

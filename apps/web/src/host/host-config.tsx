@@ -7,7 +7,7 @@ import { client, valueOf } from '../api/client.ts';
 import { Button } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { Time } from '../ui/time/time.tsx';
-import { ConfigEntry } from './config-entry.tsx';
+import { ConfigEntry, isPushShadowed } from './config-entry.tsx';
 import styles from './host.module.css';
 
 const hostConfigQuery = (hostId: string) =>
@@ -26,7 +26,7 @@ export function HostConfig({ hostId }: { hostId: string }) {
     const wanted = text.trim().toLowerCase();
     return (config.data?.entries ?? []).filter(
       (entry) =>
-        (all || wanted !== '' || entry.layers.some(({ source }) => source !== 'Default')) &&
+        (all || wanted !== '' || entry.changed_from_default || isPushShadowed(entry)) &&
         `${entry.key ?? ''} ${entry.name} ${entry.value}`.toLowerCase().includes(wanted),
     );
   }, [config.data, text, all]);
@@ -65,8 +65,7 @@ export function HostConfig({ hostId }: { hostId: string }) {
           onChange={(event) => setText(event.target.value)}
         />
         <label>
-          <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} /> with
-          defaults
+          <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} /> all keys
         </label>
         <span className="quiet" role="status">
           {entries.length} of {total.length}
@@ -74,7 +73,7 @@ export function HostConfig({ hostId }: { hostId: string }) {
       </div>
       {entries.length === 0 && (
         <p className="quiet">
-          {text === '' ? 'Every key has its default here.' : `No key or value contains “${text}”.`}
+          {text === '' ? 'Every key has its default value here.' : `No key or value contains “${text}”.`}
         </p>
       )}
       <ul className={styles['entries']}>

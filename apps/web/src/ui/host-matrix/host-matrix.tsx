@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type MouseEvent, type RefObject } from 'react';
 import { tones, type Mark, type Tone } from '../state/mark.ts';
 import { Shape } from '../state/state-mark.tsx';
 import { drawCell } from './draw-cell.ts';
@@ -104,7 +104,7 @@ function countWords(cells: readonly MatrixCell[]): { mark: Mark; count: number }
   return [...byWord.values()].sort((a, b) => b.count - a.count);
 }
 
-function useWidth(box: React.RefObject<HTMLElement | null>): number {
+function useWidth(box: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
   useEffect(() => {
     if (box.current === null) return;
@@ -115,27 +115,37 @@ function useWidth(box: React.RefObject<HTMLElement | null>): number {
   return width;
 }
 
-/** Draws at the screen's resolution, again whenever cells, size or theme change. */
+/** Draws at the screen's resolution: all when size or theme change, else only the cells that changed. */
 function useDrawing(
-  canvas: React.RefObject<HTMLCanvasElement | null>,
-  box: React.RefObject<HTMLElement | null>,
+  canvas: RefObject<HTMLCanvasElement | null>,
+  box: RefObject<HTMLElement | null>,
   cells: readonly MatrixCell[],
   layout: MatrixLayout,
 ): void {
+  const drawn = useRef<Drawn | null>(null);
   useEffect(() => {
-    const draw = () => {
-      if (canvas.current !== null && box.current !== null) paint(canvas.current, box.current, cells, layout);
+    const draw = (before: Drawn | null) => {
+      if (canvas.current === null || box.current === null) return;
+      paint(canvas.current, box.current, cells, layout, before?.layout === layout ? before.cells : null);
+      drawn.current = { cells, layout };
     };
-    draw();
+    draw(drawn.current);
+    const redraw = () => draw(null);
     const system = window.matchMedia('(prefers-color-scheme: dark)');
-    const chosen = new MutationObserver(draw);
-    system.addEventListener('change', draw);
+    const chosen = new MutationObserver(redraw);
+    system.addEventListener('change', redraw);
     chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     return () => {
-      system.removeEventListener('change', draw);
+      system.removeEventListener('change', redraw);
       chosen.disconnect();
     };
   }, [canvas, box, cells, layout]);
+}
+
+/** What the canvas shows. */
+interface Drawn {
+  readonly cells: readonly MatrixCell[];
+  readonly layout: MatrixLayout;
 }
 
 function paint(
@@ -143,19 +153,25 @@ function paint(
   box: HTMLElement,
   cells: readonly MatrixCell[],
   layout: MatrixLayout,
+  before: readonly MatrixCell[] | null,
 ): void {
   const context = canvas.getContext('2d');
-  if (context === null) return;
+  const changed = [...cells.keys()].filter((index) => cells[index]?.mark.tone !== before?.[index]?.mark.tone);
+  if (context === null || changed.length === 0) return;
   const scale = window.devicePixelRatio;
-  canvas.width = layout.width * scale;
-  canvas.height = layout.height * scale;
-  context.scale(scale, scale);
-  const stamps = stampsOf(coloursOf(box), layout.cell, scale);
-  cells.forEach(({ mark }, index) => {
-    const x = (index % layout.columns) * layout.cell;
-    const y = Math.floor(index / layout.columns) * layout.cell;
-    context.drawImage(stamps[mark.tone], x, y, layout.cell, layout.cell);
-  });
+  const { cell, columns } = layout;
+  if (before === null) {
+    canvas.width = layout.width * scale;
+    canvas.height = layout.height * scale;
+    context.scale(scale, scale);
+  }
+  const stamps = stampsOf(coloursOf(box), cell, scale);
+  for (const index of changed) {
+    const [x, y] = [(index % columns) * cell, Math.floor(index / columns) * cell];
+    const tone = cells[index]?.mark.tone ?? 'absent';
+    context.clearRect(x, y, cell, cell);
+    context.drawImage(stamps[tone], x, y, cell, cell);
+  }
 }
 
 /** Each mark drawn once: thousands of copies of a small picture are much quicker than thousands of paths. */

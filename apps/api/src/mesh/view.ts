@@ -45,7 +45,7 @@ function summarise({ state, hosts }: Pick<MeshRecord, 'state' | 'hosts'>): strin
     case 'stopping':
       return `${hostsText(total)} being given back or shut down.`;
     case 'stopped':
-      return `Given back: ${hostsText(total)} and their agents run on.`;
+      return `Given back: ${hostsText(total)}. Agents that ran then run on; nobody watches them here.`;
     case 'shut_down':
       return `${hostsText(total)} left service.`;
     case 'replaced':

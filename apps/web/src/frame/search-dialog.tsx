@@ -17,6 +17,7 @@ import styles from './search-dialog.module.css';
 export function SearchDialog({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const [text, setText] = useState('');
+  const [chosen, setChosen] = useState('');
   const wanted = useDeferredValue(text.trim());
   const found = useQuery(searchQuery(wanted));
   function go(href: string) {
@@ -30,10 +31,24 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
   );
   const matching = pages.filter((page) => page.label.toLowerCase().includes(wanted.toLowerCase()));
   const { meshes = [], hosts = [], attempts = [] } = found.data ?? {};
-  const isEmpty = matching.length + meshes.length + hosts.length + attempts.length === 0;
+  const hrefs = [
+    ...matching.map(({ href }) => href),
+    ...meshes.map(({ id }) => links.mesh(id)),
+    ...hosts.map(({ mesh, host }) => links.meshHost(mesh.id, host.rank)),
+    ...attempts.map(({ id }) => links.attempt(id)),
+  ];
+  const isEmpty = hrefs.length === 0;
   return (
     <Overlay title="Search" hideTitle onClose={onClose} place="top">
-      <Command shouldFilter={false} loop label="Search" className={styles['command']}>
+      {/* The choice is kept here: the list loses its own when a chosen entry goes away together with later ones. */}
+      <Command
+        shouldFilter={false}
+        loop
+        label="Search"
+        className={styles['command']}
+        value={hrefs.includes(chosen) ? chosen : (hrefs[0] ?? '')}
+        onValueChange={setChosen}
+      >
         <Command.Input
           value={text}
           onValueChange={setText}

@@ -45,7 +45,7 @@ test('the search finds a mesh by a part of its name, and a host by its address',
   await expect(group('Attempts')).toHaveCount(1);
   await expect(group('Attempts')).toContainText('browse-search');
   await expect(group('Meshes')).toHaveCount(1);
-  await group('Meshes').click();
+  await box.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/meshes/${meshId}$`));
 
   await page.keyboard.press('/');

@@ -143,8 +143,8 @@ export function buildApi(deps: ApiDeps): Api {
     async stop(graceMs) {
       hub.close();
       await Promise.all([app.close(), attempts.stop(graceMs)]);
+      await Promise.all([attempts.settled(), recovery.stop()]);
       await keeping?.stop();
-      await recovery.stop();
       await book.stop();
     },
   };

@@ -141,9 +141,7 @@ export class AttemptRun {
     }
     this.#feed.stop();
     this.#deps.log.error({ err: result.fault.cause, attemptId: this.id }, result.fault.message);
-    const settled = this.#deps.settleLater(this.#record);
-    const cleanup = pushed.ok ? settled.then(() => work.discard(pushed.value)) : settled;
-    return { verdict: { kind: 'abandoned' }, cleanup };
+    return { verdict: { kind: 'abandoned' }, cleanup: this.#takeBack(pushed, work) };
   }
 
   async #succeed(mesh: unknown, work: AttemptWork<unknown>): Promise<Result<Ended, Fault>> {
@@ -186,6 +184,15 @@ export class AttemptRun {
     if (fault.code !== 'cancelled') return { state: 'failed', unfinished };
     if (this.#reason === 'cancelled') return { state: 'cancelled', unfinished };
     return { state: 'interrupted', reason: 'The API was stopped', unfinished };
+  }
+
+  /** Never rejects. */
+  async #takeBack(pushed: Result<unknown, Fault>, work: AttemptWork<unknown>): Promise<void> {
+    await this.#deps.settleLater(this.#record);
+    if (!pushed.ok) return;
+    await work.discard(pushed.value).catch((err: unknown) => {
+      this.#deps.log.error({ err, attemptId: this.id }, 'a mesh could not be let go of');
+    });
   }
 
   /** Never rejects: what could not be recorded is settled later. */

@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttachRequest, Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
-import { MAX_INLINE_FAILURES } from '@hostmesh/contract';
 import { assertNever, ok, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, CreateAttemptFault, Database, Lease } from '@hostmesh/db';
 import type { EpochSource } from '@hostmesh/host-mesh';
@@ -13,7 +13,7 @@ import { AttemptRun, type AttemptRunDeps, type AttemptWork, type EndReason } fro
 import type { Idempotency } from './idempotency.ts';
 import { planAttach, planPush } from './plan-attach.ts';
 import { planRetry } from './plan-retry.ts';
-import { attemptView, failuresOf } from './view.ts';
+import { storedAttempt } from './stored-attempt.ts';
 import type { AttemptTask } from './work.ts';
 
 export interface AttemptServiceDeps extends AttemptRunDeps {
@@ -31,6 +31,9 @@ export interface AttemptServiceDeps extends AttemptRunDeps {
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
 }
+
+/** A little more than the time that hosts are given to restore what they had. */
+const CLEAN_UP_MS = 6000;
 
 /** An attempt that a request started, or that an earlier request with the same idempotency key did. */
 export interface Started {
@@ -130,12 +133,7 @@ export class AttemptService {
     const record = await attempts.get(id);
     if (record === undefined) return undefined;
     const run = this.#runs.get(id);
-    if (run !== undefined && record.state === 'running') return run.view();
-    const [failing, groups] = await Promise.all([
-      attempts.hosts(id, { state: 'failed', limit: MAX_INLINE_FAILURES }),
-      attempts.failureGroups(id),
-    ]);
-    return attemptView(record, failing.ok ? failuresOf(failing.value.items) : [], groups);
+    return run !== undefined && record.state === 'running' ? run.view() : storedAttempt(attempts, record);
   }
 
   /** Ends those of `runs` that this replica no longer holds the lease of. */
@@ -144,14 +142,18 @@ export class AttemptService {
   }
 
   /**
-   * Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. Resolves once everything is
-   * recorded and every host that was to be restored has been asked.
+   * Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. Resolves once every attempt has
+   * its verdict.
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     const grace = setTimeout(() => this.#endAll('shutting_down'), graceMs);
     await Promise.all(this.runs.map((run) => run.verdict));
     clearTimeout(grace);
+  }
+
+  /** Resolves once what became of every host that was to be restored is recorded. */
+  async settled(): Promise<void> {
     await Promise.all(this.runs.map((run) => run.settled));
   }
 
@@ -205,12 +207,17 @@ export class AttemptService {
   }
 
   /**
-   * Resolves when hosts of earlier attempts on the mesh have been restored. An agent remembers one layer: pushed to
-   * before that, it would hold on to a failed attempt's config as the one to go back to.
+   * Resolves when hosts of earlier attempts on the mesh have been restored, or nobody tries any longer. An agent
+   * remembers one layer: pushed to before that, it would hold on to a failed attempt's config as the one to go back to.
    */
   async #cleanedUp(mesh: string): Promise<void> {
     const earlier = this.runs.filter((run) => run.mesh === mesh).map((run) => run.settled);
-    await Promise.all([...earlier, this.#deps.recovered(mesh)]);
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all([...earlier, this.#deps.recovered(mesh)]),
+      sleep(CLEAN_UP_MS, undefined, { signal: late.signal }).catch(() => undefined),
+    ]);
+    late.abort();
   }
 
   async #attrsOf(digest: string): Promise<ConfigAttrs> {

@@ -6,8 +6,7 @@ import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { collect } from '../repeat/collect.ts';
-import { attemptView, failuresOf } from './view.ts';
-import { MAX_INLINE_FAILURES } from '@hostmesh/contract';
+import { storedAttempt } from './stored-attempt.ts';
 
 export interface RecoveryDeps {
   readonly attempts: Attempts;
@@ -114,16 +113,9 @@ export class Recovery {
       );
       await attempts.saveRestores(record.id, lease.owner, restores);
     }
-    const [settled, failing, groups] = await Promise.all([
-      attempts.get(record.id),
-      attempts.hosts(record.id, { state: 'failed', limit: MAX_INLINE_FAILURES }),
-      attempts.failureGroups(record.id),
-    ]);
-    if (settled === undefined || !failing.ok) return;
-    publish({
-      type: 'attempt.changed',
-      attempt: attemptView(settled, failuresOf(failing.value.items), groups),
-    });
+    const settled = await attempts.get(record.id);
+    if (settled === undefined) return;
+    publish({ type: 'attempt.changed', attempt: await storedAttempt(attempts, settled) });
   }
 }
 

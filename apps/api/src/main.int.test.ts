@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from './testing/eventually.ts';
 import { adminOf, startApiProcess, testDir } from './testing/api-process.ts';
 import { hostsOf } from './testing/sim-hosts.ts';
 import { listOf, testDatabaseUrl } from './testing/test-api.ts';
@@ -63,7 +64,7 @@ describe('the API process', () => {
     const env = await envOf();
     const api = startApiProcess({ ...env, HOSTMESH_SHUTDOWN_GRACE: '10s' });
     const waiting = attach(await api.url, env.HOSTMESH_DATA_DIR, listOf(sim.addresses));
-    await expect.poll(() => sim.hosts[0]?.pushes).toBe(1);
+    await eventually(() => sim.hosts[0]?.pushes).toBe(1);
     api.kill('SIGTERM');
     expect((await waiting).status).toBe(201);
     expect(await api.ended).toBe(0);
@@ -74,7 +75,7 @@ describe('the API process', () => {
     const env = await envOf();
     const api = startApiProcess({ ...env, HOSTMESH_SHUTDOWN_GRACE: '100ms' });
     const waiting = attach(await api.url, env.HOSTMESH_DATA_DIR, listOf(sim.addresses));
-    await expect.poll(() => sim.hosts[0]?.installedDigest).not.toBeNull();
+    await eventually(() => sim.hosts[0]?.installedDigest).not.toBeNull();
     api.kill('SIGTERM');
     const answer = await waiting;
     expect(answer.status).toBe(503);

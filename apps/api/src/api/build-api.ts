@@ -126,7 +126,7 @@ export function buildApi(deps: ApiDeps): Api {
   async function keepLeases(): Promise<void> {
     const [runs, meshes] = [attempts.runs, book.ids];
     attempts.dropLost(new Set(await db.attempts.renewLeases(lease)), runs);
-    book.dropLost(new Set(await db.meshes.renewLeases(lease)), meshes);
+    await book.reconcile(new Set(await db.meshes.renewLeases(lease)), meshes);
     await recovery.claim(false);
     await book.claim(false);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, startTestApi, type TestApi } from '../testing/test-api.ts';
 
@@ -22,7 +23,7 @@ describe('attempts', () => {
       location: `/api/v1/attach-attempts/${started.body.id}`,
     });
     expect(started.body).toMatchObject({ state: 'running', counts: { total: 2 } });
-    await expect.poll(() => runningOf(api)).toEqual([]);
+    await eventually(() => runningOf(api)).toEqual([]);
     expect((await api.send('GET', `/attach-attempts/${started.body.id}`)).body.state).toBe('attached');
   });
 
@@ -37,10 +38,10 @@ describe('attempts', () => {
       body: JSON.stringify({ mesh: 'train', hosts: listOf(sim.addresses) }),
       signal: gone.signal,
     });
-    await expect.poll(() => runningOf(api)).toHaveLength(1);
+    await eventually(() => runningOf(api)).toHaveLength(1);
     gone.abort();
     await expect(sent).rejects.toThrow();
-    await expect.poll(() => runningOf(api)).toEqual([]);
+    await eventually(() => runningOf(api)).toEqual([]);
     const { items } = (await api.send('GET', '/attach-attempts')).body;
     expect(items).toMatchObject([{ state: 'attached' }]);
   });
@@ -70,7 +71,7 @@ describe('attempts', () => {
     const api = await startTestApi();
     const body = { mesh: 'train', hosts: listOf(sim.addresses) };
     const waiting = api.send('POST', '/attach-attempts', body);
-    await expect.poll(() => sim.hosts.filter((host) => host.installedDigest !== null).length).toBe(2);
+    await eventually(() => sim.hosts.filter((host) => host.installedDigest !== null).length).toBe(2);
     const [running] = await runningOf(api);
     expect(await api.send('POST', '/attach-attempts', body)).toMatchObject({
       status: 409,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase, type Database } from '@hostmesh/db';
 import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { adminOf, startApiProcess, testDir } from '../testing/api-process.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, testDatabaseUrl } from '../testing/test-api.ts';
@@ -25,11 +26,9 @@ async function timed(work: () => Promise<void>): Promise<number> {
 }
 
 const noneRuns = (db: Database) =>
-  expect
-    .poll(async () => db.attempts.list({ limit: 1, state: 'running' }), { interval: 10, timeout: 15_000 })
-    .toMatchObject({
-      value: { items: [] },
-    });
+  eventually(async () => db.attempts.list({ limit: 1, state: 'running' })).toMatchObject({
+    value: { items: [] },
+  });
 
 async function lane() {
   const sim = await hostsOf({
@@ -90,8 +89,6 @@ test(`killed ${LANES * KILLS} times in the middle of an attach, the API never sh
     // Hosts hold what the last success gave them, and nothing of what came after it.
     const live = await db.meshes.list({ limit: 1, state: 'attached' });
     const expected = live.ok ? (live.value.items[0]?.configDigest ?? null) : undefined;
-    await expect
-      .poll(() => [...new Set(sim.hosts.map((host) => host.installedDigest))], { timeout: 10_000 })
-      .toEqual([expected]);
+    await eventually(() => [...new Set(sim.hosts.map((host) => host.installedDigest))]).toEqual([expected]);
   }
 }, 240_000);

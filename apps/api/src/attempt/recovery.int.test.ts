@@ -5,6 +5,7 @@ import { HostMesh } from '@hostmesh/host-mesh';
 import { createTransport } from '@hostmesh/protocol';
 import { parseHostMeshId, printAddress } from '@hostmesh/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { startTestApi } from '../testing/test-api.ts';
 
@@ -54,9 +55,9 @@ describe('recovery', () => {
       await abandonedAttempt(first.db, sim, owner);
       await sim.setFault(2, { kind: 'refuse' });
 
-      const api = await startTestApi({ databaseUrl: first.databaseUrl, timing: { leaseMs: 400 } });
+      const api = await startTestApi({ databaseUrl: first.databaseUrl, timing: { leaseMs: 3000 } });
       const attempt = async () => (await api.send('GET', '/attach-attempts/att_left')).body;
-      await expect.poll(attempt, { timeout: 15_000 }).toMatchObject({
+      await eventually(attempt).toMatchObject({
         state: 'interrupted',
         counts: { total: 3, installed: 0, failed: 3, pending: 0, restored: 2, residue: 1 },
         failures: [{ failure: { kind: 'Interrupted' } }, {}, {}],
@@ -71,9 +72,9 @@ describe('recovery', () => {
   );
 
   test('an attempt whose lease is renewed is left alone, however long it takes', async () => {
-    const sim = await hostsOf({ count: 1, faults: { 0: { kind: 'answer_late', afterMs: 1500 } } });
-    const first = await startTestApi({ timing: { leaseMs: 400 } });
-    await startTestApi({ databaseUrl: first.databaseUrl, clientId: 'api_other', timing: { leaseMs: 400 } });
+    const sim = await hostsOf({ count: 1, faults: { 0: { kind: 'answer_late', afterMs: 3500 } } });
+    const first = await startTestApi({ timing: { leaseMs: 3000 } });
+    await startTestApi({ databaseUrl: first.databaseUrl, clientId: 'api_other', timing: { leaseMs: 3000 } });
     const attached = await first.send('POST', '/attach-attempts', {
       mesh: 'train',
       hosts: sim.addresses.map(printAddress),

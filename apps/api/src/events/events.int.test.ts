@@ -1,6 +1,7 @@
 import { createClient, followEvents } from '@hostmesh/client';
 import type { ApiEvent } from '@hostmesh/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, startTestApi, type TestApi } from '../testing/test-api.ts';
 import { TEST_TOKEN } from '../testing/test-server.ts';
@@ -34,7 +35,7 @@ describe('GET /events', () => {
     });
     const states = () =>
       events.flatMap((event) => (event.type === 'attempt.changed' ? [event.attempt.state] : []));
-    await expect.poll(() => events.some((event) => event.type === 'mesh.changed')).toBe(true);
+    await eventually(() => events.some((event) => event.type === 'mesh.changed')).toBe(true);
     expect(states()[0]).toBe('running');
     expect(states().at(-1)).toBe('attached');
     const installed = events.flatMap((event) =>
@@ -56,7 +57,7 @@ describe('GET /events', () => {
       hosts: listOf(sim.addresses),
     });
     const seconds = (Date.now() - startedAt) / 1000;
-    await expect.poll(() => events.some((event) => event.type === 'mesh.changed')).toBe(true);
+    await eventually(() => events.some((event) => event.type === 'mesh.changed')).toBe(true);
     const told = events.filter(
       (event) => event.type === 'attempt.hosts_changed' && event.attemptId === body.id,
     );

@@ -33,7 +33,17 @@ export async function endMesh(
   if (!timeout.ok) return timeout;
   const begun = await deps.meshes.beginEnd(id);
   if (!begun.ok) return refused(id, begun);
-  const outcomes = await askHosts(deps, how, id, timeout.value);
+  return deps.book.whileEnding(id, () => carryOut(deps, actor, how, id, timeout.value));
+}
+
+async function carryOut(
+  deps: EndMeshDeps,
+  actor: Actor,
+  how: 'stop' | 'shutdown',
+  id: string,
+  timeoutMs: number | undefined,
+): Promise<ApiResult<EndMeshReply>> {
+  const outcomes = await askHosts(deps, how, id, timeoutMs);
   const undone = outcomes.filter(({ outcome }) => outcome !== 'done');
   if (how === 'stop' || undone.length === 0) {
     await deps.meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());
@@ -52,23 +62,16 @@ export async function endMesh(
 }
 
 async function askHosts(
-  { meshes, book }: EndMeshDeps,
+  { book }: EndMeshDeps,
   how: 'stop' | 'shutdown',
   id: string,
   timeoutMs: number | undefined,
 ): Promise<readonly EndOutcome[]> {
   await book.tell(id);
-  try {
-    if (book.get(id) === undefined) await book.retake(id);
-    const mesh = await book.release(id);
-    if (mesh === undefined) throw new Error(`mesh ${id} could not be taken`);
-    return await mesh[how](timeoutMs === undefined ? {} : { timeoutMs });
-  } catch (error) {
-    // Otherwise nobody could ever end it.
-    await meshes.revertEnd(id);
-    await book.retake(id);
-    throw error;
-  }
+  if (book.get(id) === undefined) await book.retake(id);
+  const mesh = await book.release(id);
+  if (mesh === undefined) throw new Error(`mesh ${id} could not be taken`);
+  return mesh[how](timeoutMs === undefined ? {} : { timeoutMs });
 }
 
 function readTimeout(text: string | undefined): ApiResult<number | undefined> {

@@ -29,6 +29,10 @@ export class MeshBook {
   readonly #deps: MeshBookDeps;
   readonly #entries = new Map<string, Entry>();
   readonly #background = new Set<Promise<void>>();
+  /** Meshes that a stop or shutdown is under way for: whoever runs it looks after them. */
+  readonly #ending = new Set<string>();
+  /** Meshes that are ours and were looked after by nobody when we last compared. */
+  #unattended = new Set<string>();
 
   constructor(deps: MeshBookDeps) {
     this.#deps = deps;
@@ -100,9 +104,29 @@ export class MeshBook {
     }
   }
 
-  /** Lets go of those of `ids` that this replica no longer holds the lease of. */
-  dropLost(held: ReadonlySet<string>, ids: readonly string[]): void {
+  /** Leaves a mesh to a stop or shutdown while that is under way. */
+  async whileEnding<T>(id: string, end: () => Promise<T>): Promise<T> {
+    this.#ending.add(id);
+    try {
+      return await end();
+    } finally {
+      this.#ending.delete(id);
+    }
+  }
+
+  /**
+   * Compares what is looked after with the leases that this replica holds; `ids` are those of before they were read.
+   * What is no longer ours is let go of. What is ours and was unattended twice in a row, because a write about it got
+   * lost, is taken up again.
+   */
+  async reconcile(held: ReadonlySet<string>, ids: readonly string[]): Promise<void> {
     for (const id of ids) if (!held.has(id)) this.drop(id);
+    const unattended = [...held].filter((id) => !this.#entries.has(id) && !this.#ending.has(id));
+    for (const id of unattended.filter((each) => this.#unattended.has(each))) {
+      await this.#deps.meshes.revertEnd(id);
+      await this.retake(id);
+    }
+    this.#unattended = new Set(unattended);
   }
 
   /** The meshes that are looked after here. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, startTestApi, testDatabaseUrl, type TestApi } from '../testing/test-api.ts';
 
@@ -22,7 +23,7 @@ describe('meshes', () => {
     const api = await startTestApi({ timing });
     const id = await attach(api, sim);
     await sim.setFault(1, { kind: 'refuse' });
-    await expect.poll(() => healthOf(api, id)).toMatchObject({ healthy: 2, unreachable: 1 });
+    await eventually(() => healthOf(api, id)).toMatchObject({ healthy: 2, unreachable: 1 });
     const { items } = (await api.send('GET', `/meshes/${id}/hosts?health=unreachable`)).body;
     expect(items).toMatchObject([
       {
@@ -35,7 +36,7 @@ describe('meshes', () => {
     ]);
     await sim.setFault(1, { kind: 'healthy' });
     await sim.restart(2);
-    await expect.poll(() => healthOf(api, id)).toMatchObject({ healthy: 2, configLost: 1 });
+    await eventually(() => healthOf(api, id)).toMatchObject({ healthy: 2, configLost: 1 });
   });
 
   test('a push sends again what the mesh has, changed as asked, and heals hosts that lost it', async () => {
@@ -43,12 +44,12 @@ describe('meshes', () => {
     const api = await startTestApi({ timing });
     const id = await attach(api, sim, { PROC_STOP_MAX_IDLE: '5s' });
     await sim.restart(0);
-    await expect.poll(() => healthOf(api, id)).toMatchObject({ configLost: 1 });
+    await eventually(() => healthOf(api, id)).toMatchObject({ configLost: 1 });
     const again = await api.send('POST', `/meshes/${id}/push-config`, {});
     expect(again).toMatchObject({ status: 201, body: { kind: 'push', meshId: id, state: 'attached' } });
     expect((await api.send('GET', `/meshes/${id}`)).body.configDigest).toBe(again.body.configDigest);
     expect(sim.hosts.map((host) => host.installedDigest)).toEqual(Array(2).fill(again.body.configDigest));
-    await expect.poll(() => healthOf(api, id)).toMatchObject({ healthy: 2 });
+    await eventually(() => healthOf(api, id)).toMatchObject({ healthy: 2 });
 
     const changed = await api.send('POST', `/meshes/${id}/push-config`, {
       config: { PROC_SPAWN_MAX_IDLE: '9s' },
@@ -76,7 +77,7 @@ describe('meshes', () => {
       state: 'attached',
       configDigest: before,
     });
-    await expect.poll(() => healthOf(api, id)).toMatchObject({ healthy: 3 });
+    await eventually(() => healthOf(api, id)).toMatchObject({ healthy: 3 });
   });
 
   test('a stop gives hosts back and tells of each; the mesh has ended then', async () => {
@@ -94,7 +95,7 @@ describe('meshes', () => {
         ],
       },
     });
-    await expect.poll(() => sim.hosts.map((host) => host.connections)).toEqual([0, 0]);
+    await eventually(() => sim.hosts.map((host) => host.connections)).toEqual([0, 0]);
     for (const [path, body] of [['stop'], ['shutdown'], ['push-config', {}]] as const) {
       const late = await api.send('POST', `/meshes/${id}/${path}`, body);
       expect(late).toMatchObject({ status: 409, body: { code: 'mesh_ended' } });
@@ -119,6 +120,29 @@ describe('meshes', () => {
     expect(stopped.body.mesh.state).toBe('stopped');
   });
 
+  test('a stop whose end could not be recorded is taken back, and can be asked for again', async () => {
+    const sim = await hostsOf({ count: 2 });
+    let failures = 1;
+    const api = await startTestApi({
+      timing: { ...timing, leaseMs: 3000 },
+      wrap: (db) => ({
+        ...db,
+        meshes: {
+          ...db.meshes,
+          finishEnd: (...args) => {
+            if (failures-- > 0) throw new Error('no connection');
+            return db.meshes.finishEnd(...args);
+          },
+        },
+      }),
+    });
+    const id = await attach(api, sim);
+    expect((await api.send('POST', `/meshes/${id}/stop`)).status).toBe(500);
+    await eventually(async () => (await api.send('GET', `/meshes/${id}`)).body.state).toBe('attached');
+    await eventually(() => healthOf(api, id)).toMatchObject({ healthy: 2 });
+    expect((await api.send('POST', `/meshes/${id}/stop`)).body.mesh.state).toBe('stopped');
+  });
+
   test('an API that starts again watches its meshes again, and knows no more than it has heard', async () => {
     const sim = await hostsOf({ count: 2 });
     const databaseUrl = await testDatabaseUrl();
@@ -128,7 +152,7 @@ describe('meshes', () => {
     await sim.setFault(1, { kind: 'refuse' });
 
     const api = await startTestApi({ databaseUrl, timing });
-    await expect.poll(() => healthOf(api, id)).toMatchObject({ healthy: 1, unreachable: 1 });
+    await eventually(() => healthOf(api, id)).toMatchObject({ healthy: 1, unreachable: 1 });
     const [silent] = (await api.send('GET', `/meshes/${id}/hosts?health=unreachable`)).body.items;
     expect(silent).toMatchObject({ hostId: sim.hosts[1]?.hostId, lastHeardAt: expect.any(String) });
     const pushed = await api.send('POST', `/meshes/${id}/push-config`, { timeout: '1s' });

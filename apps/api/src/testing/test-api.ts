@@ -34,6 +34,8 @@ export interface TestApiOptions {
   /** Another API on this database, instead of one of its own. */
   readonly databaseUrl?: string;
   readonly clientId?: string;
+  /** Puts something between the API and its database. */
+  readonly wrap?: (db: Database) => Database;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +44,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const url = options.databaseUrl ?? (await testDatabaseUrl());
   const opened = await openDatabase(url);
   if (!opened.ok) throw new Error(opened.fault.message);
-  const db = opened.value;
+  const db = options.wrap?.(opened.value) ?? opened.value;
   await db.tokens.create({
     id: 'tok_1',
     name: 'tester',

@@ -2,7 +2,7 @@
 
 import { routes, type AuditEntry } from '@hostmesh/contract';
 import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { useMemo } from 'react';
 import { client, valueOf } from '../api/client.ts';
 import { useLiveState } from '../live/live-provider.tsx';
@@ -68,9 +68,9 @@ function Target({ entry }: { entry: AuditEntry }) {
   const href = targetHref(entry);
   if (href === null) return code(entry.target);
   return (
-    <Link href={href} prefetch={false} tabIndex={-1}>
+    <AppLink href={href} tabIndex={-1}>
       {code(entry.target)}
-    </Link>
+    </AppLink>
   );
 }
 

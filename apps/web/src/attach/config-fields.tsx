@@ -2,7 +2,7 @@
 
 import { configKeys } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { Digest } from '../ui/text/mono.tsx';
@@ -27,9 +27,7 @@ export function ConfigFields(props: {
       <p className="quiet">
         Every host gets the effective values of {snapshot.data?.values.length ?? sent.length} keys,{' '}
         {snapshot.data === undefined ? 'as the API has them' : <Digest digest={snapshot.data.digest} />}.{' '}
-        <Link prefetch={false} href={links.config()}>
-          See all values
-        </Link>
+        <AppLink href={links.config()}>See all values</AppLink>
       </p>
       <datalist id="config-keys">
         {sent.map(({ key }) => (

@@ -1,5 +1,5 @@
 import type { Attempt } from '@hostmesh/contract';
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
 import { Facts, Section } from '../ui/page/page-header.tsx';
 import { Digest, Id } from '../ui/text/mono.tsx';
@@ -28,9 +28,9 @@ export function AttemptFacts({ attempt }: { attempt: Attempt }) {
           [
             'Mesh',
             attempt.meshId === null ? null : (
-              <Link key="mesh" href={links.mesh(attempt.meshId)}>
+              <AppLink key="mesh" href={links.mesh(attempt.meshId)}>
                 {attempt.mesh}
-              </Link>
+              </AppLink>
             ),
           ],
           ['Retry of', attempt.parentId === null ? null : <AttemptLink key="parent" id={attempt.parentId} />],
@@ -47,7 +47,7 @@ export function AttemptFacts({ attempt }: { attempt: Attempt }) {
 }
 
 const AttemptLink = ({ id }: { id: string }) => (
-  <Link prefetch={false} href={links.attempt(id)}>
+  <AppLink href={links.attempt(id)}>
     <code>{id}</code>{' '}
-  </Link>
+  </AppLink>
 );

@@ -1,5 +1,5 @@
 import type { Attempt, FailureGroup } from '@hostmesh/contract';
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
 import { Section } from '../ui/page/page-header.tsx';
 import { failureMark } from '../ui/state/mark.ts';
@@ -31,14 +31,13 @@ function Group({ attempt, group }: { attempt: Attempt; group: FailureGroup }) {
         <StateMark mark={failureMark(group)} />
         <strong>{group.message}</strong>
         {group.code !== null && <code className="quiet">{group.code}</code>}
-        <Link
-          prefetch={false}
+        <AppLink
           replace
           scroll={false}
           href={links.attempt(attempt.id, { filter: `kind:${group.kind}${code}` })}
         >
           {group.count} of {attempt.counts.total} hosts
-        </Link>
+        </AppLink>
       </div>
       {group.count === 1 ? (
         <Address text={group.firstAddress} />

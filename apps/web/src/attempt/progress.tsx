@@ -1,5 +1,5 @@
 import type { Attempt } from '@hostmesh/contract';
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
 import { Shape } from '../ui/state/state-mark.tsx';
 import type { Tone } from '../ui/state/mark.ts';
@@ -56,14 +56,9 @@ function Part({ tone, count, total }: { tone: Tone; count: number; total: number
 function Count(props: { attempt: Attempt; tone: Tone; filter: string; count: number; word: string }) {
   return (
     <li>
-      <Link
-        prefetch={false}
-        replace
-        scroll={false}
-        href={links.attempt(props.attempt.id, { filter: props.filter })}
-      >
+      <AppLink replace scroll={false} href={links.attempt(props.attempt.id, { filter: props.filter })}>
         <Shape tone={props.tone} /> {props.count} of {props.attempt.counts.total} {props.word}
-      </Link>
+      </AppLink>
     </li>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { usePathname } from 'next/navigation';
 import { links } from '../links.ts';
 import { meshQuery } from '../mesh/queries.ts';
@@ -15,9 +15,9 @@ export function Breadcrumbs() {
     <nav className={styles['crumbs']} aria-label="Breadcrumbs">
       <ol>
         <li>
-          <Link href={links.overview()} prefetch={false} className={styles['home']}>
+          <AppLink href={links.overview()} className={styles['home']}>
             Hostmesh
-          </Link>
+          </AppLink>
         </li>
         {crumbs.map((crumb, index) => (
           <li key={crumb.href}>
@@ -26,9 +26,9 @@ export function Breadcrumbs() {
                 <CrumbLabel crumb={crumb} />
               </span>
             ) : (
-              <Link href={crumb.href} prefetch={false}>
+              <AppLink href={crumb.href}>
                 <CrumbLabel crumb={crumb} />
-              </Link>
+              </AppLink>
             )}
           </li>
         ))}

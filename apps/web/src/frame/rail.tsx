@@ -1,6 +1,6 @@
 'use client';
 
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { usePathname } from 'next/navigation';
 import { Icon } from '../ui/icon.tsx';
 import { isWithin, pages } from './pages.ts';
@@ -14,15 +14,14 @@ export function Rail() {
       <ul>
         {pages.map((page) => (
           <li key={page.href}>
-            <Link
+            <AppLink
               href={page.href}
-              prefetch={false}
               className={styles['entry']}
               aria-current={isWithin(page, pathname) ? 'page' : undefined}
             >
               <Icon name={page.icon} />
               <span className={styles['label']}>{page.label}</span>
-            </Link>
+            </AppLink>
           </li>
         ))}
       </ul>

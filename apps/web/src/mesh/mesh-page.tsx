@@ -2,7 +2,7 @@
 
 import type { Mesh, MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { AppLink } from '../ui/app-link.tsx';
 import { useParams, useRouter } from 'next/navigation';
 import { useMemo, type ReactNode } from 'react';
 import { links } from '../links.ts';
@@ -79,9 +79,9 @@ function factsOf(mesh: Mesh): readonly Fact[] {
     ['Ended', mesh.endedAt === null ? null : <Time key="ended" at={mesh.endedAt} />],
     [
       'Last attempt',
-      <Link key="attempt" href={links.attempt(mesh.attempt.id)} prefetch={false}>
+      <AppLink key="attempt" href={links.attempt(mesh.attempt.id)}>
         <StateMark mark={attemptMarks[mesh.attempt.state]} />
-      </Link>,
+      </AppLink>,
     ],
     ['Id', <Id key="id" text={mesh.id} />],
     ['Ref', <Mono key="ref" text={mesh.ref} noun="ref" />],

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { AppLink } from '../app-link.tsx';
 import type { ComponentProps } from 'react';
 import styles from './button.module.css';
 
@@ -20,6 +20,6 @@ export function Button({
 export function ButtonLink({
   look = 'plain',
   ...rest
-}: { look?: ButtonLook } & Omit<ComponentProps<typeof Link>, 'className'>) {
-  return <Link prefetch={false} {...rest} className={buttonClass(look)} />;
+}: { look?: ButtonLook } & Omit<ComponentProps<typeof AppLink>, 'className'>) {
+  return <AppLink {...rest} className={buttonClass(look)} />;
 }

@@ -1,6 +1,7 @@
 'use client';
 
-import { memo, type MouseEvent, type ReactNode } from 'react';
+import { memo, type MouseEvent } from 'react';
+import { AppLink } from '../app-link.tsx';
 import type { Column } from './column.ts';
 import styles from './data-table.module.css';
 
@@ -60,9 +61,10 @@ function BareGridRow<Row>(props: GridRowProps<Row>) {
         return (
           <td key={column.id} data-numeric={column.numeric || undefined}>
             {at === 0 && href !== undefined ? (
-              <RowLink href={href} onOpen={onOpen}>
+              // For the mouse and screen readers; the keyboard has Enter on the row.
+              <AppLink href={href} tabIndex={-1} onFollow={onOpen}>
                 {content}
-              </RowLink>
+              </AppLink>
             ) : (
               content
             )}
@@ -75,25 +77,3 @@ function BareGridRow<Row>(props: GridRowProps<Row>) {
 
 // `memo` loses the type parameter; the component is the same.
 export const GridRow = memo(BareGridRow) as typeof BareGridRow;
-
-/** A link for the mouse, the middle button and screen readers; the keyboard has Enter on the row. */
-function RowLink({
-  href,
-  onOpen,
-  children,
-}: {
-  href: string;
-  onOpen: (href: string) => void;
-  children: ReactNode;
-}) {
-  function onClick(event: MouseEvent) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    onOpen(href);
-  }
-  return (
-    <a href={href} tabIndex={-1} onClick={onClick}>
-      {children}
-    </a>
-  );
-}

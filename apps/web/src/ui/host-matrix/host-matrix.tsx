@@ -1,6 +1,6 @@
 'use client';
 
-import Link from 'next/link';
+import { AppLink } from '../app-link.tsx';
 import { useEffect, useMemo, useRef, useState, type MouseEvent, type RefObject } from 'react';
 import { tones, type Mark, type Tone } from '../state/mark.ts';
 import { Shape } from '../state/state-mark.tsx';
@@ -81,9 +81,9 @@ export function HostMatrix(props: {
           return props.legendHref === undefined ? (
             <span key={mark.word}>{text}</span>
           ) : (
-            <Link key={mark.word} href={props.legendHref(mark.word)} prefetch={false} scroll={false}>
+            <AppLink key={mark.word} href={props.legendHref(mark.word)} scroll={false}>
               {text}
-            </Link>
+            </AppLink>
           );
         })}
         <span className={styles['pointed']} aria-hidden="true">

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { AppLink } from '../app-link.tsx';
 import type { ReactNode } from 'react';
 import type { Mark } from '../state/mark.ts';
 import { StateMark } from '../state/state-mark.tsx';
@@ -21,9 +21,9 @@ export function Line(props: {
     <li className={styles['line']}>
       <StateMark mark={props.mark} />
       <div className={styles['text']}>
-        <Link href={props.href} prefetch={false} className={styles['name']}>
+        <AppLink href={props.href} className={styles['name']}>
           {props.name}
-        </Link>
+        </AppLink>
         <span>{props.children}</span>
       </div>
       <div className={styles['aside']}>{props.aside}</div>

@@ -1,0 +1,37 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import type { ComponentProps, MouseEvent } from 'react';
+
+/** Presses that the browser has its own answer to: a new tab, a new window, a download. */
+const isPlainPress = (event: MouseEvent): boolean =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+
+/**
+ * A link to a page of the dashboard, without loading a new document. Pages are small and their data is not part of
+ * them, so nothing is fetched ahead; Next's own link would add that machinery to every page.
+ */
+export function AppLink({
+  href,
+  replace = false,
+  scroll = true,
+  onFollow,
+  ...rest
+}: Omit<ComponentProps<'a'>, 'onClick'> & {
+  href: string;
+  /** Takes the present page's place in the history. */
+  replace?: boolean;
+  scroll?: boolean;
+  /** Goes there in another way than by a push. */
+  onFollow?: (href: string) => void;
+}) {
+  const router = useRouter();
+  function onClick(event: MouseEvent) {
+    if (!isPlainPress(event)) return;
+    event.preventDefault();
+    if (onFollow !== undefined) onFollow(href);
+    else if (replace) router.replace(href, { scroll });
+    else router.push(href, { scroll });
+  }
+  return <a {...rest} href={href} onClick={onClick} />;
+}

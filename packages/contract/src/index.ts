@@ -58,6 +58,47 @@ export {
   meshStates,
 } from './mesh/mesh.ts';
 export { ConfigChange, PreflightHost, PreflightReply } from './preflight/preflight.ts';
+export {
+  LogEntry,
+  LogEvent,
+  LogGap,
+  Proc,
+  ProcCommandView,
+  ProcDetail,
+  ProcHistoryPage,
+  ProcLogs,
+  ProcPage,
+  ProcStatusName,
+  ProcTransition,
+  ProcUsage,
+} from './proc/proc.ts';
+export {
+  Orphan,
+  OrphansReply,
+  ProcCounts,
+  ProcFailure,
+  ProcFailureGroup,
+  ProcMesh,
+  ProcMeshPage,
+  ProcMeshState,
+  procMeshStates,
+  StopOrphansReply,
+  StopOrphansRequest,
+  StopOutcome,
+  StopProcMeshReply,
+} from './proc/proc-mesh.ts';
+export {
+  AllProcsQuery,
+  CommandRequest,
+  ProcBindRequest,
+  ProcListQuery,
+  ProcLogsQuery,
+  ProcMeshListQuery,
+  ReadinessRequest,
+  RestartRequest,
+  SpawnRequest,
+  StopProcMeshRequest,
+} from './proc/requests.ts';
 export { Problem, ProblemCode, problemTable } from './problem/problem.ts';
 export {
   DEFAULT_PAGE_LIMIT,

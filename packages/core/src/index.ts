@@ -125,6 +125,7 @@ export {
   type ResourceKind,
 } from './id/resource-id.ts';
 export { parseLabel, stripLabel, type LabelFault } from './label/label.ts';
+export { procIdOf } from './proc/proc-id.ts';
 export {
   coveredBelow,
   makeOverlay,
@@ -135,7 +136,16 @@ export {
   type Run,
   type Same,
 } from './status/overlay.ts';
-export { printProcStatus, statusOfProc, type ProcStatus } from './status/proc-status.ts';
+export {
+  ladderSteps,
+  printProcStatus,
+  statusOfProc,
+  stopCauses,
+  type LadderStep,
+  type ProcStatus,
+  type StopCause,
+} from './status/proc-status.ts';
+export { signalNumber } from './status/signal.ts';
 export { newerState, type State } from './status/state.ts';
 export {
   clampMin,

@@ -28,6 +28,22 @@ export { AgentChange, AgentEvent } from './message/event.ts';
 export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
 export { Hello } from './message/hello.ts';
 export {
+  LogEntry,
+  ProcBind,
+  ProcCommand,
+  ProcExit,
+  ProcMeshLease,
+  ProcReport,
+  ProcSpec,
+  ProcStatus,
+  ProcUsage,
+  Readiness,
+  ReadLogs,
+  RestartPolicy,
+  SpawnProcs,
+  StopProcs,
+} from './message/proc.ts';
+export {
   AgentRequest,
   ConfigDump,
   DrainHost,

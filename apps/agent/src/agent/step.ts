@@ -65,7 +65,14 @@ function answer(state: AgentState, request: AgentRequest, context: StepContext):
     case 'shutdown_host':
       return move(state, ['shutdown_requested'], { kind: 'shutting_down' });
     default:
-      return assertNever(request);
+      return [
+        state,
+        {
+          ok: false,
+          fault: { code: 'unknown_request', message: `this agent has no request ${request.type}` },
+        },
+        [],
+      ];
   }
 }
 

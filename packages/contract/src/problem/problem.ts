@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HostFailure } from '../attempt/attempt.ts';
+import { ProcFailure } from '../proc/proc-mesh.ts';
 
 /** Every code that the API answers with, its status and its title. A new code does not exist until it is here. */
 export const problemTable = {
@@ -14,12 +15,15 @@ export const problemTable = {
   nothing_to_retry: { status: 409, title: 'There is nothing to retry' },
   mesh_busy: { status: 409, title: 'Another attempt is working on this mesh' },
   mesh_ended: { status: 409, title: 'The mesh has ended' },
+  proc_mesh_ended: { status: 409, title: 'The proc mesh has ended' },
   idempotency_conflict: { status: 409, title: 'This idempotency key belongs to another request' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   host_refused: { status: 421, title: 'This host name is not served here' },
   config_push_failed: { status: 424, title: 'Some hosts did not install the config' },
   end_incomplete: { status: 424, title: 'Some hosts did not end' },
+  spawn_failed: { status: 424, title: 'Some procs did not become ready' },
+  stop_incomplete: { status: 424, title: 'Some procs are not known to have ended' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   host_unreachable: { status: 502, title: 'The host does not answer' },
@@ -50,5 +54,8 @@ export const Problem = z.object({
   attemptId: z.string().optional(),
   failures: z.array(HostFailure).optional(),
   failuresTruncated: z.boolean().optional(),
+  procMeshId: z.string().optional(),
+  /** The ranks that made a spawn fail, or the procs that a stop did not end. */
+  procFailures: z.array(ProcFailure).optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -28,6 +28,24 @@ import {
   ReadyReply,
   SessionReply,
 } from '../session/session.ts';
+import { LogEvent, ProcDetail, ProcHistoryPage, ProcLogs, ProcPage } from '../proc/proc.ts';
+import {
+  OrphansReply,
+  ProcMesh,
+  ProcMeshPage,
+  StopOrphansReply,
+  StopOrphansRequest,
+  StopProcMeshReply,
+} from '../proc/proc-mesh.ts';
+import {
+  AllProcsQuery,
+  ProcListQuery,
+  ProcLogsQuery,
+  ProcMeshListQuery,
+  SpawnRequest,
+  StopProcMeshRequest,
+} from '../proc/requests.ts';
+import { PageQuery } from './fields.ts';
 import type { Method, Route } from './route.ts';
 
 const Id = z.strictObject({
@@ -166,6 +184,81 @@ export const routes = {
     body: EndMeshRequest,
     reply: EndMeshReply,
     problems: ['not_found', 'mesh_ended', 'mesh_busy', 'end_incomplete'],
+  }),
+  spawnProcMesh: route('Procs', 'POST', '/meshes/{id}/proc-meshes', {
+    summary: 'Spawn procs across the hosts of a mesh',
+    params: Id,
+    body: SpawnRequest,
+    reply: ProcMesh,
+    success: [201, 202],
+    problems: [
+      'not_found',
+      'idempotency_conflict',
+      'mesh_busy',
+      'mesh_ended',
+      'spawn_failed',
+      'shutting_down',
+    ],
+  }),
+  listProcMeshes: route('Procs', 'GET', '/proc-meshes', {
+    summary: 'Proc meshes, newest first',
+    query: ProcMeshListQuery,
+    reply: ProcMeshPage,
+  }),
+  getProcMesh: route('Procs', 'GET', '/proc-meshes/{id}', {
+    summary: 'One proc mesh with its counts and failures',
+    params: Id,
+    reply: ProcMesh,
+    problems: ['not_found'],
+  }),
+  listMeshProcs: route('Procs', 'GET', '/proc-meshes/{id}/procs', {
+    summary: 'Its procs in rank order; `Accept: text/csv` for a file',
+    params: Id,
+    query: ProcListQuery,
+    reply: ProcPage,
+    problems: ['not_found'],
+  }),
+  stopProcMesh: route('Procs', 'POST', '/proc-meshes/{id}/stop', {
+    summary: 'Stop procs, all or selected ones; outcome per proc',
+    params: Id,
+    body: StopProcMeshRequest,
+    reply: StopProcMeshReply,
+    problems: ['not_found', 'proc_mesh_ended', 'mesh_ended', 'stop_incomplete'],
+  }),
+  listProcs: route('Procs', 'GET', '/procs', {
+    summary: 'Procs of all proc meshes, newest mesh first',
+    query: AllProcsQuery,
+    reply: ProcPage,
+  }),
+  getProc: route('Procs', 'GET', '/procs/{id}', {
+    summary: 'One proc as last heard, with its command and usage',
+    params: Id,
+    reply: ProcDetail,
+    problems: ['not_found'],
+  }),
+  procHistory: route('Procs', 'GET', '/procs/{id}/history', {
+    summary: 'Every transition of a proc, newest first',
+    params: Id,
+    query: PageQuery,
+    reply: ProcHistoryPage,
+    problems: ['not_found'],
+  }),
+  procLogs: route('Procs', 'GET', '/procs/{id}/logs', {
+    summary: 'Captured output; `Accept: text/event-stream` follows it, `text/plain` is a file',
+    params: Id,
+    query: ProcLogsQuery,
+    reply: ProcLogs,
+    events: LogEvent,
+    problems: ['not_found'],
+  }),
+  listOrphans: route('Procs', 'GET', '/orphans', {
+    summary: 'Procs on our hosts that no live proc mesh of ours accounts for; asks every host',
+    reply: OrphansReply,
+  }),
+  stopOrphans: route('Procs', 'POST', '/orphans/stop', {
+    summary: 'Stop some of them',
+    body: StopOrphansRequest,
+    reply: StopOrphansReply,
   }),
   hostConfig: route('Hosts', 'GET', '/hosts/{id}/config', {
     summary: 'Config dump of a host, all layers per key',

@@ -1,26 +1,55 @@
-import type { ChannelAddress } from '../address/address.ts';
-import { printAddress } from '../address/print.ts';
 import { printDuration } from '../duration/duration.ts';
 import { assertNever } from '../fault/fault.ts';
+import { signalNumber } from './signal.ts';
 import type { Status } from './status.ts';
+
+/**
+ * Why we ended a process; an end that nobody asked for has no cause.
+ * - `requested`: a client stopped this proc
+ * - `drained`, `shut_down`: its host was
+ * - `orphaned`: its client was not heard of for longer than the orphan timeout (reference 12.4)
+ * - `rolled_back`: another proc of the same spawn failed
+ * - `not_ready`: it did not become ready in time
+ * - `agent_ended`: its host agent ended, and it was not to be kept
+ */
+export const stopCauses = [
+  'requested',
+  'drained',
+  'shut_down',
+  'orphaned',
+  'rolled_back',
+  'not_ready',
+  'agent_ended',
+] as const;
+/** Why we ended a process. */
+export type StopCause = (typeof stopCauses)[number];
+
+/** The step of the stop ladder (reference 11) after which the whole process group was gone. */
+export const ladderSteps = ['asked', 'SIGTERM', 'SIGKILL'] as const;
+/** A step of the stop ladder. */
+export type LadderStep = (typeof ladderSteps)[number];
 
 /** What a host knows of a process that it runs (reference 10.3). Times are milliseconds since 1970. */
 export type ProcStatus =
   | { readonly kind: 'Starting' }
-  /** The process exists but has not called back. */
+  /** The process exists but is not ready. */
   | { readonly kind: 'Running'; readonly startedAtMs: number }
   | {
       readonly kind: 'Ready';
       readonly startedAtMs: number;
-      readonly address: ChannelAddress;
-      /** Text form of the proc agent's id. */
-      readonly agent: string;
+      /** Text form of where it listens, when its readiness is a port. */
+      readonly address: string | null;
     }
   /** Asked to end, and still there. */
   | { readonly kind: 'Stopping'; readonly startedAtMs: number }
-  | { readonly kind: 'Stopped'; readonly exitCode: number; readonly stderrTail: readonly string[] }
-  | { readonly kind: 'Killed'; readonly signal: number; readonly coreDumped: boolean }
-  /** It could not be started or watched. */
+  | { readonly kind: 'Stopped'; readonly exitCode: number }
+  | {
+      readonly kind: 'Killed';
+      /** `SIGKILL`. */
+      readonly signal: string;
+      readonly coreDumped: boolean;
+    }
+  /** It could not be started, did not become ready, or was lost. */
   | { readonly kind: 'Failed'; readonly reason: string };
 
 /** `Ready at tcp:… up 3s`, `Stopped(exit=1)`, `Killed(sig=9, core)`. Uptime is in whole seconds. */
@@ -32,7 +61,7 @@ export function printProcStatus(status: ProcStatus, nowMs: number): string {
     case 'Stopping':
       return `${status.kind} ${printUptime(status.startedAtMs, nowMs)}`;
     case 'Ready':
-      return `Ready at ${printAddress(status.address)} ${printUptime(status.startedAtMs, nowMs)}`;
+      return `Ready${status.address === null ? '' : ` at ${status.address}`} ${printUptime(status.startedAtMs, nowMs)}`;
     case 'Stopped':
     case 'Killed':
     case 'Failed':
@@ -42,20 +71,34 @@ export function printProcStatus(status: ProcStatus, nowMs: number): string {
   }
 }
 
-/** What a proc's status means for those who wait for it. An exit code other than 0 is a failure (design section 4). */
-export function statusOfProc(status: ProcStatus): Status {
+/** Causes after which an end is what was asked for, whatever the exit code. */
+const asAsked: ReadonlySet<StopCause | null> = new Set<StopCause | null>([
+  'requested',
+  'drained',
+  'shut_down',
+  'orphaned',
+  'rolled_back',
+]);
+
+/**
+ * What a proc's status means for those who wait for it. An exit code other than 0 and a signal are failures (design
+ * section 4), unless `cause` says that we ended it. A process that exists and is not ready is still initializing: the
+ * reference calls it running (10.3), and so spawns that nobody can use yet.
+ */
+export function statusOfProc(status: ProcStatus, cause: StopCause | null = null): Status {
   switch (status.kind) {
     case 'Starting':
-      return { kind: 'Initializing' };
     case 'Running':
+      return { kind: 'Initializing' };
     case 'Ready':
       return { kind: 'Running' };
     case 'Stopping':
       return { kind: 'Stopping' };
     case 'Stopped':
-      return status.exitCode === 0 ? { kind: 'Stopped' } : { kind: 'Failed', reason: printEnd(status) };
-    case 'Killed':
-      return { kind: 'Failed', reason: printEnd(status) };
+    case 'Killed': {
+      const isGood = asAsked.has(cause) || (status.kind === 'Stopped' && status.exitCode === 0);
+      return isGood ? { kind: 'Stopped' } : { kind: 'Failed', reason: printEnd(status) };
+    }
     case 'Failed':
       return { kind: 'Failed', reason: status.reason };
     default:
@@ -73,7 +116,7 @@ function printEnd(status: Extract<ProcStatus, { kind: 'Stopped' | 'Killed' | 'Fa
     case 'Stopped':
       return `Stopped(exit=${status.exitCode})`;
     case 'Killed':
-      return `Killed(sig=${status.signal}${status.coreDumped ? ', core' : ''})`;
+      return `Killed(sig=${signalNumber(status.signal) ?? status.signal}${status.coreDumped ? ', core' : ''})`;
     case 'Failed':
       return `Failed(${status.reason})`;
     default:

@@ -82,6 +82,8 @@ export class FakeAgent {
       case 'shutdown_host':
         this.lifecycle = 'shutdown';
         return { kind: 'shutting_down' };
+      default:
+        return { code: 'unknown_request', message: `no request ${request.type}` };
     }
   }
 

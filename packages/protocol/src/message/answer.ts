@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigLayerName, Digest, Epoch, InstalledConfig, Lifecycle, Owner, ShadowedKey } from './common.ts';
+import { procResults, ProcReport } from './proc.ts';
 
 const key = z.string().max(200);
 
@@ -40,8 +41,13 @@ export const AnswerResult = z.discriminatedUnion('kind', [
     entries: z.array(ConfigDumpEntry),
     unknownKeys: z.array(key),
   }),
-  /** To `keepalive`. */
-  z.object({ kind: z.literal('alive'), lifecycle: Lifecycle, config: InstalledConfig }),
+  /** To `keepalive`. Of the proc meshes that were vouched for, those that the host has no procs of. */
+  z.object({
+    kind: z.literal('alive'),
+    lifecycle: Lifecycle,
+    config: InstalledConfig,
+    unknownProcMeshes: z.array(key).optional(),
+  }),
   /** To `stream_state`: `resumed` false means that what follows starts from this state, not from `after`. */
   z.object({
     kind: z.literal('streaming'),
@@ -49,11 +55,14 @@ export const AnswerResult = z.discriminatedUnion('kind', [
     seq: z.int().min(0),
     lifecycle: Lifecycle,
     config: InstalledConfig,
+    /** Unless resumed: every proc of the host as of `seq`. */
+    procs: z.array(ProcReport).optional(),
   }),
-  /** To `drain_host`. */
-  z.object({ kind: z.literal('drained') }),
+  /** To `drain_host`: the procs that it ended, as they ended. */
+  z.object({ kind: z.literal('drained'), procs: z.array(ProcReport).optional() }),
   /** To `shutdown_host`. */
-  z.object({ kind: z.literal('shutting_down') }),
+  z.object({ kind: z.literal('shutting_down'), procs: z.array(ProcReport).optional() }),
+  ...procResults,
 ]);
 export type AnswerResult = z.infer<typeof AnswerResult>;
 export type AnswerKind = AnswerResult['kind'];
@@ -66,6 +75,9 @@ export const agentFaultCodes = [
   'digest_mismatch', // `attrs` do not hash to `digest`
   'stale_epoch', // a push or restore older than what this host has seen; `epoch` says what that is
   'wrong_lifecycle', // the agent is draining or shut down
+  'program_refused', // the program is not on the agent's allow-list
+  'bind_unavailable', // neither numactl nor taskset is there to bind processes with
+  'unknown_proc', // the host has no such proc
   'internal', // a bug in the agent
 ] as const;
 export type AgentFaultCode = (typeof agentFaultCodes)[number];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InstalledConfig, Lifecycle, Owner } from './common.ts';
+import { ProcReport } from './proc.ts';
 
 /** Something that changed on the host. */
 export const AgentChange = z.discriminatedUnion('kind', [
@@ -10,6 +11,7 @@ export const AgentChange = z.discriminatedUnion('kind', [
     previousOwner: Owner.nullable(),
   }),
   z.object({ kind: z.literal('lifecycle_changed'), lifecycle: Lifecycle }),
+  z.object({ kind: z.literal('proc_changed'), proc: ProcReport }),
 ]);
 export type AgentChange = z.infer<typeof AgentChange>;
 

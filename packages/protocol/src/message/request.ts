@@ -1,5 +1,17 @@
 import { z } from 'zod';
 import { ConfigAttrs, Digest, Epoch, Owner } from './common.ts';
+import {
+  ForgetProcs,
+  GetHostProcStates,
+  GetState,
+  GetUsage,
+  ListProcs,
+  ProcMeshLease,
+  ReadLogs,
+  SpawnProcs,
+  StopProcs,
+  WaitStatus,
+} from './proc.ts';
 
 const id = z.string().min(1).max(100);
 
@@ -22,8 +34,13 @@ export const RestoreClientConfig = z.object({ type: z.literal('restore_client_co
 /** Every declared key with all its layers; secrets redacted by the agent. */
 export const ConfigDump = z.object({ type: z.literal('config_dump'), id });
 
-/** Proves that the agent still answers; tells its lifecycle and installed config. */
-export const Keepalive = z.object({ type: z.literal('keepalive'), id });
+/** Proves that the agent still answers, and that its client does; tells its lifecycle and installed config. */
+export const Keepalive = z.object({
+  type: z.literal('keepalive'),
+  id,
+  /** Proc meshes that the client vouches for. */
+  procMeshes: z.array(ProcMeshLease).max(10_000).optional(),
+});
 
 /**
  * From now on events come on this connection. `after` is the last event that the client *applied*; without it,
@@ -35,10 +52,17 @@ export const StreamState = z.object({
   after: z.object({ incarnation: z.string().max(100), seq: z.int().min(0) }).nullable(),
 });
 
-/** Ends all work on the host; the agent stays. Later callers join a drain that runs. */
-export const DrainHost = z.object({ type: z.literal('drain_host'), id });
+/**
+ * Ends the procs of a host mesh, or all work on the host when that is null; the agent stays. Answers when they are
+ * gone. Later callers join a drain that runs.
+ */
+export const DrainHost = z.object({
+  type: z.literal('drain_host'),
+  id,
+  hostMeshId: z.string().min(1).max(100).nullable().optional(),
+});
 
-/** Drains, answers, then the agent leaves service. */
+/** Drains, answers, then the agent leaves service. Later callers join; a drain that runs ends in shutdown. */
 export const ShutdownHost = z.object({ type: z.literal('shutdown_host'), id });
 
 export const AgentRequest = z.discriminatedUnion('type', [
@@ -49,6 +73,15 @@ export const AgentRequest = z.discriminatedUnion('type', [
   StreamState,
   DrainHost,
   ShutdownHost,
+  SpawnProcs,
+  StopProcs,
+  GetState,
+  GetHostProcStates,
+  WaitStatus,
+  ListProcs,
+  GetUsage,
+  ReadLogs,
+  ForgetProcs,
 ]);
 export type AgentRequest = z.infer<typeof AgentRequest>;
 export type AgentRequestType = AgentRequest['type'];

@@ -1,8 +1,8 @@
-import { assertNever, dumpConfig, emptyLayers, withLayer } from '@hostmesh/core';
+import { dumpConfig, emptyLayers, withLayer } from '@hostmesh/core';
 import type { SimFault } from '../fault/fault.ts';
 import { currentConfig, installedConfig, restoreConfig } from './client-layers.ts';
 import { reactToPush } from './push.ts';
-import { type Reaction, result } from './reaction.ts';
+import { type Reaction, refusal, result } from './reaction.ts';
 import type { RequestFrame } from './request-frame.ts';
 import { type HostState, incarnationOf } from './state.ts';
 
@@ -39,6 +39,6 @@ export function react(state: HostState, fault: SimFault, frame: RequestFrame): [
     case 'shutdown_host':
       return [{ ...state, lifecycle: 'shutdown' }, result({ kind: 'shutting_down' })];
     default:
-      return assertNever(request);
+      return [state, refusal({ code: 'unknown_request', message: `no request ${request.type}` })];
   }
 }

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { DurationText, pageOf, Timestamp } from '../route/fields.ts';
+import { Proc, ProcCommandView } from './proc.ts';
+import { ReadinessRequest, RestartRequest } from './requests.ts';
+
+/**
+ * - `spawning`: written, and sent to hosts; not every rank has become ready
+ * - `running`: every rank became ready; `counts` says how they are now
+ * - `spawn_failed`: some rank did not become ready; what was started has been stopped, or `residue` says where not
+ * - `stopping`: its procs are being stopped
+ * - `stopped`: every proc has ended, or its host could not say
+ */
+export const procMeshStates = ['spawning', 'running', 'spawn_failed', 'stopping', 'stopped'] as const;
+export const ProcMeshState = z.enum(procMeshStates);
+export type ProcMeshState = z.infer<typeof ProcMeshState>;
+
+/** How many procs have which status; they add up to `total`. */
+export const ProcCounts = z.object({
+  total: z.int(),
+  NotExist: z.int(),
+  Initializing: z.int(),
+  Running: z.int(),
+  Stopping: z.int(),
+  Stopped: z.int(),
+  Failed: z.int(),
+  Timeout: z.int(),
+  Unknown: z.int(),
+});
+export type ProcCounts = z.infer<typeof ProcCounts>;
+
+/** A rank that made a spawn fail, or that a stop did not end. */
+export const ProcFailure = Proc.pick({
+  id: true,
+  rank: true,
+  hostRank: true,
+  hostId: true,
+  hostAddress: true,
+  status: true,
+  statusText: true,
+  exitCode: true,
+  signal: true,
+  stderrTail: true,
+});
+export type ProcFailure = z.infer<typeof ProcFailure>;
+
+/** Procs that failed alike, biggest group first. */
+export const ProcFailureGroup = z.object({
+  status: z.string(),
+  statusText: z.string(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  count: z.int(),
+  /** Of one of them. */
+  firstRank: z.int(),
+  stderrTail: z.array(z.string()),
+});
+export type ProcFailureGroup = z.infer<typeof ProcFailureGroup>;
+
+/** Procs laid over the hosts of a mesh (reference section 9). */
+export const ProcMesh = z.object({
+  id: z.string(),
+  name: z.string(),
+  meshId: z.string(),
+  /** Name of the host mesh. */
+  mesh: z.string(),
+  state: ProcMeshState,
+  /** Hosts' extent and per-host extent together; ranks run row-major over it. */
+  extent: z.record(z.string(), z.int()),
+  perHost: z.record(z.string(), z.int()),
+  command: ProcCommandView,
+  readiness: ReadinessRequest,
+  restart: RestartRequest,
+  keep: z.boolean(),
+  timeout: DurationText,
+  counts: ProcCounts,
+  /** Failures by cause; complete up to 20 groups. */
+  failureGroups: z.array(ProcFailureGroup),
+  /** Why the spawn failed, rank by rank; complete up to 100 entries. */
+  failures: z.array(ProcFailure),
+  failuresTruncated: z.boolean().optional(),
+  /** Procs of a failed spawn that may still run: the roll-back could not be confirmed there. */
+  residue: z.int(),
+  /** States that a re-sync had to repair because no event had told of them; flat in good weather. */
+  repairs: z.int(),
+  /** Name of its controller (reference 12.1). */
+  controller: z.string(),
+  requestedBy: z.string(),
+  createdAt: Timestamp,
+  readyAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  /** One sentence for people, made from state and counts. */
+  summary: z.string(),
+});
+export type ProcMesh = z.infer<typeof ProcMesh>;
+export const ProcMeshPage = pageOf(ProcMesh);
+
+/**
+ * How a stop went for one proc.
+ * - `stopped`: its whole process group is gone; `endedBy` says after which step
+ * - `already_ended`: it had ended before
+ * - `not_known`: its host does not have it
+ * - `unreachable`: its host does not answer, so nobody knows
+ * - `still_running`: it had not ended by the deadline
+ */
+export const StopOutcome = Proc.pick({
+  id: true,
+  rank: true,
+  hostRank: true,
+  hostAddress: true,
+  endedBy: true,
+}).extend({
+  outcome: z.enum(['stopped', 'already_ended', 'not_known', 'unreachable', 'still_running']),
+  message: z.string(),
+});
+export type StopOutcome = z.infer<typeof StopOutcome>;
+
+export const StopProcMeshReply = z.object({ procMesh: ProcMesh, outcomes: z.array(StopOutcome) });
+export type StopProcMeshReply = z.infer<typeof StopProcMeshReply>;
+
+/** A proc that some host runs and that none of our live proc meshes accounts for. */
+export const Orphan = z.object({
+  procId: z.string(),
+  procMeshId: z.string(),
+  hostMeshId: z.string(),
+  rank: z.int(),
+  meshId: z.string(),
+  hostRank: z.int(),
+  hostId: z.string().nullable(),
+  hostAddress: z.string(),
+  /** Who started it. */
+  owner: z.string(),
+  program: z.string(),
+  pid: z.int().nullable(),
+  statusText: z.string(),
+  startedAt: Timestamp.nullable(),
+  /** Why we take it for an orphan. */
+  reason: z.string(),
+  /** When its host will stop it; null when it never will. */
+  reapedAt: Timestamp.nullable(),
+});
+export type Orphan = z.infer<typeof Orphan>;
+
+/** `GET /orphans`: every host of the attached meshes was asked just now. */
+export const OrphansReply = z.object({
+  items: z.array(Orphan),
+  /** Hosts that did not answer: they may have more. */
+  unreachable: z.array(
+    z.object({ meshId: z.string(), rank: z.int(), address: z.string(), message: z.string() }),
+  ),
+  askedAt: Timestamp,
+});
+export type OrphansReply = z.infer<typeof OrphansReply>;
+
+/** `POST /orphans/stop`. */
+export const StopOrphansRequest = z.strictObject({
+  procs: z
+    .array(
+      z.strictObject({
+        meshId: z.string(),
+        hostRank: z.int().min(0),
+        procMeshId: z.string(),
+        procId: z.string(),
+      }),
+    )
+    .min(1)
+    .max(1000),
+});
+export type StopOrphansRequest = z.infer<typeof StopOrphansRequest>;
+export const StopOrphansReply = z.object({
+  outcomes: z.array(z.object({ procId: z.string(), outcome: z.string(), message: z.string() })),
+});
+export type StopOrphansReply = z.infer<typeof StopOrphansReply>;

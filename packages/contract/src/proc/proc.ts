@@ -1,0 +1,139 @@
+import { statusKinds } from '@hostmesh/core';
+import { z } from 'zod';
+import { pageOf, Timestamp } from '../route/fields.ts';
+
+/** The eight values of reference section 10.1; none is ever folded into another. */
+export const ProcStatusName = z.enum(statusKinds);
+export type ProcStatusName = z.infer<typeof ProcStatusName>;
+
+/** One proc as last heard. `GET /procs/{id}` and the rows of every list of procs. */
+export const Proc = z.object({
+  id: z.string(),
+  procMeshId: z.string(),
+  /** Name of the proc mesh, and of the host mesh that it runs on. */
+  name: z.string(),
+  meshId: z.string(),
+  /** Create rank: never changes. */
+  rank: z.int(),
+  /** `hosts=1/3,gpus=0/4`. */
+  point: z.string(),
+  hostRank: z.int(),
+  hostId: z.string().nullable(),
+  /** Of the host, in native form. */
+  hostAddress: z.string(),
+  /** Of the proc: it is reached via its own id at the host's address (reference 9.2). */
+  address: z.string(),
+  pid: z.int().nullable(),
+  status: ProcStatusName,
+  /** One clause for people: `exited with code 3`, `killed by SIGKILL`, `not heard since …`. */
+  statusText: z.string(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  /** The step of the stop ladder that ended it, if one did. */
+  endedBy: z.string().nullable(),
+  /** Grows with every change; of two reports the one with the higher generation is the later. */
+  generation: z.int(),
+  /** Since when the status is what it is, by the host's clock where it reported it. */
+  since: Timestamp,
+  lastHeardAt: Timestamp.nullable(),
+  startedAt: Timestamp.nullable(),
+  restarts: z.int(),
+  /** When the next restart is due; null when none is. */
+  nextRestartAt: Timestamp.nullable(),
+  /** The last lines of stderr of a process that has ended. */
+  stderrTail: z.array(z.string()),
+  /** Started by an agent that is gone, and found again by the present one. */
+  adopted: z.boolean(),
+});
+export type Proc = z.infer<typeof Proc>;
+export const ProcPage = pageOf(Proc);
+
+/** CPU and memory of the whole process group, from the operating system of its host. */
+export const ProcUsage = z.object({
+  at: Timestamp,
+  /** 100 is one core. */
+  cpuPercent: z.number().nullable(),
+  cpuMs: z.number(),
+  rssBytes: z.number(),
+  processes: z.int(),
+});
+export type ProcUsage = z.infer<typeof ProcUsage>;
+
+/** What a proc was started with. Values of its environment are not shown: names are. */
+export const ProcCommandView = z.object({
+  program: z.string(),
+  args: z.array(z.string()),
+  arg0: z.string().nullable(),
+  cwd: z.string().nullable(),
+  envNames: z.array(z.string()),
+});
+export type ProcCommandView = z.infer<typeof ProcCommandView>;
+
+/** `GET /procs/{id}`. `usage` is null when it does not run or its host does not answer. */
+export const ProcDetail = Proc.extend({ command: ProcCommandView, usage: ProcUsage.nullable() });
+export type ProcDetail = z.infer<typeof ProcDetail>;
+
+/** One change of a proc's status, as it was recorded. */
+export const ProcTransition = z.object({
+  generation: z.int(),
+  /** By the host's clock where the host reported it, by ours where we noticed (unreachable, lost). */
+  at: Timestamp,
+  /** When we recorded it. */
+  recordedAt: Timestamp,
+  status: ProcStatusName,
+  statusText: z.string(),
+  /** `host`: it reported this; `controller`: we concluded it. */
+  source: z.enum(['host', 'controller']),
+  pid: z.int().nullable(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  cause: z.string().nullable(),
+});
+export type ProcTransition = z.infer<typeof ProcTransition>;
+/** Newest first. */
+export const ProcHistoryPage = pageOf(ProcTransition);
+
+/** One line of output. */
+export const LogEntry = z.object({
+  /** Both streams count together. */
+  seq: z.int(),
+  stream: z.enum(['stdout', 'stderr']),
+  at: Timestamp,
+  /** May hold ANSI sequences; never markup. */
+  text: z.string(),
+  /** The line goes on in the next entry of this stream. */
+  partial: z.boolean(),
+});
+export type LogEntry = z.infer<typeof LogEntry>;
+
+/** A stretch of entries that nobody has any more, or that could not be fetched. */
+export const LogGap = z.object({
+  afterSeq: z.int(),
+  /** Null when it is not known how far it reaches. */
+  beforeSeq: z.int().nullable(),
+  reason: z.string(),
+});
+export type LogGap = z.infer<typeof LogGap>;
+
+/** `GET /procs/{id}/logs`, oldest first. */
+export const ProcLogs = z.object({
+  entries: z.array(LogEntry),
+  gaps: z.array(LogGap),
+  /** Ask on with `after` set to this. */
+  lastSeq: z.int(),
+  /** No more will come: the proc has ended and all that there was has been fetched, or can't be. */
+  ended: z.boolean(),
+  /** Where the last entries came from: the host just now, or what was fetched before. */
+  source: z.enum(['host', 'stored']),
+});
+export type ProcLogs = z.infer<typeof ProcLogs>;
+
+/** What `GET /procs/{id}/logs` sends as Server-Sent Events; the id of each is the last `seq` of it. */
+export const LogEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('entries'), entries: z.array(LogEntry) }),
+  z.object({ type: z.literal('gap'), gap: LogGap }),
+  /** The host does not answer; it is asked again. */
+  z.object({ type: z.literal('stalled'), reason: z.string() }),
+  z.object({ type: z.literal('ended') }),
+]);
+export type LogEvent = z.infer<typeof LogEvent>;

@@ -1,0 +1,155 @@
+import { statusKinds } from '@hostmesh/core';
+import { z } from 'zod';
+import { PageQuery } from '../route/fields.ts';
+
+const Environment = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is named with letters, digits and `_`'),
+  z.string().max(100_000),
+);
+const Text = z
+  .string()
+  .max(4096)
+  .refine((text) => !text.includes('\0'), 'must not hold a NUL character');
+
+/** What to run. The program is looked up on the host and must be on its agent's allow-list; no shell is involved. */
+export const CommandRequest = z.strictObject({
+  program: Text.min(1, 'a program is needed'),
+  args: z.array(Text.max(100_000)).max(10_000).optional(),
+  arg0: Text.optional(),
+  env: Environment.optional(),
+  cwd: Text.startsWith('/', 'must be an absolute path').optional(),
+});
+export type CommandRequest = z.infer<typeof CommandRequest>;
+
+const port = z.int().min(1).max(65_535);
+/** When a proc counts as ready; `timeout` is HOST_SPAWN_READY_TIMEOUT of the mesh's config when absent. */
+export const ReadinessRequest = z.discriminatedUnion('kind', [
+  /** Alive for so long, `250ms` when absent. */
+  z.strictObject({ kind: z.literal('alive'), for: z.string().optional(), timeout: z.string().optional() }),
+  /** It writes a line to the descriptor whose number is in HOSTMESH_READY_FD. */
+  z.strictObject({ kind: z.literal('descriptor'), timeout: z.string().optional() }),
+  /** Something accepts connections on this port; `perSlot` adds the proc's slot on its host to it. */
+  z.strictObject({
+    kind: z.literal('tcp'),
+    port,
+    perSlot: z.boolean().optional(),
+    timeout: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('http'),
+    port,
+    path: z.string().max(1000).startsWith('/', 'must start with `/`'),
+    perSlot: z.boolean().optional(),
+    timeout: z.string().optional(),
+  }),
+  /** A line of output contains this text. */
+  z.strictObject({
+    kind: z.literal('output'),
+    contains: z.string().min(1, 'a text is needed').max(1000),
+    timeout: z.string().optional(),
+  }),
+]);
+export type ReadinessRequest = z.infer<typeof ReadinessRequest>;
+
+/** What happens after an end that nobody asked for. */
+export const RestartRequest = z.strictObject({
+  policy: z.enum(['never', 'on_failure', 'always']),
+  /** Restarts in a row, 5 when absent. */
+  limit: z.int().min(0).max(1000).optional(),
+  /** Pause before the first restart, `1s` when absent; it doubles, with jitter, up to `maxBackoff` (`30s`). */
+  backoff: z.string().optional(),
+  maxBackoff: z.string().optional(),
+});
+export type RestartRequest = z.infer<typeof RestartRequest>;
+
+/** Where a slot's process may run (reference 9.4): the first three by `numactl`, `cpus` by `taskset`. */
+export const ProcBindRequest = z.strictObject({
+  cpunodebind: z.string().max(1000).optional(),
+  membind: z.string().max(1000).optional(),
+  physcpubind: z.string().max(1000).optional(),
+  cpus: z.string().max(1000).optional(),
+});
+export type ProcBindRequest = z.infer<typeof ProcBindRequest>;
+
+/** Body of `POST /meshes/{id}/proc-meshes`. */
+export const SpawnRequest = z.strictObject({
+  /** For people; the id's label is made from it. */
+  name: z.string().min(1, 'a name is needed').max(200),
+  /** Labelled sizes per host; `{}` is one proc per host. */
+  perHost: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'a dimension is named like `gpus`: lower case, digits, `_`'),
+      z.int().min(0).max(100_000),
+    )
+    .default({}),
+  command: CommandRequest,
+  /** By create rank: what differs there. Its `env` is added to that of `command`, all else replaces it. */
+  perRank: z
+    .record(
+      z.string().regex(/^\d{1,9}$/, 'a rank is a number'),
+      CommandRequest.partial().extend({ readiness: ReadinessRequest.optional() }),
+    )
+    .optional(),
+  /** One entry per slot of a host. */
+  procBind: z.array(ProcBindRequest).max(1000).optional(),
+  readiness: ReadinessRequest.optional(),
+  restart: RestartRequest.optional(),
+  /** The procs outlive their host agent, and a restarted agent adopts them. */
+  keep: z.boolean().optional(),
+  /** Total deadline until every rank is ready; by default as long as readiness may take, and some. */
+  timeout: z.string().optional(),
+});
+export type SpawnRequest = z.infer<typeof SpawnRequest>;
+
+/** Body of `POST /proc-meshes/{id}/stop`; without selectors all procs. */
+export const StopProcMeshRequest = z.strictObject({
+  /** Create ranks: `0..4,7`. */
+  ranks: z.string().max(1000).optional(),
+  /** Host ranks: `0..2`. */
+  hosts: z.string().max(1000).optional(),
+  /** Time for each step of the ladder; PROCESS_EXIT_TIMEOUT of the mesh's config when absent. */
+  step: z.string().optional(),
+  /** Total deadline; long enough for every step when absent. */
+  timeout: z.string().optional(),
+});
+export type StopProcMeshRequest = z.infer<typeof StopProcMeshRequest>;
+
+export const ProcMeshListQuery = PageQuery.extend({
+  state: z.enum(['spawning', 'running', 'spawn_failed', 'stopping', 'stopped']).optional(),
+  /** Id of the host mesh. */
+  mesh: z.string().max(100).optional(),
+  q: z.string().max(200).optional(),
+});
+export type ProcMeshListQuery = z.infer<typeof ProcMeshListQuery>;
+
+export const ProcListQuery = PageQuery.extend({
+  status: z.enum(statusKinds).optional(),
+  /** Create ranks: `0..4,7`. */
+  ranks: z.string().max(1000).optional(),
+  /** Host ranks: `0..2`. */
+  hosts: z.string().max(1000).optional(),
+  exitCode: z.coerce.number().int().optional(),
+  signal: z.string().max(20).optional(),
+  /** Part of an id, an address or a host id. */
+  q: z.string().max(200).optional(),
+});
+export type ProcListQuery = z.infer<typeof ProcListQuery>;
+
+/** `GET /procs`: over all proc meshes. */
+export const AllProcsQuery = PageQuery.extend({
+  status: z.enum(statusKinds).optional(),
+  hostId: z.string().max(100).optional(),
+  mesh: z.string().max(100).optional(),
+  q: z.string().max(200).optional(),
+});
+export type AllProcsQuery = z.infer<typeof AllProcsQuery>;
+
+export const ProcLogsQuery = z.strictObject({
+  /** Entries after this `seq`. */
+  after: z.coerce.number().int().min(0).optional(),
+  /** The last so many entries; 200 when neither is given. */
+  tail: z.coerce.number().int().min(0).max(10_000).optional(),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+  stream: z.enum(['stdout', 'stderr']).optional(),
+});
+export type ProcLogsQuery = z.infer<typeof ProcLogsQuery>;

@@ -64,15 +64,20 @@ function answer(state: AgentState, request: AgentRequest, context: StepContext):
       return move(state, ['drain_requested', 'drained'], { kind: 'drained' });
     case 'shutdown_host':
       return move(state, ['shutdown_requested'], { kind: 'shutting_down' });
+    case 'spawn_procs':
+    case 'stop_procs':
+    case 'get_state':
+    case 'get_host_proc_states':
+    case 'wait_status':
+    case 'list_procs':
+    case 'get_usage':
+    case 'read_logs':
+    case 'forget_procs': {
+      const message = `this agent has no request ${request.type}`;
+      return [state, { ok: false, fault: { code: 'unknown_request', message } }, []];
+    }
     default:
-      return [
-        state,
-        {
-          ok: false,
-          fault: { code: 'unknown_request', message: `this agent has no request ${request.type}` },
-        },
-        [],
-      ];
+      return assertNever(request);
   }
 }
 

@@ -77,6 +77,7 @@ export const agentFaultCodes = [
   'wrong_lifecycle', // the agent is draining or shut down
   'program_refused', // the program is not on the agent's allow-list
   'bind_unavailable', // neither numactl nor taskset is there to bind processes with
+  'too_many_procs', // more procs than an agent runs at a time
   'unknown_proc', // the host has no such proc
   'internal', // a bug in the agent
 ] as const;

@@ -22,6 +22,19 @@ export { HostMeshRef, type HostMeshRefJson } from './ref/host-mesh-ref.ts';
 export type { CardinalityFault, HostMeshRefParseError } from './ref/host-mesh-ref-fault.ts';
 export { hostAt, parseHostRef, printHostRef, type HostRef } from './ref/host-ref.ts';
 
+// Procs.
+export { planSpawn } from './spawn/plan-spawn.ts';
+export type { PlannedProc, SpawnPlan, SpawnPlanFault } from './spawn/spawn-plan.ts';
+export type { BootstrapCommand, PerRankBootstrapFn, SpawnTerms } from './spawn/spawn-terms.ts';
+export type { SpawnOptions } from './spawn/spawn-options.ts';
+export type { RankFailure, SpawnFault } from './spawn/spawn-fault.ts';
+export type { LogsAnswer, ProcCounts, ProcMesh, ReadLogsOptions } from './proc/proc-mesh.ts';
+export { ProcMeshRef } from './proc/proc-mesh-ref.ts';
+export type { KnownProc, ProcMeshRecord } from './proc/known-proc.ts';
+export type { ProcListeners, ProcObservation, ProcTransition } from './proc/proc-observation.ts';
+export { isGone, type ProcStopOutcome, type StopProcsOptions } from './stop/proc-stop-outcome.ts';
+export type { HostAskFault } from './ask/ask-fault.ts';
+
 // Looking at hosts.
 export type { ConfigChange, ConfigDiff } from './preflight/config-diff.ts';
 export { preflight, type PreflightOptions } from './preflight/preflight.ts';

@@ -20,6 +20,12 @@ describe('the id of a proc', () => {
     });
   });
 
+  test('keeps the rank of a proc whose mesh has the longest possible name', () => {
+    const mesh: ProcMeshId = { kind: 'proc', uid: { kind: 'singleton', label: 'x'.repeat(63) } };
+    const ids = Array.from({ length: 120 }, (_, rank) => printResourceId(procIdOf(mesh, rank)));
+    expect(new Set(ids).size).toBe(120);
+  });
+
   test('is the same for everybody, its own for each rank, and survives its text form', () => {
     fc.assert(
       fc.property(meshIds, fc.nat(100_000), fc.nat(100_000), (mesh, a, b) => {

@@ -1,4 +1,4 @@
-import { assertNever } from '@hostmesh/core';
+import { assertNever, type Fault } from '@hostmesh/core';
 import type { AgentFault, Closed, ConnectFault } from '@hostmesh/protocol';
 import { phaseText, printElapsed, type PushPhase } from '../push/config-push-failure.ts';
 
@@ -34,3 +34,14 @@ export function printAskFault(fault: AskFault): string {
       return assertNever(fault);
   }
 }
+
+/** An `AskFault` for callers: `code` is what the agent refused with (`unknown_proc`), or else the same as `kind`. */
+export interface HostAskFault extends Fault {
+  readonly kind: AskFault['kind'];
+}
+
+export const hostAskFault = (fault: AskFault): HostAskFault => ({
+  kind: fault.kind,
+  code: fault.kind === 'refused' ? fault.fault.code : fault.kind,
+  message: printAskFault(fault),
+});

@@ -1,4 +1,11 @@
-import { fail, ok, type ChannelAddress, type HostMeshId, type Result } from '@hostmesh/core';
+import {
+  fail,
+  ok,
+  type ChannelAddress,
+  type ConfigAttrs,
+  type HostMeshId,
+  type Result,
+} from '@hostmesh/core';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
@@ -7,6 +14,12 @@ import { pushConfig } from '../push/push-config.ts';
 import type { PushFault, PushOptions } from '../push/push-options.ts';
 import type { PushReport } from '../push/push-report.ts';
 import { DEFAULT_CONCURRENCY } from '../push/push-settings.ts';
+import type { ProcMeshRecord } from '../proc/known-proc.ts';
+import type { ProcMesh } from '../proc/proc-mesh.ts';
+import type { ProcListeners } from '../proc/proc-observation.ts';
+import type { SpawnFault } from '../spawn/spawn-fault.ts';
+import type { SpawnOptions } from '../spawn/spawn-options.ts';
+import type { SpawnPlan } from '../spawn/spawn-plan.ts';
 import { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import type { AttachFault, AttachOptions } from './attach-options.ts';
 import { shutDownHosts, stopHosts, type EndHostsOptions } from './end-hosts.ts';
@@ -20,6 +33,8 @@ export interface TakeOptions {
   readonly owner: Owner;
   /** Digest of the config that the hosts are to hold; null when none was pushed. */
   readonly digest: string | null;
+  /** The config with that digest, for the time that things may take; defaults of the keys when absent. */
+  readonly attrs?: ConfigAttrs;
   readonly concurrency?: number;
   /** For tests; the system's clock when absent. */
   readonly clock?: Clock;
@@ -38,7 +53,7 @@ export class HostMesh {
   readonly ref: HostMeshRef;
   /** What the attach came to; null for a mesh that was taken. */
   readonly report: PushReport | null;
-  readonly #options: Required<Omit<TakeOptions, 'digest'>>;
+  readonly #options: Required<Omit<TakeOptions, 'digest' | 'attrs'>>;
   readonly #links: HostLinks;
   /** Cancels pushes that run when the mesh is ended. */
   readonly #over = new AbortController();
@@ -108,6 +123,20 @@ export class HostMesh {
     }
     this.#expect([this.#digest]);
     return result;
+  }
+
+  /**
+   * Starts the procs of a plan that was made for this mesh's ref, and waits until all are ready (reference section 9).
+   * When one is not, everything that was started is stopped again before the result says so. The listeners are told
+   * of every change until the proc mesh is closed, that is also while the spawn runs.
+   */
+  spawn(_plan: SpawnPlan, _options: SpawnOptions = {}): Promise<Result<ProcMesh, SpawnFault>> {
+    throw new Error('not yet');
+  }
+
+  /** Looks after procs that run already, from what was recorded of them; nothing is started. */
+  resumeProcs(_record: ProcMeshRecord, _listeners: ProcListeners = {}): ProcMesh {
+    throw new Error('not yet');
   }
 
   /** Starts watching the hosts over the mesh's own connections; it ends with the mesh. At most one at a time. */

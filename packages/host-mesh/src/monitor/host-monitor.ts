@@ -219,6 +219,8 @@ export class HostMonitor {
         return this.#apply(host, { kind: 'changed', config: change.config });
       case 'lifecycle_changed':
         return this.#apply(host, { kind: 'changed', lifecycle: change.lifecycle });
+      case 'proc_changed':
+        return;
     }
   }
 

@@ -1,0 +1,72 @@
+import { printDuration } from '../duration/duration.ts';
+import { assertNever } from '../fault/fault.ts';
+import type { LadderStep, ProcStatus, StopCause } from '../status/proc-status.ts';
+
+/** As much of what a host reports of a proc as its description needs. Times are in milliseconds. */
+export interface DescribedProc {
+  readonly status: ProcStatus;
+  readonly cause: StopCause | null;
+  readonly causeText: string | null;
+  readonly endedBy: LadderStep | null;
+  /** When the report was made, by the clock of `restarts.nextAt`. */
+  readonly at: number;
+  readonly restarts: { readonly count: number; readonly nextAt: number | null };
+}
+
+/**
+ * A proc's state as one clause for people: `running`, `exited with code 3`, `stopped as asked (SIGKILL)`. The same
+ * report has the same text for ever, so it may be stored. `restartLimit` is that of the proc's restart policy.
+ */
+export function describeProc(proc: DescribedProc, restartLimit?: number): string {
+  return `${describeStatus(proc)}${describeRestart(proc, restartLimit)}`;
+}
+
+function describeStatus({ status, cause, causeText, endedBy }: DescribedProc): string {
+  switch (status.kind) {
+    case 'Starting':
+      return 'starting';
+    case 'Running':
+      return 'started, not ready yet';
+    case 'Ready':
+      return 'running';
+    case 'Stopping':
+      return `stopping${endedBy === null ? '' : ` (${endedBy === 'asked' ? endedBy : `${endedBy} sent`})`}`;
+    case 'Stopped':
+      return cause === null ? `exited with code ${status.exitCode}` : describeStop(cause, causeText, endedBy);
+    case 'Killed':
+      return cause === null
+        ? `killed by ${status.signal}${status.coreDumped ? ' (core dumped)' : ''}`
+        : describeStop(cause, causeText, endedBy);
+    case 'Failed':
+      return status.reason;
+    default:
+      return assertNever(status);
+  }
+}
+
+/** How an end that we brought about is called. */
+const stopTexts: Record<StopCause, string> = {
+  requested: 'stopped as asked',
+  drained: 'stopped when its host was drained',
+  shut_down: 'stopped when its host was shut down',
+  orphaned: 'stopped as orphan',
+  rolled_back: 'stopped because its spawn failed',
+  not_ready: 'stopped because it did not become ready',
+  agent_ended: 'ended with its host agent',
+};
+
+/** Who asked is told elsewhere; why a host or a spawn gave up on its procs is not. */
+const tellsWhy: ReadonlySet<StopCause> = new Set<StopCause>(['orphaned', 'not_ready']);
+
+function describeStop(cause: StopCause, causeText: string | null, endedBy: LadderStep | null): string {
+  const why = causeText !== null && tellsWhy.has(cause) ? `: ${causeText}` : '';
+  // A process that ended when it was first asked to did what is expected of it.
+  return `${stopTexts[cause]}${why}${endedBy === null || endedBy === 'asked' ? '' : ` (${endedBy})`}`;
+}
+
+function describeRestart({ at, restarts: { count, nextAt } }: DescribedProc, limit?: number): string {
+  if (nextAt === null) return '';
+  const times = limit === undefined ? '' : ` (${count + 1} of ${limit})`;
+  // From the report on, not from now: a text that is stored must not grow wrong faster than the report.
+  return `; restarts in ${printDuration(Math.max(0, Math.round(nextAt - at)))}${times}`;
+}

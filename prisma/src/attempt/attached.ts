@@ -1,6 +1,7 @@
 import type { Fault, Result } from '@hostmesh/core';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import { endProcMeshes } from '../proc/end.ts';
 import { refreshCounts } from './counts.ts';
 import { readAttempt } from './finish.ts';
 import type { AttemptCounts, AttemptRecord } from './record.ts';
@@ -102,6 +103,8 @@ async function replaceMesh(tx: Transaction, name: string, endedAt: Date): Promis
     where: { meshId: former.id },
     data: { health: 'released', reason: 'Replaced by a later attach', since: endedAt },
   });
+  const why = 'not heard of since a later attach took its hosts over';
+  await endProcMeshes(tx, former.id, why, endedAt);
   return former.id;
 }
 

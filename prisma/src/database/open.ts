@@ -5,6 +5,8 @@ import { createAudit, type Audit } from '../audit/audit.ts';
 import { PrismaClient } from '../generated/client.ts';
 import { createMeshes, type Meshes } from '../mesh/meshes.ts';
 import { pendingMigrations } from '../migrate/pending.ts';
+import { createProcMeshes, type ProcMeshes } from '../proc/proc-meshes.ts';
+import { createProcs, type Procs } from '../proc/procs.ts';
 import { createSessions, type Sessions } from '../token/sessions.ts';
 import { createTokens, type Tokens } from '../token/tokens.ts';
 import type { DatabaseFault } from './fault.ts';
@@ -14,6 +16,8 @@ import { openPool, type PoolOptions } from './pool.ts';
 export interface Database {
   attempts: Attempts;
   meshes: Meshes;
+  procMeshes: ProcMeshes;
+  procs: Procs;
   tokens: Tokens;
   sessions: Sessions;
   audit: Audit;
@@ -41,6 +45,8 @@ export async function openDatabase(
   return ok({
     attempts: createAttempts(client),
     meshes: createMeshes(client),
+    procMeshes: createProcMeshes(client),
+    procs: createProcs(client),
     tokens: createTokens(client),
     sessions: createSessions(client),
     audit: createAudit(client),

@@ -1,6 +1,7 @@
 import type { Fault, Result } from '@hostmesh/core';
 import { transact } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import { endProcMeshes } from '../proc/end.ts';
 
 /** The mesh is unknown, has ended, or something is already working on it. */
 export type EndMeshFault = Fault<'mesh_not_found' | 'mesh_ended' | 'mesh_busy'>;
@@ -27,7 +28,13 @@ export function beginEnd(client: PrismaClient, id: string): Promise<Result<void,
   });
 }
 
-/** Ends a stopping mesh: its hosts are released, and its name is free. Answers false when it was not stopping. */
+/** What is said of procs that were not known to have ended by then. */
+const whyUnknown = {
+  stopped: 'not heard of since its hosts were given back',
+  shut_down: 'not heard of since its hosts were shut down',
+};
+
+/** Ends a stopping mesh: its hosts are released, its proc meshes have ended, and its name is free. Answers false when it was not stopping. */
 export async function finishEnd(
   client: PrismaClient,
   id: string,
@@ -44,6 +51,7 @@ export async function finishEnd(
       where: { meshId: id },
       data: { health: 'released', reason: null, since: endedAt },
     });
+    await endProcMeshes(tx, id, whyUnknown[state], endedAt);
     return true;
   });
 }

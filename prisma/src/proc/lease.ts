@@ -12,7 +12,8 @@ export const procLeaseLost = (procMeshId: string): ProcLeaseFault => ({
 
 /**
  * Locks the proc mesh for the rest of the transaction if its host mesh is live and this owner's, and answers its
- * state. One lock for all writers of a proc mesh: what they write is in one order.
+ * state. One lock for all writers of a proc mesh: what they write is in one order. The host mesh is locked first, as
+ * those do that end one.
  */
 export async function holdProcMesh(
   tx: Transaction,
@@ -20,9 +21,17 @@ export async function holdProcMesh(
   owner: string,
 ): Promise<ProcMeshState | undefined> {
   const [held] = await tx.$queryRaw<{ state: ProcMeshState }[]>`
+    WITH mesh AS MATERIALIZED (
+      SELECT id FROM "Mesh"
+      WHERE id = (SELECT "meshId" FROM "ProcMesh" WHERE id = ${procMeshId})
+        AND "leaseOwner" = ${owner} AND state IN ('attached', 'stopping')
+      FOR SHARE)
     SELECT procs.state::text AS state
-    FROM "ProcMesh" AS procs JOIN "Mesh" AS mesh ON mesh.id = procs."meshId"
-    WHERE procs.id = ${procMeshId} AND mesh."leaseOwner" = ${owner} AND mesh.state IN ('attached', 'stopping')
-    FOR NO KEY UPDATE OF procs FOR SHARE OF mesh`;
+    FROM mesh JOIN "ProcMesh" AS procs ON procs."meshId" = mesh.id
+    WHERE procs.id = ${procMeshId}
+    FOR NO KEY UPDATE OF procs`;
   return held?.state;
 }
+
+/** States in which somebody looks after a proc mesh. */
+export const liveStates: ProcMeshState[] = ['spawning', 'running', 'stopping'];

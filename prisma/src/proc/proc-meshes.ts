@@ -1,11 +1,13 @@
 import type { Result } from '@hostmesh/core';
 import type { CursorFault, Page } from '../database/page.ts';
-import type { CreateProcMeshFault, NewProcMesh } from './create.ts';
-import type { ProcLeaseFault } from './lease.ts';
-import type { ProcMeshQuery } from './list.ts';
-import type { ProcMeshRecord } from './record.ts';
-import type { NotSpawningFault, SpawnEnding } from './spawn.ts';
-import type { BeginStopFault, NotStoppingFault } from './stop.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import { createProcMesh, type CreateProcMeshFault, type NewProcMesh } from './create.ts';
+import { liveStates, type ProcLeaseFault } from './lease.ts';
+import { listProcMeshes, type ProcMeshQuery } from './list.ts';
+import { toProcMesh, withMesh, type ProcMeshRecord } from './record.ts';
+import { addRepairs } from './repairs.ts';
+import { finishSpawn, type NotSpawningFault, type SpawnEnding } from './spawn.ts';
+import { beginStop, finishStop, revertStop, type BeginStopFault, type NotStoppingFault } from './stop.ts';
 
 /**
  * Proc meshes. The replica that holds the lease of the host mesh looks after them: `owner` is refused with
@@ -43,3 +45,26 @@ export interface ProcMeshes {
   /** Counts states that a re-sync had to repair; answers how many there are by now. */
   addRepairs(id: string, owner: string, count: number): Promise<Result<number, ProcLeaseFault>>;
 }
+
+/** The proc meshes of a database. */
+export const createProcMeshes = (client: PrismaClient): ProcMeshes => ({
+  create: (procMesh) => createProcMesh(client, procMesh),
+  get: async (id) => {
+    const row = await client.procMesh.findUnique({ where: { id }, include: withMesh });
+    return row === null ? undefined : toProcMesh(row);
+  },
+  list: (query) => listProcMeshes(client, query),
+  listLive: async (meshId) => {
+    const rows = await client.procMesh.findMany({
+      where: { meshId, state: { in: liveStates } },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      include: withMesh,
+    });
+    return rows.map(toProcMesh);
+  },
+  finishSpawn: (id, owner, ending) => finishSpawn(client, id, owner, ending),
+  beginStop: (id, owner) => beginStop(client, id, owner),
+  revertStop: (id, owner) => revertStop(client, id, owner),
+  finishStop: (id, owner, endedAt) => finishStop(client, id, owner, endedAt),
+  addRepairs: (id, owner, count) => addRepairs(client, id, owner, count),
+});

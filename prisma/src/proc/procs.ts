@@ -1,17 +1,24 @@
 import type { Result } from '@hostmesh/core';
 import type { CursorFault, Page, PageRequest } from '../database/page.ts';
-import type { ProcLeaseFault } from './lease.ts';
-import type { AllProcsQuery, ProcFilter } from './list.ts';
-import type { LogQuery } from './logs.ts';
-import type {
-  LogEntryRecord,
-  ProcCountsRecord,
-  ProcFailureGroupRecord,
-  ProcLogsRecord,
-  ProcRecord,
-  ProcTransitionRecord,
+import { storable } from '../database/text.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import { groupProcFailures } from './failures.ts';
+import { touchHeard } from './heard.ts';
+import { listHistory } from './history.ts';
+import { liveStates, type ProcLeaseFault } from './lease.ts';
+import { listAllProcs, listProcs, readProcs, type AllProcsQuery, type ProcFilter } from './list.ts';
+import { appendLogs, readLogs, type LogQuery } from './logs.ts';
+import {
+  toProc,
+  withProcMesh,
+  type LogEntryRecord,
+  type ProcCountsRecord,
+  type ProcFailureGroupRecord,
+  type ProcLogsRecord,
+  type ProcRecord,
+  type ProcTransitionRecord,
 } from './record.ts';
-import type { ProcTransitionRow } from './transition.ts';
+import { recordTransitions, type ProcTransitionRow } from './transition.ts';
 
 /** Procs, every transition of theirs, and their output. */
 export interface Procs {
@@ -53,3 +60,38 @@ export interface Procs {
   /** All that there was is stored, or can no longer be had. A proc that starts again takes that back by `appendLogs`. */
   markLogEnded(id: string): Promise<void>;
 }
+
+/** The procs of a database. */
+export const createProcs = (client: PrismaClient): Procs => ({
+  record: (procMeshId, owner, transitions) => recordTransitions(client, procMeshId, owner, transitions),
+  get: async (id) => {
+    const row = await client.proc.findUnique({ where: { id }, include: withProcMesh });
+    return row === null ? undefined : toProc(row);
+  },
+  list: (procMeshId, query) => listProcs(client, procMeshId, query),
+  read: (procMeshId, filter) => readProcs(client, procMeshId, filter),
+  listAll: (query) => listAllProcs(client, query),
+  listByHostId: async (hostId) => {
+    const rows = await client.proc.findMany({
+      where: { hostId, procMesh: { state: { in: liveStates } } },
+      orderBy: [{ procMesh: { createdAt: 'desc' } }, { procMeshId: 'desc' }, { rank: 'asc' }],
+      include: withProcMesh,
+    });
+    return rows.map(toProc);
+  },
+  findAccounted: async (ids) => {
+    // One array for any number of ids: as an IN list they would end at 65,535 parameters.
+    const rows = await client.$queryRaw<{ id: string }[]>`
+      SELECT proc.id FROM "Proc" AS proc JOIN "ProcMesh" AS procs ON procs.id = proc."procMeshId"
+      WHERE proc.id = ANY(${ids.map(storable)}) AND procs.state IN ('spawning', 'running', 'stopping')`;
+    return new Set(rows.map(({ id }) => id));
+  },
+  history: (id, page) => listHistory(client, id, page),
+  touchHeard: (procMeshId, owner, hostRanks, at) => touchHeard(client, procMeshId, owner, hostRanks, at),
+  failureGroups: (procMeshIds) => groupProcFailures(client, procMeshIds),
+  appendLogs: (id, entries) => appendLogs(client, id, entries),
+  logs: (id, query) => readLogs(client, id, query),
+  markLogEnded: async (id) => {
+    await client.proc.updateMany({ where: { id }, data: { logEnded: true } });
+  },
+});

@@ -1,5 +1,9 @@
-import type { Fault } from '@hostmesh/core';
-import type { ProcFailureRecord } from './record.ts';
+import { assertNever, type Fault, type Result } from '@hostmesh/core';
+import { jsonRows } from '../database/text.ts';
+import { transact } from '../database/transaction.ts';
+import type { Prisma, PrismaClient } from '../generated/client.ts';
+import { holdProcMesh, procLeaseLost, type ProcLeaseFault } from './lease.ts';
+import { toProcMesh, withMesh, type ProcFailureRecord, type ProcMeshRecord } from './record.ts';
 
 /** How a spawn ended. */
 export type SpawnEnding =
@@ -15,3 +19,42 @@ export type SpawnEnding =
 
 /** It no longer spawns: a stop began, or the spawn has ended before. */
 export type NotSpawningFault = Fault<'not_spawning'>;
+
+/** Failures that are kept with a proc mesh; its procs have them all. */
+const MAX_FAILURES = 100;
+
+/** Ends a spawn, once. */
+export function finishSpawn(
+  client: PrismaClient,
+  id: string,
+  owner: string,
+  ending: SpawnEnding,
+): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotSpawningFault>> {
+  return transact<ProcMeshRecord, ProcLeaseFault | NotSpawningFault>(client, async (tx, undo) => {
+    const state = await holdProcMesh(tx, id, owner);
+    if (state === undefined) undo(procLeaseLost(id));
+    if (state !== 'spawning') undo({ code: 'not_spawning', message: `Proc mesh ${id} is ${state}` });
+    const row = await tx.procMesh.update({ where: { id }, data: endingColumns(ending), include: withMesh });
+    return toProcMesh(row);
+  });
+}
+
+function endingColumns(ending: SpawnEnding): Prisma.ProcMeshUpdateInput {
+  switch (ending.state) {
+    case 'running':
+      return { state: 'running', readyAt: ending.readyAt };
+    case 'spawn_failed': {
+      const kept = ending.failures.toSorted((a, b) => a.rank - b.rank).slice(0, MAX_FAILURES);
+      return {
+        state: 'spawn_failed',
+        endedAt: ending.endedAt,
+        // Texts of hosts may hold what Postgres cannot; the rest comes back as it is.
+        failures: JSON.parse(jsonRows(kept)) as Prisma.InputJsonArray,
+        failureCount: ending.failures.length,
+        residueCount: ending.residueCount,
+      };
+    }
+    default:
+      return assertNever(ending);
+  }
+}

@@ -1,5 +1,11 @@
-import type { StatusKind } from '@hostmesh/core';
+import type { Result, StatusKind } from '@hostmesh/core';
+import { jsonRows } from '../database/text.ts';
+import { transact, type Transaction } from '../database/transaction.ts';
+import type { PrismaClient } from '../generated/client.ts';
 import type { TransitionSource } from '../generated/enums.ts';
+import { refreshProcCounts } from './counts.ts';
+import { holdProcMesh, procLeaseLost, type ProcLeaseFault } from './lease.ts';
+import { toCounts, type ProcCountsRecord } from './record.ts';
 
 /**
  * One change of a proc, with all that is known of it from then on.
@@ -28,4 +34,101 @@ export interface ProcTransitionRow {
   nextRestartAt: Date | null;
   stderrTail: readonly string[];
   adopted: boolean;
+}
+
+/** Rows per statement: keeps one batch to about a megabyte. */
+const BATCH_ROWS = 2000;
+
+/**
+ * Appends transitions and brings each proc to the latest that was not recorded before, by generation and then by
+ * order: never to a lower generation. All or nothing, and recording a batch again changes nothing.
+ */
+export function recordTransitions(
+  client: PrismaClient,
+  procMeshId: string,
+  owner: string,
+  transitions: readonly ProcTransitionRow[],
+): Promise<Result<ProcCountsRecord, ProcLeaseFault>> {
+  return transact<ProcCountsRecord, ProcLeaseFault>(client, async (tx, undo) => {
+    if ((await holdProcMesh(tx, procMeshId, owner)) === undefined) undo(procLeaseLost(procMeshId));
+    const rows = heardOnce(transitions);
+    for (let start = 0; start < rows.length; start += BATCH_ROWS)
+      await appendAndApply(tx, procMeshId, rows.slice(start, start + BATCH_ROWS));
+    const counts = (await refreshProcCounts(tx, [procMeshId])).get(procMeshId);
+    return counts ?? toCounts(0, {});
+  });
+}
+
+/** `noticedAt` is what the history shows: of a report heard again, when that was. */
+type Row = ProcTransitionRow & { position: number; noticedAt: Date };
+
+/**
+ * Leaves out reports that repeat the one before of their rank, and gives those to the controller that repeat what it
+ * had concluded otherwise. `appendAndApply` does the same with what earlier batches recorded.
+ */
+function heardOnce(transitions: readonly ProcTransitionRow[]): Row[] {
+  const last = new Map<number, ProcTransitionRow>();
+  const rows: Row[] = [];
+  for (const given of transitions) {
+    const before = last.get(given.rank);
+    const repeats = given.source === 'host' && before?.generation === given.generation;
+    if (repeats && before.source === 'host') continue;
+    last.set(given.rank, given);
+    const position = rows.length;
+    rows.push(
+      repeats
+        ? { ...given, position, source: 'controller', noticedAt: given.heardAt ?? given.at }
+        : { ...given, position, noticedAt: given.at },
+    );
+  }
+  return rows;
+}
+
+async function appendAndApply(tx: Transaction, procMeshId: string, rows: readonly Row[]): Promise<void> {
+  await tx.$executeRaw`
+    WITH given AS (
+      SELECT new.*, proc.id AS "procId",
+        new.source = 'host' AND new.generation = proc.generation AND new.status <> proc.status
+          AND new."heardAt" > proc.since AS "isHeardAgain"
+      FROM json_to_recordset(${jsonRows(rows)}::json) AS new (
+        position int, rank int, generation int, source "TransitionSource", status "ProcStatus", "statusText" text,
+        cause text, "exitCode" int, signal text, "endedBy" text, pid int, at timestamptz, "noticedAt" timestamptz,
+        "heardAt" timestamptz, "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz,
+        "stderrTail" text[], adopted boolean)
+      JOIN "Proc" AS proc ON proc."procMeshId" = ${procMeshId} AND proc.rank = new.rank
+    ), noticed AS (
+      SELECT *,
+        CASE WHEN "isHeardAgain" THEN 'controller' ELSE source END AS by,
+        CASE WHEN "isHeardAgain" THEN "heardAt" ELSE "noticedAt" END AS "byAt"
+      FROM given
+    ), fresh AS MATERIALIZED (
+      -- CASE rather than joins: an index look-up per row whatever the planner believes of the history's size.
+      SELECT * FROM noticed WHERE NOT CASE by
+        WHEN 'host' THEN EXISTS (
+          SELECT FROM "ProcTransition" AS known
+          WHERE known.source = 'host' AND known."procId" = noticed."procId" AND known.generation = noticed.generation)
+        ELSE EXISTS (
+          SELECT FROM "ProcTransition" AS known
+          WHERE known.source = 'controller' AND known."procId" = noticed."procId"
+            AND known.generation = noticed.generation AND known.at = "byAt" AND known.status = noticed.status)
+        END
+    ), appended AS (
+      INSERT INTO "ProcTransition"
+        ("procId", generation, source, status, "statusText", cause, pid, "exitCode", signal, at)
+      SELECT "procId", generation, by, status, "statusText", cause, pid, "exitCode", signal, "byAt"
+      FROM fresh ORDER BY position
+      ON CONFLICT ("procId", generation) WHERE source = 'host' DO NOTHING
+    ), latest AS (
+      SELECT DISTINCT ON ("procId") *, max("heardAt") OVER (PARTITION BY "procId") AS "lastHeardAt"
+      FROM fresh ORDER BY "procId", generation DESC, position DESC
+    )
+    UPDATE "Proc" AS proc SET
+      status = latest.status, "statusText" = latest."statusText", cause = latest.cause,
+      "exitCode" = latest."exitCode", signal = latest.signal, "endedBy" = latest."endedBy", pid = latest.pid,
+      generation = latest.generation, since = latest.at,
+      "lastHeardAt" = greatest(proc."lastHeardAt", latest."lastHeardAt"), "startedAt" = latest."startedAt",
+      restarts = latest.restarts, "nextRestartAt" = latest."nextRestartAt", "stderrTail" = latest."stderrTail",
+      adopted = latest.adopted
+    FROM latest
+    WHERE proc.id = latest."procId" AND latest.generation >= proc.generation`;
 }

@@ -1,0 +1,33 @@
+import type { PrismaClient } from '../generated/client.ts';
+import type { ProcFailureGroupRecord } from './record.ts';
+
+/** Groups per proc mesh. */
+const MAX_GROUPS = 20;
+
+/** Failed procs of each proc mesh by cause, the most frequent first: what a person reads first. */
+export async function groupProcFailures(
+  client: PrismaClient,
+  procMeshIds: readonly string[],
+): Promise<Map<string, ProcFailureGroupRecord[]>> {
+  const rows = await client.$queryRaw<(ProcFailureGroupRecord & { procMeshId: string })[]>`
+    SELECT
+      alike."procMeshId", alike.status::text, alike."statusText", alike."exitCode", alike.signal, alike.count,
+      alike."firstRank", proc."stderrTail"
+    FROM (
+      SELECT
+        "procMeshId", status, "statusText", "exitCode", signal, count(*)::int AS count, min(rank) AS "firstRank",
+        row_number() OVER (PARTITION BY "procMeshId" ORDER BY count(*) DESC, min(rank)) AS place
+      FROM "Proc"
+      WHERE status IN ('Failed', 'Timeout') AND "procMeshId" IN (
+        -- Most have no failures: their procs need not be read.
+        SELECT id FROM "ProcMesh"
+        WHERE id = ANY(${[...procMeshIds]}) AND (jsonb_exists(counts, 'Failed') OR jsonb_exists(counts, 'Timeout')))
+      GROUP BY "procMeshId", status, "statusText", "exitCode", signal
+    ) AS alike
+    JOIN "Proc" AS proc ON proc."procMeshId" = alike."procMeshId" AND proc.rank = alike."firstRank"
+    WHERE place <= ${MAX_GROUPS}
+    ORDER BY alike."procMeshId", place`;
+  const groups = new Map<string, ProcFailureGroupRecord[]>(procMeshIds.map((id) => [id, []]));
+  for (const { procMeshId, ...group } of rows) groups.get(procMeshId)?.push(group);
+  return groups;
+}

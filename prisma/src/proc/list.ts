@@ -117,7 +117,11 @@ function procsWhere(
   procMeshId: string,
   { status, ranks, hostRanks, exitCode, signal, q }: ProcFilter,
 ): Prisma.ProcWhereInput {
-  const within = (ranges: readonly RankRange[]) => ranges.map(({ start, end }) => ({ gte: start, lt: end }));
+  // An empty OR lets everything through inside of an AND.
+  const within = (ranges: readonly RankRange[]) => [
+    { in: [] },
+    ...ranges.map(({ start, end }) => ({ gte: start, lt: end })),
+  ];
   return {
     procMeshId,
     ...(status && { status }),

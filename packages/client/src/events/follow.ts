@@ -1,147 +1,26 @@
-import { ApiEvent, routes } from '@hostmesh/contract';
-import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream';
-import type { ApiFault } from '../call/api-fault.ts';
+import { ApiEvent, routes, type EventsQuery } from '@hostmesh/contract';
 import type { Client } from '../call/client.ts';
 import { pathOf } from '../call/request.ts';
+import { followStream, type StreamOptions } from './stream.ts';
 
-/**
- * How the stream is doing.
- * - `live`: connected; silence means that nothing changed
- * - `retrying`: not connected since `since` (ms since 1970); `fault` says why
- */
-export type StreamState =
-  { readonly kind: 'live' } | { readonly kind: 'retrying'; readonly since: number; readonly fault: ApiFault };
-
-export interface FollowOptions {
-  readonly filter?: { attempt?: string; mesh?: string };
-  readonly signal: AbortSignal;
+export interface FollowOptions extends StreamOptions {
+  readonly filter?: EventsQuery;
   readonly onEvent: (event: ApiEvent) => void;
-  readonly onState?: (state: StreamState) => void;
-  /** A connection without a byte for this long is taken for dead; the server sends a comment far more often. */
-  readonly silenceMs?: number;
 }
-
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 10_000;
-const SILENCE_MS = 40_000;
 
 /**
  * Follows the API's events until the signal fires, reconnecting from the last event that was applied. An event
  * missed for good arrives as `resync`. Never rejects.
  */
 export async function followEvents(client: Client, options: FollowOptions): Promise<void> {
-  const { signal } = options;
-  let lastEventId: string | undefined;
-  let brokenSince: number | undefined;
-  let retryMs = FIRST_RETRY_MS;
-  while (!signal.aborted) {
-    const fault = await followOnce(client, options, {
-      lastEventId,
-      onLive() {
-        brokenSince = undefined;
-        retryMs = FIRST_RETRY_MS;
-        options.onState?.({ kind: 'live' });
-      },
-      onApplied(id) {
-        lastEventId = id;
-      },
-    });
-    if (signal.aborted) return;
-    brokenSince ??= Date.now();
-    options.onState?.({ kind: 'retrying', since: brokenSince, fault });
-    await pause(retryMs * (0.5 + Math.random() / 2), signal);
-    retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
-  }
-}
-
-interface Once {
-  readonly lastEventId: string | undefined;
-  readonly onLive: () => void;
-  readonly onApplied: (id: string) => void;
-}
-
-/** One connection, until it ends; resolves with the reason. */
-async function followOnce(client: Client, options: FollowOptions, once: Once): Promise<ApiFault> {
-  const ended = new AbortController();
-  const silence = { timer: setTimeout(() => {}, 0) };
-  const heard = () => {
-    clearTimeout(silence.timer);
-    silence.timer = setTimeout(() => ended.abort(), options.silenceMs ?? SILENCE_MS);
-  };
-  heard();
-  try {
-    const opened = await client.open(pathOf(routes.events, {}, options.filter), {
-      headers: {
-        accept: 'text/event-stream',
-        ...(once.lastEventId === undefined ? {} : { 'last-event-id': once.lastEventId }),
-      },
-      signal: AbortSignal.any([options.signal, ended.signal]),
-    });
-    if (!opened.ok) return opened.fault;
-    once.onLive();
-    await readAll(opened.value, heard, (message) => {
-      applyMessage(message, options.onEvent);
-      if (message.id !== undefined) once.onApplied(message.id);
-    });
-    return lost('The event stream ended.');
-  } catch (cause) {
-    return lost(ended.signal.aborted ? 'The event stream fell silent.' : 'The event stream broke.', cause);
-  } finally {
-    clearTimeout(silence.timer);
-    ended.abort();
-  }
-}
-
-async function readAll(
-  answer: Response,
-  heard: () => void,
-  apply: (message: EventSourceMessage) => void,
-): Promise<void> {
-  if (answer.body === null) return;
-  const watched = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      heard();
-      controller.enqueue(chunk);
+  const path = pathOf(routes.events, {}, options.filter);
+  await followStream(client, {
+    ...options,
+    pathAfter: () => path,
+    apply(data) {
+      // Events of kinds that this client does not know are skipped: a newer server may send them.
+      const event = ApiEvent.safeParse(data);
+      if (event.success) options.onEvent(event.data);
     },
-  });
-  const reader = answer.body
-    .pipeThrough(watched)
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream())
-    .getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) apply(next.value);
-}
-
-/** Events of kinds that this client does not know are skipped: a newer server may send them. */
-function applyMessage(message: EventSourceMessage, onEvent: (event: ApiEvent) => void): void {
-  const event = ApiEvent.safeParse(parseJson(message.data));
-  if (event.success) onEvent(event.data);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const lost = (message: string, cause?: unknown): ApiFault => ({
-  code: 'network',
-  message,
-  status: null,
-  problem: null,
-  cause,
-});
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
   });
 }

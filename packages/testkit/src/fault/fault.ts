@@ -1,9 +1,11 @@
 /**
- * What a simulated host does wrong. Faults of pushes leave every other request alone, so that a restore after a
- * failed attach is answered truthfully.
+ * What a simulated host does wrong. Faults of pushes strike spawns in the same way ("installs" is "starts the procs"
+ * there) and leave every other request alone, so that a restore after a failed attach, or a stop after a failed
+ * spawn, is answered truthfully. Procs that run go on whatever the fault, but for `restart`.
  * - `refuse`: nobody listens; open connections end
  * - `hang_after_accept`: TCP is accepted, nothing is ever said
- * - `hang_after_hello`: says hello, then answers no request of any kind
+ * - `hang_after_hello`: says hello, then answers no request of any kind. Like a stopped process: what happened
+ *   meanwhile is told when the fault is taken away, while leases run out
  * - `drop_before_install`, `drop_after_install`: the connection ends without an answer to the push; in the second
  *   case the config is installed and only the acknowledgement is lost
  * - `answer_twice`: installs and acknowledges two times
@@ -12,7 +14,8 @@
  * - `reject`: answers with a fault of this code and installs nothing
  * - `garbage`: answers with a frame that is not of the protocol and installs nothing
  * - `slow_drip`: installs at once; the bytes of the acknowledgement trickle, the last one `overMs` later
- * - `restart`: dies on the push before it installs, and is back at once as a new incarnation without config
+ * - `restart`: dies on the push before it installs, and is back at once as a new incarnation without config, whose
+ *   procs have ended with it, but for those that were to be kept
  */
 export type SimFault =
   | { readonly kind: 'healthy' }

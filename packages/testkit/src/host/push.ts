@@ -7,8 +7,8 @@ import { type HostState, restarted } from './state.ts';
 
 type PushFrame = Extract<RequestFrame, { kind: 'push' }>;
 
-/** What a host with this fault makes of a push. */
-export function reactToPush(state: HostState, fault: SimFault, frame: PushFrame): [HostState, Reaction] {
+/** What becomes of a push or a spawn that a fault keeps from being carried out; null when none does. */
+export function mishapOf(state: HostState, fault: SimFault): [HostState, Reaction] | null {
   switch (fault.kind) {
     case 'restart':
       return [restarted(state), { kind: 'restart' }];
@@ -18,6 +18,16 @@ export function reactToPush(state: HostState, fault: SimFault, frame: PushFrame)
       return [state, { kind: 'garbage' }];
     case 'reject':
       return [state, refusal({ code: fault.code, message: 'the simulated host refuses' })];
+    default:
+      return null;
+  }
+}
+
+/** What a host with this fault makes of a push. */
+export function reactToPush(state: HostState, fault: SimFault, frame: PushFrame): [HostState, Reaction] {
+  const mishap = mishapOf(state, fault);
+  if (mishap !== null) return mishap;
+  switch (fault.kind) {
     case 'drop_after_install':
       return [install(state, frame, frame.request)[0], { kind: 'drop' }];
     case 'wrong_digest':
@@ -54,7 +64,8 @@ function altered({ request }: PushFrame): Pick<PushedConfig, 'attrs' | 'digest'>
   return { attrs, digest: digestOf(attrs) };
 }
 
-function deliveryOf(fault: SimFault): Delivery {
+/** How a host with this fault brings its answer. */
+export function deliveryOf(fault: SimFault): Delivery {
   switch (fault.kind) {
     case 'answer_twice':
       return { kind: 'twice' };

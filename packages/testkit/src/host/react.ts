@@ -1,10 +1,10 @@
 import { dumpConfig, emptyLayers, withLayer } from '@hostmesh/core';
 import type { SimFault } from '../fault/fault.ts';
 import { currentConfig, installedConfig, restoreConfig } from './client-layers.ts';
-import { reactToPush } from './push.ts';
-import { type Reaction, refusal, result } from './reaction.ts';
+import { deliveryOf, mishapOf, reactToPush } from './push.ts';
+import { type Reaction, result, served } from './reaction.ts';
 import type { RequestFrame } from './request-frame.ts';
-import { type HostState, incarnationOf } from './state.ts';
+import type { HostState } from './state.ts';
 
 /** What a host with this fault makes of a request: the state that it is in afterwards, and what it does. */
 export function react(state: HostState, fault: SimFault, frame: RequestFrame): [HostState, Reaction] {
@@ -12,8 +12,6 @@ export function react(state: HostState, fault: SimFault, frame: RequestFrame): [
     return [state, { kind: 'silent' }];
   if (frame.kind === 'push') return reactToPush({ ...state, pushes: state.pushes + 1 }, fault, frame);
   const { request } = frame;
-  const { lifecycle, seq } = state;
-  const config = installedConfig(state.layers);
   switch (request.type) {
     case 'restore_client_config': {
       const { layers, outcome } = restoreConfig(state.layers, request.epoch);
@@ -24,21 +22,19 @@ export function react(state: HostState, fault: SimFault, frame: RequestFrame): [
       ];
     }
     case 'config_dump': {
+      const config = installedConfig(state.layers);
       const pushed = withLayer(emptyLayers, 'ClientOverride', currentConfig(state.layers)?.attrs ?? {});
       return [state, result({ kind: 'config_dumped', config, entries: dumpConfig(pushed), unknownKeys: [] })];
     }
-    case 'keepalive':
-      return [state, result({ kind: 'alive', lifecycle, config })];
-    case 'stream_state': {
-      // Old events are not kept: whoever missed any starts from what is now.
-      const resumed = request.after?.incarnation === incarnationOf(state) && request.after.seq === seq;
-      return [state, result({ kind: 'streaming', resumed, seq, lifecycle, config })];
-    }
-    case 'drain_host':
-      return [state, result({ kind: 'drained' })];
-    case 'shutdown_host':
-      return [{ ...state, lifecycle: 'shutdown' }, result({ kind: 'shutting_down' })];
+    case 'spawn_procs':
+      return mishapOf(state, fault) ?? [state, spawnReaction(fault)];
     default:
-      return [state, refusal({ code: 'unknown_request', message: `no request ${request.type}` })];
+      return [state, served];
   }
 }
+
+const spawnReaction = (fault: SimFault): Reaction => ({
+  kind: 'serve',
+  delivery: deliveryOf(fault),
+  lost: fault.kind === 'drop_after_install',
+});

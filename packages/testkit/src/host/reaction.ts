@@ -13,7 +13,12 @@ export type Reaction =
   | { readonly kind: 'drop' }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'restart' }
+  /** The request is for the procs of the host, or about its events; `lost`: done, but the connection ends instead. */
+  | { readonly kind: 'serve'; readonly delivery: Delivery; readonly lost: boolean }
   | { readonly kind: 'answer'; readonly reply: AgentReply; readonly delivery: Delivery };
+
+/** The rest of the host is to answer, as a healthy one does. */
+export const served: Reaction = { kind: 'serve', delivery: { kind: 'at_once' }, lost: false };
 
 const answer = (reply: AgentReply): Reaction => ({ kind: 'answer', reply, delivery: { kind: 'at_once' } });
 

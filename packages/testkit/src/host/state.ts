@@ -11,8 +11,6 @@ export interface HostState {
   readonly pushes: number;
   /** Whether a restore has undone the latest push that was installed. */
   readonly restored: boolean;
-  /** Number of the last event of this incarnation. */
-  readonly seq: number;
 }
 
 /** A host that has just started for the first time. */
@@ -23,7 +21,6 @@ export const newHost = (hostId: string): HostState => ({
   layers: noLayers,
   pushes: 0,
   restored: false,
-  seq: 0,
 });
 
 /** The same host after its process died and came back: config is in memory, so it is gone. */
@@ -36,8 +33,8 @@ export const restarted = (state: HostState): HostState => ({
 /** New at every start of the host. */
 export const incarnationOf = (state: HostState): string => `${state.hostId}.${state.starts}`;
 
-/** What the host says first on every connection. */
-export const helloOf = (state: HostState): Hello => ({
+/** What the host says first on every connection; `lastSeq` is the number of its last event. */
+export const helloOf = (state: HostState, lastSeq: number): Hello => ({
   type: 'hello',
   protocolVersion: PROTOCOL_VERSION,
   agentVersion: '0.0.0-simulated',
@@ -49,7 +46,7 @@ export const helloOf = (state: HostState): Hello => ({
   platform: 'simulated',
   cpus: 8,
   memoryBytes: 16 * 2 ** 30,
-  lastSeq: state.seq,
+  lastSeq,
 });
 
 /** The event that takes listeners from one state to the next, if there is anything to tell. */

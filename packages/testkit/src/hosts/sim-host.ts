@@ -1,14 +1,23 @@
 import type { Socket } from 'node:net';
 import { assertNever, printAddress, type TcpAddress } from '@hostmesh/core';
-import { type AgentChange, type AgentEvent, encodeAnswer, type Owner } from '@hostmesh/protocol';
+import {
+  type AgentChange,
+  type AgentEvent,
+  encodeAnswer,
+  type Owner,
+  type ProcReport,
+} from '@hostmesh/protocol';
 import type { WebSocket } from 'ws';
 import type { SimFault } from '../fault/fault.ts';
 import { currentConfig } from '../host/client-layers.ts';
 import { react } from '../host/react.ts';
+import type { Reaction } from '../host/reaction.ts';
 import type { RequestFrame } from '../host/request-frame.ts';
+import type { ProcEvent } from '../proc/step.ts';
 import { changeBetween, helloOf, type HostState, incarnationOf, newHost, restarted } from '../host/state.ts';
 import type { Front } from './front.ts';
 import { HostPort, LOOPBACK } from './port.ts';
+import { HostService, type ServedReply } from './service.ts';
 import type { SimHostTruth } from './truth.ts';
 import { deliver, HostWire } from './wire.ts';
 
@@ -27,6 +36,11 @@ export class SimHost implements SimHostTruth {
   readonly #port: HostPort;
   readonly #sockets = new Set<Socket>();
   readonly #wires = new Set<HostWire>();
+  readonly #service = new HostService({
+    state: () => this.#state,
+    setLifecycle: (lifecycle) => this.#become({ ...this.#state, lifecycle }),
+    tell: (change) => this.#tell(change),
+  });
   #state: HostState;
   #fault: SimFault = { kind: 'healthy' };
   #dials = 0;
@@ -74,14 +88,24 @@ export class SimHost implements SimHostTruth {
   get connections(): number {
     return this.#sockets.size;
   }
+  get procs(): readonly ProcReport[] {
+    return this.#service.procs.reports;
+  }
 
   /** Rejects with `port_taken`. */
   open(): Promise<void> {
     return this.#port.open();
   }
 
+  /** Something happens to procs: to that one, or to all. */
+  happen(event: ProcEvent, procId?: string): void {
+    const ids = procId === undefined ? this.procs.map((report) => report.procId) : [procId];
+    for (const id of ids) this.#service.procs.step(id, event);
+  }
+
   async setFault(fault: SimFault): Promise<void> {
     this.#fault = fault;
+    if (!isFrozen(fault)) this.#catchUp();
     if (fault.kind !== 'refuse') return this.#port.open();
     await this.#port.refuse(this.#shared.sink.port);
     this.#disconnect();
@@ -91,10 +115,12 @@ export class SimHost implements SimHostTruth {
   async restart(): Promise<void> {
     this.#state = restarted(this.#state);
     this.#disconnect();
+    this.#service.restarted();
     if (this.#fault.kind !== 'refuse') await this.#port.open();
   }
 
   async close(): Promise<void> {
+    this.#service.procs.close();
     const closed = this.#port.close();
     this.#disconnect();
     await closed;
@@ -125,42 +151,79 @@ export class SimHost implements SimHostTruth {
       if (frame === undefined) ws.close(1007, 'BAD_FRAME');
       else this.#serve(wire, frame);
     });
-    wire.send(JSON.stringify(helloOf(this.#state)));
+    wire.send(JSON.stringify(helloOf(this.#state, this.#service.events.seq)));
   }
 
   #serve(wire: HostWire, frame: RequestFrame): void {
-    const before = this.#state;
-    const [after, reaction] = react(before, this.#fault, frame);
-    this.#state = after;
+    const [after, reaction] = react(this.#state, this.#fault, frame);
     switch (reaction.kind) {
       case 'silent':
-        return;
+        break;
       case 'drop':
         wire.drop();
         break;
       case 'garbage':
-        return wire.send('}{ this is no answer');
+        wire.send('}{ this is no answer');
+        break;
       case 'restart':
-        return this.#disconnect();
+        this.#state = after;
+        this.#disconnect();
+        return this.#service.restarted();
+      case 'serve':
+        // It may change the state by itself.
+        return this.#answer(wire, frame, reaction);
       case 'answer':
         deliver(wire, encodeAnswer(frame.request.id, reaction.reply), reaction.delivery);
         break;
       default:
         return assertNever(reaction);
     }
-    if (frame.request.type === 'stream_state') wire.streaming = true;
-    this.#tell(changeBetween(before, after));
-    if (after.lifecycle === 'shutdown') void this.#leave();
+    this.#become(after);
   }
 
-  #tell(change: AgentChange | null): void {
-    if (change === null) return;
-    const seq = this.#state.seq + 1;
-    this.#state = { ...this.#state, seq };
-    const streaming = [...this.#wires].filter((wire) => wire.streaming);
+  #answer(wire: HostWire, { request }: RequestFrame, how: Extract<Reaction, { kind: 'serve' }>): void {
+    // What a host reacts to by itself does not get here: see `react`.
+    const reply = this.#service.answer(request as Parameters<HostService['answer']>[0]);
+    const say = (settled: ServedReply): void => {
+      if (how.lost) return wire.drop();
+      // Only what can be encoded: a replay is no part of an answer.
+      const { replay, ...answer } = settled;
+      deliver(wire, encodeAnswer(request.id, answer), how.delivery);
+      if (request.type === 'stream_state') this.#stream(wire, replay ?? []);
+      if (request.type === 'shutdown_host') void this.#leave();
+    };
+    if (reply instanceof Promise) void reply.then(say);
+    else say(reply);
+  }
+
+  #stream(wire: HostWire, replay: readonly AgentEvent[]): void {
+    wire.toldSeq = this.#service.events.seq;
+    for (const event of replay) wire.tell(JSON.stringify(event), event.seq);
+  }
+
+  #become(after: HostState): void {
+    const change = changeBetween(this.#state, after);
+    this.#state = after;
+    if (change !== null) this.#tell(change);
+  }
+
+  #tell(change: AgentChange): void {
+    const event = this.#service.events.append(change);
+    if (isFrozen(this.#fault)) return;
+    const streaming = [...this.#wires].filter((wire) => wire.toldSeq !== null);
     if (streaming.length === 0) return;
-    const event = JSON.stringify({ type: 'event', seq, at: Date.now(), change } satisfies AgentEvent);
-    for (const wire of streaming) wire.send(event);
+    const text = JSON.stringify(event);
+    for (const wire of streaming) wire.tell(text, event.seq);
+  }
+
+  /** Tells what happened while the host was frozen; clients that have missed too much start anew. */
+  #catchUp(): void {
+    for (const wire of this.#wires) {
+      if (wire.toldSeq === null) continue;
+      const missed = this.#service.events.after(wire.toldSeq);
+      if (missed === null) wire.drop();
+      else for (const event of missed) wire.tell(JSON.stringify(event), event.seq);
+    }
   }
 
   /** Out of service, after what was already answered. */
@@ -169,3 +232,5 @@ export class SimHost implements SimHostTruth {
     await this.#port.refuse(this.#shared.sink.port);
   }
 }
+
+const isFrozen = ({ kind }: SimFault): boolean => kind === 'hang_after_accept' || kind === 'hang_after_hello';

@@ -32,8 +32,12 @@ export interface SimHosts extends AsyncDisposable {
   readonly hosts: readonly SimHostTruth[];
   /** Takes effect on the next dial or request; `refuse` ends open connections, and what follows it listens again. */
   setFault(rank: number, fault: SimFault): Promise<void>;
-  /** The host dies and is back at once, as a new incarnation without config. */
+  /** The host dies and is back at once, as a new incarnation without config, and its procs have ended. */
   restart(rank: number): Promise<void>;
+  /** A proc of that host gets a deadly signal from outside of its mesh. */
+  killProc(rank: number, procId: string, signal: string): void;
+  /** Every proc that is ready changes its state every so often from now on, and is ready again at the end. */
+  flapProcs(everyMs: number, forMs: number): void;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,11 @@ export async function startSimHosts(spec: SimHostsSpec): Promise<SimHosts> {
     hosts,
     setFault: (rank, fault) => hostAt(rank).setFault(fault),
     restart: (rank) => hostAt(rank).restart(),
+    killProc: (rank, procId, signal) => hostAt(rank).happen({ kind: 'killed', signal }, procId),
+    flapProcs: (everyMs, forMs) => {
+      const untilMs = Date.now() + forMs;
+      for (const host of hosts) host.happen({ kind: 'flap', everyMs, untilMs });
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

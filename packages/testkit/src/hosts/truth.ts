@@ -1,4 +1,4 @@
-import type { Owner } from '@hostmesh/protocol';
+import type { Owner, ProcReport } from '@hostmesh/protocol';
 import type { SimFault } from '../fault/fault.ts';
 
 /** What is really the case on a simulated host, whatever it says. */
@@ -21,6 +21,8 @@ export interface SimHostTruth {
   readonly dials: number;
   /** TCP connections that are open. */
   readonly connections: number;
+  /** Every proc that it has, those that have ended included. */
+  readonly procs: readonly ProcReport[];
 }
 
 /** The same as it is now, as a plain value. */
@@ -37,4 +39,5 @@ export const truthOf = (host: SimHostTruth): SimHostTruth => ({
   pushes: host.pushes,
   dials: host.dials,
   connections: host.connections,
+  procs: host.procs,
 });

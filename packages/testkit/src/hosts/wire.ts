@@ -12,8 +12,9 @@ export class HostWire {
   readonly #socket: Socket;
   /** Frames that wait for the end of a trickling one; null when none trickles. */
   #waiting: string[] | null = null;
-  /** Whether the client has asked for events. */
-  streaming = false;
+  #corked = false;
+  /** Number of the last event that the client was told; null when it has not asked for events. */
+  toldSeq: number | null = null;
 
   constructor(ws: WebSocket, socket: Socket) {
     this.#ws = ws;
@@ -21,8 +22,29 @@ export class HostWire {
   }
 
   send(text: string): void {
+    this.#write(text);
+    this.#flush();
+  }
+
+  /** Sends an event together with others of this turn: each write is time that a benchmark waits for. */
+  tell(text: string, seq: number): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      setImmediate(() => this.#flush());
+    }
+    this.toldSeq = seq;
+    this.#write(text);
+  }
+
+  #write(text: string): void {
     if (this.#waiting !== null) this.#waiting.push(text);
     else if (this.#ws.readyState === this.#ws.OPEN) this.#socket.write(textFrame(text));
+  }
+
+  #flush(): void {
+    if (this.#corked) this.#socket.uncork();
+    this.#corked = false;
   }
 
   sendLater(text: string, afterMs: number): void {
@@ -80,15 +102,18 @@ export function deliver(wire: HostWire, text: string, delivery: Delivery): void 
 }
 
 /**
- * A text frame as servers send it (RFC 6455 section 5.2), of a length that takes two bytes: 126 to 65,535. `ws` would
- * write it in two pieces, and its time is what benchmarks wait for.
+ * A text frame as servers send it (RFC 6455 section 5.2), of at least 126 bytes: shorter ones have another form. `ws`
+ * would write it in two pieces, and its time is what benchmarks wait for.
  */
 function textFrame(json: string): Buffer {
   const text = json.padEnd(126);
   const payloadBytes = Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(4 + payloadBytes);
-  frame.writeUInt16BE(0x817e);
-  frame.writeUInt16BE(payloadBytes, 2);
-  frame.write(text, 4);
+  const isLong = payloadBytes > 0xffff;
+  const headBytes = isLong ? 10 : 4;
+  const frame = Buffer.allocUnsafe(headBytes + payloadBytes);
+  frame.writeUInt16BE(isLong ? 0x817f : 0x817e);
+  if (isLong) frame.writeBigUInt64BE(BigInt(payloadBytes), 2);
+  else frame.writeUInt16BE(payloadBytes, 2);
+  frame.write(text, headBytes);
   return frame;
 }

@@ -19,6 +19,9 @@ const commands = {
   connections: (): number => running().hosts.reduce((sum, host) => sum + host.connections, 0),
   setFault: (rank: number, fault: SimFault): Promise<void> => running().setFault(rank, fault),
   restart: (rank: number): Promise<void> => running().restart(rank),
+  killProc: (rank: number, procId: string, signal: string): void => running().killProc(rank, procId, signal),
+  flapProcs: (everyMs: number, forMs: number): void => running().flapProcs(everyMs, forMs),
+  peakRssMb: (): number => process.resourceUsage().maxRSS / 1024,
 };
 export type SimHostsCommands = typeof commands;
 

@@ -20,6 +20,8 @@ export interface SimHostsProcess extends AsyncDisposable {
   connections(): Promise<number>;
   setFault(rank: number, fault: SimFault): Promise<void>;
   restart(rank: number): Promise<void>;
+  killProc(rank: number, procId: string, signal: string): Promise<void>;
+  flapProcs(everyMs: number, forMs: number): Promise<void>;
   /** Ends the hosts and waits until they are gone. They end by themselves when this process does. */
   close(): Promise<void>;
 }
@@ -65,6 +67,10 @@ export async function startSimHostsProcess(spec: SimHostsSpec): Promise<SimHosts
       },
       setFault: (rank, fault) => childOf(rank).call('setFault', rank, fault),
       restart: (rank) => childOf(rank).call('restart', rank),
+      killProc: (rank, procId, signal) => childOf(rank).call('killProc', rank, procId, signal),
+      flapProcs: async (everyMs, forMs) => {
+        await Promise.all(children.map((child) => child.call('flapProcs', everyMs, forMs)));
+      },
       close,
       [Symbol.asyncDispose]: close,
     };

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Fault, fail, ok, type Result } from '@hostmesh/core';
 import { simFault, type SimFaultKind, simFaultKinds } from '../fault/fault.ts';
 import type { SimHostsSpec } from '../hosts/start.ts';
+import { behaviourUsage } from '../proc/behaviour.ts';
 
 const kinds = simFaultKinds.filter((kind) => kind !== 'healthy');
 const optionOf = (kind: SimFaultKind): string => kind.replaceAll('_', '-');
@@ -18,7 +19,7 @@ const numberDefaults: Readonly<Record<string, number>> = {
 };
 
 /** What `--help` prints. */
-export const usage = `Simulated hosts that speak the agent protocol, for trying out attach by hand.
+export const usage = `Simulated hosts that speak the agent protocol, for trying out attach and spawn by hand.
 
   pnpm sim-hosts --hosts 1000 --base-port 30000 --refuse 5 --hang 2
 
@@ -35,6 +36,9 @@ ${kinds.map((kind) => `  --${optionOf(kind)} N`).join('\n')}
   --drip-ms T      how long --slow-drip takes to acknowledge (30000)
   --reject-code C  what --reject answers (wrong_lifecycle)
 
+Procs are simulated too. The program "sim" reads what it is to do from its arguments, which may be combined; any
+other program gets ready and goes on until it is stopped:
+${behaviourUsage}
 What is printed can be pasted as a host list. Ctrl-C ends the hosts.
 `;
 

@@ -1,5 +1,6 @@
 import type { ApiFault, Client } from '@hostmesh/client';
 import type { Result } from '@hostmesh/core';
+import { plain } from './output/table.ts';
 
 /** What a command works with; tests give their own. */
 export interface Context {
@@ -10,20 +11,34 @@ export interface Context {
   readonly err: (text: string) => void;
   /** Draws over the line before on a terminal, and does nothing elsewhere; `null` clears it. */
   readonly progress: (line: string | null) => void;
+  /** Whether results go to a terminal: what hosts wrote is then shown, never obeyed. */
+  readonly isTerminal: boolean;
   readonly json: boolean;
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Exit codes of every command.
+ * Exit codes of every command. Commands that wait for procs to end may end with any other one: theirs.
  * - `ok`: what was asked for is so
  * - `failed`: it was tried and failed, as an attach with a failing host
  * - `refused`: the input was refused and nothing was done
  * - `unavailable`: the API did not answer, or does not know the token
+ * - `timedOut`: `wait` gave up; the procs go on
+ * - `unknown`: procs have ended, or are gone, and nobody knows with what exit code
+ * - `interrupted`: Ctrl-C while waiting for procs; they go on
  */
-export const exitCodes = { ok: 0, failed: 1, refused: 2, unavailable: 3 } as const;
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  refused: 2,
+  unavailable: 3,
+  timedOut: 124,
+  unknown: 125,
+  interrupted: 130,
+} as const;
+/** One of `exitCodes`, or what a proc ended with. */
+export type ExitCode = number;
 
 /** Prints a reply as JSON, or as `text` says; a fault with its fields, and as what it counts. */
 export function show<T>(context: Context, result: Result<T, ApiFault>, text: (value: T) => string): ExitCode {
@@ -38,7 +53,16 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
   for (const { field, line, message } of fault.problem?.errors ?? []) {
     context.err(`  ${field}${line === undefined ? '' : ` line ${line}`}: ${message}`);
   }
+  for (const { rank, hostAddress, statusText } of fault.problem?.procFailures ?? []) {
+    context.err(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
+  }
   if (context.json && fault.problem !== null) context.out(JSON.stringify(fault.problem, null, 2));
   if (fault.status === null || fault.status === 401 || fault.status >= 500) return exitCodes.unavailable;
   return fault.status === 424 ? exitCodes.failed : exitCodes.refused;
+}
+
+/** Says that the arguments are not right; nothing was done. */
+export function refuse(context: Pick<Context, 'err'>, message: string): ExitCode {
+  context.err(`hostmesh: ${message}`);
+  return exitCodes.refused;
 }

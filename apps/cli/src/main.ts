@@ -5,6 +5,11 @@ import { runProgram } from './program.ts';
 
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
+// Whoever reads our output has seen enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   apiUrl: process.env.HOSTMESH_API_URL ?? `http://127.0.0.1:${process.env.HOSTMESH_API_PORT ?? '4600'}`,
@@ -14,6 +19,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   progress: (line) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line ?? ''}`);
   },
+  isTerminal: process.stdout.isTTY,
   signal: stop.signal,
 });
 

@@ -4,9 +4,14 @@ import { addAttach } from './command/attach.ts';
 import { addAttempts } from './command/attempts.ts';
 import { addConfig } from './command/config.ts';
 import { addHosts } from './command/hosts.ts';
+import { addLogs } from './command/logs.ts';
 import { addMeshes } from './command/meshes.ts';
+import { addPs } from './command/ps.ts';
 import type { Run } from './command/run.ts';
-import { exitCodes, type Context } from './context.ts';
+import { addSpawn } from './command/spawn.ts';
+import { addStop } from './command/stop.ts';
+import { addWait } from './command/wait.ts';
+import { exitCodes, refuse, type Context } from './context.ts';
 
 /** What the process gives to the program: where the API is, and where text goes. */
 export interface Surroundings extends Omit<Context, 'client' | 'json'> {
@@ -19,13 +24,16 @@ export interface Surroundings extends Omit<Context, 'client' | 'json'> {
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const program = new Command('hostmesh')
-    .description('Attach to host meshes, push config, and see what every host says.')
+    .description('Attach to host meshes, push config, run procs, and see what every host says.')
     .option('--api <url>', 'where the API is (HOSTMESH_API_URL)', surroundings.apiUrl)
     .option('--token <token>', 'bearer token (HOSTMESH_TOKEN, else the admin token of the data directory)')
     .option('--json', 'print JSON for scripts', false)
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 tried and failed, 2 refused, 3 no answer from the API, or no access.',
+      `
+Exit codes: 0 done, 1 tried and failed, 2 refused, 3 no answer from the API, or no access. \`wait\`, and \`run\` with
+--wait or --follow, end as the procs do: see \`hostmesh wait --help\`. Meshes and proc meshes are given by id, or by
+name where only one has it.`,
     )
     .exitOverride()
     .configureOutput({
@@ -35,6 +43,11 @@ export async function runProgram(args: readonly string[], surroundings: Surround
 
   const run: Run = async (body) => {
     const { api, token, json } = program.opts<{ api: string; token?: string; json: boolean }>();
+    if (!/^https?:$/.test(URL.parse(api)?.protocol ?? '')) {
+      const message = `the API’s address (HOSTMESH_API_URL or --api) has to be as http://127.0.0.1:4600, not "${api}"`;
+      exitCode = refuse(surroundings, message);
+      return;
+    }
     const client = createClient({
       baseUrl: api,
       token: token ?? surroundings.token,
@@ -42,7 +55,19 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     });
     exitCode = await body({ ...surroundings, client, json });
   };
-  for (const add of [addAttach, addAttempts, addMeshes, addHosts, addConfig]) add(program, run);
+  const commands = [
+    addAttach,
+    addAttempts,
+    addMeshes,
+    addHosts,
+    addSpawn,
+    addPs,
+    addLogs,
+    addStop,
+    addWait,
+    addConfig,
+  ];
+  for (const add of commands) add(program, run);
 
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { routes, type AttachRequest } from '@hostmesh/contract';
 import type { Command } from 'commander';
-import { exitCodes, show, type Context, type ExitCode } from '../context.ts';
+import { refuse, show, type Context, type ExitCode } from '../context.ts';
 import { preflightText } from '../output/preflight.ts';
 import { awaitAttempt } from './await-attempt.ts';
+import { collect, parsePairs } from './options.ts';
 import type { Run } from './run.ts';
 
 interface Options {
@@ -40,10 +41,7 @@ async function attach(
   options: Options,
 ): Promise<ExitCode> {
   const body = await requestOf(mesh, hosts, options);
-  if (typeof body === 'string') {
-    context.err(`hostmesh: ${body}`);
-    return exitCodes.refused;
-  }
+  if (typeof body === 'string') return refuse(context, body);
   if (options.preflight)
     return show(context, await context.client.call(routes.preflight, { body }), preflightText);
   const key = options.idempotencyKey;
@@ -61,8 +59,8 @@ async function requestOf(
   hosts: readonly string[],
   options: Options,
 ): Promise<AttachRequest | string> {
-  const bad = options.config.find((pair) => !/^[^=]+=/.test(pair));
-  if (bad !== undefined) return `--config takes KEY=VALUE, not "${bad}"`;
+  const config = parsePairs('--config', options.config);
+  if (!config.ok) return config.fault.message;
   let listed = '';
   try {
     if (options.file !== undefined)
@@ -70,16 +68,11 @@ async function requestOf(
   } catch (cause) {
     return `the host list ${options.file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
   }
-  const config = Object.fromEntries(
-    options.config.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
-  );
   return {
     mesh,
     hosts: [...hosts, listed].join('\n'),
-    ...(options.config.length === 0 ? {} : { config }),
+    ...(options.config.length === 0 ? {} : { config: config.value }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.waitForHosts === undefined ? {} : { waitForHosts: options.waitForHosts }),
   };
 }
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

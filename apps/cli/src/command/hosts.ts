@@ -3,20 +3,23 @@ import { routes, type HostHealth, type MeshHost } from '@hostmesh/contract';
 import type { Command } from 'commander';
 import { show } from '../context.ts';
 import { table } from '../output/table.ts';
+import { onMesh } from './find.ts';
 import type { Run } from './run.ts';
 
-/** `hostmesh hosts <mesh-id>` */
+/** `hostmesh hosts <mesh>` */
 export function addHosts(program: Command, run: Run): void {
   program
-    .command('hosts <mesh-id>')
+    .command('hosts <mesh>')
     .description('each host of a mesh as last heard')
     .option('--health <health>', 'connecting, healthy, config_lost, unreachable or released')
     .option('-q, --q <text>', 'part of an address or host id')
-    .action((id: string, query: { health?: HostHealth; q?: string }) =>
-      run(async (context) => {
-        const hosts = await callAllPages(context.client, routes.listMeshHosts, { params: { id }, query });
-        return show(context, hosts, hostsText);
-      }),
+    .action((given: string, query: { health?: HostHealth; q?: string }) =>
+      run((context) =>
+        onMesh(context, given, async ({ id }) => {
+          const hosts = await callAllPages(context.client, routes.listMeshHosts, { params: { id }, query });
+          return show(context, hosts, hostsText);
+        }),
+      ),
     );
 }
 

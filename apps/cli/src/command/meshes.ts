@@ -1,8 +1,10 @@
 import { routes, type EndMeshReply, type Mesh } from '@hostmesh/contract';
+import { ok } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { exitCodes, show, type Context, type ExitCode } from '../context.ts';
 import { plain, table } from '../output/table.ts';
 import { awaitAttempt } from './await-attempt.ts';
+import { onMesh } from './find.ts';
 import type { Run } from './run.ts';
 
 /** `hostmesh meshes …` */
@@ -19,46 +21,45 @@ export function addMeshes(program: Command, run: Run): void {
     );
 
   meshes
-    .command('show <id>')
+    .command('show <mesh>')
     .description('one mesh and the health of its hosts')
-    .action((id: string) =>
-      run(async (context) =>
-        show(context, await context.client.call(routes.getMesh, { params: { id } }), meshText),
+    .action((given: string) =>
+      run((context) => onMesh(context, given, async (mesh) => show(context, ok(mesh), meshText))),
+    );
+
+  meshes
+    .command('push <mesh>')
+    .description('push the config again to every host')
+    .option('-t, --timeout <duration>', 'total deadline, as in 10s')
+    .action((given: string, body: { timeout?: string }) =>
+      run((context) =>
+        onMesh(context, given, async ({ id }) => {
+          const input = { params: { id }, body, headers: { prefer: 'respond-async' } };
+          return awaitAttempt(context, await context.client.call(routes.pushConfig, input), true);
+        }),
       ),
     );
 
   meshes
-    .command('push <id>')
-    .description('push the config again to every host')
-    .option('-t, --timeout <duration>', 'total deadline, as in 10s')
-    .action((id: string, body: { timeout?: string }) =>
-      run(async (context) => {
-        const headers = { prefer: 'respond-async' };
-        return awaitAttempt(
-          context,
-          await context.client.call(routes.pushConfig, { params: { id }, body, headers }),
-          true,
-        );
-      }),
-    );
+    .command('stop <mesh>')
+    .description(
+      'give the hosts back; agents and their config stay. Procs alone are stopped by `hostmesh stop`',
+    )
+    .action((given: string) => run((context) => end(context, given, 'stopMesh')));
 
   meshes
-    .command('stop <id>')
-    .description('give the hosts back; agents and their config stay')
-    .action((id: string) => run((context) => end(context, id, 'stopMesh')));
-
-  meshes
-    .command('shutdown <id>')
+    .command('shutdown <mesh>')
     .description('tell every host agent to leave service')
-    .action((id: string) => run((context) => end(context, id, 'shutdownMesh')));
+    .action((given: string) => run((context) => end(context, given, 'shutdownMesh')));
 }
 
-async function end(context: Context, id: string, how: 'stopMesh' | 'shutdownMesh'): Promise<ExitCode> {
-  const reply = await context.client.call(routes[how], { params: { id }, body: {} });
-  const code = show(context, reply, endText);
-  const incomplete = reply.ok && reply.value.outcomes.some(({ outcome }) => outcome !== 'done');
-  return incomplete ? exitCodes.failed : code;
-}
+const end = (context: Context, given: string, how: 'stopMesh' | 'shutdownMesh'): Promise<ExitCode> =>
+  onMesh(context, given, async ({ id }) => {
+    const reply = await context.client.call(routes[how], { params: { id }, body: {} });
+    const code = show(context, reply, endText);
+    const incomplete = reply.ok && reply.value.outcomes.some(({ outcome }) => outcome !== 'done');
+    return incomplete ? exitCodes.failed : code;
+  });
 
 function endText({ mesh, outcomes }: EndMeshReply): string {
   const rest = outcomes.filter(({ outcome }) => outcome !== 'done');

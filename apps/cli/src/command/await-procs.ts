@@ -1,0 +1,105 @@
+import { callAllPages } from '@hostmesh/client';
+import { routes, type Proc, type ProcMesh } from '@hostmesh/contract';
+import { exitCodes, showFault, type Context, type ExitCode } from '../context.ts';
+import { countsText, procMeshText } from '../output/procs.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { pause, watchUntilDone } from './watch.ts';
+
+/** Looked at again after so long while a restart is due. */
+const RESTART_POLL_MS = 1000;
+
+/** How far procs are waited for, and for how long. */
+export interface Awaiting {
+  readonly until: 'running' | 'ended';
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Waits until every rank has become ready, or all procs have ended, and shows what has become of them. The exit code
+ * follows the procs: see `exitCodes` and `exitCodeOf`.
+ */
+export async function awaitProcs(
+  context: Context,
+  started: ProcMesh,
+  { until, timeoutMs }: Awaiting,
+): Promise<ExitCode> {
+  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const signal = deadline === undefined ? context.signal : AbortSignal.any([context.signal, deadline]);
+  const code =
+    until === 'running' ? await ready(context, started, signal) : await ended(context, started, signal);
+  if (code !== undefined) return code;
+  const goOn = `hostmesh ps ${started.id}, hostmesh stop ${started.id}`;
+  if (deadline?.aborted) {
+    context.err(`hostmesh: not ${until} in time. The procs go on: ${goOn}`);
+    return exitCodes.timedOut;
+  }
+  context.err(`The procs go on: ${goOn}`);
+  return exitCodes.interrupted;
+}
+
+/** Undefined when the signal fired before. */
+async function ready(
+  context: Context,
+  started: ProcMesh,
+  signal: AbortSignal,
+): Promise<ExitCode | undefined> {
+  const procMesh = await watch(context, started, isSpawned, signal);
+  if (!isSpawned(procMesh)) return undefined;
+  show(context, procMesh);
+  return procMesh.readyAt === null ? exitCodes.failed : exitCodes.ok;
+}
+
+async function ended(
+  context: Context,
+  started: ProcMesh,
+  signal: AbortSignal,
+): Promise<ExitCode | undefined> {
+  for (let latest = started; ;) {
+    latest = await watch(context, latest, seemsEnded, signal);
+    if (!seemsEnded(latest)) return undefined;
+    const params = { id: latest.id };
+    const procs = await callAllPages(context.client, routes.listMeshProcs, { params });
+    if (!procs.ok) return showFault(context, procs.fault);
+    if (latest.endedAt !== null || procs.value.every(isFinal)) {
+      show(context, latest);
+      // Of a failed spawn the ranks that made it fail: the others were stopped for that.
+      const { state, failures } = latest;
+      return state === 'spawn_failed' ? exitCodeOf(failures) || exitCodes.failed : exitCodeOf(procs.value);
+    }
+    await pause(RESTART_POLL_MS, signal);
+    if (signal.aborted) return undefined;
+    const again = await context.client.call(routes.getProcMesh, { params });
+    if (again.ok) latest = again.value;
+  }
+}
+
+const watch = (
+  context: Context,
+  first: ProcMesh,
+  isDone: (procMesh: ProcMesh) => boolean,
+  signal: AbortSignal,
+): Promise<ProcMesh> =>
+  watchUntilDone(
+    context,
+    first,
+    {
+      filter: { procMesh: first.id },
+      fromEvent: (event) =>
+        event.type === 'proc_mesh.changed' && event.procMesh.id === first.id ? event.procMesh : undefined,
+      read: (until) => context.client.call(routes.getProcMesh, { params: { id: first.id }, signal: until }),
+      isDone,
+      onChange: (procMesh) => context.progress(isDone(procMesh) ? null : countsText(procMesh)),
+    },
+    signal,
+  ).finally(() => context.progress(null));
+
+const isSpawned = ({ readyAt, endedAt }: ProcMesh) => readyAt !== null || endedAt !== null;
+
+/** Every proc has ended by its status; a restart may still be due. */
+const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: ProcMesh) =>
+  endedAt !== null || Stopped + Failed + Timeout === total;
+
+const isFinal = ({ nextRestartAt }: Proc) => nextRestartAt === null;
+
+const show = (context: Context, procMesh: ProcMesh) =>
+  context.out(context.json ? JSON.stringify(procMesh, null, 2) : procMeshText(procMesh));

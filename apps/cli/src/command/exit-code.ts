@@ -1,0 +1,28 @@
+import type { ProcFailure } from '@hostmesh/contract';
+import { signalNumber } from '@hostmesh/core';
+import { exitCodes, type ExitCode } from '../context.ts';
+
+/** What a shell adds to the number of the signal that ended a process. */
+const BY_SIGNAL = 128;
+
+/**
+ * The exit code that tells how procs ended, which are given by rank: 0 when all exited with 0; else that of the first
+ * rank that did not, 128 and the number of its signal; `unknown` when no rank is known to have ended so, but some
+ * rank's end is not known.
+ */
+export function exitCodeOf(procs: readonly Pick<ProcFailure, 'status' | 'exitCode' | 'signal'>[]): ExitCode {
+  const codes = procs.map(endOf);
+  const known = codes.find((code) => code !== exitCodes.ok && code !== exitCodes.unknown);
+  return known ?? codes.find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
+}
+
+function endOf({ status, exitCode, signal }: Pick<ProcFailure, 'status' | 'exitCode' | 'signal'>): ExitCode {
+  if (status !== 'Stopped' && status !== 'Failed') return exitCodes.unknown;
+  if (signal !== null) {
+    const number = signalNumber(signal);
+    return number === undefined ? exitCodes.unknown : BY_SIGNAL + number;
+  }
+  if (exitCode === null) return status === 'Failed' ? exitCodes.failed : exitCodes.unknown;
+  // Exited with 0 before it was ready: failed all the same.
+  return exitCode === 0 && status === 'Failed' ? exitCodes.failed : exitCode;
+}

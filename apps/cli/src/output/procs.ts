@@ -1,0 +1,63 @@
+import type { Proc, ProcMesh, StopProcMeshReply } from '@hostmesh/contract';
+import { plain, table } from './table.ts';
+
+/** Lines of stderr that are shown of a failing rank. */
+const TAIL_LINES = 5;
+
+/** The verdict, and every rank that made the spawn fail, with the last of its stderr. */
+export function procMeshText(procMesh: ProcMesh): string {
+  const lines = [`${procMesh.id}  ${procMesh.name}  ${procMesh.state}`, plain(procMesh.summary)];
+  for (const { rank, hostAddress, statusText, stderrTail } of procMesh.failures) {
+    lines.push(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
+    lines.push(...stderrTail.slice(-TAIL_LINES).map((line) => `      ${plain(line)}`));
+  }
+  if (procMesh.failuresTruncated) lines.push(`  … all of them: hostmesh ps ${procMesh.id} --status Failed`);
+  return lines.join('\n');
+}
+
+/** How many procs are where, for a line of progress. */
+export function countsText({ counts }: ProcMesh): string {
+  const { total, Running, Stopped, Failed, Timeout, Unknown } = counts;
+  const parts = [
+    [Running, 'running'],
+    [Stopped, 'ended'],
+    [Failed + Timeout, 'failed'],
+    [Unknown, 'not heard of'],
+  ] as const;
+  const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `${total} procs: ${shown.join(', ') || 'starting'}`;
+}
+
+export const procsText = (procs: readonly Proc[]): string =>
+  procs.length === 0
+    ? 'No procs.'
+    : table(procs, [
+        { title: 'proc mesh', of: ({ name }) => name },
+        { title: 'rank', of: ({ rank }) => String(rank) },
+        { title: 'host', of: ({ hostAddress }) => hostAddress },
+        { title: 'pid', of: ({ pid }) => (pid === null ? '-' : String(pid)) },
+        { title: 'status', of: ({ status }) => status },
+        { title: 'since', of: ({ since }) => since },
+        { title: 'restarts', of: ({ restarts }) => String(restarts) },
+        { title: 'what', of: ({ statusText }) => statusText },
+        { title: 'id', of: ({ id }) => id },
+      ]);
+
+/** The verdict, and every proc that is not known to have ended. */
+export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
+  const rest = outcomes.filter(({ outcome }) => !isEnded(outcome));
+  const steps = new Map<string, number>();
+  for (const { outcome, endedBy } of outcomes) {
+    const step = outcome === 'stopped' ? `ended by ${endedBy ?? 'itself'}` : outcome.replaceAll('_', ' ');
+    steps.set(step, (steps.get(step) ?? 0) + 1);
+  }
+  return [
+    `${procMesh.id}  ${procMesh.name}  ${procMesh.state}: ${outcomes.length - rest.length} of ${outcomes.length} procs have ended`,
+    ...[...steps].map(([step, count]) => `  ${count} ${plain(step)}`),
+    ...rest.map(({ rank, hostAddress, message }) => `  - rank ${rank} on ${hostAddress}: ${plain(message)}`),
+  ].join('\n');
+}
+
+/** Whether an outcome of a stop says that the proc has ended. */
+export const isEnded = (outcome: StopProcMeshReply['outcomes'][number]['outcome']): boolean =>
+  outcome === 'stopped' || outcome === 'already_ended';

@@ -3,9 +3,10 @@ import { agentRss } from './agent-rss/command.ts';
 import { attach } from './attach/command.ts';
 import { type Command, parseOptions } from './command.ts';
 import { deadline } from './deadline/command.ts';
+import { procs } from './procs/command.ts';
 
 const BAD_USAGE = 2;
-const commands: Readonly<Record<string, Command>> = { attach, deadline, 'agent-rss': agentRss };
+const commands: Readonly<Record<string, Command>> = { attach, deadline, procs, 'agent-rss': agentRss };
 
 // An exit, unlike the death by a signal, takes along what was started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));

@@ -16,6 +16,8 @@ export interface SimHostsProcess extends AsyncDisposable {
   readonly pids: readonly number[];
   /** What is the case on every host now, in rank order. */
   truth(): Promise<SimHostTruth[]>;
+  /** The most memory that one of the processes has had. */
+  peakRssMb(): Promise<number>;
   /** How many connections are open to all hosts together: `truth` in short. */
   connections(): Promise<number>;
   setFault(rank: number, fault: SimFault): Promise<void>;
@@ -61,6 +63,8 @@ export async function startSimHostsProcess(spec: SimHostsSpec): Promise<SimHosts
       addresses: started.flat(),
       pids: children.map(({ pid }) => pid),
       truth: async () => (await Promise.all(children.map((child) => child.call('truth')))).flat(),
+      peakRssMb: async () =>
+        Math.max(...(await Promise.all(children.map((child) => child.call('peakRssMb'))))),
       connections: async () => {
         const counts = await Promise.all(children.map((child) => child.call('connections')));
         return counts.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-import { instanceHostMeshId, printHostMeshId, type ConfigLayers } from '@hostmesh/core';
+import { instanceHostMeshId, printHostMeshId, type ConfigAttrs, type ConfigLayers } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import type { Database } from '@hostmesh/db';
 import { createEpochSource } from '@hostmesh/host-mesh';
@@ -13,6 +13,14 @@ import { Authenticator } from '../auth/authenticator.ts';
 import { configHandlers } from '../config/config-handlers.ts';
 import { hostConfigHandlers } from '../config/host-config-handlers.ts';
 import { EventHub } from '../events/event-hub.ts';
+import { LogKeeper } from '../log/log-keeper.ts';
+import { logHandlers } from '../log/log-handlers.ts';
+import { LogSource } from '../log/log-source.ts';
+import { orphanHandlers } from '../orphan/orphan-handlers.ts';
+import { ProcBook } from '../proc-mesh/proc-book.ts';
+import { procMeshHandlers, procMeshReader } from '../proc-mesh/proc-mesh-handlers.ts';
+import { SpawnService } from '../proc-mesh/spawn-service.ts';
+import { procHandlers } from '../proc/proc-handlers.ts';
 import type { AllowList } from '../guard/allowed.ts';
 import { buildServer } from '../http/build-server.ts';
 import { randomUid } from '../id/new-id.ts';
@@ -50,6 +58,11 @@ export interface ApiTiming {
   readonly recordLimitMs: number;
 }
 
+/** As many procs as one proc mesh may have. */
+const MAX_PROCS = 100_000;
+/** Hosts that are asked for orphans at a time: each is dialled for it. */
+const ORPHAN_CONCURRENCY = 128;
+
 const usualTiming: ApiTiming = { leaseMs: 20_000, monitorMs: 10_000, recordLimitMs: 10_000 };
 
 export interface Api {
@@ -73,7 +86,44 @@ export function buildApi(deps: ApiDeps): Api {
   const authenticator = new Authenticator(db.tokens, db.sessions);
   const baseAttrs = makeSnapshot(layers).attrs;
   const common = { transport, client, concurrency, lease, publish, log };
-  const book = new MeshBook({ ...common, meshes: db.meshes, monitorIntervalMs: monitorMs });
+  const attrsOf = async (digest: string): Promise<ConfigAttrs> => {
+    const json = await db.snapshotJson(digest);
+    if (json === undefined) throw new Error(`snapshot ${digest} is referred to and not there`);
+    // Written from `ConfigSnapshot.json`, the canonical form of just this type.
+    return JSON.parse(json) as ConfigAttrs;
+  };
+  const { procMeshes, procs, meshes } = db;
+  const procBook: ProcBook = new ProcBook({
+    ...common,
+    procMeshes,
+    procs,
+    owner: lease.owner,
+    onEnds: (ended) => logKeeper.add(ended),
+  });
+  const logSource = new LogSource({ procs, meshes, book: procBook, transport });
+  const logKeeper = new LogKeeper(logSource, log);
+  const logsEnd = new AbortController();
+  const book = new MeshBook({
+    ...common,
+    meshes,
+    procs: procBook,
+    attrsOf,
+    monitorIntervalMs: monitorMs,
+  });
+  const spawns = new SpawnService({
+    book: procBook,
+    procMeshes,
+    procs,
+    meshes,
+    owner: lease.owner,
+    meshOf: (id) => book.get(id),
+    attrsOf,
+    audit,
+    log,
+    recordLimitMs,
+    maxProcs: MAX_PROCS,
+  });
+  const reader = procMeshReader(procMeshes, procs, procBook);
   const recovery = new Recovery({ ...common, attempts: db.attempts });
   const metrics = new Metrics({
     runningAttempts: () => attempts.runs.length,
@@ -94,6 +144,7 @@ export function buildApi(deps: ApiDeps): Api {
     attempts: db.attempts,
     owner: lease.owner,
     epochs,
+    attrsOf,
     baseAttrs,
     maxHosts,
     audit,
@@ -113,7 +164,28 @@ export function buildApi(deps: ApiDeps): Api {
     authenticate: (credentials) => authenticator.authenticate(credentials),
     handlers: {
       ...attemptHandlers(attempts, db.attempts),
-      ...meshHandlers({ meshes: db.meshes, book, audit }),
+      ...meshHandlers({ meshes, book, procs: procBook, spawns, audit }),
+      ...procMeshHandlers({
+        meshes,
+        procMeshes,
+        procs,
+        owner: lease.owner,
+        book: procBook,
+        spawns,
+        reader,
+        audit,
+      }),
+      ...procHandlers({ procMeshes, procs, book: procBook }),
+      ...logHandlers(procs, logSource, logsEnd.signal),
+      ...orphanHandlers({
+        meshes,
+        procMeshes,
+        procs,
+        transport,
+        client,
+        concurrency: Math.min(concurrency, ORPHAN_CONCURRENCY),
+        audit,
+      }),
       ...preflightHandlers({ transport, client, epochs, concurrency, base: baseAttrs, maxHosts }),
       ...configHandlers(layers),
       ...hostConfigHandlers(db.meshes, transport),
@@ -142,8 +214,9 @@ export function buildApi(deps: ApiDeps): Api {
     },
     async stop(graceMs) {
       hub.close();
-      await Promise.all([app.close(), attempts.stop(graceMs)]);
-      await Promise.all([attempts.settled(), recovery.stop()]);
+      logsEnd.abort();
+      await Promise.all([app.close(), attempts.stop(graceMs), spawns.stop(graceMs)]);
+      await Promise.all([attempts.settled(), recovery.stop(), logKeeper.stop()]);
       await keeping?.stop();
       await book.stop();
     },

@@ -1,6 +1,6 @@
 import { API_BASE, MAX_INLINE_FAILURES, type Attempt } from '@hostmesh/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { json, type Answer } from '../http/route-types.ts';
+import { json, prefersAsync, type Answer } from '../http/route-types.ts';
 import { fail } from '@hostmesh/core';
 import { notFound, refuse, type ApiFault, type ApiResult } from '../problem/api-fault.ts';
 import type { AttemptService, Started } from './attempt-service.ts';
@@ -18,7 +18,7 @@ export async function answerStarted(
   prefer: string | string[] | undefined,
 ): Promise<ApiResult<Answer<Attempt>>> {
   const location = { location: `${API_BASE}/attach-attempts/${record.id}` };
-  if (/(^|[,;\s])respond-async($|[,;\s])/i.test(String(prefer ?? ''))) {
+  if (prefersAsync(prefer)) {
     const attempt = await service.view(record.id);
     if (attempt === undefined) return notFound(`attempt ${record.id}`);
     return json(attempt, { status: 202, headers: { ...location, 'preference-applied': 'respond-async' } });

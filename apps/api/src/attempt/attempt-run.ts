@@ -4,8 +4,8 @@ import type { AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '
 import type { PushFault, PushOptions, PushReport } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import { ChangeFeed } from '../events/change-feed.ts';
+import { BatchWriter } from '../record/batch-writer.ts';
 import { AttemptHosts } from './attempt-hosts.ts';
-import { ResultWriter } from './result-writer.ts';
 import { attemptView, failuresOf, groupFailures, hostRecord, hostResult } from './view.ts';
 
 /** What an attempt does, and what becomes of it. */
@@ -64,7 +64,7 @@ export class AttemptRun {
   readonly #deps: AttemptRunDeps;
   readonly #hosts: AttemptHosts;
   readonly #feed: ChangeFeed<AttemptHostRecord>;
-  readonly #writer: ResultWriter<AttemptHostRecord>;
+  readonly #writer: BatchWriter<AttemptHostRecord>;
   readonly #end = new AbortController();
   #record: AttemptRecord;
   #reason: EndReason | null = null;
@@ -78,14 +78,20 @@ export class AttemptRun {
     this.#deps = deps;
     this.#record = record;
     this.#hosts = new AttemptHosts(addresses);
-    this.#writer = new ResultWriter({
+    this.#writer = new BatchWriter({
       intervalMs: WRITE_MS,
+      keyOf: ({ rank }) => rank,
       save: (rows) => deps.attempts.saveHosts(record.id, deps.owner, rows),
       onLost: () => this.end('taken_over'),
+      onError: (err, dropped) =>
+        deps.log.error(
+          { err, attemptId: record.id, dropped: dropped.map(({ rank }) => rank) },
+          'results could not be recorded',
+        ),
     });
     this.#feed = new ChangeFeed({
       publish: deps.publish,
-      hostsChanged: (rows) => ({
+      rowsChanged: (rows) => ({
         type: 'attempt.hosts_changed',
         attemptId: record.id,
         hosts: rows.map(hostResult),

@@ -17,7 +17,9 @@ import { storedAttempt } from './stored-attempt.ts';
 import type { AttemptTask } from './work.ts';
 
 export interface AttemptServiceDeps extends AttemptRunDeps {
-  readonly db: Pick<Database, 'attempts' | 'meshes' | 'snapshotJson'>;
+  readonly db: Pick<Database, 'attempts' | 'meshes'>;
+  /** The values of a stored snapshot. */
+  readonly attrsOf: (digest: string) => Promise<ConfigAttrs>;
   readonly lease: Lease;
   readonly epochs: EpochSource;
   /** How a task is carried out: an attach, or a push to the hosts of a mesh. */
@@ -82,7 +84,7 @@ export class AttemptService {
   ): Promise<ApiResult<Started>> {
     const mesh = await this.#deps.db.meshes.get(meshId);
     if (mesh === undefined) return notFound(`mesh ${meshId}`);
-    const base = await this.#attrsOf(mesh.configDigest);
+    const base = await this.#deps.attrsOf(mesh.configDigest);
     const terms = planPush(request, base);
     if (!terms.ok) return terms;
     const hosts = await collect(this.#deps.db.meshes.readHosts(meshId));
@@ -104,7 +106,7 @@ export class AttemptService {
     const { attempts } = this.#deps.db;
     const parent = await attempts.get(parentId);
     if (parent === undefined) return notFound(`attempt ${parentId}`);
-    const attrs = await this.#attrsOf(parent.configDigest);
+    const attrs = await this.#deps.attrsOf(parent.configDigest);
     const task = planRetry(parent, await attempts.targets(parentId), attrs, request);
     return task.ok ? this.#start(actor, task.value, idempotency) : task;
   }
@@ -218,13 +220,6 @@ export class AttemptService {
       sleep(CLEAN_UP_MS, undefined, { signal: late.signal }).catch(() => undefined),
     ]);
     late.abort();
-  }
-
-  async #attrsOf(digest: string): Promise<ConfigAttrs> {
-    const json = await this.#deps.db.snapshotJson(digest);
-    if (json === undefined) throw new Error(`snapshot ${digest} is referred to and not there`);
-    // Written from `ConfigSnapshot.json`, the canonical form of just this type.
-    return JSON.parse(json) as ConfigAttrs;
   }
 }
 

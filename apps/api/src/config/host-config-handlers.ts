@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { parseAddress } from '@hostmesh/core';
 import type { Meshes } from '@hostmesh/db';
 import type { Transport } from '@hostmesh/protocol';
+import { askHost } from '../host/ask-host.ts';
 import { json, type Handlers } from '../http/route-types.ts';
 import { notFound, refuse } from '../problem/api-fault.ts';
 
@@ -15,50 +15,24 @@ export function hostConfigHandlers(meshes: Meshes, transport: Transport): Pick<H
       const found = await meshes.findHost(params.id);
       if (found === undefined) return notFound(`host ${params.id} in a mesh that is attached`);
       const { address } = found.host;
-      const parsed = parseAddress(address);
-      if (!parsed.ok) throw new Error(`stored address ${address}: ${parsed.fault.message}`);
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const timedOut = () =>
-        refuse('host_timed_out', `${address} did not answer within ${TIMEOUT_MS / 1000} s.`);
-
-      const connected = await transport.connect(parsed.value, { signal });
-      if (!connected.ok) {
-        if (signal.aborted) return timedOut();
-        return refuse(
-          'host_unreachable',
-          `${address}: ${connected.fault.message} (${connected.fault.code}).`,
-        );
-      }
-      const connection = connected.value;
-      try {
-        const { hostId } = connection.hello;
-        if (hostId !== params.id) {
-          return refuse('host_unreachable', `At ${address}, ${hostId} answers in place of ${params.id}.`);
-        }
-        const asked = await connection.request({ type: 'config_dump', id: randomUUID() }, signal);
-        if (!asked.ok) {
-          return signal.aborted
-            ? timedOut()
-            : refuse('host_unreachable', `${address}: ${asked.fault.message}.`);
-        }
-        const answer = asked.value;
-        if (answer.kind !== 'config_dumped') {
-          return refuse('host_unreachable', `${address} answered with ${answer.kind} instead of its config.`);
-        }
-        const { config, entries, unknownKeys } = answer;
-        const owner = config.owner?.label ?? null;
-        return json({
-          hostId,
-          address,
-          digest: config.digest,
-          epoch: config.epoch,
-          owner,
-          entries,
-          unknownKeys,
-        });
-      } finally {
-        connection.close();
-      }
+      const asked = await askHost(
+        transport,
+        address,
+        [{ type: 'config_dump', id: randomUUID() }],
+        'config_dumped',
+        { timeoutMs: TIMEOUT_MS, hostId: params.id },
+      );
+      if (!asked.ok) return refuse(asked.fault.code, asked.fault.message);
+      const { config, entries, unknownKeys } = asked.value;
+      return json({
+        hostId: params.id,
+        address,
+        digest: config.digest,
+        epoch: config.epoch,
+        owner: config.owner?.label ?? null,
+        entries,
+        unknownKeys,
+      });
     },
   };
 }

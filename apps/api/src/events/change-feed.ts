@@ -2,8 +2,8 @@ import type { ApiEvent } from '@hostmesh/contract';
 
 export interface ChangeFeedOptions<Row> {
   readonly publish: (event: ApiEvent) => void;
-  /** The event that tells of some hosts. */
-  readonly hostsChanged: (rows: readonly Row[]) => ApiEvent;
+  /** The event that tells of some rows. */
+  readonly rowsChanged: (rows: readonly Row[]) => ApiEvent;
   /** The event that tells of the whole, as of now. */
   readonly wholeChanged: () => ApiEvent;
   /** At most one round of events in this time. */
@@ -11,13 +11,20 @@ export interface ChangeFeedOptions<Row> {
 }
 
 /** Rows per event: keeps one frame to some hundred kilobytes. */
-const HOSTS_PER_EVENT = 500;
+const ROWS_PER_EVENT = 500;
 
-/** Tells of hosts that change, at most four times a second whatever their number: each time the latest of each. */
+/** What happens together is told together; a single change waits no longer than this. */
+const GATHER_MS = 20;
+
+/**
+ * Tells of rows that change, at most four times a second whatever their number: each time the latest of each. After a
+ * quiet time a change goes out at once.
+ */
 export class ChangeFeed<Row extends { readonly rank: number }> {
   readonly #options: Required<ChangeFeedOptions<Row>>;
   #changed = new Map<number, Row>();
   #timer: NodeJS.Timeout | null = null;
+  #toldAt = 0;
 
   constructor(options: ChangeFeedOptions<Row>) {
     this.#options = { intervalMs: 250, ...options };
@@ -25,17 +32,19 @@ export class ChangeFeed<Row extends { readonly rank: number }> {
 
   add(rows: readonly Row[]): void {
     for (const row of rows) this.#changed.set(row.rank, row);
-    this.#timer ??= setTimeout(() => this.flush(), this.#options.intervalMs);
+    const sinceMs = performance.now() - this.#toldAt;
+    this.#timer ??= setTimeout(() => this.flush(), Math.max(GATHER_MS, this.#options.intervalMs - sinceMs));
   }
 
   /** Tells now what there is to tell, the whole included. */
   flush(): void {
     this.stop();
-    const { publish, hostsChanged, wholeChanged } = this.#options;
+    this.#toldAt = performance.now();
+    const { publish, rowsChanged, wholeChanged } = this.#options;
     const rows = [...this.#changed.values()];
     this.#changed = new Map();
-    for (let start = 0; start < rows.length; start += HOSTS_PER_EVENT) {
-      publish(hostsChanged(rows.slice(start, start + HOSTS_PER_EVENT)));
+    for (let start = 0; start < rows.length; start += ROWS_PER_EVENT) {
+      publish(rowsChanged(rows.slice(start, start + ROWS_PER_EVENT)));
     }
     publish(wholeChanged());
   }

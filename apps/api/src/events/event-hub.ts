@@ -125,8 +125,8 @@ class Client {
 }
 
 function matches(filter: EventsQuery, event: ApiEvent): boolean {
-  const { attempt, mesh } = filter;
-  if (attempt === undefined && mesh === undefined) return true;
+  const { attempt, mesh, procMesh } = filter;
+  if (attempt === undefined && mesh === undefined && procMesh === undefined) return true;
   switch (event.type) {
     case 'attempt.changed':
       return event.attempt.id === attempt || (mesh !== undefined && event.attempt.meshId === mesh);
@@ -136,6 +136,10 @@ function matches(filter: EventsQuery, event: ApiEvent): boolean {
       return event.mesh.id === mesh;
     case 'mesh.hosts_changed':
       return event.meshId === mesh;
+    case 'proc_mesh.changed':
+      return event.procMesh.id === procMesh || (mesh !== undefined && event.procMesh.meshId === mesh);
+    case 'proc_mesh.procs_changed':
+      return event.procMeshId === procMesh;
     case 'resync':
       return true;
   }

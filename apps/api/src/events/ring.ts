@@ -4,7 +4,7 @@ import type { ApiEvent } from '@hostmesh/contract';
 export interface Published {
   readonly seq: number;
   readonly event: ApiEvent;
-  /** One host row weighs one: what bounds the memory that the ring holds. */
+  /** One row weighs one: what bounds the memory that the ring holds. */
   readonly weight: number;
 }
 
@@ -25,7 +25,7 @@ export class EventRing {
   }
 
   push(event: ApiEvent): Published {
-    const published = { seq: ++this.#seq, event, weight: 'hosts' in event ? 1 + event.hosts.length : 1 };
+    const published = { seq: ++this.#seq, event, weight: weightOf(event) };
     this.#events.push(published);
     this.#weight += published.weight;
     if (this.#weight > this.#maxWeight) this.#shrink();
@@ -48,4 +48,9 @@ export class EventRing {
     }
     this.#events = this.#events.slice(drop);
   }
+}
+
+function weightOf(event: ApiEvent): number {
+  if ('hosts' in event) return 1 + event.hosts.length;
+  return 'procs' in event ? 1 + event.procs.length : 1;
 }

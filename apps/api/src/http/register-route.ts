@@ -25,7 +25,7 @@ export function registerRoute<R extends Route>(app: FastifyInstance, route: R, h
     method: route.method,
     url: API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     // A HEAD of an endless stream would never end.
-    exposeHeadRoute: route.method === 'GET' && route.reply !== undefined,
+    exposeHeadRoute: route.method === 'GET' && route.reply !== undefined && route.events === undefined,
     config: { public: !route.authenticated },
     schema: {
       tags: [route.tag],
@@ -80,8 +80,11 @@ function responsesOf(route: Route): Record<number, unknown> {
 
 function successOf(route: Route, status: number): unknown {
   const description = STATUS_CODES[status];
-  if (route.reply) return { description, content: { 'application/json': { schema: route.reply } } };
-  if (route.events) return { description, content: { 'text/event-stream': { schema: route.events } } };
+  const content = {
+    ...(route.reply && { 'application/json': { schema: route.reply } }),
+    ...(route.events && { 'text/event-stream': { schema: route.events } }),
+  };
+  if (Object.keys(content).length > 0) return { description, content };
   return z.undefined().describe(description ?? '');
 }
 

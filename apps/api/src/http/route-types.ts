@@ -52,6 +52,10 @@ export function pageAnswer<Row, Item>(
   return json({ ...page.value, items: page.value.items.map(toItem) });
 }
 
+/** Whether the caller does not want to wait for the outcome: `Prefer: respond-async` (RFC 7240). */
+export const prefersAsync = (prefer: string | string[] | undefined): boolean =>
+  /(^|[,;\s])respond-async($|[,;\s])/i.test(String(prefer ?? ''));
+
 /** Who asked, for the audit list. */
 export const actorOf = ({ caller, requestId }: { caller: Caller; requestId: string }): Actor => ({
   name: caller.name,

@@ -4,12 +4,16 @@ import type { EndMeshFault, Meshes } from '@hostmesh/db';
 import type { EndOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import { invalidRequest, notFound, refuse, type ApiResult } from '../problem/api-fault.ts';
+import type { ProcBook } from '../proc-mesh/proc-book.ts';
+import type { SpawnService } from '../proc-mesh/spawn-service.ts';
 import type { MeshBook } from './mesh-book.ts';
 import { meshView } from './view.ts';
 
 export interface EndMeshDeps {
   readonly meshes: Meshes;
   readonly book: MeshBook;
+  readonly procs: ProcBook;
+  readonly spawns: SpawnService;
   readonly audit: AuditLog;
 }
 
@@ -18,8 +22,8 @@ const MAX_NAMED = 100;
 const MAX_WAIT_MS = 600_000;
 
 /**
- * Ends our ownership of a mesh (reference section 5.2). A stop gives the hosts back, also those that could not be
- * asked. A shutdown that some host did not follow leaves the mesh attached, so that it can be tried again, or the
+ * Ends our ownership of a mesh and the procs on it (reference section 5.2). A stop gives the hosts back, also those
+ * that could not be asked. A shutdown that some host did not follow leaves the mesh attached, so that it can be tried again, or the
  * mesh be stopped instead.
  */
 export async function endMesh(
@@ -43,10 +47,14 @@ async function carryOut(
   id: string,
   timeoutMs: number | undefined,
 ): Promise<ApiResult<EndMeshReply>> {
+  await deps.spawns.endMesh(id);
   const outcomes = await askHosts(deps, how, id, timeoutMs);
+  // What the procs came to, while it can be recorded: procs that are not known to have ended become unknown with the mesh.
+  await deps.procs.flushMesh(id);
   const undone = outcomes.filter(({ outcome }) => outcome !== 'done');
   if (how === 'stop' || undone.length === 0) {
     await deps.meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());
+    await deps.procs.endMesh(id);
   } else {
     await deps.meshes.revertEnd(id);
     await deps.book.retake(id);

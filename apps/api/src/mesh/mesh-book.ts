@@ -1,7 +1,9 @@
+import type { ConfigAttrs } from '@hostmesh/core';
 import type { Lease, MeshRecord } from '@hostmesh/db';
 import { HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
+import type { ProcBook } from '../proc-mesh/proc-book.ts';
 import { collect } from '../repeat/collect.ts';
 import { MeshWatch, type MeshWatchDeps } from './mesh-watch.ts';
 import { meshView } from './view.ts';
@@ -12,6 +14,9 @@ export interface MeshBookDeps extends Omit<MeshWatchDeps, 'owner' | 'onLost' | '
   /** Who we are to the agents. */
   readonly client: Owner;
   readonly concurrency: number;
+  /** The proc meshes on the meshes. */
+  readonly procs: ProcBook;
+  readonly attrsOf: (configDigest: string) => Promise<ConfigAttrs>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -58,11 +63,21 @@ export class MeshBook {
     });
   }
 
-  /** Lets go of a mesh that has ended in the database, tells the hosts nothing, and says so to listeners. */
+  /**
+   * Lets go of a mesh that is no longer ours, and says so to listeners. Its hosts are told nothing, unless a later
+   * attach took its place: nobody looks after its procs any more, and they are ended.
+   */
   drop(id: string): void {
     this.#run(`mesh ${id} could not be let go of`, async () => {
-      (await this.release(id))?.close();
+      const mesh = await this.release(id);
+      await this.#deps.procs.endMesh(id);
       await this.tell(id);
+      const record = await this.#deps.meshes.get(id);
+      if (record?.state !== 'replaced') return mesh?.close();
+      const undone = (await mesh?.stop())?.filter(({ outcome }) => outcome !== 'done') ?? [];
+      if (undone.length === 0) return;
+      const hosts = undone.map(({ address }) => address);
+      this.#deps.log.warn({ meshId: id, hosts }, 'hosts of a replaced mesh did not say that its procs ended');
     });
   }
 
@@ -76,7 +91,9 @@ export class MeshBook {
 
   /** Looks after a mesh as the database has it, with connections of its own. */
   async retake(id: string): Promise<void> {
-    (await this.release(id))?.close();
+    const former = await this.release(id);
+    await this.#deps.procs.releaseMesh(id);
+    former?.close();
     const record = await this.#deps.meshes.get(id);
     if (record?.endedAt === null) await this.#resume(record);
     await this.tell(id);
@@ -137,6 +154,7 @@ export class MeshBook {
   /** Stops all watching and closes all connections; hosts and meshes stay as they are. */
   async stop(): Promise<void> {
     await Promise.all(this.#background);
+    await this.#deps.procs.stop();
     await Promise.all(this.ids.map(async (id) => (await this.release(id))?.close()));
   }
 
@@ -144,10 +162,12 @@ export class MeshBook {
     const ref = HostMeshRef.parse(record.ref);
     if (!ref.ok) throw new Error(`ref of mesh ${record.id}: ${ref.fault.message}`);
     const { transport, client, concurrency } = this.#deps;
-    const options = { transport, owner: client, digest: record.configDigest, concurrency };
+    const attrs = await this.#deps.attrsOf(record.configDigest);
+    const options = { transport, owner: client, digest: record.configDigest, attrs, concurrency };
     const entry: Entry = { mesh: HostMesh.take(ref.value, options), watch: null };
     this.#entries.set(record.id, entry);
     await this.#startWatch(record, entry);
+    await this.#deps.procs.resume(record.id, entry.mesh);
   }
 
   async #startWatch(record: MeshRecord, entry: Entry): Promise<void> {
@@ -157,7 +177,8 @@ export class MeshBook {
       ...this.#deps,
       owner: this.#deps.lease.owner,
       onLost: (id) => this.drop(id),
-      onError: (err) => this.#deps.log.error({ err, meshId: record.id }, 'a mesh could not be refreshed'),
+      onError: (err) =>
+        this.#deps.log.error({ err, meshId: record.id }, 'what was heard of a mesh could not be recorded'),
     });
   }
 

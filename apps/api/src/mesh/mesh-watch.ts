@@ -1,8 +1,8 @@
 import type { ApiEvent } from '@hostmesh/contract';
 import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
 import type { HostMesh, HostMonitor, HostObservation } from '@hostmesh/host-mesh';
-import { ResultWriter } from '../attempt/result-writer.ts';
 import { ChangeFeed } from '../events/change-feed.ts';
+import { BatchWriter } from '../record/batch-writer.ts';
 import { repeat, type Repeating } from '../repeat/repeat.ts';
 import { countRows, observedRow } from './host-row.ts';
 import { meshHostView, meshView } from './view.ts';
@@ -27,7 +27,7 @@ export class MeshWatch {
   readonly #rows: MeshHostRecord[];
   readonly #stored: (Date | null)[];
   readonly #monitor: HostMonitor;
-  readonly #writer: ResultWriter<MeshHostRecord>;
+  readonly #writer: BatchWriter<MeshHostRecord>;
   readonly #feed: ChangeFeed<MeshHostRecord>;
   readonly #refreshing: Repeating;
   #record: MeshRecord;
@@ -38,13 +38,15 @@ export class MeshWatch {
     this.#record = record;
     this.#rows = [...rows];
     this.#stored = rows.map(({ lastHeardAt }) => lastHeardAt);
-    this.#writer = new ResultWriter({
+    this.#writer = new BatchWriter({
+      keyOf: ({ rank }) => rank,
       save: (changed) => deps.meshes.saveHosts(record.id, deps.owner, changed),
       onLost: () => deps.onLost(record.id),
+      onError: deps.onError,
     });
     this.#feed = new ChangeFeed({
       publish: deps.publish,
-      hostsChanged: (changed) => ({
+      rowsChanged: (changed) => ({
         type: 'mesh.hosts_changed',
         meshId: record.id,
         hosts: changed.map((row) => meshHostView(row, record.extent)),

@@ -1,4 +1,4 @@
-import type { HostFailure, Problem, ProblemCode } from '@hostmesh/contract';
+import type { HostFailure, Problem, ProblemCode, ProcFailure } from '@hostmesh/contract';
 import { problemTable } from '@hostmesh/contract';
 import { fail, type Fault, type Result } from '@hostmesh/core';
 
@@ -15,6 +15,8 @@ export interface ApiFault extends Fault<ProblemCode> {
   readonly attemptId?: string;
   readonly failures?: readonly HostFailure[];
   readonly failuresTruncated?: boolean;
+  readonly procMeshId?: string;
+  readonly procFailures?: readonly ProcFailure[];
   /** Extra response headers, as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -51,5 +53,7 @@ export function problemOf(fault: ApiFault, requestId: string): Problem {
     ...(fault.attemptId !== undefined && { attemptId: fault.attemptId }),
     ...(fault.failures && { failures: [...fault.failures] }),
     ...(fault.failuresTruncated && { failuresTruncated: true }),
+    ...(fault.procMeshId !== undefined && { procMeshId: fault.procMeshId }),
+    ...(fault.procFailures && { procFailures: [...fault.procFailures] }),
   };
 }

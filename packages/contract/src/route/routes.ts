@@ -223,7 +223,7 @@ export const routes = {
     params: Id,
     body: StopProcMeshRequest,
     reply: StopProcMeshReply,
-    problems: ['not_found', 'proc_mesh_ended', 'mesh_ended', 'stop_incomplete'],
+    problems: ['not_found', 'proc_mesh_ended', 'mesh_ended', 'mesh_busy', 'stop_incomplete'],
   }),
   listProcs: route('Procs', 'GET', '/procs', {
     summary: 'Procs of all proc meshes, newest mesh first',

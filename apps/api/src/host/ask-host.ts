@@ -1,0 +1,67 @@
+import { fail, ok, parseAddress, type Fault, type Result } from '@hostmesh/core';
+import type { AgentRequest, AnswerKind, AnswerResult, Transport } from '@hostmesh/protocol';
+
+/** Why a host did not answer; `message` names the host. */
+export interface AskHostFault extends Fault<'host_unreachable' | 'host_timed_out'> {
+  /** Of the fault that it answered with, when it did answer. */
+  readonly refusal?: string;
+}
+
+export interface AskHostOptions {
+  /** Total deadline, connecting included. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Who must answer there: another host may have the address by now. */
+  readonly hostId?: string | null;
+}
+
+/**
+ * Asks one host over a connection of its own, and expects one kind of answer. For what has no connection that is
+ * open anyway, or must not wait for what happens on that.
+ */
+export async function askHost<Kind extends AnswerKind>(
+  transport: Transport,
+  address: string,
+  requests: readonly AgentRequest[],
+  kind: Kind,
+  { timeoutMs, signal, hostId = null }: AskHostOptions,
+): Promise<Result<Extract<AnswerResult, { kind: Kind }>, AskHostFault>> {
+  const parsed = parseAddress(address);
+  if (!parsed.ok) throw new Error(`stored address ${address}: ${parsed.fault.message}`);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const ending = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+  const unanswered = (why: string) =>
+    timeout.aborted
+      ? fail<AskHostFault>({
+          code: 'host_timed_out',
+          message: `${address} did not answer within ${timeoutMs / 1000} s.`,
+        })
+      : fail<AskHostFault>({ code: 'host_unreachable', message: `${address}: ${why}.` });
+
+  const connected = await transport.connect(parsed.value, { signal: ending });
+  if (!connected.ok) return unanswered(`${connected.fault.message} (${connected.fault.code})`);
+  const connection = connected.value;
+  try {
+    const answering = connection.hello.hostId;
+    if (hostId !== null && answering !== hostId) {
+      const message = `At ${address}, ${answering} answers in place of ${hostId}.`;
+      return fail({ code: 'host_unreachable', message });
+    }
+    let answer: AnswerResult | undefined;
+    for (const request of requests) {
+      const asked = await connection.request(request, ending);
+      if (!asked.ok) {
+        const unasked = unanswered(asked.fault.message);
+        return asked.fault.kind === 'refused'
+          ? fail({ ...unasked.fault, refusal: asked.fault.fault.code })
+          : unasked;
+      }
+      answer = asked.value;
+    }
+    if (answer?.kind !== kind) return unanswered(`it answered with ${answer?.kind} instead of ${kind}`);
+    // Just compared.
+    return ok(answer as Extract<AnswerResult, { kind: Kind }>);
+  } finally {
+    connection.close();
+  }
+}

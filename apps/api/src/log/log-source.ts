@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+import type { LogEntryRecord, Meshes, ProcRecord, Procs } from '@hostmesh/db';
+import type { LogsAnswer, ReadLogsOptions } from '@hostmesh/host-mesh';
+import type { Transport } from '@hostmesh/protocol';
+import { askHost } from '../host/ask-host.ts';
+import type { ProcBook } from '../proc-mesh/proc-book.ts';
+
+/** Why a host gave no output: `gone` for good, `unreachable` now. `message` is a clause for people. */
+export type LogFault = Fault<'gone' | 'unreachable'>;
+
+export interface LogSourceDeps {
+  readonly procs: Procs;
+  readonly meshes: Meshes;
+  readonly book: ProcBook;
+  readonly transport: Transport;
+}
+
+const TIMEOUT_MS = 5000;
+
+/** Reads output at the host that has it, and stores all that it reads: output outlives its host. */
+export class LogSource {
+  readonly #deps: LogSourceDeps;
+
+  constructor(deps: LogSourceDeps) {
+    this.#deps = deps;
+  }
+
+  async fetch(proc: ProcRecord, options: ReadLogsOptions): Promise<Result<LogsAnswer, LogFault>> {
+    const read = await this.#read(proc, options);
+    if (!read.ok) return read;
+    const { entries, ended, lastSeq } = read.value;
+    const { procs } = this.#deps;
+    if (entries.length > 0) await procs.appendLogs(proc.id, entries.map(logEntryRecord));
+    if (ended && (entries.at(-1)?.seq ?? options.after ?? 0) >= lastSeq) await procs.markLogEnded(proc.id);
+    return read;
+  }
+
+  async #read(proc: ProcRecord, options: ReadLogsOptions): Promise<Result<LogsAnswer, LogFault>> {
+    const engine = this.#deps.book.get(proc.procMeshId)?.engine ?? null;
+    if (engine === null) return this.#readAlone(proc, options);
+    const read = await engine.readLogs(proc.rank, options);
+    if (read.ok) return read;
+    const { fault } = read;
+    return fail({
+      code: fault.code === 'unknown_proc' ? 'gone' : 'unreachable',
+      message: fault.message,
+    });
+  }
+
+  /** Of a proc mesh that has ended: nobody keeps a connection for it any more. */
+  async #readAlone(proc: ProcRecord, options: ReadLogsOptions): Promise<Result<LogsAnswer, LogFault>> {
+    const mesh = await this.#deps.meshes.get(proc.meshId);
+    if (mesh === undefined || mesh.endedAt !== null) {
+      return fail({ code: 'gone', message: 'its mesh has ended, and with it the connection to its host' });
+    }
+    const { after, tail = null, maxBytes = 256_000, waitMs = 0, timeoutMs = TIMEOUT_MS, signal } = options;
+    const request = {
+      type: 'read_logs',
+      id: randomUUID(),
+      procId: proc.id,
+      after,
+      tail,
+      maxBytes,
+      waitMs,
+    } as const;
+    const asked = await askHost(this.#deps.transport, proc.hostAddress, [request], 'logs', {
+      timeoutMs: timeoutMs + waitMs,
+      hostId: proc.hostId,
+      ...(signal && { signal }),
+    });
+    if (asked.ok) return ok(asked.value);
+    const { message, refusal } = asked.fault;
+    return fail({ code: refusal === 'unknown_proc' ? 'gone' : 'unreachable', message });
+  }
+}
+
+const logEntryRecord = ({ at, ...entry }: LogsAnswer['entries'][number]): LogEntryRecord => ({
+  ...entry,
+  at: new Date(at),
+});

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { Orphan, OrphansReply } from '@hostmesh/contract';
+import { describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
+import type { MeshHostRecord, ProcMeshes, Procs } from '@hostmesh/db';
+import type { AnswerResult, Owner, Transport } from '@hostmesh/protocol';
+import { askHost } from '../host/ask-host.ts';
+import { inParallel } from '../repeat/in-parallel.ts';
+
+export interface FindOrphansDeps {
+  readonly procs: Procs;
+  readonly procMeshes: ProcMeshes;
+  readonly transport: Transport;
+  /** Who we are to the agents. */
+  readonly client: Owner;
+  readonly concurrency: number;
+}
+
+/** A host of an attached mesh. */
+export interface AttachedHost extends Pick<MeshHostRecord, 'rank' | 'address' | 'hostId'> {
+  readonly meshId: string;
+}
+
+const TIMEOUT_MS = 5000;
+
+type HostProc = Extract<AnswerResult, { kind: 'proc_states' }>['procs'][number];
+type Found = { readonly host: AttachedHost; readonly proc: HostProc };
+
+/** Asks hosts what they run, and finds what no live proc mesh of ours accounts for. */
+export async function findOrphans(
+  deps: FindOrphansDeps,
+  hosts: readonly AttachedHost[],
+): Promise<OrphansReply> {
+  const found: Found[] = [];
+  const unreachable: OrphansReply['unreachable'] = [];
+  await inParallel(onePerAddress(hosts), deps.concurrency, async (host) => {
+    const request = { type: 'list_procs', id: randomUUID() } as const;
+    const options = { timeoutMs: TIMEOUT_MS };
+    const asked = await askHost(deps.transport, host.address, [request], 'proc_states', options);
+    if (asked.ok) found.push(...asked.value.procs.filter(isAlive).map((proc) => ({ host, proc })));
+    else {
+      const { meshId, rank, address } = host;
+      unreachable.push({ meshId, rank, address, message: asked.fault.message });
+    }
+  });
+  const accounted = await deps.procs.findAccounted(found.map(({ proc }) => proc.procId));
+  const orphans = found.filter(({ proc }) => !accounted.has(proc.procId));
+  const reasonOf = await reasons(deps, orphans);
+  const now = Date.now();
+  return {
+    items: orphans.map((each) => orphanView(each, reasonOf(each), now)).sort(byHost),
+    unreachable: unreachable.sort((a, b) => a.meshId.localeCompare(b.meshId) || a.rank - b.rank),
+    askedAt: new Date(now).toISOString(),
+  };
+}
+
+/** A host that several meshes share is asked once. */
+function onePerAddress(hosts: readonly AttachedHost[]): readonly AttachedHost[] {
+  return [...new Map(hosts.map((host) => [host.address, host])).values()];
+}
+
+const isAlive = ({ status, cause, restarts }: HostProc) =>
+  !isTerminated(statusOfProc(status, cause)) || restarts.nextAt !== null;
+
+const byHost = (a: Orphan, b: Orphan) =>
+  a.meshId.localeCompare(b.meshId) || a.hostRank - b.hostRank || a.procId.localeCompare(b.procId);
+
+/** Why each is taken for an orphan. */
+async function reasons({ procMeshes, client }: FindOrphansDeps, orphans: readonly Found[]) {
+  const ids = new Set(orphans.map(({ proc }) => proc.procMeshId));
+  const states = new Map<string, string>();
+  for (const id of ids) {
+    const record = await procMeshes.get(id);
+    if (record !== undefined) states.set(id, record.state.replace('_', ' '));
+  }
+  return ({ proc: { owner, procMeshId } }: Found): string => {
+    const state = states.get(procMeshId);
+    if (state !== undefined) return `its proc mesh is ${state}`;
+    return owner.clientId === client.clientId
+      ? 'started in our name, and its proc mesh is not known here'
+      : 'started by another client';
+  };
+}
+
+function orphanView({ host, proc }: Found, reason: string, now: number): Orphan {
+  return {
+    procId: proc.procId,
+    procMeshId: proc.procMeshId,
+    hostMeshId: proc.hostMeshId,
+    rank: proc.rank,
+    meshId: host.meshId,
+    hostRank: host.rank,
+    hostId: host.hostId,
+    hostAddress: host.address,
+    owner: proc.owner.label,
+    program: proc.program,
+    pid: proc.pid,
+    statusText: describeProc(proc),
+    startedAt: proc.startedAt === null ? null : new Date(proc.startedAt).toISOString(),
+    reason,
+    reapedAt: proc.leaseMs === null ? null : new Date(now + proc.leaseMs).toISOString(),
+  };
+}

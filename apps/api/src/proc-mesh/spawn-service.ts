@@ -1,0 +1,161 @@
+import type { SpawnRequest } from '@hostmesh/contract';
+import { assertNever, instanceId, ok, printResourceId, stripLabel, type ConfigAttrs } from '@hostmesh/core';
+import type { CreateProcMeshFault, Meshes, ProcMeshRecord, ProcRecord, Procs } from '@hostmesh/db';
+import { HostMeshRef, type HostMesh } from '@hostmesh/host-mesh';
+import type { Idempotency } from '../attempt/idempotency.ts';
+import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import { randomUid } from '../id/new-id.ts';
+import { notFound, refuse, type ApiResult } from '../problem/api-fault.ts';
+import { collect } from '../repeat/collect.ts';
+import { checkSpawn, type CheckedSpawn } from './check-spawn.ts';
+import { SpawnRun, type SpawnRunDeps } from './spawn-run.ts';
+
+export interface SpawnServiceDeps extends SpawnRunDeps {
+  readonly meshes: Meshes;
+  readonly procs: Procs;
+  /** The engine's mesh, if this replica looks after it. */
+  readonly meshOf: (meshId: string) => HostMesh | undefined;
+  readonly attrsOf: (configDigest: string) => Promise<ConfigAttrs>;
+  readonly audit: AuditLog;
+  readonly maxProcs: number;
+}
+
+/** A spawn that a request started, or that an earlier request with the same idempotency key did. */
+export interface StartedSpawn {
+  readonly record: ProcMeshRecord;
+  /** Absent when it does not run here, or no longer. */
+  readonly run: SpawnRun | undefined;
+}
+
+/** Starts spawns and owns those that run in this process: requests come and go, spawns end with a verdict. */
+export class SpawnService {
+  readonly #deps: SpawnServiceDeps;
+  readonly #runs = new Map<string, SpawnRun>();
+  #stopping = false;
+
+  constructor(deps: SpawnServiceDeps) {
+    this.#deps = deps;
+  }
+
+  get(id: string): SpawnRun | undefined {
+    return this.#runs.get(id);
+  }
+
+  /** Checks the request, writes the proc mesh with all its procs down, and only then begins. */
+  async start(
+    actor: Actor,
+    meshId: string,
+    request: SpawnRequest,
+    idempotency: Idempotency,
+  ): Promise<ApiResult<StartedSpawn>> {
+    if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
+    const { meshes, meshOf, attrsOf, maxProcs, procMeshes, owner, audit } = this.#deps;
+    const mesh = await meshes.get(meshId);
+    if (mesh === undefined) return notFound(`mesh ${meshId}`);
+    const ref = HostMeshRef.parse(mesh.ref);
+    if (!ref.ok) throw new Error(`ref of mesh ${meshId}: ${ref.fault.message}`);
+    const label = stripLabel(request.name);
+    const id = instanceId('proc', label === '' ? null : label, randomUid());
+    const attrs = await attrsOf(mesh.configDigest);
+    const checked = checkSpawn(request, { id, ref: ref.value, attrs, maxProcs });
+    if (!checked.ok) return checked;
+
+    const engine = meshOf(meshId);
+    if (engine === undefined && mesh.state === 'attached') {
+      return refuse(
+        'mesh_busy',
+        `Mesh ${mesh.name} is looked after by another replica, or not yet by this one.`,
+      );
+    }
+    const procs = newProcs(checked.value, await collect(meshes.readHosts(meshId)));
+    const created = await procMeshes.create({
+      id: printResourceId(id),
+      meshId,
+      owner,
+      name: request.name,
+      extent: recordOf(checked.value.plan.extent),
+      perHost: recordOf(checked.value.plan.perHost),
+      request: checked.value.request,
+      timeoutMs: checked.value.plan.timeoutMs,
+      requestedBy: actor.name,
+      ...(idempotency && { idempotency }),
+      createdAt: new Date(),
+      procs,
+    });
+    if (!created.ok) return refused(created.fault);
+    const { procMesh: record } = created.value;
+    if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
+    if (engine === undefined) throw new Error(`mesh ${meshId} took a spawn that nobody carries out`);
+    const run = await this.#run(actor, record, engine, checked.value);
+    await audit.record(actor, 'spawn', `${record.name} ${record.id}`, 'started');
+    return ok({ record, run });
+  }
+
+  /** Ends the spawns on a host mesh, and resolves when they have ended. */
+  async endMesh(meshId: string): Promise<void> {
+    const runs = [...this.#runs.values()].filter((run) => run.meshId === meshId);
+    for (const run of runs) run.end('mesh_ended');
+    await Promise.all(runs.map((run) => run.verdict));
+  }
+
+  /** Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    const grace = setTimeout(() => {
+      for (const run of this.#runs.values()) run.end('shutting_down');
+    }, graceMs);
+    await Promise.all([...this.#runs.values()].map((run) => run.verdict));
+    clearTimeout(grace);
+  }
+
+  async #run(
+    actor: Actor,
+    record: ProcMeshRecord,
+    mesh: HostMesh,
+    { plan }: CheckedSpawn,
+  ): Promise<SpawnRun> {
+    const { book, procs, audit, log } = this.#deps;
+    const rows: ProcRecord[] = await collect(procs.read(record.id));
+    const run = new SpawnRun(mesh, plan, book.open(record, rows), this.#deps);
+    this.#runs.set(record.id, run);
+    run.verdict
+      .then(async ({ kind, record: ended }) => {
+        const outcome = kind === 'ended' ? ended.state : kind;
+        await audit.record(actor, 'spawn.ended', `${record.name} ${record.id}`, outcome);
+      })
+      .catch((err: unknown) => log.fatal({ err, procMeshId: record.id }, 'a spawn ended in a bug'))
+      .finally(() => this.#runs.delete(record.id));
+    return run;
+  }
+}
+
+const recordOf = ({ labels, sizes }: CheckedSpawn['plan']['extent']) => ({
+  labels: [...labels],
+  sizes: [...sizes],
+});
+
+const newProcs = (
+  { plan }: CheckedSpawn,
+  hosts: readonly { readonly address: string; readonly hostId: string | null }[],
+) =>
+  plan.procs.map(({ procId, rank, hostRank }) => ({
+    id: procId,
+    rank,
+    hostRank,
+    hostId: hosts[hostRank]?.hostId ?? null,
+    hostAddress: hosts[hostRank]?.address ?? '',
+  }));
+
+function refused(fault: CreateProcMeshFault) {
+  switch (fault.code) {
+    case 'idempotency_conflict':
+      return refuse(fault.code, `The key came with another request, which made ${fault.procMeshId}.`, {
+        procMeshId: fault.procMeshId,
+      });
+    case 'mesh_busy':
+    case 'mesh_ended':
+      return refuse(fault.code, `${fault.message}.`);
+    default:
+      return assertNever(fault);
+  }
+}

@@ -1,0 +1,106 @@
+import type { ProcCountsRecord, ProcFailureGroupRecord, ProcMeshRecord } from '@hostmesh/db';
+
+/** Ways to fail that a sentence names; the page has them all. */
+const NAMED_GROUPS = 2;
+
+/** What the sentence is made from. */
+export type Summarised = Pick<
+  ProcMeshRecord,
+  'state' | 'counts' | 'failures' | 'failureCount' | 'residueCount'
+>;
+
+/** One sentence for people on how a proc mesh is doing. Its numbers add up to the number of procs. */
+export function summarise(procMesh: Summarised, groups: readonly ProcFailureGroupRecord[]): string {
+  const { state, counts } = procMesh;
+  switch (state) {
+    case 'spawning':
+      return `${ofProcs(counts.Running + counts.Stopped, counts.total)} ready${rest([failed(counts, groups)])}.`;
+    case 'running':
+      return running(counts, groups);
+    case 'spawn_failed':
+      return spawnFailed(procMesh);
+    case 'stopping':
+      return `Being stopped: ${ofProcs(counts.Stopped + bad(counts), counts.total)} ended.`;
+    case 'stopped':
+      return stopped(counts, groups);
+  }
+}
+
+const procs = (count: number) => (count === 1 ? '1 proc' : `${count} procs`);
+const bad = (counts: ProcCountsRecord) => counts.Failed + counts.Timeout;
+const ofProcs = (count: number, total: number) =>
+  count === total && total > 1
+    ? `all ${total} procs have`
+    : `${count} of ${procs(total)} ${count === 1 ? 'has' : 'have'}`;
+
+function running(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  const { total, Running, Initializing, Stopping, Stopped, NotExist, Unknown } = counts;
+  if (Running === total) return total === 1 ? 'The proc runs.' : `All ${total} procs run.`;
+  return `${Running} of ${procs(total)} ${Running === 1 ? 'runs' : 'run'}${rest([
+    failed(counts, groups),
+    Stopped > 0 ? `${Stopped} ended well` : '',
+    Stopping > 0 ? `${Stopping} ${Stopping === 1 ? 'is' : 'are'} being stopped` : '',
+    Initializing + NotExist > 0
+      ? `${Initializing + NotExist} ${Initializing + NotExist === 1 ? 'is' : 'are'} starting`
+      : '',
+    Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
+  ])}.`;
+}
+
+function stopped(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  const { total, Stopped, Unknown } = counts;
+  const ended = Stopped + bad(counts);
+  const known = ended === total ? (total === 1 ? 'The proc has ended' : `All ${total} procs have ended`) : '';
+  const lead = known || `${ended} of ${procs(total)} ${ended === 1 ? 'is' : 'are'} known to have ended`;
+  const never = total - ended - Unknown;
+  return `${lead}${rest([
+    failed(counts, groups),
+    Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
+    never > 0 ? `${never} ${never === 1 ? 'was' : 'were'} never started` : '',
+  ])}.`;
+}
+
+function spawnFailed({ counts, failures, failureCount, residueCount }: Summarised): string {
+  const first = failures[0];
+  const lead =
+    first === undefined
+      ? 'The spawn failed'
+      : failureCount === 1
+        ? `Rank ${first.rank} ${clause(first.statusText, 1)}`
+        : failures.every(({ statusText }) => statusText === first.statusText) &&
+            failures.length === failureCount
+          ? `${failureCount} of ${procs(counts.total)} ${clause(first.statusText, failureCount)}`
+          : `${failureCount} of ${procs(counts.total)} did not become ready: rank ${first.rank} ${clause(first.statusText, 1)}`;
+  const left =
+    residueCount === 0
+      ? 'everything that was started has been stopped'
+      : `${procs(residueCount)} may still run`;
+  return `${lead}; ${left}.`;
+}
+
+function failed(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  const total = bad(counts);
+  if (total === 0) return '';
+  const named = groups.slice(0, NAMED_GROUPS);
+  const others = total - named.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...named.map(({ count, firstRank, statusText }) =>
+      count === 1
+        ? `rank ${firstRank} ${clause(statusText, 1)}`
+        : `${count} ${clause(statusText, count)} (rank ${firstRank} first)`,
+    ),
+    ...(others > 0 ? [`${others} ${named.length > 0 ? 'more ' : ''}failed`] : []),
+  ].join(', ');
+}
+
+const rest = (parts: readonly string[]) =>
+  parts
+    .filter((part) => part !== '')
+    .map((part, index) => `${index === 0 ? ';' : ','} ${part}`)
+    .join('');
+
+/** Makes a status text the rest of a sentence: `killed by SIGKILL` is something that happened to the proc. */
+function clause(statusText: string, count: number): string {
+  const passive = /^(killed|stopped|not |lost|interrupted|refused)/.test(statusText);
+  return passive ? `${count === 1 ? 'was' : 'were'} ${statusText}` : statusText;
+}

@@ -1,0 +1,96 @@
+import { isTerminated, statusKinds, type Status } from '@hostmesh/core';
+import type { ProcCountsRecord, ProcFailureGroupRecord, ProcRecord, ProcTransitionRow } from '@hostmesh/db';
+import type { KnownProc, ProcTransition } from '@hostmesh/host-mesh';
+
+/** A change of a proc as it is recorded. */
+export function transitionRow(transition: ProcTransition): ProcTransitionRow {
+  const { report, status, source, lastHeardAt } = transition;
+  // How the process before ended is told by that transition, not by one of its successor.
+  const exit = isTerminated(status) ? report?.exit : null;
+  return {
+    rank: transition.rank,
+    generation: transition.generation,
+    source,
+    status: status.kind,
+    statusText: transition.text,
+    cause: report?.cause ?? null,
+    exitCode: exit?.code ?? null,
+    signal: exit?.signal ?? null,
+    endedBy: report?.endedBy ?? null,
+    pid: report?.pid ?? null,
+    at: new Date(transition.since),
+    heardAt: source === 'host' && lastHeardAt !== null ? new Date(lastHeardAt) : null,
+    startedAt: dateOf(report?.startedAt),
+    restarts: report?.restarts.count ?? 0,
+    // A proc that nobody hears of is not known to be restarted.
+    nextRestartAt: isTerminated(status) ? dateOf(report?.restarts.nextAt) : null,
+    stderrTail: report?.stderrTail ?? [],
+    adopted: report?.adopted ?? false,
+  };
+}
+
+const dateOf = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : new Date(ms));
+
+/** A proc after a change of it. */
+export function changedProc(proc: ProcRecord, row: ProcTransitionRow): ProcRecord {
+  const { at, heardAt, source: _source, ...changed } = row;
+  return {
+    ...proc,
+    ...changed,
+    stderrTail: [...row.stderrTail],
+    since: at,
+    lastHeardAt: heardAt ?? proc.lastHeardAt,
+  };
+}
+
+/** Ended, and not about to be restarted. */
+export const isFinal = ({ status, nextRestartAt }: Pick<ProcRecord, 'status' | 'nextRestartAt'>): boolean =>
+  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') && nextRestartAt === null;
+
+/** A proc as it was recorded, for the engine to go on with. */
+export const knownProc = (proc: ProcRecord): KnownProc => ({
+  rank: proc.rank,
+  hostRank: proc.hostRank,
+  procId: proc.id,
+  status: statusOf(proc),
+  text: proc.statusText,
+  generation: proc.generation,
+  since: proc.since.getTime(),
+  lastHeardAt: proc.lastHeardAt?.getTime() ?? null,
+  nextRestartAt: proc.nextRestartAt?.getTime() ?? null,
+});
+
+function statusOf({ status, statusText }: ProcRecord): Status {
+  if (status === 'Failed') return { kind: status, reason: statusText };
+  // How long was waited is in the text.
+  return status === 'Timeout' ? { kind: status, afterMs: 0 } : { kind: status };
+}
+
+/** How many procs have which status. */
+export function countProcs(procs: readonly ProcRecord[]): ProcCountsRecord {
+  const counts = { total: procs.length, ...none() };
+  for (const { status } of procs) counts[status] += 1;
+  return counts;
+}
+
+// Every kind is a key.
+const none = () =>
+  Object.fromEntries(statusKinds.map((kind) => [kind, 0])) as Omit<ProcCountsRecord, 'total'>;
+
+/** Groups that are told of; a proc mesh may fail in more ways. */
+const MAX_GROUPS = 20;
+
+/** Failed procs by cause, the most frequent first: as the database groups them. */
+export function groupFailures(procs: readonly ProcRecord[]): ProcFailureGroupRecord[] {
+  const groups = new Map<string, ProcFailureGroupRecord>();
+  for (const { status, statusText, exitCode, signal, rank, stderrTail } of procs) {
+    if (status !== 'Failed' && status !== 'Timeout') continue;
+    const key = JSON.stringify([status, statusText, exitCode, signal]);
+    const group = groups.get(key);
+    if (group !== undefined) group.count += 1;
+    else groups.set(key, { status, statusText, exitCode, signal, count: 1, firstRank: rank, stderrTail });
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.count - a.count || a.firstRank - b.firstRank)
+    .slice(0, MAX_GROUPS);
+}

@@ -6,7 +6,7 @@ import { exitCodes, refuse, showFault, type Context, type ExitCode } from '../co
 import { procMeshText } from '../output/procs.ts';
 import { awaitProcs } from './await-procs.ts';
 import { onMesh } from './find.ts';
-import { followOutput } from './logs.ts';
+import { followOutput } from './follow-output.ts';
 import {
   collect,
   parsePairs,

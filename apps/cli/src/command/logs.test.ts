@@ -1,0 +1,132 @@
+import type { LogEntry } from '@hostmesh/contract';
+import { expect, test } from 'vitest';
+import { aProc, aProcMesh, page, problem, runWith } from '../testing/stand-in-api.ts';
+
+const entry = (seq: number, text: string, given: Partial<LogEntry> = {}): LogEntry => ({
+  seq,
+  stream: 'stdout',
+  at: `2026-03-01T12:00:0${seq}.000Z`,
+  text,
+  partial: false,
+  ...given,
+});
+const output = (...entries: LogEntry[]) => ({
+  entries,
+  gaps: [],
+  lastSeq: entries.at(-1)?.seq ?? 0,
+  ended: true,
+  source: 'stored',
+});
+
+const found = {
+  'GET /proc-meshes': page(aProcMesh()),
+  'GET /proc-meshes/workers-1/procs': page(aProc(0), aProc(1)),
+};
+
+test('the output of all ranks is merged by time, the rank before each line', async () => {
+  const answers = {
+    ...found,
+    'GET /procs/workers-1-0/logs': () => output(entry(1, 'a'), entry(3, 'c')),
+    'GET /procs/workers-1-1/logs': () => output(entry(2, 'b', { partial: true }), entry(4, 'd')),
+  };
+  const { code, out, sent } = await runWith(answers, [
+    'logs',
+    'workers',
+    '--ranks',
+    '0..2',
+    '--hosts',
+    '0',
+    '--stream',
+    'stdout',
+  ]);
+  expect(code).toBe(0);
+  expect(out).toBe('[0] a\n[0] c\n[1] bd');
+  expect(sent.find(({ route }) => route.endsWith('/procs'))?.query).toMatchObject({
+    ranks: '0..2',
+    hosts: '0',
+  });
+  expect(sent.at(-1)?.query).toMatchObject({ tail: '200', stream: 'stdout' });
+});
+
+test('one proc is shown by its id, without its rank', async () => {
+  const answers = {
+    'GET /proc-meshes': page(),
+    'GET /procs/workers-1-0': () => ({ ...aProc(0), command: aProcMesh().command, usage: null }),
+    'GET /procs/workers-1-0/logs': () => output(entry(1, 'a')),
+  };
+  expect((await runWith(answers, ['logs', 'workers-1-0'])).out).toBe('a');
+  const { code, err } = await runWith({ 'GET /proc-meshes': page() }, ['logs', 'nobody']);
+  expect(code).toBe(2);
+  expect(err).toContain('no proc mesh or proc "nobody"');
+});
+
+test('a terminal gets control characters made visible; a pipe gets what the procs wrote', async () => {
+  const text = '\u001b[31mred';
+  const answers = {
+    ...found,
+    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
+    'GET /procs/workers-1-0/logs': () => output(entry(1, text)),
+  };
+  expect((await runWith(answers, ['logs', 'workers'], { isTerminal: true })).out).toBe('[0] ·[31mred');
+  expect((await runWith(answers, ['logs', 'workers'])).out).toBe(`[0] ${text}`);
+  const { out } = await runWith(answers, ['logs', 'workers', '--json'], { isTerminal: true });
+  expect(JSON.parse(out)).toMatchObject({ rank: 0, seq: 1, text });
+});
+
+test('all of the output is read page by page, and what is missing is said', async () => {
+  const pages: Record<string, object> = {
+    '0': { ...output(entry(2, 'b')), gaps: [{ afterSeq: 0, beforeSeq: 2, reason: 'rotated away' }] },
+    '2': output(entry(3, 'c')),
+    '3': output(),
+  };
+  const answers = {
+    ...found,
+    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
+    'GET /procs/workers-1-0/logs': ({ query }: { query: Record<string, string> }) =>
+      pages[query['after'] ?? ''],
+  };
+  const { out, err } = await runWith(answers, ['logs', 'workers', '--tail', 'all']);
+  expect(out).toBe('[0] b\n[0] c');
+  expect(err).toContain('rank 0: entries 1 to 1 are missing: rotated away');
+});
+
+test('following shows what comes until it has ended, and what it is waiting for', async () => {
+  const answers = {
+    ...found,
+    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
+    'GET /procs/workers-1-0/logs': () => [
+      { type: 'entries', entries: [entry(1, 'a'), entry(2, 'left', { partial: true })] },
+      { type: 'stalled', reason: 'the host does not answer' },
+      { type: 'gap', gap: { afterSeq: 2, beforeSeq: null, reason: 'lost' } },
+      { type: 'ended' },
+    ],
+  };
+  const { code, out, err, sent } = await runWith(answers, ['logs', '-f', '--tail', '5', 'workers']);
+  expect(code).toBe(0);
+  expect(out).toBe('[0] a\n[0] left');
+  expect(err).toContain('the host does not answer');
+  expect(err).toContain('entries 3 on are missing: lost');
+  expect(sent.at(-1)?.query).toEqual({ tail: '5' });
+});
+
+test('what cannot be is refused', async () => {
+  const many = page(...Array.from({ length: 101 }, (_, rank) => aProc(rank)));
+  const refusals = [
+    await runWith(found, ['logs', 'workers', '--tail', 'some']),
+    await runWith(found, ['logs', 'workers', '--stream', 'stdin']),
+    await runWith({ ...found, 'GET /proc-meshes/workers-1/procs': page() }, ['logs', 'workers']),
+    await runWith({ ...found, 'GET /proc-meshes/workers-1/procs': many }, ['logs', '-f', 'workers']),
+  ];
+  expect(refusals.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+});
+
+test('a proc whose output cannot be read is an error, after what the others wrote', async () => {
+  const answers = {
+    ...found,
+    'GET /procs/workers-1-0/logs': () => output(entry(1, 'a')),
+    'GET /procs/workers-1-1/logs': () => problem(503, 'database_unavailable'),
+  };
+  const { code, out } = await runWith(answers, ['logs', 'workers']);
+  expect(code).toBe(3);
+  expect(out).toBe('[0] a');
+});

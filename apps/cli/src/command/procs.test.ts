@@ -1,0 +1,200 @@
+import type { StopProcMeshReply } from '@hostmesh/contract';
+import { describe, expect, test } from 'vitest';
+import { aMesh, anExit, aProc, aProcMesh, counts, page, problem, runWith } from '../testing/stand-in-api.ts';
+
+const found = { 'GET /proc-meshes': page(aProcMesh()) };
+const procs = 'GET /proc-meshes/workers-1/procs';
+
+describe('a mesh or proc mesh', () => {
+  test('is found by id or by its only name', async () => {
+    for (const given of ['workers', 'workers-1']) {
+      const { code, sent } = await runWith({ ...found, [procs]: page(aProc(0)) }, ['ps', given]);
+      expect(code).toBe(0);
+      expect(sent.at(-1)?.route).toBe(procs);
+    }
+    const { code, out } = await runWith({ 'GET /meshes': page(aMesh()) }, ['meshes', 'show', 'train']);
+    expect([code, out.startsWith('train-1  train  attached')]).toEqual([0, true]);
+  });
+
+  test('of a name that others had before is the one that has not ended', async () => {
+    const endedAt = aProc(0).since;
+    const former = aProcMesh({ id: 'workers-0', state: 'stopped', endedAt });
+    const answers = { 'GET /proc-meshes': page(former, aProcMesh()), [procs]: page() };
+    expect((await runWith(answers, ['ps', 'workers'])).code).toBe(0);
+  });
+
+  test('of a name that several have is refused with their ids', async () => {
+    const answers = { 'GET /proc-meshes': page(aProcMesh({ id: 'workers-2' }), aProcMesh()) };
+    const { code, err } = await runWith(answers, ['ps', 'workers']);
+    expect(code).toBe(2);
+    expect(err).toContain('workers-2, workers-1');
+  });
+
+  test('that there is not is refused', async () => {
+    const answers = { 'GET /proc-meshes': page(aProcMesh({ name: 'workers-too' })) };
+    const { code, err } = await runWith(answers, ['wait', 'workers']);
+    expect(code).toBe(2);
+    expect(err).toContain('There is no proc mesh "workers"');
+  });
+});
+
+describe('ps', () => {
+  test('shows the procs that the filters let through, and nothing that a terminal would obey', async () => {
+    const answers = { ...found, [procs]: page(aProc(0, { statusText: 'bad\u001b[2J' })) };
+    const { out, sent } = await runWith(answers, [
+      'ps',
+      'workers',
+      '-s',
+      'Failed',
+      '--ranks',
+      '0..4',
+      '--hosts',
+      '1',
+    ]);
+    expect(sent.at(-1)?.query).toMatchObject({ status: 'Failed', ranks: '0..4', hosts: '1' });
+    expect(out).toContain('All 2 procs run.');
+    expect(out).toContain('bad·[2J');
+  });
+
+  test('of all proc meshes can be those of one mesh', async () => {
+    const answers = { 'GET /meshes': page(aMesh()), 'GET /procs': page(aProc(0)) };
+    const { out, sent } = await runWith(answers, ['ps', '--mesh', 'train', '--json']);
+    expect(sent.at(-1)?.query).toMatchObject({ mesh: 'train-1' });
+    expect(JSON.parse(out)).toMatchObject({ items: [{ rank: 0 }] });
+  });
+});
+
+describe('wait', () => {
+  const wait = (answers: object, ...args: string[]) =>
+    runWith({ ...found, ...answers }, ['wait', 'workers', ...args]);
+  const state = (given: Parameters<typeof aProcMesh>[0]) => ({
+    'GET /proc-meshes/workers-1': () => aProcMesh(given),
+  });
+
+  test('ends with 0 when all procs exited with 0', async () => {
+    const answers = {
+      ...state({ counts: counts({ Stopped: 2 }) }),
+      [procs]: page(anExit(0, 0), anExit(1, 0)),
+    };
+    expect((await wait(answers)).code).toBe(0);
+  });
+
+  test('goes on while a restart is due', async () => {
+    let looks = 0;
+    const answers = {
+      ...state({ counts: counts({ Failed: 1 }) }),
+      [procs]: () => {
+        looks += 1;
+        const nextRestartAt = looks === 1 ? aProc(0).since : null;
+        return { items: [{ ...anExit(0, 6), nextRestartAt }], nextCursor: null };
+      },
+    };
+    expect((await wait(answers)).code).toBe(6);
+    expect(looks).toBe(2);
+  });
+
+  test('ends with 125 when a proc mesh has ended and nobody knows how a proc did', async () => {
+    const ended = {
+      state: 'stopped' as const,
+      endedAt: aProc(0).since,
+      counts: counts({ Stopped: 1, Unknown: 1 }),
+    };
+    const answers = { ...state(ended), [procs]: page(anExit(0, 0), aProc(1, { status: 'Unknown' })) };
+    expect((await wait(answers)).code).toBe(125);
+  });
+
+  test('ends with 124 at its timeout, and says that the procs go on', async () => {
+    const { code, err } = await wait(state({}), '--timeout', '20ms');
+    expect(code).toBe(124);
+    expect(err).toContain('The procs go on');
+  });
+
+  test('until running is over as soon as every rank was ready', async () => {
+    expect((await wait(state({}), '--until', 'running')).code).toBe(0);
+  });
+
+  test('of a failed spawn ends as the first rank did that made it fail', async () => {
+    const failed = {
+      state: 'spawn_failed' as const,
+      readyAt: null,
+      endedAt: aProc(0).since,
+      failures: [anExit(1, 9)],
+    };
+    const answers = {
+      ...state(failed),
+      [procs]: page(aProc(0, { status: 'Stopped', signal: 'SIGTERM' }), anExit(1, 9)),
+    };
+    expect((await wait(answers)).code).toBe(9);
+  });
+
+  test.each([
+    ['--until', 'tomorrow'],
+    ['--timeout', 'soon'],
+  ])('refuses %s %s', async (...args) => {
+    expect((await wait({}, ...args)).code).toBe(2);
+  });
+});
+
+describe('stop', () => {
+  const stop = 'POST /proc-meshes/workers-1/stop';
+  const reply = (...outcomes: StopProcMeshReply['outcomes']): StopProcMeshReply => ({
+    procMesh: aProcMesh({ state: 'stopped' }),
+    outcomes,
+  });
+  const outcome = (rank: number, given: Partial<StopProcMeshReply['outcomes'][number]> = {}) => ({
+    id: `workers-1-${rank}`,
+    rank,
+    hostRank: rank,
+    hostAddress: `tcp:10.0.0.${rank}:26600`,
+    endedBy: 'SIGKILL',
+    outcome: 'stopped' as const,
+    message: 'its whole group is gone',
+    ...given,
+  });
+
+  test('passes the selection on, and says which step ended how many', async () => {
+    const answers = { ...found, [stop]: () => reply(outcome(0), outcome(1)) };
+    const { code, out, sent } = await runWith(answers, [
+      'stop',
+      'workers',
+      '--ranks',
+      '0..2',
+      '--step',
+      '1s',
+    ]);
+    expect(code).toBe(0);
+    expect(sent.at(-1)?.body).toEqual({ ranks: '0..2', step: '1s' });
+    expect(out).toContain('2 of 2 procs have ended');
+    expect(out).toContain('2 ended by SIGKILL');
+  });
+
+  test('ends with 1 unless every proc is known to have ended', async () => {
+    const lost = outcome(1, { outcome: 'unreachable', endedBy: null, message: 'its host does not answer' });
+    const { code, out } = await runWith({ ...found, [stop]: () => reply(outcome(0), lost) }, [
+      'stop',
+      'workers',
+    ]);
+    expect(code).toBe(1);
+    expect(out).toContain('rank 1 on tcp:10.0.0.1:26600: its host does not answer');
+    const procFailures = [aProc(1, { statusText: 'stopping' })];
+    const refused = { ...found, [stop]: () => problem(424, 'stop_incomplete', { procFailures }) };
+    const incomplete = await runWith(refused, ['stop', 'workers']);
+    expect(incomplete.code).toBe(1);
+    expect(incomplete.err).toContain('rank 1 on tcp:10.0.0.1:26600: stopping');
+  });
+
+  test('of a host mesh is refused with the command that gives its hosts back', async () => {
+    const answers = { 'GET /proc-meshes': page(), 'GET /meshes': page(aMesh()) };
+    const { code, err, sent } = await runWith(answers, ['stop', 'train']);
+    expect(code).toBe(2);
+    expect(err).toContain('hostmesh meshes stop train');
+    expect(sent.every(({ route }) => route.startsWith('GET'))).toBe(true);
+  });
+});
+
+test('an address of the API that is none is refused', async () => {
+  const { code, err, sent } = await runWith({}, ['--api', 'localhost:4600', 'ps']);
+  expect(code).toBe(2);
+  expect(err).toContain('"localhost:4600"');
+  expect(sent).toEqual([]);
+});

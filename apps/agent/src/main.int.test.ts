@@ -121,7 +121,7 @@ describe('an agent of an operator with settings of their own', () => {
 
   test('drains at once while nothing runs', async () => {
     await using connection = await connect(address);
-    expect(await ask(connection, { type: 'drain_host', id: 'd' })).toEqual({ kind: 'drained' });
+    expect(await ask(connection, { type: 'drain_host', id: 'd' })).toEqual({ kind: 'drained', procs: [] });
   });
 
   test('answers health checks and scrapes without a client library', async () => {
@@ -188,7 +188,10 @@ describe('an agent ends', () => {
   test('with 0 when a client shuts it down, after it has answered', async () => {
     await using agent = await startAgentProcess();
     await using connection = await connect(await agent.address());
-    expect(await ask(connection, { type: 'shutdown_host', id: 'x' })).toEqual({ kind: 'shutting_down' });
+    expect(await ask(connection, { type: 'shutdown_host', id: 'x' })).toEqual({
+      kind: 'shutting_down',
+      procs: [],
+    });
     expect(await agent.ended).toEqual({ code: 0, signal: null, stderr: '' });
   });
 });

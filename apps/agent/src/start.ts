@@ -1,7 +1,7 @@
 import { runCli } from './cli.ts';
 
-/** For open connections to end and for the log to be read; then the agent ends without. */
-const EXIT_WITHIN_MS = 5_000;
+/** For procs to be stopped, twice 2 s, for open connections to end and for the log to be read; then it ends without. */
+const EXIT_WITHIN_MS = 10_000;
 
 /** Runs what the command line asks for until it is done or a signal ends it. */
 export async function start(): Promise<void> {

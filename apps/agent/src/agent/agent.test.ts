@@ -2,6 +2,7 @@ import { emptyLayers } from '@hostmesh/core';
 import { digestOf } from '@hostmesh/core/snapshot';
 import { Hello, type AgentEvent, type AgentRequest, type ClientConnection } from '@hostmesh/protocol';
 import { expect, test } from 'vitest';
+import { createHostProcs } from '../host-procs/create.ts';
 import { createAgent } from './agent.ts';
 
 const identity = {
@@ -29,6 +30,19 @@ const push: AgentRequest = {
   digest: digestOf(attrs),
 };
 
+const tools = { numactl: null, taskset: null };
+/** No proc is started here. */
+const place = {
+  hostId: 'host_1',
+  dataDir: '/nonexistent',
+  env: {},
+  path: '',
+  tools,
+  monotonicMs: () => 0,
+  onFault: () => {},
+  onBug: () => {},
+};
+
 function startedAgent() {
   const logged: object[] = [];
   const counted: unknown[][] = [];
@@ -39,7 +53,9 @@ function startedAgent() {
     identity,
     own: emptyLayers,
     log: { info: (fields) => void logged.push(fields) },
-    metrics: { requestAnswered: (...args) => void counted.push(args) },
+    metrics: { requestAnswered: (...args) => void counted.push(args), procChanged: () => {} },
+    programs: { allow: ['*'], path: '', tools },
+    createProcs: (hooks) => createHostProcs(place, hooks),
     clock: { nowMs: () => 7, monotonicMs: () => (monotonicMs += 2) },
     publish: (event) => void published.push(event),
     onShutdown: () => void shutdowns.push('now'),
@@ -87,10 +103,24 @@ test('changes are published to streaming clients, and hello tells the state afte
   expect(hello).toMatchObject({ ...identity, lastSeq: 1, config: { digest: digestOf(attrs), epoch: 5 } });
 });
 
-test('a shutdown is handed on, and logged with the state before and after', () => {
-  const { agent, logged, shutdowns } = startedAgent();
-  const reply = agent.request({ type: 'shutdown_host', id: 'x' }, client);
-  expect(reply).toMatchObject({ ok: true, result: { kind: 'shutting_down' } });
-  expect(shutdowns).toEqual(['now']);
-  expect(logged).toMatchObject([{ lifecycleBefore: 'detached', lifecycle: 'shutdown' }]);
+test('a shutdown is handed on, is answered every time, and is logged', async () => {
+  const { agent, logged, published, shutdowns } = startedAgent();
+  const ask = () => agent.request({ type: 'shutdown_host', id: 'x' }, client);
+  const replies = await Promise.all([ask(), ask()]);
+  replies.push(await ask());
+  expect(replies).toEqual(Array(3).fill({ ok: true, result: { kind: 'shutting_down', procs: [] } }));
+  expect(shutdowns).toContain('now');
+  expect(published).toMatchObject([{ change: { kind: 'lifecycle_changed', lifecycle: 'shutdown' } }]);
+  expect(logged).toContainEqual(
+    expect.objectContaining({ lifecycleBefore: 'detached', lifecycle: 'shutdown' }),
+  );
+});
+
+test('a drain of a host that runs nothing is over at once and changes nothing', async () => {
+  const { agent, published } = startedAgent();
+  expect(await agent.request({ type: 'drain_host', id: 'd' }, client)).toEqual({
+    ok: true,
+    result: { kind: 'drained', procs: [] },
+  });
+  expect(published).toEqual([]);
 });

@@ -1,14 +1,20 @@
 import { configKeys, emptyLayers, withLayer } from '@hostmesh/core';
 import { digestOf, makeSnapshot } from '@hostmesh/core/snapshot';
-import { AgentEvent, Answer, type AgentRequest } from '@hostmesh/protocol';
+import { AgentEvent, Answer } from '@hostmesh/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initialState, type AgentState } from './state.ts';
-import { stepAgent } from './step.ts';
+import { stepAgent, stepAgentLifecycle, type StateRequest } from './step.ts';
 
 const owner = { clientId: 'alice', label: 'Alice' };
-const context = { incarnation: 'inc_1', own: emptyLayers, nowMs: 7 };
-const push = (epoch: number, attrs: Record<string, string> = { MAX_CAST_FANOUT: '4' }): AgentRequest => ({
+const context = {
+  incarnation: 'inc_1',
+  own: emptyLayers,
+  nowMs: 7,
+  procs: () => [],
+  vouch: () => ['unknown'],
+};
+const push = (epoch: number, attrs: Record<string, string> = { MAX_CAST_FANOUT: '4' }): StateRequest => ({
   type: 'set_client_config',
   id: 'p',
   epoch,
@@ -16,9 +22,9 @@ const push = (epoch: number, attrs: Record<string, string> = { MAX_CAST_FANOUT: 
   attrs,
   digest: digestOf(attrs),
 });
-const after = (state: AgentState, ...requests: AgentRequest[]) =>
+const after = (state: AgentState, ...requests: StateRequest[]) =>
   requests.reduce((current, request) => stepAgent(current, request, context)[0], state);
-const replyTo = (state: AgentState, request: AgentRequest, own = emptyLayers) =>
+const replyTo = (state: AgentState, request: StateRequest, own = emptyLayers) =>
   stepAgent(state, request, { ...context, own })[1];
 
 describe('a config dump', () => {
@@ -53,38 +59,18 @@ describe('a config dump', () => {
   });
 });
 
-describe('drain and shutdown', () => {
-  const drain: AgentRequest = { type: 'drain_host', id: 'd' };
-  const shutdown: AgentRequest = { type: 'shutdown_host', id: 's' };
-
-  test('a drain of a host that runs nothing is over at once and changes nothing', () => {
-    expect(stepAgent(initialState, drain, context)).toEqual([
-      initialState,
-      { ok: true, result: { kind: 'drained' } },
-      [],
+describe('the lifecycle', () => {
+  test('changes are events, and what changes nothing is none', () => {
+    const [attached, first] = stepAgentLifecycle(initialState, 'proc_created', 7);
+    expect(first).toMatchObject([
+      { seq: 1, at: 7, change: { kind: 'lifecycle_changed', lifecycle: 'attached' } },
     ]);
-  });
-
-  test('a drain of a host that has created procs passes through draining', () => {
-    const [state, , events] = stepAgent({ ...initialState, lifecycle: 'attached' }, drain, context);
-    expect(state.lifecycle).toBe('detached');
-    expect(events.map(({ change }) => change)).toEqual([
-      { kind: 'lifecycle_changed', lifecycle: 'draining' },
-      { kind: 'lifecycle_changed', lifecycle: 'detached' },
-    ]);
-  });
-
-  test('a shutdown is answered every time it is asked for, and is an event once', () => {
-    const [state, first, events] = stepAgent(initialState, shutdown, context);
-    const [, second, none] = stepAgent(state, shutdown, context);
-    expect([first, second]).toEqual(Array(2).fill({ ok: true, result: { kind: 'shutting_down' } }));
-    expect([events.length, none.length]).toEqual([1, 0]);
+    expect(stepAgentLifecycle(attached, 'proc_created', 7)).toEqual([attached, []]);
   });
 
   test('a host that leaves service takes no config, says why, and still answers the rest', () => {
-    const leaving = after(initialState, push(1), shutdown);
+    const [leaving] = stepAgentLifecycle(after(initialState, push(1)), 'shutdown_requested', 7);
     expect(replyTo(leaving, push(2))).toMatchObject({ ok: false, fault: { code: 'wrong_lifecycle' } });
-    expect(replyTo(leaving, drain).ok).toBe(true);
     expect(replyTo(leaving, { type: 'keepalive', id: 'k' })).toMatchObject({
       ok: true,
       result: { lifecycle: 'shutdown' },
@@ -93,8 +79,16 @@ describe('drain and shutdown', () => {
   });
 });
 
+test('a keepalive that vouches for proc meshes is told which of them the host has no procs of', () => {
+  const procMeshes = [{ procMeshId: 'unknown', ttlMs: 1000 }];
+  expect(replyTo(initialState, { type: 'keepalive', id: 'k', procMeshes })).toMatchObject({
+    ok: true,
+    result: { unknownProcMeshes: ['unknown'] },
+  });
+});
+
 describe('a state stream', () => {
-  const streamAfter = (seq: number, incarnation = context.incarnation): AgentRequest => ({
+  const streamAfter = (seq: number, incarnation = context.incarnation): StateRequest => ({
     type: 'stream_state',
     id: 's',
     after: { incarnation, seq },
@@ -115,7 +109,10 @@ describe('a state stream', () => {
     ['after an event that there never was', streamAfter(9)],
   ])('starts from the present state %s', (_when, request) => {
     const reply = replyTo(state, request);
-    expect(reply).toMatchObject({ ok: true, result: { resumed: false, seq: 3, config: { epoch: 3 } } });
+    expect(reply).toMatchObject({
+      ok: true,
+      result: { resumed: false, seq: 3, config: { epoch: 3 }, procs: [] },
+    });
     expect(reply).not.toHaveProperty('replay');
   });
 });
@@ -126,7 +123,7 @@ test('whatever is asked in whatever order, answers and events are of the protoco
     fc.oneof(fc.constantFrom(...configKeys.map(({ key }) => key)), fc.string({ maxLength: 200 })),
     fc.oneof(fc.constantFrom('1', '30s', ''), fc.string()),
   );
-  const request: fc.Arbitrary<AgentRequest> = fc.oneof(
+  const request: fc.Arbitrary<StateRequest> = fc.oneof(
     fc.tuple(epoch, attrs).map(([at, values]) => push(at, values)),
     fc.record({ type: fc.constant('restore_client_config' as const), id: fc.constant('r'), epoch }),
     fc.record({
@@ -134,9 +131,7 @@ test('whatever is asked in whatever order, answers and events are of the protoco
       id: fc.constant('s'),
       after: fc.option(fc.record({ incarnation: fc.constant('inc_1'), seq: fc.nat(40) })),
     }),
-    fc
-      .constantFrom('config_dump', 'keepalive', 'drain_host', 'shutdown_host')
-      .map((type): AgentRequest => ({ type, id: 'x' })),
+    fc.constantFrom('config_dump', 'keepalive').map((type): StateRequest => ({ type, id: 'x' })),
   );
   fc.assert(
     fc.property(fc.array(request, { maxLength: 30 }), (requests) => {

@@ -4,7 +4,7 @@ import type {
   AgentEvent,
   AgentReply,
   AgentRequest,
-  Lifecycle,
+  ProcReport,
   StreamReply,
 } from '@hostmesh/protocol';
 import { installedConfig, installedLayer } from '../config/client-config.ts';
@@ -20,6 +20,28 @@ export interface StepContext {
   readonly own: ConfigLayers;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** The procs of the host, for a client that starts to follow it. */
+  procs(): ProcReport[];
+  /** Prolongs what a client vouches for; returns the proc meshes that the host has no procs of. */
+  vouch(procMeshes: NonNullable<Extract<AgentRequest, { type: 'keepalive' }>['procMeshes']>): string[];
+}
+
+/** Requests that are answered from the agent's own state, at once. The others are about procs. */
+export type StateRequest = Extract<
+  AgentRequest,
+  { type: 'set_client_config' | 'restore_client_config' | 'config_dump' | 'keepalive' | 'stream_state' }
+>;
+
+/** Moves the agent through its life; the events are empty when that changes nothing. */
+export function stepAgentLifecycle(
+  state: AgentState,
+  event: LifecycleEvent,
+  nowMs: number,
+): readonly [AgentState, readonly AgentEvent[]] {
+  const lifecycle = stepLifecycle(state.lifecycle, event);
+  if (lifecycle === state.lifecycle) return [state, []];
+  const [log, events] = recordChanges(state.log, [{ kind: 'lifecycle_changed', lifecycle }], nowMs);
+  return [{ ...state, lifecycle, log }, events];
 }
 
 type Reply = AgentReply | StreamReply;
@@ -28,7 +50,7 @@ type Answered = readonly [AgentState, Reply, readonly AgentChange[]];
 /** Answers a request: the next state, the one reply, and the events for whoever streams (Reference 8.2). */
 export function stepAgent(
   state: AgentState,
-  request: AgentRequest,
+  request: StateRequest,
   context: StepContext,
 ): readonly [AgentState, Reply, readonly AgentEvent[]] {
   const [answered, reply, changes] = answer(state, request, context);
@@ -36,7 +58,7 @@ export function stepAgent(
   return [{ ...answered, log }, reply, events];
 }
 
-function answer(state: AgentState, request: AgentRequest, context: StepContext): Answered {
+function answer(state: AgentState, request: StateRequest, context: StepContext): Answered {
   const { lifecycle } = state;
   switch (request.type) {
     case 'set_client_config': {
@@ -55,45 +77,16 @@ function answer(state: AgentState, request: AgentRequest, context: StepContext):
       return [state, dump(state, context.own), []];
     case 'keepalive': {
       const result = { kind: 'alive' as const, lifecycle, config: installedConfig(state.config) };
-      return [state, { ok: true, result }, []];
+      const { procMeshes } = request;
+      if (procMeshes === undefined) return [state, { ok: true, result }, []];
+      const unknownProcMeshes = context.vouch(procMeshes);
+      return [state, { ok: true, result: { ...result, unknownProcMeshes } }, []];
     }
     case 'stream_state':
-      return [state, stream(state, request.after, context.incarnation), []];
-    case 'drain_host':
-      // No proc runs on a host yet, so that a drain is over as soon as it begins.
-      return move(state, ['drain_requested', 'drained'], { kind: 'drained' });
-    case 'shutdown_host':
-      return move(state, ['shutdown_requested'], { kind: 'shutting_down' });
-    case 'spawn_procs':
-    case 'stop_procs':
-    case 'get_state':
-    case 'get_host_proc_states':
-    case 'wait_status':
-    case 'list_procs':
-    case 'get_usage':
-    case 'read_logs':
-    case 'forget_procs': {
-      const message = `this agent has no request ${request.type}`;
-      return [state, { ok: false, fault: { code: 'unknown_request', message } }, []];
-    }
+      return [state, stream(state, request.after, context), []];
     default:
       return assertNever(request);
   }
-}
-
-function move(
-  state: AgentState,
-  events: readonly LifecycleEvent[],
-  result: Extract<AgentReply, { ok: true }>['result'],
-): Answered {
-  const passed: Lifecycle[] = [];
-  const lifecycle = events.reduce((before, event) => {
-    const after = stepLifecycle(before, event);
-    if (after !== before) passed.push(after);
-    return after;
-  }, state.lifecycle);
-  const changes = passed.map((each) => ({ kind: 'lifecycle_changed' as const, lifecycle: each }));
-  return [{ ...state, lifecycle }, { ok: true, result }, changes];
 }
 
 function dump({ config }: AgentState, own: ConfigLayers): AgentReply {
@@ -113,7 +106,7 @@ function dump({ config }: AgentState, own: ConfigLayers): AgentReply {
 function stream(
   { lifecycle, config, log }: AgentState,
   after: { incarnation: string; seq: number } | null,
-  incarnation: string,
+  { incarnation, procs }: StepContext,
 ): StreamReply {
   const replay = after?.incarnation === incarnation ? eventsAfter(log, after.seq) : undefined;
   const result = {
@@ -123,5 +116,7 @@ function stream(
     lifecycle,
     config: installedConfig(config),
   };
-  return { ok: true, result, ...(replay === undefined ? {} : { replay }) };
+  return replay === undefined
+    ? { ok: true, result: { ...result, procs: procs() } }
+    : { ok: true, result, replay };
 }

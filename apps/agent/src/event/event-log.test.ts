@@ -30,6 +30,6 @@ test('a client gets exactly the events after the last that it applied', () => {
 
 test('a client that is ahead, or behind what is kept, gets none', () => {
   expect(eventsAfter(logOf(5), 6)).toBeUndefined();
-  expect(eventsAfter(logOf(300), 43)).toBeUndefined();
-  expect(eventsAfter(logOf(300), 44)).toHaveLength(256);
+  expect(eventsAfter(logOf(1100), 75)).toBeUndefined();
+  expect(eventsAfter(logOf(1100), 76)).toHaveLength(1024);
 });

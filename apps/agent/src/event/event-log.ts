@@ -7,7 +7,7 @@ export interface EventLog {
 }
 
 /** A client that has missed more events than this gets the state instead. */
-const MAX_KEPT = 256;
+const MAX_KEPT = 1024;
 
 export const emptyEventLog: EventLog = { lastSeq: 0, kept: [] };
 

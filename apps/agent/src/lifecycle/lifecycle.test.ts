@@ -7,6 +7,9 @@ test.each([
   ['detached', 'drain_requested', 'detached'],
   ['attached', 'proc_created', 'attached'],
   ['attached', 'drain_requested', 'draining'],
+  ['attached', 'emptied', 'detached'],
+  ['detached', 'emptied', 'detached'],
+  ['draining', 'emptied', 'draining'],
   ['draining', 'drain_requested', 'draining'],
   ['draining', 'proc_created', 'draining'],
   ['draining', 'drained', 'detached'],
@@ -19,7 +22,7 @@ describe('shutdown', () => {
     expect(stepLifecycle(from, 'shutdown_requested')).toBe('shutdown');
   });
 
-  test.each(['proc_created', 'drain_requested', 'drained', 'shutdown_requested'] as const)(
+  test.each(['proc_created', 'drain_requested', 'drained', 'emptied', 'shutdown_requested'] as const)(
     'is final: %s does not end it',
     (event) => {
       expect(stepLifecycle('shutdown', event)).toBe('shutdown');

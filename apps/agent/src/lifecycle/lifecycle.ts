@@ -2,7 +2,8 @@ import { assertNever } from '@hostmesh/core';
 import type { Lifecycle } from '@hostmesh/protocol';
 
 /** What moves a host through its life. A client that attaches is none of it (Reference 8.1). */
-export type LifecycleEvent = 'proc_created' | 'drain_requested' | 'drained' | 'shutdown_requested';
+export type LifecycleEvent =
+  'proc_created' | 'drain_requested' | 'drained' | 'emptied' | 'shutdown_requested';
 
 /**
  * The lifecycle of a host agent (Reference 8.1).
@@ -17,7 +18,9 @@ export function stepLifecycle(state: Lifecycle, event: LifecycleEvent): Lifecycl
     case 'detached':
       return event === 'proc_created' ? 'attached' : 'detached';
     case 'attached':
-      return event === 'drain_requested' ? 'draining' : 'attached';
+      if (event === 'drain_requested') return 'draining';
+      // A drain of one host mesh may leave nothing; the reference stays attached then.
+      return event === 'emptied' ? 'detached' : 'attached';
     case 'draining':
       return event === 'drained' ? 'detached' : 'draining';
     case 'shutdown':

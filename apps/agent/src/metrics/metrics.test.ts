@@ -2,9 +2,16 @@ import { expect, test } from 'vitest';
 import { initialState } from '../agent/state.ts';
 import { httpHandler } from '../http/answer-http.ts';
 import { identityOf } from '../host/identity.ts';
+import { readyProc } from '../testing/proc-fixtures.ts';
 import { createMetrics } from './metrics.ts';
 
-const sources = { agentVersion: '1.2.3', configProblems: 2, connections: () => 3, state: () => initialState };
+const sources = {
+  agentVersion: '1.2.3',
+  configProblems: 2,
+  connections: () => 3,
+  state: () => initialState,
+  procs: () => [readyProc],
+};
 
 test('what is scraped tells the state, the connections and the requests', async () => {
   const metrics = createMetrics(sources);
@@ -22,6 +29,8 @@ test('what is scraped tells the state, the connections and the requests', async 
     'hostmesh_agent_requests_total{type="keepalive",outcome="ok"} 1',
     'hostmesh_agent_requests_total{type="set_client_config",outcome="stale_epoch"} 1',
     'hostmesh_agent_bugs_total 1',
+    'hostmesh_agent_procs{status="Ready"} 1',
+    'hostmesh_agent_procs{status="Failed"} 0',
   ]) {
     expect(body).toContain(`${line}\n`);
   }

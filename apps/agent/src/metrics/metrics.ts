@@ -2,6 +2,8 @@ import { agentFaultCodes, lifecycles, type AgentRequestType } from '@hostmesh/pr
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AgentState } from '../agent/state.ts';
 import { installedLayer } from '../config/client-config.ts';
+import type { Proc } from '../proc/proc.ts';
+import { reportOf } from '../proc/report.ts';
 
 /** What the gauges read when they are asked for. */
 export interface MetricSources {
@@ -9,11 +11,17 @@ export interface MetricSources {
   readonly configProblems: number;
   connections(): number;
   state(): AgentState;
+  procs(): readonly Proc[];
 }
+
+/** As `ProcStatus`. */
+const procStatuses = ['Starting', 'Running', 'Ready', 'Stopping', 'Stopped', 'Killed', 'Failed'] as const;
 
 export interface AgentMetrics {
   /** `outcome` is `ok` or a fault code. */
   requestAnswered(type: AgentRequestType, outcome: string, durationMs: number): void;
+  /** Counts ends and restarts. */
+  procChanged(proc: Proc): void;
   bugFound(): void;
   /** In the text format of Prometheus. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
@@ -62,12 +70,33 @@ export function createMetrics(sources: MetricSources): AgentMetrics {
     labelNames: ['type'],
     buckets: BUCKETS_SECONDS,
   });
+  new Gauge({
+    ...metric('procs', 'Procs that the agent tells of, by status'),
+    labelNames: ['status'],
+    collect() {
+      const counts = Map.groupBy(sources.procs(), (proc) => reportOf(proc).status.kind);
+      for (const status of procStatuses) this.set({ status }, counts.get(status)?.length ?? 0);
+    },
+  });
+  const ends = new Counter({
+    ...metric('proc_ends_total', 'Ends of processes, by status and by why the agent ended them'),
+    labelNames: ['status', 'cause'],
+  });
+  const restarts = new Counter(
+    metric('proc_restarts_total', 'Processes started again by their restart policy'),
+  );
   const bugs = new Counter(metric('bugs_total', 'Errors of the agent itself'));
   return {
     requestAnswered(type, outcome, durationMs) {
       const known = ['ok', ...agentFaultCodes].includes(outcome);
       requests.inc({ type, outcome: known ? outcome : 'other' });
       durations.observe({ type }, durationMs / 1000);
+    },
+    procChanged(proc) {
+      const { status, cause } = reportOf(proc);
+      const { kind } = proc.state;
+      if (kind === 'starting' && proc.restarts > 0 && proc.state.stop === null) restarts.inc();
+      if (kind === 'ended' || kind === 'waiting') ends.inc({ status: status.kind, cause: cause ?? 'none' });
     },
     bugFound: () => bugs.inc(),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

@@ -14,6 +14,8 @@ test('without options the agent listens on loopback and keeps its data below .ho
         dataDir: '.hostmesh/agent',
         configFile: undefined,
         agentKey: undefined,
+        allow: ['*'],
+        endKept: false,
         tlsFiles: { cert: undefined, key: undefined, ca: undefined },
       },
     },
@@ -57,6 +59,32 @@ test('a key that no header can carry is refused without repeating it', () => {
   const refused = parseInvocation([], { HOSTMESH_AGENT_KEY: 'two words' });
   expect(!refused.ok && refused.fault.message).not.toContain('two words');
   expect(refused.ok).toBe(false);
+});
+
+describe('the allow-list', () => {
+  const allowOf = (args: readonly string[], env: Record<string, string> = {}) => {
+    const parsed = parseInvocation(args, env);
+    return parsed.ok && parsed.value.kind === 'run' ? parsed.value.options.allow : parsed;
+  };
+  const elsewhere = ['--listen', 'tcp:0.0.0.0:0'];
+  const key = { HOSTMESH_AGENT_KEY: 'secret' };
+
+  test('is everything on loopback, and empty where others can connect', () => {
+    expect(allowOf([])).toEqual(['*']);
+    expect(allowOf(['--listen', 'unix:/run/agent.sock'])).toEqual(['*']);
+    expect(allowOf(elsewhere, key)).toEqual([]);
+  });
+
+  test('comes from the command line, else from the environment', () => {
+    const env = { ...key, HOSTMESH_ALLOW_PROGRAMS: 'python3, /opt/train,' };
+    expect(allowOf(elsewhere, env)).toEqual(['python3', '/opt/train']);
+    expect(allowOf([...elsewhere, '--allow', 'node', '--allow', '/bin/x'], env)).toEqual(['node', '/bin/x']);
+    expect(allowOf([], { HOSTMESH_ALLOW_PROGRAMS: '' })).toEqual([]);
+  });
+
+  test('has names and absolute paths, and no paths that depend on where one stands', () => {
+    expect(allowOf(['--allow', './train'])).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
+  });
 });
 
 test('help and version are answered whatever else is there', () => {

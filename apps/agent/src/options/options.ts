@@ -1,17 +1,23 @@
+import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
 import { isLoopback } from '@hostmesh/protocol';
+import type { AllowList } from '../launch/allow-list.ts';
 
 export const usage = `Usage: hostmesh-agent [options]
 
   --listen <address>   where to listen: tcp:127.0.0.1:26600 (default), tls:host:port, unix:/path; port 0: any free
-  --data-dir <path>    where the host id is kept (default: .hostmesh/agent)
+  --data-dir <path>    where the host id, and procs with their output, are kept (default: .hostmesh/agent)
+  --allow <program>    a program that procs may run: a name, an absolute path, or * for all; repeatable (default:
+                       HOSTMESH_ALLOW_PROGRAMS, else * where only this machine can connect, and none elsewhere)
+  --end-kept           when the agent is ended by a signal, end the procs too that were to outlive it
   --config <file>      YAML file with config keys, the File layer
   --tls-cert <file>    certificate, for tls: (default: HYPERACTOR_TLS_CERT)
   --tls-key <file>     its private key (default: HYPERACTOR_TLS_KEY)
   --tls-ca <file>      authority of the certificates that clients must show (default: HYPERACTOR_TLS_CA)
   --help, --version
 
+HOSTMESH_ALLOW_PROGRAMS: what --allow says, separated by commas
 HOSTMESH_AGENT_KEY: the key that clients must show; required beyond loopback, unless the address is tls:
 `;
 
@@ -21,6 +27,9 @@ export interface AgentOptions {
   readonly dataDir: string;
   readonly configFile: string | undefined;
   readonly agentKey: string | undefined;
+  /** Programs that procs may run. */
+  readonly allow: AllowList;
+  readonly endKept: boolean;
   readonly tlsFiles: { readonly [name in 'cert' | 'key' | 'ca']: string | undefined };
 }
 
@@ -62,13 +71,31 @@ export function parseInvocation(
         'or listen on tls: with client certificates, or on a loopback address or unix socket',
     );
   }
-  const { 'data-dir': dataDir, config: configFile } = flags;
-  return ok({ kind: 'run', options: { listen, dataDir, configFile, agentKey, tlsFiles } });
+  const allow = allowed(flags.allow, env.HOSTMESH_ALLOW_PROGRAMS, listen);
+  const unclear = allow.find((entry) => entry !== '*' && entry.includes('/') && !isAbsolute(entry));
+  if (unclear !== undefined) return bad(`--allow ${unclear}: give a name, an absolute path, or *`);
+  const { 'data-dir': dataDir, config: configFile, 'end-kept': endKept } = flags;
+  return ok({
+    kind: 'run',
+    options: { listen, dataDir, configFile, agentKey, allow, endKept, tlsFiles },
+  });
+}
+
+/** Who can connect from elsewhere can run nothing until the operator says what. */
+function allowed(
+  flags: readonly string[] | undefined,
+  fromEnv: string | undefined,
+  listen: ChannelAddress,
+): AllowList {
+  const given = flags ?? fromEnv?.split(',').map((entry) => entry.trim());
+  return given?.filter((entry) => entry !== '') ?? (isLoopback(listen) ? ['*'] : []);
 }
 
 const flagOptions = {
   listen: { type: 'string', default: 'tcp:127.0.0.1:26600' },
   'data-dir': { type: 'string', default: '.hostmesh/agent' },
+  allow: { type: 'string', multiple: true },
+  'end-kept': { type: 'boolean', default: false },
   config: { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },

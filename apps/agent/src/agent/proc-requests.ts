@@ -1,0 +1,164 @@
+import { assertNever } from '@hostmesh/core';
+import type {
+  AgentFaultCode,
+  AgentReply,
+  AgentRequest,
+  ClientConnection,
+  Lifecycle,
+} from '@hostmesh/protocol';
+import { fitFrame } from '../host-procs/fit-frame.ts';
+import { MAX_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
+import { isAllowed, type AllowList } from '../launch/allow-list.ts';
+import { bindPrefix, type BindTools } from '../launch/bind.ts';
+import { isFinal } from '../proc/proc.ts';
+import type { ProcRunner } from '../proc/runner.ts';
+import type { LifecycleEvent } from '../lifecycle/lifecycle.ts';
+import type { EndWork } from './end-work.ts';
+import type { StateRequest } from './step.ts';
+
+/** Requests about procs, and those that end them. */
+export type ProcRequest = Exclude<AgentRequest, StateRequest>;
+
+/** What answers are made of. */
+export interface ProcRequestPorts {
+  readonly procs: HostProcs;
+  readonly work: EndWork;
+  readonly programs: { readonly allow: AllowList; readonly path: string; readonly tools: BindTools };
+  lifecycle(): Lifecycle;
+  move(event: LifecycleEvent): void;
+  /** Number of the last event. */
+  lastSeq(): number;
+  /** Time for each step of the stop ladder unless a request says otherwise. */
+  stepMs(): number;
+  /** The agent is to leave service, once the answer is out. */
+  onShutdown(): void;
+}
+
+type Result = Extract<AgentReply, { ok: true }>['result'];
+
+const answer = (result: Result): AgentReply => ({ ok: true, result });
+const refuse = (code: AgentFaultCode, message: string): AgentReply => ({
+  ok: false,
+  fault: { code, message: message.slice(0, 2000) },
+});
+
+/**
+ * Answers a request about procs, in every state of the agent (Reference 8.2). What starts or stops procs has done so
+ * when this returns: a request that comes after it finds it done.
+ */
+export function answerProcRequest(
+  request: ProcRequest,
+  ports: ProcRequestPorts,
+  client: ClientConnection,
+): AgentReply | Promise<AgentReply> {
+  const { procs, work } = ports;
+  switch (request.type) {
+    case 'spawn_procs':
+      return spawn(request, ports);
+    case 'stop_procs': {
+      const { chosen, unknownIds } = choose(procs, request);
+      const { cause, causeText } = request;
+      const stop = { cause, causeText, stepMs: request.stepMs ?? ports.stepMs() };
+      for (const runner of chosen) runner.stop(stop);
+      return answer({ kind: 'procs_stopping', procs: fitFrame(chosen.map(reportOf)), unknownIds });
+    }
+    case 'get_state':
+      return answer({ kind: 'proc_state', proc: procs.get(request.procId)?.report ?? null });
+    case 'get_host_proc_states':
+    case 'list_procs': {
+      const runners = request.type === 'list_procs' ? procs.all() : procs.ofMesh(request.procMeshId);
+      return answer({ kind: 'proc_states', seq: ports.lastSeq(), procs: fitFrame(procs.list(runners)) });
+    }
+    case 'wait_status':
+      return waitStatus(request, procs, client);
+    case 'get_usage':
+      return answer({ kind: 'usage', procs: procs.usage(request.procIds) });
+    case 'read_logs':
+      return readLogs(request, procs, client);
+    case 'forget_procs':
+      return answer({ kind: 'procs_forgotten', count: procs.forget(choose(procs, request).chosen) });
+    case 'drain_host':
+      return work
+        .drain(request.hostMeshId ?? null)
+        .then((ended) => answer({ kind: 'drained', procs: fitFrame(ended) }));
+    case 'shutdown_host':
+      return work.shutdown().then((ended) => {
+        ports.onShutdown();
+        return answer({ kind: 'shutting_down', procs: fitFrame(ended) });
+      });
+    default:
+      return assertNever(request);
+  }
+}
+
+type Request<K extends ProcRequest['type']> = Extract<ProcRequest, { type: K }>;
+
+const reportOf = ({ report }: ProcRunner) => report;
+
+/** The procs of a mesh that a request names, or all of it. */
+function choose(
+  procs: HostProcs,
+  { procMeshId, procIds }: { readonly procMeshId: string; readonly procIds: readonly string[] | null },
+): { readonly chosen: ProcRunner[]; readonly unknownIds: string[] } {
+  const ofMesh = new Map(procs.ofMesh(procMeshId).map((runner) => [runner.proc.facts.spec.procId, runner]));
+  return {
+    chosen: procIds === null ? [...ofMesh.values()] : procIds.flatMap((id) => ofMesh.get(id) ?? []),
+    unknownIds: (procIds ?? []).filter((id) => !ofMesh.has(id)),
+  };
+}
+
+/** All or nothing: what one proc is refused for, the others are not started either. */
+function spawn(
+  request: Request<'spawn_procs'>,
+  { procs, work, programs, ...ports }: ProcRequestPorts,
+): AgentReply {
+  const lifecycle = ports.lifecycle();
+  if (lifecycle === 'draining' || lifecycle === 'shutdown') {
+    return refuse(
+      'wrong_lifecycle',
+      `the agent is ${lifecycle === 'draining' ? 'draining' : 'leaving service'}`,
+    );
+  }
+  if (work.isDraining(request.hostMeshId)) {
+    return refuse('wrong_lifecycle', `host mesh ${request.hostMeshId} is leaving this host`);
+  }
+  const added = request.procs.filter(({ procId }) => procs.get(procId) === undefined);
+  if (procs.count + added.length > MAX_PROCS) {
+    return refuse('too_many_procs', `this host runs at most ${MAX_PROCS} procs, and has ${procs.count}`);
+  }
+  for (const { command, bind } of added) {
+    if (!isAllowed(programs.allow, command.program, programs.path)) {
+      const list = programs.allow.length === 0 ? 'which is empty' : `which has ${programs.allow.join(', ')}`;
+      const message = `program '${command.program}' is not on the allow-list of this host, ${list} (--allow)`;
+      return refuse('program_refused', message);
+    }
+    const bound = bindPrefix(bind, programs.tools);
+    if (!bound.ok) return refuse('bind_unavailable', bound.fault.message);
+  }
+  const reports = procs.spawn(request);
+  if (added.length > 0) ports.move('proc_created');
+  return answer({ kind: 'procs_accepted', procs: fitFrame(reports) });
+}
+
+async function waitStatus(
+  { procId, min, timeoutMs }: Request<'wait_status'>,
+  procs: HostProcs,
+  client: ClientConnection,
+): Promise<AgentReply> {
+  const runner = procs.get(procId);
+  if (runner === undefined) return answer({ kind: 'proc_state', proc: null });
+  await runner.reached(min, AbortSignal.any([client.signal, AbortSignal.timeout(timeoutMs)]));
+  return answer({ kind: 'proc_state', proc: runner.report });
+}
+
+async function readLogs(
+  { procId, ...range }: Request<'read_logs'>,
+  procs: HostProcs,
+  client: ClientConnection,
+): Promise<AgentReply> {
+  const runner = procs.get(procId);
+  if (runner === undefined) return refuse('unknown_proc', `this host has no proc ${procId}`);
+  const page = await runner.log.read(range, client.signal);
+  const lastRead = page.entries.at(-1)?.seq ?? range.after ?? 0;
+  return answer({ kind: 'logs', ...page, ended: isFinal(runner.proc) && lastRead >= page.lastSeq });
+}

@@ -1,0 +1,182 @@
+import { printDuration } from '@hostmesh/core';
+import type { AgentRequest, ProcReport, ProcUsage } from '@hostmesh/protocol';
+import { isFinal, isLive, newProc, type Proc, type ProcFacts, type Stop } from '../proc/proc.ts';
+import { ProcRunner, type RunnerPorts } from '../proc/runner.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { recoverProcs } from './recover.ts';
+import { UsageMeter } from './usage.ts';
+
+/** Procs that a host runs at a time; what it tells of them fits a frame. */
+export const MAX_PROCS = 1000;
+/** Procs that have ended, of which a host still tells. */
+const MAX_ENDED = 1000;
+
+type SpawnProcs = Extract<AgentRequest, { type: 'spawn_procs' }>;
+/** A proc's report with what is known beside. */
+export type ListedProc = ProcReport & {
+  readonly leaseMs: number | null;
+  readonly owner: ProcFacts['owner'];
+  readonly program: string;
+};
+
+export interface HostProcsPorts extends RunnerPorts {
+  readonly hostId: string;
+  monotonicMs(): number;
+}
+
+/** The procs of a host: a runner for each one, the leases of their meshes, and a bounded past. */
+export class HostProcs {
+  readonly #ports: HostProcsPorts;
+  readonly #runners = new Map<string, ProcRunner>();
+  readonly #usage = new UsageMeter();
+  readonly #leases: LeaseKeeper;
+  readonly #maxEnded: number;
+
+  constructor(ports: HostProcsPorts, { maxEnded = MAX_ENDED } = {}) {
+    this.#maxEnded = maxEnded;
+    const changed = (proc: Proc) => {
+      ports.changed(proc);
+      if (isFinal(proc)) this.#ended(proc);
+    };
+    this.#ports = { ...ports, changed };
+    this.#leases = new LeaseKeeper(
+      () => ports.monotonicMs(),
+      (procMeshId, ttlMs) => this.#reap(procMeshId, ttlMs),
+    );
+  }
+
+  /** Takes over what an agent before has left on this host. */
+  async recover(): Promise<void> {
+    const { store, hostId } = this.#ports;
+    const found = await recoverProcs(store.load(), hostId, this.#ports.stepMs());
+    for (const { proc, begin } of found) {
+      const { facts } = proc;
+      const runner = new ProcRunner(proc, this.#ports, { isNew: false });
+      this.#runners.set(facts.spec.procId, runner);
+      if (facts.ttlMs !== null && !isFinal(proc)) this.#leases.vouch(facts.procMeshId, facts.ttlMs);
+      await begin(runner);
+    }
+  }
+
+  all(): ProcRunner[] {
+    return [...this.#runners.values()];
+  }
+
+  get(procId: string): ProcRunner | undefined {
+    return this.#runners.get(procId);
+  }
+
+  /** Of a mesh, or of a host mesh. */
+  ofMesh(procMeshId: string): ProcRunner[] {
+    return this.all().filter(({ proc }) => proc.facts.procMeshId === procMeshId);
+  }
+
+  ofHostMesh(hostMeshId: string): ProcRunner[] {
+    return this.all().filter(({ proc }) => proc.facts.hostMeshId === hostMeshId);
+  }
+
+  /** How many have not ended for good. */
+  get count(): number {
+    return this.all().filter(({ proc }) => !isFinal(proc)).length;
+  }
+
+  /** Starts those that the host does not have, and vouches for their mesh. */
+  spawn({ procs, procMeshId, hostMeshId, owner, keep, ttlMs }: SpawnProcs): ProcReport[] {
+    if (ttlMs === null) this.#leases.drop(procMeshId);
+    else this.#leases.vouch(procMeshId, ttlMs);
+    return procs.map((spec) => {
+      const known = this.#runners.get(spec.procId);
+      if (known !== undefined) return known.report;
+      const proc = newProc({ spec, procMeshId, hostMeshId, owner, keep, ttlMs }, Date.now());
+      const runner = new ProcRunner(proc, this.#ports, { isNew: true });
+      this.#runners.set(spec.procId, runner);
+      runner.begin();
+      return runner.report;
+    });
+  }
+
+  /** A mesh without a lease is to live for ever, and stays so. Returns those that the host has no procs of. */
+  vouch(meshes: readonly { readonly procMeshId: string; readonly ttlMs: number }[]): string[] {
+    const known = new Set(this.all().map(({ proc }) => proc.facts.procMeshId));
+    return meshes.flatMap(({ procMeshId, ttlMs }) => {
+      if (this.#leases.of(procMeshId) !== undefined) this.#leases.vouch(procMeshId, ttlMs);
+      return known.has(procMeshId) ? [] : [procMeshId];
+    });
+  }
+
+  list(runners: readonly ProcRunner[]): ListedProc[] {
+    return runners.map(({ proc, report }) => ({
+      ...report,
+      leaseMs: isFinal(proc) ? null : this.#leases.leftMs(proc.facts.procMeshId),
+      owner: proc.facts.owner,
+      program: proc.facts.spec.command.program,
+    }));
+  }
+
+  usage(procIds: readonly string[] | null): ProcUsage[] {
+    const chosen = procIds === null ? this.all() : procIds.flatMap((id) => this.get(id) ?? []);
+    return this.#usage.measure(
+      chosen.map(({ proc }) => proc),
+      Date.now(),
+      this.#ports.monotonicMs(),
+    );
+  }
+
+  /** Drops those that have ended for good, with their output. */
+  forget(runners: readonly ProcRunner[]): number {
+    const ended = runners.filter(({ proc }) => isFinal(proc));
+    for (const { proc } of ended) this.#drop(proc.facts.spec.procId);
+    return ended.length;
+  }
+
+  /** Stops procs, so many at a time, and resolves with their reports once all of them have ended for good. */
+  async end(runners: readonly ProcRunner[], stop: Stop, concurrency: number): Promise<ProcReport[]> {
+    const waiting = runners.filter(({ proc }) => !isFinal(proc));
+    const queue = waiting.values();
+    const work = async () => {
+      for (const runner of queue) {
+        runner.stop(stop);
+        await runner.settled(isFinal);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
+    return waiting.map(({ report }) => report);
+  }
+
+  /**
+   * Ends what does not outlive the agent, all at once, and lets go of the rest. What a restart policy wants back is left
+   * to the next agent.
+   */
+  async leave(stop: Stop, { endKept }: { readonly endKept: boolean }): Promise<void> {
+    this.#leases.close();
+    const ending = this.all().filter(({ proc }) => isLive(proc) && (endKept || !proc.facts.keep));
+    for (const runner of this.all()) runner.leave();
+    for (const runner of ending) runner.stop(stop);
+    await Promise.all(ending.map((runner) => runner.settled((proc) => !isLive(proc))));
+    for (const runner of this.all()) runner.abandon();
+    this.#ports.reaper.close();
+  }
+
+  #ended({ facts: { spec, procMeshId } }: Proc): void {
+    this.#usage.forget(spec.procId);
+    if (this.ofMesh(procMeshId).every((runner) => isFinal(runner.proc))) this.#leases.drop(procMeshId);
+    const ended = this.all().filter((runner) => isFinal(runner.proc));
+    const surplus = ended.length - this.#maxEnded;
+    if (surplus <= 0) return;
+    const oldest = ended.sort((a, b) => a.proc.atMs - b.proc.atMs).slice(0, surplus);
+    for (const runner of oldest) this.#drop(runner.proc.facts.spec.procId);
+  }
+
+  #drop(procId: string): void {
+    this.#runners.delete(procId);
+    void this.#ports.store.remove(procId);
+  }
+
+  #reap(procMeshId: string, ttlMs: number): void {
+    for (const runner of this.ofMesh(procMeshId)) {
+      const { label } = runner.proc.facts.owner;
+      const causeText = `not heard from ${label} for ${printDuration(ttlMs)}`;
+      runner.stop({ cause: 'orphaned', causeText, stepMs: this.#ports.stepMs() });
+    }
+  }
+}

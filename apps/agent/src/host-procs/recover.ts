@@ -1,0 +1,79 @@
+import { setTimeout } from 'node:timers/promises';
+import { hostVariable, PROC_ID_VARIABLE } from '../launch/declared-env.ts';
+import { isLive, runOf, type Proc, type Run } from '../proc/proc.ts';
+import { revived } from '../proc/revive.ts';
+import type { ProcRunner } from '../proc/runner.ts';
+import { isAlive, pidsByVariable, readProcess } from '../process-table/read.ts';
+import { sendSignal } from '../process-table/signal.ts';
+import type { SavedProc } from '../store/proc-store.ts';
+
+/** A proc of an agent before, and what takes it on from where it stood. */
+export interface Recovered {
+  readonly proc: Proc;
+  begin(runner: ProcRunner): Promise<void>;
+}
+
+/** Nothing survives SIGKILL for long, unless it hangs in the kernel; the agent does not wait for that. */
+const KILL_WITHIN_MS = 3_000;
+const LOOK_EVERY_MS = 20;
+
+/**
+ * Says what has become of the procs of an agent before. Kept ones that still run are adopted, recognised by pid and start
+ * time, or by what is in their environment when the agent ended before it could write down a pid. Whatever else still
+ * runs is killed.
+ */
+export async function recoverProcs(
+  saved: readonly SavedProc[],
+  hostId: string,
+  stepMs: number,
+): Promise<Recovered[]> {
+  const running = findRunning(hostId);
+  const lost: Proc[] = [];
+  const recovered = saved.map((each): Recovered => {
+    const proc = revived(each, stepMs);
+    if (!isLive(proc)) return { proc, begin: (runner) => runner.adopt(null) };
+    const run = proc.facts.keep ? livingRun(proc, running) : null;
+    if (run !== null) return { proc: withRun(proc, run), begin: (runner) => runner.adopt(run) };
+    lost.push(proc);
+    return { proc, begin: (runner) => runner.lose() };
+  });
+  await killAll(lost, hostId);
+  return recovered;
+}
+
+const idOf = ({ facts }: Proc): string => facts.spec.procId;
+
+const findRunning = (hostId: string) => pidsByVariable(PROC_ID_VARIABLE, hostVariable(hostId));
+
+/** The very process that was started, or the leader that was started before its pid was written down. */
+function livingRun(proc: Proc, running: ReadonlyMap<string, readonly number[]>): Run | null {
+  const run = runOf(proc);
+  if (run !== null) return isAlive(run.pid, run.startTicks) ? run : null;
+  for (const pid of running.get(idOf(proc)) ?? []) {
+    const found = readProcess(pid);
+    if (found === null || found.isZombie || found.groupId !== pid) continue;
+    const { startTicks } = found;
+    return { pid, startTicks, startedAtMs: proc.atMs, readyAtMs: null, address: null, adopted: true };
+  }
+  return null;
+}
+
+const withRun = (proc: Proc, run: Run): Proc =>
+  proc.state.kind === 'starting' ? { ...proc, state: { kind: 'running', run } } : proc;
+
+/** Kills what is left of procs: their leader's group, and whoever carries their id, in whatever group. */
+async function killAll(procs: readonly Proc[], hostId: string): Promise<void> {
+  if (procs.length === 0) return;
+  const ids = new Set(procs.map(idOf));
+  for (const untilMs = performance.now() + KILL_WITHIN_MS; performance.now() < untilMs;) {
+    const groups = procs.flatMap((proc) => {
+      const run = runOf(proc);
+      return run !== null && isAlive(run.pid, run.startTicks) ? [-run.pid] : [];
+    });
+    const members = [...findRunning(hostId)].flatMap(([id, pids]) => (ids.has(id) ? pids : []));
+    const targets = [...groups, ...members.filter((pid) => pid !== process.pid)];
+    if (targets.length === 0) return;
+    for (const target of targets) sendSignal(target, 'SIGKILL');
+    await setTimeout(LOOK_EVERY_MS);
+  }
+}

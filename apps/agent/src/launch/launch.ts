@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { fail, ok, type ConfigAttrs, type Fault, type Result } from '@hostmesh/core';
+import { spoolFile } from '../output/spool.ts';
+import type { ProcFacts } from '../proc/proc.ts';
+import { readProcess } from '../process-table/read.ts';
+import { bindPrefix, type BindTools } from './bind.ts';
+import { environmentOf } from './declared-env.ts';
+import { findProgram } from './find-program.ts';
+
+/** What processes are started with, besides what their clients say. */
+export interface LaunchPorts {
+  readonly agentEnv: Readonly<Record<string, string | undefined>>;
+  readonly hostId: string;
+  readonly tools: BindTools;
+  /** `setpriv`, where there is one that sets the parent-death signal. */
+  readonly setpriv: () => Promise<string | null>;
+  /** The pushed config, as it is when a process starts. */
+  clientValues(): ConfigAttrs;
+}
+
+/** A process that has just been started. */
+export interface Launched {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly startTicks: number;
+  /** Its output, unless it writes to spools. */
+  readonly pipes: { readonly stdout: Readable; readonly stderr: Readable } | null;
+  /** What it says on the descriptor for its readiness. */
+  readonly ready: Readable | null;
+}
+
+export const readyFile = (dir: string): string => join(dir, 'ready');
+
+/** The kernel's work for a new process holds up the agent for milliseconds: others have their turn between two. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Starts a process in its own session and group, without a shell. `dir` is the proc's own directory. */
+export async function launch(facts: ProcFacts, dir: string, ports: LaunchPorts): Promise<Result<Launched>> {
+  const { command } = facts.spec;
+  const program = findProgram(command.program, ports.agentEnv.PATH ?? '/usr/bin:/bin');
+  if (!program.ok) return program;
+  const bound = bindPrefix(facts.spec.bind, ports.tools);
+  if (!bound.ok) return bound;
+  const argv = [...bound.value, program.value, ...command.args];
+  if (command.arg0 !== null && bound.value.length > 0) {
+    return fail({ code: 'arg0_with_bind', message: 'arg0 and a binding cannot be had together' });
+  }
+  const cwd = command.cwd ?? join(dir, 'work');
+  if (command.cwd === null) await mkdir(cwd, { recursive: true, mode: 0o700 });
+  else if (!(await isDirectory(cwd)))
+    return fail({ code: 'no_cwd', message: `no directory '${cwd}' on this host` });
+  // What is kept must not die with us, and what has a name of its own is started without anything in between.
+  const setpriv = facts.keep || command.arg0 !== null ? null : await ports.setpriv();
+  const [file = '', ...args] = setpriv === null ? argv : [setpriv, '--pdeathsig', 'KILL', '--', ...argv];
+
+  const mine = turn.then(() => setImmediate());
+  turn = mine;
+  await mine;
+  return start(facts, dir, file, args, {
+    cwd,
+    env: environmentOf(ports.agentEnv, ports.clientValues(), facts, ports.hostId),
+    argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
+  });
+}
+
+async function start(
+  { spec, keep }: ProcFacts,
+  dir: string,
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Record<string, string>; readonly argv0: string },
+): Promise<Result<Launched>> {
+  const files: number[] = [];
+  const append = (path: string): number => {
+    const fd = openSync(path, 'a', 0o600);
+    files.push(fd);
+    return fd;
+  };
+  try {
+    const stdio: StdioOptions = keep
+      ? ['ignore', append(spoolFile(dir, 'stdout')), append(spoolFile(dir, 'stderr'))]
+      : ['ignore', 'pipe', 'pipe'];
+    if (spec.readiness.kind === 'descriptor') stdio.push(keep ? append(readyFile(dir)) : 'pipe');
+    const child = spawn(file, args, { ...options, detached: true, stdio });
+    const fault = new Promise<Error | null>((resolve) => {
+      child.once('error', resolve);
+      child.once('spawn', () => resolve(null));
+    });
+    const { pid } = child;
+    if (pid === undefined) {
+      const error = await fault;
+      return fail({ code: 'not_started', message: whyOf(error), cause: error });
+    }
+    child.on('error', () => {});
+    const { stdout, stderr } = child;
+    const ready = child.stdio[3] ?? null;
+    return ok({
+      child,
+      pid,
+      startTicks: readProcess(pid)?.startTicks ?? 0,
+      pipes: stdout === null || stderr === null ? null : { stdout, stderr },
+      ready: ready !== null && 'read' in ready ? ready : null,
+    });
+  } catch (cause) {
+    // Arguments with NUL, or too many open files.
+    return fail({ code: 'not_started', message: whyOf(cause), cause });
+  } finally {
+    for (const fd of files) closeSync(fd);
+  }
+}
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const isDirectory = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+};

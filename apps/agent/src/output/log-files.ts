@@ -1,0 +1,196 @@
+import { appendFile, open, rename, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Two files of this size at most for each proc. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+/** Where the search for a place in a file goes over to reading on from there. */
+const SEARCH_BYTES = 64 * 1024;
+
+/** An entry as it is written: its number, and its JSON without the end of line. */
+export interface Record {
+  readonly seq: number;
+  readonly json: string;
+}
+
+/**
+ * The output of a proc on disk: JSON lines in a file that moves aside when it is full, in the place of the one before.
+ * Writes and reads run one after the other, so that a read finds all that was appended before it.
+ */
+export class LogFiles {
+  readonly #current: string;
+  readonly #older: string;
+  readonly #maxFileBytes: number;
+  #queue: Record[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #writing: Promise<void> | null = null;
+  #sizeBytes = 0;
+  #firstOfCurrent: number | null = null;
+  #firstOfOlder: number | null = null;
+  /** Characters that wait for the disk. */
+  pendingChars = 0;
+  /** Why output could not be written, if it could not. */
+  fault: unknown = null;
+
+  constructor(dir: string, maxFileBytes = MAX_FILE_BYTES) {
+    this.#current = join(dir, 'output.jsonl');
+    this.#older = join(dir, 'output.1.jsonl');
+    this.#maxFileBytes = maxFileBytes;
+  }
+
+  /** The oldest entry on disk; null when there is none. */
+  get firstSeq(): number | null {
+    return this.#firstOfOlder ?? this.#firstOfCurrent;
+  }
+
+  /** Finds out what is there from an agent before. Resolves with the number of the last entry, 0 when there is none. */
+  open(): Promise<number> {
+    return this.#inTurn(async () => {
+      this.#firstOfOlder = (await withFile(this.#older, (file) => seqAfter(file, 0))) ?? null;
+      const current = await withFile(this.#current, async (file) => {
+        const { size } = await file.stat();
+        return { size, first: await seqAfter(file, 0), last: await lastSeq(file, size) };
+      });
+      this.#sizeBytes = current?.size ?? 0;
+      this.#firstOfCurrent = current?.first ?? null;
+      const last =
+        current?.last ??
+        (await withFile(this.#older, async (file) => lastSeq(file, (await file.stat()).size)));
+      return last ?? 0;
+    });
+  }
+
+  /** Writes in the background. Resolves when these records are on disk, or cannot be. */
+  append(records: readonly Record[]): Promise<void> {
+    this.#queue.push(...records);
+    for (const { json } of records) this.pendingChars += json.length;
+    this.#writing ??= this.#inTurn(() => this.#write());
+    return this.#writing;
+  }
+
+  /** Lines from the first after `after` on, up to about `maxBytes` and at least one. */
+  read(after: number, maxBytes: number): Promise<string[]> {
+    return this.#inTurn(async () => {
+      const first = this.#firstOfCurrent;
+      const isOlder = first === null || after + 1 < first;
+      const lines = isOlder ? await readLines(this.#older, after, maxBytes) : [];
+      const isWhole = lines.length === 0 || seqOf(lines.at(-1) ?? '') === (first ?? 0) - 1;
+      const restBytes = maxBytes - lines.reduce((sum, line) => sum + line.length, 0);
+      if (first === null || !isWhole || restBytes <= 0) return lines;
+      return [...lines, ...(await readLines(this.#current, after, restBytes, lines.length === 0))];
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = null;
+    const records = this.#queue;
+    this.#queue = [];
+    const text = records.map(({ json }) => `${json}\n`).join('');
+    try {
+      if (this.#sizeBytes > 0 && this.#sizeBytes + text.length > this.#maxFileBytes) await this.#rotate();
+      await appendFile(this.#current, text, { mode: 0o600 });
+      this.#firstOfCurrent ??= records[0]?.seq ?? null;
+      this.#sizeBytes += Buffer.byteLength(text);
+    } catch (error) {
+      // A full disk costs output, not the proc. What is in memory can still be read.
+      this.fault ??= error;
+    } finally {
+      for (const { json } of records) this.pendingChars -= json.length;
+    }
+  }
+
+  async #rotate(): Promise<void> {
+    await rename(this.#current, this.#older);
+    this.#firstOfOlder = this.#firstOfCurrent;
+    this.#firstOfCurrent = null;
+    this.#sizeBytes = 0;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}
+
+/** Undefined when there is no such file. */
+async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+const seqOf = (line: string): number | null => {
+  const [, digits] = /^\{"seq":(\d+),/.exec(line) ?? [];
+  return digits === undefined ? null : Number(digits);
+};
+
+async function readAt(file: FileHandle, position: number, bytes: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(bytes), position });
+  return buffer.subarray(0, bytesRead);
+}
+
+/** The number of the first whole line at or after a place that is 0 or inside of a line. */
+async function seqAfter(file: FileHandle, position: number): Promise<number | null> {
+  const data = await readAt(file, position, SEARCH_BYTES);
+  const start = position === 0 ? 0 : data.indexOf(0x0a) + 1;
+  return seqOf(data.toString('latin1', start, start + 40));
+}
+
+async function lastSeq(file: FileHandle, size: number): Promise<number | null> {
+  const tail = (await readAt(file, Math.max(0, size - SEARCH_BYTES), SEARCH_BYTES)).toString('latin1');
+  return tail.split('\n').reduceRight<number | null>((found, line) => found ?? seqOf(line), null);
+}
+
+const readLines = async (
+  path: string,
+  after: number,
+  maxBytes: number,
+  atLeastOne = true,
+): Promise<string[]> => (await withFile(path, (file) => linesAfter(file, after, maxBytes, atLeastOne))) ?? [];
+
+/** Numbers grow through the file, so that a place in it is found by halving. */
+async function linesAfter(
+  file: FileHandle,
+  after: number,
+  maxBytes: number,
+  atLeastOne: boolean,
+): Promise<string[]> {
+  const { size } = await file.stat();
+  let low = 0;
+  let high = size;
+  while (high - low > SEARCH_BYTES) {
+    const middle = Math.floor((low + high) / 2);
+    const seq = await seqAfter(file, middle);
+    if (seq !== null && seq <= after) low = middle;
+    else high = middle;
+  }
+  const lines: string[] = [];
+  let takenBytes = 0;
+  let rest = Buffer.alloc(0);
+  for (let at = low; at < size && takenBytes < maxBytes;) {
+    const data = await readAt(file, at, SEARCH_BYTES);
+    if (data.length === 0) break;
+    at += data.length;
+    const whole = Buffer.concat([rest, data]);
+    const end = whole.lastIndexOf(0x0a) + 1;
+    rest = Buffer.from(whole.subarray(end));
+    for (const line of whole.toString('utf8', 0, end).split('\n')) {
+      const seq = seqOf(line);
+      if (seq === null || seq <= after || takenBytes >= maxBytes) continue;
+      const bytes = Buffer.byteLength(line);
+      if ((takenBytes > 0 || !atLeastOne) && takenBytes + bytes > maxBytes) return lines;
+      lines.push(line);
+      takenBytes += bytes;
+    }
+  }
+  return lines;
+}

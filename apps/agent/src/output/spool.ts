@@ -1,0 +1,108 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { LineSplitter } from './line-splitter.ts';
+import type { ProcLog, Stream } from './proc-log.ts';
+
+const LOOK_EVERY_MS = 100;
+const CHUNK_BYTES = 64 * 1024;
+/** A spool that was read to its end is emptied once it is that large. */
+const EMPTY_AT_BYTES = 1024 * 1024;
+/** Of what a proc wrote while no agent was there, only the last is taken over. */
+const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
+
+export const spoolFile = (dir: string, stream: Stream): string => join(dir, `spool.${stream}`);
+
+/**
+ * Follows the file that a kept proc writes to: a pipe would break with its agent. The process appends, so that we can
+ * empty the file under it; what it writes between our last look and that is lost, a few microseconds of it. While no
+ * agent is there the file grows without a bound.
+ */
+export class Spool {
+  readonly #fd: number;
+  readonly #placeFile: string;
+  readonly #stream: Stream;
+  readonly #log: ProcLog;
+  readonly #splitter = new LineSplitter();
+  readonly #ended = new AbortController();
+  readonly #done: Promise<void>;
+  #offset: number;
+  #isAbandoned = false;
+
+  /** At the place where an agent before has stopped reading; null when there is no file. */
+  static open(dir: string, stream: Stream, log: ProcLog): Spool | null {
+    const file = spoolFile(dir, stream);
+    return existsSync(file) ? new Spool(file, stream, log) : null;
+  }
+
+  private constructor(file: string, stream: Stream, log: ProcLog) {
+    this.#fd = openSync(file, 'r+');
+    this.#placeFile = `${file}.place`;
+    this.#stream = stream;
+    this.#log = log;
+    const { size } = fstatSync(this.#fd);
+    const place = readPlace(this.#placeFile);
+    this.#offset = place > size ? 0 : Math.max(place, size - MAX_BACKLOG_BYTES);
+    this.#done = this.#follow();
+  }
+
+  /** Reads what is left, then lets go of the file. */
+  async end(): Promise<void> {
+    this.#ended.abort();
+    await this.#done;
+  }
+
+  /** Lets go of the file as it is: the next agent reads on. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#ended.abort();
+  }
+
+  async #follow(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await this.#readOn();
+      await setTimeout(LOOK_EVERY_MS, undefined, { signal: this.#ended.signal, ref: false }).catch(() => {});
+    }
+    if (!this.#isAbandoned) await this.#readOn();
+    if (!this.#isAbandoned) void this.#log.add(this.#stream, this.#splitter.end(), Date.now());
+    closeSync(this.#fd);
+  }
+
+  async #readOn(): Promise<void> {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    // Only what is there now: who goes on writing would never let us come to an end.
+    const endBytes = fstatSync(this.#fd).size;
+    while (this.#offset < endBytes) {
+      const size = readSync(this.#fd, chunk, 0, CHUNK_BYTES, this.#offset);
+      if (size === 0) break;
+      this.#offset += size;
+      await this.#log.add(this.#stream, this.#splitter.push(chunk.subarray(0, size)), Date.now());
+      // A restarted agent reads an unfinished line anew.
+      writeFileSync(this.#placeFile, String(this.#offset - this.#splitter.pendingBytes), { mode: 0o600 });
+      // Others have their turn between two chunks.
+      await setImmediate();
+    }
+    if (this.#offset < EMPTY_AT_BYTES || fstatSync(this.#fd).size > this.#offset) return;
+    ftruncateSync(this.#fd, 0);
+    this.#offset = 0;
+    writeFileSync(this.#placeFile, '0');
+  }
+}
+
+function readPlace(file: string): number {
+  try {
+    const place = Number(readFileSync(file, 'utf8'));
+    return Number.isSafeInteger(place) && place >= 0 ? place : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,122 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProcExit } from '@hostmesh/protocol';
+import type { Launched } from '../launch/launch.ts';
+import { capture } from '../output/capture.ts';
+import type { ProcLog } from '../output/proc-log.ts';
+import { Spool } from '../output/spool.ts';
+import { isAlive } from '../process-table/read.ts';
+import { sendSignal } from '../process-table/signal.ts';
+import { unseenExit } from './end.ts';
+import type { Run } from './proc.ts';
+
+/** An adopted process has another parent, so that we have to look. */
+const LOOK_EVERY_MS = 200;
+/** Output of a process that has ended is waited for so long: what it has left behind may hold its pipes for ever. */
+const OUTPUT_WITHIN_MS = 500;
+
+const CORE_SIGNALS = [
+  'SIGQUIT',
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGSEGV',
+  'SIGXCPU',
+  'SIGSYS',
+];
+
+/** A process of the operating system as a proc's runner holds it. */
+export interface OsProcess {
+  onExit(listener: (exit: ProcExit) => void): void;
+  /** Signals the process if it is still the same one. */
+  signalLeader(signal: 'SIGTERM'): void;
+  /** Reads its output to the end, as far as that comes soon, and lets go of it. */
+  endOutput(): Promise<void>;
+  /** Lets go of a process that goes on without us. */
+  abandon(): void;
+}
+
+/** A process that we have started. `cwd`: where it would leave a core. */
+export function ownProcess(
+  { child, pid, pipes, ready }: Launched,
+  dir: string,
+  cwd: string,
+  log: ProcLog,
+): OsProcess {
+  const startedAtMs = Date.now();
+  const exited = new Promise<ProcExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      const coreDumped = CORE_SIGNALS.includes(signal ?? '') && leftCore(cwd, pid, startedAtMs);
+      resolve({ code, signal, coreDumped });
+    });
+  });
+  const output =
+    pipes === null
+      ? spoolsOf(dir, log)
+      : {
+          ended: Promise.all([capture(pipes.stdout, 'stdout', log), capture(pipes.stderr, 'stderr', log)]),
+          end() {
+            pipes.stdout.destroy();
+            pipes.stderr.destroy();
+          },
+        };
+  return {
+    onExit: (listener) => void exited.then(listener),
+    signalLeader: (signal) => void child.kill(signal),
+    async endOutput() {
+      ready?.destroy();
+      if ('abandon' in output) return output.end();
+      const late = setTimeout(() => output.end(), OUTPUT_WITHIN_MS);
+      await output.ended;
+      clearTimeout(late);
+    },
+    abandon() {
+      child.unref();
+      if ('abandon' in output) output.abandon();
+    },
+  };
+}
+
+/** A process that an agent before us has started, and that was to be kept. */
+export function adoptedProcess({ pid, startTicks }: Run, dir: string, log: ProcLog): OsProcess {
+  const output = spoolsOf(dir, log);
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    onExit(listener) {
+      timer = setInterval(() => {
+        if (isAlive(pid, startTicks)) return;
+        clearInterval(timer);
+        listener(unseenExit);
+      }, LOOK_EVERY_MS);
+    },
+    signalLeader(signal) {
+      if (isAlive(pid, startTicks)) sendSignal(pid, signal);
+    },
+    endOutput: output.end,
+    abandon() {
+      clearInterval(timer);
+      output.abandon();
+    },
+  };
+}
+
+/** Takes over what is in the spools of a process that is gone. */
+export const readSpools = (dir: string, log: ProcLog): Promise<void> => spoolsOf(dir, log).end();
+
+function spoolsOf(dir: string, log: ProcLog) {
+  const spools = (['stdout', 'stderr'] as const).flatMap((stream) => Spool.open(dir, stream, log) ?? []);
+  return {
+    end: async () => void (await Promise.all(spools.map((spool) => spool.end()))),
+    abandon: () => spools.forEach((spool) => spool.abandon()),
+  };
+}
+
+/** Node does not tell whether a core was dumped; a file in the usual place does. */
+function leftCore(cwd: string, pid: number, sinceMs: number): boolean {
+  return ['core', `core.${pid}`].some((name) => {
+    const found = statSync(join(cwd, name), { throwIfNoEntry: false });
+    return found !== undefined && found.mtimeMs >= sinceMs - 1000;
+  });
+}

@@ -1,0 +1,59 @@
+import type { ProcReport } from '@hostmesh/protocol';
+import type { SavedProc } from '../store/proc-store.ts';
+import type { End, Proc, ProcState, Run } from './proc.ts';
+
+/** Where a proc stood when the agent before ended: what the reducer goes on from. */
+export const revived = ({ facts, report }: SavedProc, stepMs: number): Proc => ({
+  facts,
+  generation: report.generation,
+  atMs: report.at,
+  restarts: report.restarts.count,
+  state: stateOf({ facts, report }, stepMs),
+});
+
+function stateOf({ report }: SavedProc, stepMs: number): ProcState {
+  const { status, restarts } = report;
+  const run = runIn(report);
+  const stop =
+    report.cause === null
+      ? null
+      : { cause: report.cause, causeText: report.causeText ?? '', stepMs: report.stepMs ?? stepMs };
+  const forGood = stop !== null && stop.cause !== 'not_ready' && stop.cause !== 'agent_ended';
+  switch (status.kind) {
+    case 'Stopped':
+    case 'Killed':
+    case 'Failed': {
+      const end = endIn(report, status);
+      return restarts.nextAt === null
+        ? { kind: 'ended', end }
+        : { kind: 'waiting', end, nextAtMs: restarts.nextAt };
+    }
+    case 'Stopping':
+      if (run === null || stop === null) return { kind: 'starting', stop, forGood };
+      return { kind: 'stopping', run, stop, step: 'asked', exit: null, endedBy: null, forGood };
+    case 'Starting':
+    case 'Running':
+    case 'Ready':
+      return run === null ? { kind: 'starting', stop: null, forGood } : { kind: 'running', run };
+    default:
+      return status satisfies never;
+  }
+}
+
+function runIn({ pid, startedAt, startTicks, readyAtMs, status, adopted }: SavedProc['report']): Run | null {
+  if (pid === null || startedAt === null || startTicks === null) return null;
+  const address = status.kind === 'Ready' ? status.address : null;
+  return { pid, startTicks, startedAtMs: startedAt, readyAtMs, address, adopted };
+}
+
+const endIn = (report: ProcReport, status: End['status']): End => ({
+  status,
+  cause: report.cause,
+  causeText: report.causeText,
+  endedBy: report.endedBy,
+  exit: report.exit,
+  pid: report.pid,
+  startedAtMs: report.startedAt,
+  stderrTail: report.stderrTail,
+  adopted: report.adopted,
+});

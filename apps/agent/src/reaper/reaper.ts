@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+
+/**
+ * Remembers groups from its standard input and kills them when that ends, however the agent came to its end: a
+ * process that was killed can tidy up nothing, and Node has no way to ask for a parent-death signal of a whole group.
+ * It is fed numbers alone.
+ */
+const SCRIPT = `
+trap '' HUP INT QUIT TERM PIPE
+groups=' '
+while read -r what group; do
+  case $what in
+    +) groups="$groups$group " ;;
+    -) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
+  esac
+done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+`;
+
+/** Times that a reaper is started again after it was killed, in the life of an agent. */
+const MAX_RESTARTS = 100;
+
+/** Ends process groups with the agent. Its own process is started with the first group, in a session of its own. */
+export class GroupReaper {
+  readonly #groups = new Set<number>();
+  readonly #onLost: () => void;
+  #child: ChildProcess | null = null;
+  #starts = 0;
+
+  /** `onLost` hears when groups are without a reaper, because it cannot be started. */
+  constructor(onLost: () => void) {
+    this.#onLost = onLost;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** From now on the group dies with this process. */
+  remember(groupId: number): void {
+    this.#groups.add(groupId);
+    if (this.#child === null) this.#start();
+    else this.#tell(`+ ${groupId}\n`);
+  }
+
+  /** The group is gone, and its number may be that of another one. */
+  forget(groupId: number): void {
+    if (this.#groups.delete(groupId)) this.#tell(`- ${groupId}\n`);
+  }
+
+  /** Lets it kill what it still remembers, and end. */
+  close(): void {
+    this.#starts = Infinity;
+    this.#child?.stdin?.end();
+  }
+
+  #start(): void {
+    if (this.#starts > MAX_RESTARTS) return;
+    this.#starts += 1;
+    const child = spawn('/bin/sh', ['-c', SCRIPT, 'hostmesh-reaper'], {
+      detached: true,
+      env: {},
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    this.#child = child;
+    child.unref();
+    const again = () => {
+      if (this.#child !== child) return;
+      this.#child = null;
+      if (this.#groups.size === 0) return;
+      if (this.#starts > MAX_RESTARTS) this.#onLost();
+      else this.#start();
+    };
+    child.once('error', again);
+    child.once('exit', again);
+    // It may be gone before we hear so; its exit says the same.
+    child.stdin.on('error', () => {});
+    for (const groupId of this.#groups) this.#tell(`+ ${groupId}\n`);
+  }
+
+  #tell(line: string): void {
+    this.#child?.stdin?.write(line);
+  }
+}

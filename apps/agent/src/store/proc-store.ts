@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProcReport, ProcSpec, SpawnProcs } from '@hostmesh/protocol';
+import { runOf, type Proc, type ProcFacts } from '../proc/proc.ts';
+import { reportOf } from '../proc/report.ts';
+
+const Facts = SpawnProcs.pick({
+  procMeshId: true,
+  hostMeshId: true,
+  owner: true,
+  keep: true,
+  ttlMs: true,
+}).extend({ spec: ProcSpec });
+
+/** A report, and what else an agent needs to know its process again. */
+const SavedReport = ProcReport.extend({
+  startTicks: ProcReport.shape.pid,
+  readyAtMs: ProcReport.shape.startedAt,
+  stepMs: ProcReport.shape.pid,
+});
+type SavedReport = ReturnType<typeof SavedReport.parse>;
+
+/** A proc of an agent before. */
+export interface SavedProc {
+  readonly facts: ProcFacts;
+  readonly report: SavedReport;
+}
+
+/**
+ * The procs of a host in its data directory: `procs/<id>/` with what it is, how it stands, and its output, readable by the
+ * agent's user alone. A report is written before anybody hears of it, so that no generation is given out twice, and
+ * aside, so that nobody reads half of one; a write does not wait for the disk, since procs do not survive its power.
+ */
+export class ProcStore {
+  readonly #root: string;
+  readonly #onFault: (error: unknown) => void;
+
+  /** `onFault` hears what could not be written or read; the agent goes on with what it has in memory. */
+  constructor(dataDir: string, onFault: (error: unknown) => void) {
+    this.#root = join(dataDir, 'procs');
+    this.#onFault = onFault;
+  }
+
+  dirOf(procId: string): string {
+    return join(this.#root, procId);
+  }
+
+  /** Makes the proc's directory and writes what it is. */
+  create(facts: ProcFacts): void {
+    this.#attempt(() => {
+      const dir = this.dirOf(facts.spec.procId);
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      writeAside(join(dir, 'spec.json'), facts);
+    });
+  }
+
+  save(proc: Proc): void {
+    const run = runOf(proc);
+    const { state } = proc;
+    const saved: SavedReport = {
+      ...reportOf(proc),
+      startTicks: run?.startTicks ?? null,
+      readyAtMs: run?.readyAtMs ?? null,
+      stepMs: state.kind === 'stopping' ? state.stop.stepMs : null,
+    };
+    this.#attempt(() => writeAside(join(this.dirOf(proc.facts.spec.procId), 'report.json'), saved));
+  }
+
+  /** Everything that agents before have left, oldest report first. What cannot be read is left where it is. */
+  load(): SavedProc[] {
+    return this.#ids()
+      .flatMap((id) => this.#read(id) ?? [])
+      .sort((a, b) => a.report.at - b.report.at);
+  }
+
+  async remove(procId: string): Promise<void> {
+    await rm(this.dirOf(procId), { recursive: true, force: true }).catch(this.#onFault);
+  }
+
+  #ids(): string[] {
+    try {
+      return readdirSync(this.#root);
+    } catch {
+      // The first start, or the first proc is still to come.
+      return [];
+    }
+  }
+
+  #read(id: string): SavedProc | null {
+    try {
+      const read = (name: string): unknown => JSON.parse(readFileSync(join(this.dirOf(id), name), 'utf8'));
+      return { facts: Facts.parse(read('spec.json')), report: SavedReport.parse(read('report.json')) };
+    } catch (error) {
+      this.#onFault(error);
+      return null;
+    }
+  }
+
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+}
+
+function writeAside(file: string, value: unknown): void {
+  const aside = `${file}.new`;
+  writeFileSync(aside, JSON.stringify(value), { mode: 0o600 });
+  renameSync(aside, file);
+}

@@ -1,0 +1,61 @@
+import type { ProcSpec, SpawnProcs } from '@hostmesh/protocol';
+import { newProc, type Proc, type ProcFacts } from '../proc/proc.ts';
+import { alice } from './connect.ts';
+
+/** A proc that sleeps, ready when it is alive, never restarted; `changes` say what is different. */
+export const specOf = (procId: string, changes: Partial<ProcSpec> = {}): ProcSpec => ({
+  procId,
+  rank: 0,
+  command: { program: 'sleep', args: ['1000'], arg0: null, env: {}, cwd: null },
+  bind: null,
+  readiness: { kind: 'alive', forMs: 0 },
+  readyTimeoutMs: 30_000,
+  restart: { policy: 'never', limit: 0, backoffMs: 10, maxBackoffMs: 100, resetAfterMs: 60_000 },
+  ...changes,
+});
+
+/** A command of a shell, or of Node. */
+export const shell = (script: string): ProcSpec['command'] => ({
+  program: '/bin/sh',
+  args: ['-c', script],
+  arg0: null,
+  env: {},
+  cwd: null,
+});
+export const nodeScript = (script: string): ProcSpec['command'] => ({
+  program: process.execPath,
+  args: ['-e', script],
+  arg0: null,
+  env: {},
+  cwd: null,
+});
+
+export const spawnOf = (procs: readonly ProcSpec[], changes: Partial<SpawnProcs> = {}): SpawnProcs => ({
+  type: 'spawn_procs',
+  id: 'spawn',
+  procMeshId: 'mesh-1',
+  hostMeshId: 'hosts-1',
+  owner: alice,
+  procs: [...procs],
+  keep: false,
+  ttlMs: null,
+  ...changes,
+});
+
+export const factsOf = (spec: ProcSpec, keep = false): ProcFacts => ({
+  spec,
+  procMeshId: 'mesh-1',
+  hostMeshId: 'hosts-1',
+  owner: alice,
+  keep,
+  ttlMs: null,
+});
+
+/** A proc whose process is there and ready. */
+export const readyProc: Proc = {
+  ...newProc(factsOf(specOf('proc-1')), 1000),
+  state: {
+    kind: 'running',
+    run: { pid: 42, startTicks: 7, startedAtMs: 1000, readyAtMs: 1000, address: null, adopted: false },
+  },
+};

@@ -8,11 +8,8 @@ import { holdProcMesh, procLeaseLost, type ProcLeaseFault } from './lease.ts';
 import { toCounts, type ProcCountsRecord } from './record.ts';
 
 /**
- * One change of a proc, with all that is known of it from then on.
- *
- * A report of the host is recorded once per generation. A report that was recorded before, heard again after the
- * controller had concluded something else (`Unknown`), is recorded as the controller's: "it is what it was". Both
- * kinds may be given with either source.
+ * One change of a proc, with all that is known of it from then on. A report of the host counts once per generation;
+ * that a proc is as it was after a silence is the controller's conclusion.
  */
 export interface ProcTransitionRow {
   rank: number;
@@ -51,71 +48,42 @@ export function recordTransitions(
 ): Promise<Result<ProcCountsRecord, ProcLeaseFault>> {
   return transact<ProcCountsRecord, ProcLeaseFault>(client, async (tx, undo) => {
     if ((await holdProcMesh(tx, procMeshId, owner)) === undefined) undo(procLeaseLost(procMeshId));
-    const rows = heardOnce(transitions);
-    for (let start = 0; start < rows.length; start += BATCH_ROWS)
-      await appendAndApply(tx, procMeshId, rows.slice(start, start + BATCH_ROWS));
+    for (let start = 0; start < transitions.length; start += BATCH_ROWS)
+      await appendAndApply(tx, procMeshId, transitions.slice(start, start + BATCH_ROWS));
     const counts = (await refreshProcCounts(tx, [procMeshId])).get(procMeshId);
     return counts ?? toCounts(0, {});
   });
 }
 
-/** `noticedAt` is what the history shows: of a report heard again, when that was. */
-type Row = ProcTransitionRow & { position: number; noticedAt: Date };
-
-/**
- * Leaves out reports that repeat the one before of their rank, and gives those to the controller that repeat what it
- * had concluded otherwise. `appendAndApply` does the same with what earlier batches recorded.
- */
-function heardOnce(transitions: readonly ProcTransitionRow[]): Row[] {
-  const last = new Map<number, ProcTransitionRow>();
-  const rows: Row[] = [];
-  for (const given of transitions) {
-    const before = last.get(given.rank);
-    const repeats = given.source === 'host' && before?.generation === given.generation;
-    if (repeats && before.source === 'host') continue;
-    last.set(given.rank, given);
-    const position = rows.length;
-    rows.push(
-      repeats
-        ? { ...given, position, source: 'controller', noticedAt: given.heardAt ?? given.at }
-        : { ...given, position, noticedAt: given.at },
-    );
-  }
-  return rows;
-}
-
-async function appendAndApply(tx: Transaction, procMeshId: string, rows: readonly Row[]): Promise<void> {
+async function appendAndApply(
+  tx: Transaction,
+  procMeshId: string,
+  transitions: readonly ProcTransitionRow[],
+): Promise<void> {
+  const rows = transitions.map((row, position) => ({ ...row, position }));
   await tx.$executeRaw`
     WITH given AS (
-      SELECT new.*, proc.id AS "procId",
-        new.source = 'host' AND new.generation = proc.generation AND new.status <> proc.status
-          AND new."heardAt" > proc.since AS "isHeardAgain"
+      SELECT new.*, proc.id AS "procId"
       FROM json_to_recordset(${jsonRows(rows)}::json) AS new (
         position int, rank int, generation int, source "TransitionSource", status "ProcStatus", "statusText" text,
-        cause text, "exitCode" int, signal text, "endedBy" text, pid int, at timestamptz, "noticedAt" timestamptz,
-        "heardAt" timestamptz, "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz,
-        "stderrTail" text[], adopted boolean)
+        cause text, "exitCode" int, signal text, "endedBy" text, pid int, at timestamptz, "heardAt" timestamptz,
+        "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz, "stderrTail" text[], adopted boolean)
       JOIN "Proc" AS proc ON proc."procMeshId" = ${procMeshId} AND proc.rank = new.rank
-    ), noticed AS (
-      SELECT *,
-        CASE WHEN "isHeardAgain" THEN 'controller' ELSE source END AS by,
-        CASE WHEN "isHeardAgain" THEN "heardAt" ELSE "noticedAt" END AS "byAt"
-      FROM given
     ), fresh AS MATERIALIZED (
       -- CASE rather than joins: an index look-up per row whatever the planner believes of the history's size.
-      SELECT * FROM noticed WHERE NOT CASE by
+      SELECT * FROM given WHERE NOT CASE source
         WHEN 'host' THEN EXISTS (
           SELECT FROM "ProcTransition" AS known
-          WHERE known.source = 'host' AND known."procId" = noticed."procId" AND known.generation = noticed.generation)
+          WHERE known.source = 'host' AND known."procId" = given."procId" AND known.generation = given.generation)
         ELSE EXISTS (
           SELECT FROM "ProcTransition" AS known
-          WHERE known.source = 'controller' AND known."procId" = noticed."procId"
-            AND known.generation = noticed.generation AND known.at = "byAt" AND known.status = noticed.status)
+          WHERE known.source = 'controller' AND known."procId" = given."procId"
+            AND known.generation = given.generation AND known.at = given.at AND known.status = given.status)
         END
     ), appended AS (
       INSERT INTO "ProcTransition"
         ("procId", generation, source, status, "statusText", cause, pid, "exitCode", signal, at)
-      SELECT "procId", generation, by, status, "statusText", cause, pid, "exitCode", signal, "byAt"
+      SELECT "procId", generation, source, status, "statusText", cause, pid, "exitCode", signal, at
       FROM fresh ORDER BY position
       ON CONFLICT ("procId", generation) WHERE source = 'host' DO NOTHING
     ), latest AS (

@@ -1,14 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from '@hostmesh/client';
+import { type Client, createClient } from '@hostmesh/client';
 import { startApp } from '../app/start.ts';
 
 /** The real API over a throwaway Postgres. */
 export interface Api extends AsyncDisposable {
+  /** The mesh that was attached last. */
+  readonly meshId: string;
   /** Attaches to all hosts; milliseconds from request to answer, which comes when everything is recorded. */
   attach(): Promise<number>;
   /** Gives the hosts back and closes the connections. */
   release(): Promise<void>;
+  /** Asks for a path below `/api/v1`, with a body by POST; rejects unless the answer is a success. */
+  ask(path: string, body?: object): Promise<unknown>;
+  readonly client: Client;
+  readonly pid: number;
 }
 
 /** Starts the API; `hosts` is a host list. */
@@ -23,17 +29,21 @@ export async function startApi(hosts: string, timeoutMs: number, path: string): 
   const { url } = JSON.parse(app.ready) as { url: string };
   const token = (await readFile(join(app.dataDir, 'admin-token'), 'utf8')).trim();
   const client = createClient({ baseUrl: url, token });
-  const post = async (path: string, body: object): Promise<unknown> => {
+  const ask = async (path: string, body?: object): Promise<unknown> => {
     const headers = { 'content-type': 'application/json' };
-    const answer = await client.open(path, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`POST ${path}: ${answer.fault.message}`);
+    const post = { method: 'POST', headers, body: JSON.stringify(body) };
+    const answer = await client.open(`/api/v1${path}`, body === undefined ? {} : post);
+    if (!answer.ok) throw new Error(`${path}: ${answer.fault.message}`);
     return answer.value.json();
   };
   let meshId = '';
   return {
+    get meshId() {
+      return meshId;
+    },
     attach: async () => {
       const began = performance.now();
-      const attempt = await post('/api/v1/attach-attempts', {
+      const attempt = await ask('/attach-attempts', {
         mesh: 'bench',
         hosts,
         timeout: `${timeoutMs}ms`,
@@ -44,8 +54,11 @@ export async function startApi(hosts: string, timeoutMs: number, path: string): 
       return ms;
     },
     release: async () => {
-      await post(`/api/v1/meshes/${meshId}/stop`, {});
+      await ask(`/meshes/${meshId}/stop`, {});
     },
+    ask,
+    client,
+    pid: app.pid,
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 }

@@ -1,74 +1,111 @@
 import { printAddress } from '@hostmesh/core';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type CommandProcess, forkCommands, type SimHostsProcess, startSimHostsProcess } from '@hostmesh/testkit';
+import { forkCommands, startSimHostsProcess } from '@hostmesh/testkit';
+import { startApi } from '../api/start.ts';
 import { defineCommand, hundredths, progress, tenths } from '../command.ts';
 import { startFloor } from '../floor/start.ts';
+import { changeToClientMs, peakRssMbOf, recorded, spawnByApi } from './api.ts';
 import type { ProcsEngineCommands } from './engine.ts';
-import { settled } from './settled.ts';
+import { missingAfter, settled, storm, sum } from './storm.ts';
 import { measureSpawnSizes } from './sizes.ts';
+import { TIMEOUT_MS } from './terms.ts';
 
-/** What is heard later is late; what is not heard then is lost. */
-const CATCH_UP_MS = 10_000;
+interface Size {
+  readonly count: number;
+  readonly perHost: number;
+  readonly seconds: number;
+  readonly rate: number;
+}
 
 /** Procs on many hosts: started, shaken by a storm of changes, and stopped; what the hosts say is the truth. */
 export const procs = defineCommand({
   usage: `[--hosts 1000] [--per-host 8] [--seconds 30] [--rate 2000]
       spawn of simulated procs by the engine until all are ready, against the same bytes over bare TCP; then a storm
-      of so many changes of state per second: every change must reach the engine's callback, in order`,
+      of so many changes of state per second, of which each must reach the engine's callback, in order; then the same
+      through the API, where each must be in the database; and how long a change takes to a client of its events`,
   defaults: { hosts: 1000, 'per-host': 8, seconds: 30, rate: 2000 },
-  run: async ({ hosts: count, 'per-host': perHost, seconds, rate }) => {
-    await using hosts = await startSimHostsProcess({ count });
-    const [first] = hosts.addresses;
-    if (first === undefined) throw new Error('there are no hosts');
-    const sizes = await measureSpawnSizes(first, perHost);
-    const floorMs = await spawnFloorMs(count, sizes);
-    progress(
-      `floor: ${count} hosts, each exchanging ${sizes.pushBytes} + ${sizes.ackBytes} bytes, ${tenths(floorMs)} ms`,
-    );
-
-    await using engine = forkCommands<ProcsEngineCommands>(new URL('./engine.ts', import.meta.url));
-    await engine.call('attach', hosts.addresses.map(printAddress));
-    const spawnMs = await engine.call('spawn', perHost);
-    progress(`spawn: ${count * perHost} procs ready after ${tenths(spawnMs)} ms`);
-    const before = await settled(hosts);
-    const spawned = await engine.call('heard');
-
-    const cpuBeforeMs = await engine.call('cpuMs');
-    await storm(hosts, { procs: count * perHost, seconds, rate });
-    const truth = await settled(hosts);
-    const missing = await missingAfter(engine, truth);
-    const heard = await engine.call('heard');
-    const cpuMs = (await engine.call('cpuMs')) - cpuBeforeMs;
-    const changes = sum(truth.values()) - sum(before.values());
-    progress(`storm: ${changes} changes, ${heard.changes} heard, p99 ${tenths(heard.latencyP99Ms)} ms`);
-    const repairs = await engine.call('repairs');
-    const stop = await engine.call('stop');
-    await engine.call('release');
-    return {
-      hosts: count,
-      procs: count * perHost,
-      spawnMs: tenths(spawnMs),
-      spawnFloorMs: tenths(floorMs),
-      ratioSpawn: hundredths(spawnMs / floorMs),
-      spawnChanges: spawned.changes,
-      spawnLost: sum(before.values()) - spawned.changes,
-      stormSeconds: seconds,
-      stormChanges: changes,
-      stormChangesPerSecond: tenths(changes / seconds),
-      lost: heard.skipped + missing,
-      outOfOrder: spawned.outOfOrder + heard.outOfOrder,
-      repairs,
-      latencyP50Ms: tenths(heard.latencyP50Ms),
-      latencyP99Ms: tenths(heard.latencyP99Ms),
-      latencyMaxMs: tenths(heard.latencyMaxMs),
-      stormCpuMs: tenths(cpuMs),
-      stopMs: tenths(stop.ms),
-      stopped: stop.stopped,
-      peakRssMb: tenths(await engine.call('peakRssMb')),
-      hostsPeakRssMb: tenths(await hosts.peakRssMb()),
-    };
+  run: async ({ hosts: count, 'per-host': perHost, seconds, rate }, path) => {
+    const size = { count, perHost, seconds, rate };
+    const byEngine = await measureEngine(size);
+    return { hosts: count, procs: count * perHost, ...byEngine, ...(await measureApi(size, path)) };
   },
 });
+
+async function measureEngine(size: Size): Promise<object> {
+  const { count, perHost, seconds } = size;
+  await using hosts = await startSimHostsProcess({ count });
+  const [first] = hosts.addresses;
+  if (first === undefined) throw new Error('there are no hosts');
+  const sizes = await measureSpawnSizes(first, perHost);
+  const floorMs = await spawnFloorMs(count, sizes);
+  progress(
+    `floor: ${count} hosts, each exchanging ${sizes.pushBytes} + ${sizes.ackBytes} bytes, ${tenths(floorMs)} ms`,
+  );
+
+  await using engine = forkCommands<ProcsEngineCommands>(new URL('./engine.ts', import.meta.url));
+  await engine.call('attach', hosts.addresses.map(printAddress));
+  const spawnMs = await engine.call('spawn', perHost);
+  progress(`engine: all procs ready after ${tenths(spawnMs)} ms`);
+  const before = await settled(hosts);
+  const spawned = await engine.call('heard');
+
+  const cpuBeforeMs = await engine.call('cpuMs');
+  await storm(hosts, size);
+  const truth = await settled(hosts);
+  const missing = await missingAfter(truth, () => engine.call('generations'));
+  const heard = await engine.call('heard');
+  const stormCpuMs = (await engine.call('cpuMs')) - cpuBeforeMs;
+  const changes = sum(truth.values()) - sum(before.values());
+  progress(`engine: ${changes} changes, ${heard.changes} heard, p99 after ${tenths(heard.latencyP99Ms)} ms`);
+  const repairs = await engine.call('repairs');
+  const stop = await engine.call('stop');
+  progress(`engine: ${stop.stopped} procs stopped after ${tenths(stop.ms)} ms`);
+  await engine.call('release');
+  return {
+    spawnFloorMs: tenths(floorMs),
+    spawnMs: tenths(spawnMs),
+    ratioSpawn: hundredths(spawnMs / floorMs),
+    spawnLost: sum(before.values()) - spawned.changes,
+    stormChanges: changes,
+    stormChangesPerSecond: tenths(changes / seconds),
+    lost: heard.skipped + missing,
+    outOfOrder: spawned.outOfOrder + heard.outOfOrder,
+    repairs,
+    latencyP50Ms: tenths(heard.latencyP50Ms),
+    latencyP99Ms: tenths(heard.latencyP99Ms),
+    latencyMaxMs: tenths(heard.latencyMaxMs),
+    stormCpuMs: tenths(stormCpuMs),
+    stopMs: tenths(stop.ms),
+    stopped: stop.stopped,
+    peakRssMb: tenths(await engine.call('peakRssMb')),
+    hostsPeakRssMb: tenths(await hosts.peakRssMb()),
+  };
+}
+
+async function measureApi(size: Size, path: string): Promise<object> {
+  const { count, perHost } = size;
+  await using hosts = await startSimHostsProcess({ count });
+  await using api = await startApi(hosts.addresses.map(printAddress).join('\n'), TIMEOUT_MS, path);
+  await api.attach();
+  const { ms, procMeshId } = await spawnByApi(api, perHost);
+  progress(`API: all procs ready after ${tenths(ms)} ms`);
+  await settled(hosts);
+  const quiet = await changeToClientMs(api, hosts, procMeshId);
+  progress(`API: a change reaches a client after ${tenths(quiet.p50)} ms`);
+  const before = await settled(hosts);
+  await storm(hosts, size);
+  const truth = await settled(hosts);
+  const { rows, lost, outOfOrder } = await recorded(api, truth);
+  progress(`API: ${sum(truth.values()) - sum(before.values())} changes, ${lost} not recorded`);
+  return {
+    apiSpawnMs: tenths(ms),
+    apiRows: rows,
+    apiLost: lost,
+    apiOutOfOrder: outOfOrder,
+    apiChangeToClientP50Ms: tenths(quiet.p50),
+    apiChangeToClientP99Ms: tenths(quiet.p99),
+    apiPeakRssMb: tenths(await peakRssMbOf(api.pid)),
+  };
+}
 
 /** The bytes of the spawn over bare TCP connections that are open; the better of two. */
 async function spawnFloorMs(count: number, sizes: Parameters<typeof startFloor>[1]): Promise<number> {
@@ -78,23 +115,3 @@ async function spawnFloorMs(count: number, sizes: Parameters<typeof startFloor>[
   await floor.cold();
   return Math.min(first, await floor.warm());
 }
-
-/** How many of the last changes the engine has not told of, given time to catch up. */
-async function missingAfter(
-  engine: CommandProcess<ProcsEngineCommands>,
-  truth: ReadonlyMap<string, number>,
-): Promise<number> {
-  for (const endMs = Date.now() + CATCH_UP_MS; ; await delay(100)) {
-    const told = await engine.call('generations');
-    const missing = sum([...truth].map(([procId, generation]) => generation - (told[procId] ?? 0)));
-    if (missing === 0 || Date.now() > endMs) return missing;
-  }
-}
-
-/** Each proc changes as often as gives the rate for all of them together. */
-export const storm = (
-  hosts: SimHostsProcess,
-  { procs: count, seconds, rate }: { procs: number; seconds: number; rate: number },
-): Promise<void> => hosts.flapProcs(Math.round((count * 1000) / rate), seconds * 1000);
-
-const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, each) => total + each, 0);

@@ -1,4 +1,4 @@
-import type { AttemptCounts, AttemptHostRecord } from '@hostmesh/db';
+import type { AttemptCounts, AttemptHostRecord, FailureRecord } from '@hostmesh/db';
 
 /** The rows of an attempt that runs here, as last told by the engine, and their counts. */
 export class AttemptHosts {
@@ -29,6 +29,12 @@ export class AttemptHosts {
   /** Replaces rows by rank. */
   apply(rows: readonly AttemptHostRecord[]): void {
     for (const row of rows) this.#rows[row.rank] = row;
+  }
+
+  /** Hosts that have no verdict get this one. */
+  failRest(failure: FailureRecord): void {
+    const rest = this.#rows.filter(({ state }) => state !== 'installed' && state !== 'failed');
+    this.apply(rest.map((row) => ({ ...row, state: 'failed', failure })));
   }
 
   count(): AttemptCounts {

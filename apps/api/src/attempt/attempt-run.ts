@@ -167,6 +167,8 @@ export class AttemptRun {
     const ending = { ...this.#ending(fault), finishedAt: new Date() };
     const ended = await tried(() => this.#deps.attempts.finish(this.id, this.#deps.owner, ending));
     if (!ended.ok) return ended;
+    // Nobody was asked: that is how each host failed, as it is recorded.
+    if (!('report' in fault)) this.#hosts.failRest(ending.unfinished);
     const cleanup =
       'cleanup' in fault ? () => this.#recordRestores(asked, fault.cleanup) : () => Promise.resolve();
     return ok({ record: ended.value, cleanup });

@@ -11,6 +11,8 @@ describe('csv', () => {
     ['@SUM(A1)', `'@SUM(A1)`],
     ['\t=1', `'\t=1`],
     ['plain', 'plain'],
+    ['\x1b[31mred\x00', '\uFFFD[31mred\uFFFD'],
+    ['\x9b31m', '\uFFFD31m'],
     ['a,b', '"a,b"'],
     ['line\nbreak', '"line\nbreak"'],
     [null, ''],

@@ -18,13 +18,19 @@ async function* csvChunks<Row>(columns: readonly Column<Row>[], batches: AsyncIt
   }
 }
 
+/** Control characters but for tabs and line ends: terminals obey them, and some readers end the file there. */
+// eslint-disable-next-line no-control-regex -- they are what it is about
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
+
 /**
- * One cell. Text of hosts is hostile: what a spreadsheet would take for a formula is prefixed with an apostrophe.
+ * One cell. Text of hosts is hostile: what a spreadsheet would take for a formula is prefixed with an apostrophe, and
+ * control characters are replaced.
  */
 export function csvCell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+  const plain = value.replaceAll(CONTROL, '\uFFFD');
+  const text = /^[=+\-@\t\r\n]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

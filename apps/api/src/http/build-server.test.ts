@@ -100,6 +100,25 @@ describe('the HTTP server', () => {
     ['POST', '/attach-attempts/x/retry', { only: 'some' }, 'only'],
     ['POST', '/meshes/x/stop', { force: true }, 'force'],
     ['POST', '/attach-attempts/x/cancel?why=so', undefined, 'why'],
+    ['POST', '/attach-attempts/x/cancel', { why: 'so' }, 'why'],
+    ['POST', '/attach-attempts/x/cancel', [1], 'body'],
+    ['POST', '/meshes/x/proc-meshes', { name: 'a', command: {} }, 'command.program'],
+    ['POST', '/meshes/x/proc-meshes', { name: 'a', command: { program: '' } }, 'command.program'],
+    ['POST', '/meshes/x/proc-meshes', { name: '', command: { program: 'x' } }, 'name'],
+    [
+      'POST',
+      '/meshes/x/proc-meshes',
+      { name: 'a', command: { program: 'x', env: { '1': 'b' } } },
+      'command.env.1',
+    ],
+    [
+      'POST',
+      '/meshes/x/proc-meshes',
+      { name: 'a', command: { program: 'x' }, perRank: { one: {} } },
+      'perRank.one',
+    ],
+    ['GET', '/procs/x/logs?stream=stdin', undefined, 'stream'],
+    ['POST', '/orphans/stop', { procs: [] }, 'procs'],
   ] as const)('%s %s with %j is a 400 that names %s', async (method, path, payload, field) => {
     const answer = await app.inject({
       method,
@@ -129,6 +148,18 @@ describe('the HTTP server', () => {
     const answer = await app.inject({ method: 'PUT', url: '/api/v1/session' });
     expect(problemIn(answer).code).toBe('method_not_allowed');
     expect(answer.headers.allow).toBe('GET, POST, DELETE');
+  });
+
+  test('sizes that are wrong are told of in words', async () => {
+    const answer = await app.inject({ url: '/api/v1/meshes?limit=0', headers: bearer });
+    expect(problemIn(answer).detail).toBe('limit: must be at least 1');
+    const empty = await app.inject({
+      method: 'POST',
+      url: '/api/v1/orphans/stop',
+      headers: jsonHeaders,
+      payload: '{"procs": []}',
+    });
+    expect(problemIn(empty).detail).toBe('procs: must have at least 1 entry');
   });
 
   test('a path of no route is a 404, a malformed one a 400', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { API_BASE, routes } from '@hostmesh/contract';
+import type { Socket } from 'node:net';
+import { API_BASE, problemTable, routes } from '@hostmesh/contract';
 import Fastify, {
   LogController,
+  type ConnectionError,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
@@ -12,6 +14,7 @@ import { registerDocs } from '../docs/register-docs.ts';
 import { isAllowedHost, originRefusal, type AllowList } from '../guard/allowed.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { registerMetrics } from '../metrics/register-metrics.ts';
+import { problemOf } from '../problem/api-fault.ts';
 import { faultOfError } from '../problem/fault-of-error.ts';
 import { RequestError } from '../problem/request-error.ts';
 import { sendFault } from '../problem/send.ts';
@@ -61,6 +64,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: (request) => givenId(request.headers['x-request-id']) ?? `req_${randomUUID()}`,
+    clientErrorHandler: (error, socket) => void answerNoHttp(error, socket),
     // These errors come before any hook ran.
     frameworkErrors: (error, request, reply) => {
       void sendFault(request, reply.headers(securityHeaders), faultOfError(error));
@@ -77,6 +81,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   );
   parseJsonOnly(app);
   guard(app, deps);
+  readLargeBodiesOn(app);
   endConnectionsOnClose(app);
   observe(app, deps);
   void app.register(async (scope) => {
@@ -84,11 +89,27 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     registerMetrics(scope, deps.metrics, deps.authenticate);
     for (const [name, route] of Object.entries(routes)) {
       // Both tables have the same keys, which `Object.entries` forgets.
-      registerRoute(scope, route, deps.handlers[name as keyof Handlers] as never);
+      registerRoute(scope, name, route, deps.handlers[name as keyof Handlers] as never);
     }
     registerOtherMethods(scope, Object.values(routes));
   });
   return app;
+}
+
+/** What was sent is no HTTP, so that there is no request to answer: only its socket. */
+function answerNoHttp(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const isLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const message = isLarge ? 'The headers are too large.' : 'That is not a request of HTTP/1.1.';
+  const problem = problemOf({ code: 'invalid_request', message }, `req_${randomUUID()}`);
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} Bad Request`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** An id of the caller's own, when it is short and plain enough for logs. */
@@ -136,6 +157,22 @@ function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDep
       });
     }
     request.caller = caller;
+  });
+}
+
+/** Up to here we read on what we have refused. */
+const MAX_READ_ON_BYTES = 268_435_456;
+
+/**
+ * Who sends a body that is too large gets to read why: a connection that is closed with the body on its way is reset,
+ * and the answer on it lost.
+ */
+function readLargeBodiesOn(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply) => {
+    const sizeBytes = Number(request.headers['content-length'] ?? 0);
+    if (reply.statusCode !== problemTable.payload_too_large.status || sizeBytes > MAX_READ_ON_BYTES) return;
+    reply.removeHeader('connection');
+    request.raw.resume();
   });
 }
 

@@ -17,10 +17,21 @@ import type { Answer, Handler } from './route-types.ts';
 
 const nothing = z.strictObject({});
 /** Problems that any route can answer with. */
-const everywhere = ['invalid_request', 'host_refused', 'internal', 'database_unavailable'] as const;
+const everywhere = [
+  'invalid_request',
+  'method_not_allowed',
+  'host_refused',
+  'internal',
+  'database_unavailable',
+] as const;
 
 /** Serves a route of the contract: parses what comes in by its schemas, sends what its handler answers. */
-export function registerRoute<R extends Route>(app: FastifyInstance, route: R, handle: Handler<R>): void {
+export function registerRoute<R extends Route>(
+  app: FastifyInstance,
+  name: string,
+  route: R,
+  handle: Handler<R>,
+): void {
   app.route({
     method: route.method,
     url: API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -28,6 +39,7 @@ export function registerRoute<R extends Route>(app: FastifyInstance, route: R, h
     exposeHeadRoute: route.method === 'GET' && route.reply !== undefined && route.events === undefined,
     config: { public: !route.authenticated },
     schema: {
+      operationId: name,
       tags: [route.tag],
       summary: route.summary,
       ...(route.params && { params: route.params }),
@@ -37,6 +49,7 @@ export function registerRoute<R extends Route>(app: FastifyInstance, route: R, h
       ...(route.authenticated ? {} : { security: [] }),
     },
     handler: async (request, reply) => {
+      if (route.body === undefined) refuseFields(request.body);
       const result = await handle({
         // Parsed by the very schemas that these types are inferred from: see `validatorCompiler`.
         params: request.params as never,
@@ -50,6 +63,12 @@ export function registerRoute<R extends Route>(app: FastifyInstance, route: R, h
       return result.ok ? sendAnswer(reply, route, result.value) : sendFault(request, reply, result.fault);
     },
   });
+}
+
+/** A route without a body takes an empty one: a field of it would be silently lost. */
+function refuseFields(body: unknown): void {
+  const parsed = z.core.safeParse(nothing, body ?? {}, { reportInput: true });
+  if (!parsed.success) throw new RequestError(invalidRequest(fieldErrors(parsed.error, 'body')));
 }
 
 async function sendAnswer(reply: FastifyReply, route: Route, answer: Answer<unknown>): Promise<FastifyReply> {
@@ -67,7 +86,7 @@ async function sendAnswer(reply: FastifyReply, route: Route, answer: Answer<unkn
 function responsesOf(route: Route): Record<number, unknown> {
   const codes: ProblemCode[] = [...everywhere, ...route.problems];
   if (route.authenticated) codes.push('unauthenticated');
-  if (route.method !== 'GET') codes.push('origin_refused');
+  if (route.method !== 'GET') codes.push('origin_refused', 'payload_too_large', 'unsupported_media_type');
   const problems = Map.groupBy(new Set(codes), (code) => problemTable[code].status);
   const responses: Record<number, unknown> = {};
   for (const [status, list] of problems) {
@@ -102,7 +121,7 @@ export const validatorCompiler =
 
 /** Answers 405 on every path of the contract for the methods that it does not serve there. */
 export function registerOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
-  const methods: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+  const methods: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
   const byPath = Map.groupBy(routes, (route) => route.path);
   for (const [path, served] of byPath) {
     const allowed: Method[] = served.map((route) => route.method);

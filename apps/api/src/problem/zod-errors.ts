@@ -42,12 +42,38 @@ function messageOf(issue: Issue): string {
   if (issue.code === 'invalid_type') return `must be ${withArticle(issue.expected)}`;
   if (issue.code === 'invalid_key') return issue.issues.map(messageOf).join('; ');
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  const own = ownWords(issue);
+  if (own !== undefined) return own;
   if (issue.code === 'invalid_union') {
     return [...new Set(issue.errors.map((branch) => branch[0]).filter((inner) => inner !== undefined))]
       .map(messageOf)
       .join(' or ');
   }
   return issue.message;
+}
+
+/** What zod says of sizes and forms by itself, said for people; messages of the contract's own stay as they are. */
+function ownWords(issue: Issue): string | undefined {
+  if (issue.code === 'too_small' && /^Too small/.test(issue.message)) {
+    const atLeast = issue.inclusive === false ? 'more than' : 'at least';
+    return `must ${measure(issue.origin, atLeast, issue.minimum)}`;
+  }
+  if (issue.code === 'too_big' && /^Too big/.test(issue.message)) {
+    const atMost = issue.inclusive === false ? 'less than' : 'at most';
+    return `must ${measure(issue.origin, atMost, issue.maximum)}`;
+  }
+  if (issue.code === 'not_multiple_of') return `must be a multiple of ${issue.divisor}`;
+  if (issue.code === 'invalid_format' && /^Invalid/.test(issue.message))
+    return `is not a valid ${issue.format}`;
+  return undefined;
+}
+
+function measure(origin: string, bound: string, limit: number | bigint): string {
+  const unit = { string: 'characters', array: 'entries', set: 'entries', map: 'entries', record: 'entries' }[
+    origin
+  ];
+  if (unit === undefined) return `be ${bound} ${limit}`;
+  return `have ${bound} ${limit} ${limit === 1 ? unit.replace(/ies$|s$/, (end) => (end === 'ies' ? 'y' : '')) : unit}`;
 }
 
 const withArticle = (type: string) =>

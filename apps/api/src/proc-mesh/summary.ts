@@ -14,13 +14,13 @@ export function summarise(procMesh: Summarised, groups: readonly ProcFailureGrou
   const { state, counts } = procMesh;
   switch (state) {
     case 'spawning':
-      return `${ofProcs(counts.Running + counts.Stopped, counts.total)} ready${rest([failed(counts, groups)])}.`;
+      return spawning(counts, groups);
     case 'running':
       return running(counts, groups);
     case 'spawn_failed':
       return spawnFailed(procMesh);
     case 'stopping':
-      return `Being stopped: ${ofProcs(counts.Stopped + bad(counts), counts.total)} ended.`;
+      return stopping(counts);
     case 'stopped':
       return stopped(counts, groups);
   }
@@ -28,10 +28,11 @@ export function summarise(procMesh: Summarised, groups: readonly ProcFailureGrou
 
 const procs = (count: number) => (count === 1 ? '1 proc' : `${count} procs`);
 const bad = (counts: ProcCountsRecord) => counts.Failed + counts.Timeout;
-const ofProcs = (count: number, total: number) =>
-  count === total && total > 1
-    ? `all ${total} procs have`
-    : `${count} of ${procs(total)} ${count === 1 ? 'has' : 'have'}`;
+function spawning(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  // One that has ended with 0 was ready.
+  const ready = counts.Running + counts.Stopped;
+  return `${ready} of ${procs(counts.total)} ${ready === 1 ? 'is' : 'are'} ready${rest([failed(counts, groups)])}.`;
+}
 
 function running(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
   const { total, Running, Initializing, Stopping, Stopped, NotExist, Unknown } = counts;
@@ -45,6 +46,11 @@ function running(counts: ProcCountsRecord, groups: readonly ProcFailureGroupReco
       : '',
     Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
   ])}.`;
+}
+
+function stopping(counts: ProcCountsRecord): string {
+  const ended = counts.Stopped + bad(counts);
+  return `Being stopped: ${ended} of ${procs(counts.total)} ${ended === 1 ? 'has' : 'have'} ended.`;
 }
 
 function stopped(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {

@@ -15,7 +15,7 @@ test('no page builds a link by hand', () => {
     (name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name) && !name.startsWith('links'),
   );
   const handmade = sources.filter((name) =>
-    /["'`]\/(attach|attempts|meshes|config|activity|sign-in)\b[^"'`]*["'`]/.test(
+    /["'`]\/(attach|attempts|meshes|proc-meshes|procs|orphans|config|activity|sign-in)\b[^"'`]*["'`]/.test(
       readFileSync(new URL(name, root), 'utf8'),
     ),
   );

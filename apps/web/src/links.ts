@@ -29,6 +29,19 @@ export const links = {
   /** The side panel of one host; the list behind it stays. */
   meshHost: (meshId: string, rank: number, query: ListQuery = {}) =>
     withQuery(`/meshes/${part(meshId)}/hosts/${part(rank)}`, listQuery(query)),
+  procMeshes: (query: ListQuery = {}) => withQuery('/procs', listQuery(query)),
+  allProcs: (query: ListQuery = {}) => withQuery('/procs/all', listQuery(query)),
+  /** All pages of single proc meshes lie below it; it is none itself. */
+  procMeshRoot: () => '/proc-meshes',
+  procMesh: (id: string, query: ListQuery = {}) => withQuery(`/proc-meshes/${part(id)}`, listQuery(query)),
+  /** The side panel of one rank; the list behind it stays. */
+  meshProc: (procMeshId: string, rank: number, query: ListQuery = {}) =>
+    withQuery(`/proc-meshes/${part(procMeshId)}/procs/${part(rank)}`, listQuery(query)),
+  proc: (id: string) => `/procs/${part(id)}`,
+  /** `query` fills the form: see `spawn/form-query.ts`. */
+  spawn: (meshId: string, query: URLSearchParams = new URLSearchParams()) =>
+    `/meshes/${part(meshId)}/spawn${query.size === 0 ? '' : `?${query}`}`,
+  orphans: (query: ListQuery = {}) => withQuery('/orphans', listQuery(query)),
   /** The side panel of one key. */
   configKey: (key: string, query: ListQuery = {}) => withQuery(`/config/${part(key)}`, listQuery(query)),
   config: (query: ListQuery = {}) => withQuery('/config', listQuery(query)),

@@ -2,17 +2,18 @@
 
 import { routes, type Attempt, type PreflightReply } from '@hostmesh/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
-import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { Button } from '../ui/button/button.tsx';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Skeleton } from '../ui/feedback/states.tsx';
+import { Field } from '../ui/form/field.tsx';
+import { Step } from '../ui/form/step.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { ConfigFields } from './config-fields.tsx';
-import { Field } from './field.tsx';
 import { emptyForm, fieldErrors, readHosts, requestOf, type AttachForm } from './form.ts';
 import { HostsField } from './hosts-field.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
@@ -30,7 +31,7 @@ export function AttachPage({ from }: { from: string | undefined }) {
 }
 
 function AttachSteps({ initial }: { initial: AttachForm }) {
-  const router = useRouter();
+  const { push } = useNavigate();
   const [form, setForm] = useState(initial);
   const session = useQuery(sessionQuery());
   const maxHosts = session.data?.maxHosts ?? MAX_HOSTS;
@@ -41,7 +42,7 @@ function AttachSteps({ initial }: { initial: AttachForm }) {
       valueOf(
         client.call(routes.startAttach, { body: requestOf(form), headers: { prefer: 'respond-async' } }),
       ),
-    onSuccess: (attempt) => router.push(links.attempt(attempt.id)),
+    onSuccess: (attempt) => push(links.attempt(attempt.id)),
   });
   const preflight = useMutation<PreflightReply, ApiError>({
     mutationFn: () => valueOf(client.call(routes.preflight, { body: requestOf(form) })),
@@ -127,17 +128,6 @@ function AttachSteps({ initial }: { initial: AttachForm }) {
         </Button>
       </Step>
     </form>
-  );
-}
-
-function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
-  return (
-    <section className={styles['step']} aria-labelledby={`step-${number}`}>
-      <h2 id={`step-${number}`}>
-        <span className="quiet">{number}</span> {title}
-      </h2>
-      <div className={styles['fields']}>{children}</div>
-    </section>
   );
 }
 

@@ -1,9 +1,7 @@
-'use client';
-
 import { pathOf } from '@hostmesh/client';
 import { routes, type Attempt, type HostResult } from '@hostmesh/contract';
-import { CopyButton } from '../ui/text/copy-button.tsx';
-import styles from './attempt.module.css';
+import { Raw } from '../ui/page/raw.tsx';
+import { curl, curlWithBody } from '../ui/text/curl.ts';
 
 /** The attempt as a script sees it: how to read it, how to start the same, and its JSON. */
 export function RawAttempt({
@@ -13,48 +11,28 @@ export function RawAttempt({
   attempt: Attempt;
   hosts: readonly HostResult[] | undefined;
 }) {
-  const commands = [
-    { label: 'Read this attempt', text: curl(pathOf(routes.getAttempt, { id: attempt.id })) },
-    {
-      label: 'Every host as a CSV file',
-      text: curl(pathOf(routes.listAttemptHosts, { id: attempt.id }), "-H 'Accept: text/csv'"),
-    },
-    ...(hosts === undefined ? [] : [{ label: 'Attach the same hosts', text: attachCommand(attempt, hosts) }]),
-  ];
+  const { id } = attempt;
   return (
-    <details className={styles['raw']}>
-      <summary>For scripts: curl and JSON</summary>
-      <dl>
-        {commands.map(({ label, text }) => (
-          <div key={label}>
-            <dt>
-              {label} <CopyButton text={text} label={`Copy as curl: ${label}`} />
-            </dt>
-            <dd>
-              <pre tabIndex={0}>{text}</pre>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <pre tabIndex={0} aria-label="The attempt as JSON">
-        {JSON.stringify(attempt, null, 2)}
-      </pre>
-    </details>
+    <Raw
+      noun="attempt"
+      value={attempt}
+      commands={() => [
+        { label: 'Read this attempt', text: curl(pathOf(routes.getAttempt, { id })) },
+        {
+          label: 'Every host as a CSV file',
+          text: curl(pathOf(routes.listAttemptHosts, { id }), "-H 'Accept: text/csv'"),
+        },
+        ...(hosts === undefined
+          ? []
+          : [{ label: 'Attach the same hosts', text: attachCommand(attempt, hosts) }]),
+      ]}
+    />
   );
 }
 
-/** The origin is the reader's own: what works in the browser works in a terminal there. */
-function curl(path: string, options = ''): string {
-  const origin = typeof window === 'undefined' ? '' : window.location.origin;
-  return `curl -sS ${quote(origin + path)} -H "Authorization: Bearer $TOKEN"${options === '' ? '' : ` ${options}`}`;
-}
-
-function attachCommand(attempt: Attempt, hosts: readonly HostResult[]): string {
-  const body = { mesh: attempt.mesh, hosts: hosts.map(({ address }) => address), timeout: attempt.timeout };
-  return curl(
-    pathOf(routes.startAttach),
-    `-H 'Content-Type: application/json' -d ${quote(JSON.stringify(body))}`,
-  );
-}
-
-const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const attachCommand = (attempt: Attempt, hosts: readonly HostResult[]): string =>
+  curlWithBody(pathOf(routes.startAttach), {
+    mesh: attempt.mesh,
+    hosts: hosts.map(({ address }) => address),
+    timeout: attempt.timeout,
+  });

@@ -2,12 +2,12 @@
 
 import { routes, type Attempt, type HostResult } from '@hostmesh/contract';
 import { useMutation } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Overlay } from '../ui/overlay/overlay.tsx';
 import overlay from '../ui/overlay/overlay.module.css';
 import { hostsText, retryTargets } from './retry.ts';
@@ -18,7 +18,7 @@ const NAMES_SHOWN = 5;
 /** Shows exactly whom a retry asks, and in which order, before it is started. */
 export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResult[]; onClose: () => void }) {
   const { attempt, hosts } = props;
-  const router = useRouter();
+  const { push } = useNavigate();
   const failed = retryTargets(hosts, 'failed').first.length;
   const [only, setOnly] = useState<'failed' | 'all'>(failed > 0 ? 'failed' : 'all');
   const [wait, setWait] = useState('');
@@ -32,7 +32,7 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
           headers: { prefer: 'respond-async' },
         }),
       ),
-    onSuccess: (started) => router.push(links.attempt(started.id)),
+    onSuccess: (started) => push(links.attempt(started.id)),
   });
   return (
     <Overlay title={`Retry ${attempt.mesh}`} onClose={props.onClose}>

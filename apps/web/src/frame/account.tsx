@@ -2,12 +2,12 @@
 
 import { routes } from '@hostmesh/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
 import { client } from '../api/client.ts';
 import { links } from '../links.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { notify } from '../ui/feedback/notices.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Popup } from '../ui/overlay/popup.tsx';
 import styles from '../ui/overlay/popup.module.css';
 
@@ -15,11 +15,11 @@ import styles from '../ui/overlay/popup.module.css';
 export function Account() {
   const session = useQuery(sessionQuery());
   const queries = useQueryClient();
-  const router = useRouter();
+  const navigate = useNavigate();
   async function signOut() {
     const reply = await client.call(routes.logout, {});
     if (!reply.ok) return notify('failed', `Could not sign out. ${reply.fault.message}`);
-    router.replace(links.signIn());
+    navigate.replace(links.signIn());
     queries.clear();
   }
   const name = session.data?.name;

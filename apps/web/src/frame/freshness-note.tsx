@@ -1,16 +1,17 @@
 'use client';
 
-import { POLL_MS } from '../live/live-connection.ts';
 import { useLiveState } from '../live/live-provider.tsx';
+import { usePollInterval } from '../live/poll-interval.ts';
 import { StaleNote } from '../ui/feedback/states.tsx';
 
 /** Says on every page when what is shown may be old, since when, and what is being tried. */
 export function FreshnessNote() {
   const state = useLiveState();
+  const pollMs = usePollInterval();
   if (state.kind === 'stale') {
     return (
       <StaleNote since={state.since}>
-        The API does not answer; it is asked again every {POLL_MS / 1000} s.
+        The API does not answer; it is asked again every {pollMs / 1000} s.
       </StaleNote>
     );
   }

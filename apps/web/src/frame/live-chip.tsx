@@ -1,9 +1,9 @@
 'use client';
 
 import { assertNever } from '@hostmesh/core';
-import { POLL_MS } from '../live/live-connection.ts';
 import { useLiveConnection, useLiveState } from '../live/live-provider.tsx';
 import type { LiveState } from '../live/live-state.ts';
+import { pollIntervals, setPollInterval, usePollInterval } from '../live/poll-interval.ts';
 import { Button } from '../ui/button/button.tsx';
 import { Popup } from '../ui/overlay/popup.tsx';
 import type { Mark } from '../ui/state/mark.ts';
@@ -11,13 +11,12 @@ import { Shape } from '../ui/state/state-mark.tsx';
 import { formatClock } from '../ui/time/format.ts';
 import styles from './top-bar.module.css';
 
-const POLL_SECONDS = POLL_MS / 1000;
-
 /** How fresh the screen is, in a word; what that means and the pause switch behind it. */
 export function LiveChip() {
   const connection = useLiveConnection();
   const state = useLiveState();
-  const { tone, word } = chipOf(state);
+  const seconds = usePollInterval() / 1000;
+  const { tone, word } = chipOf(state, seconds);
   return (
     <Popup
       title="Freshness of this page"
@@ -28,7 +27,8 @@ export function LiveChip() {
         </span>
       }
     >
-      <p>{explain(state)}</p>
+      <p>{explain(state, seconds)}</p>
+      <PollChoice />
       {state.kind === 'paused' ? (
         <Button onClick={connection.resume}>Resume updates</Button>
       ) : (
@@ -38,14 +38,32 @@ export function LiveChip() {
   );
 }
 
-function chipOf(state: LiveState): Mark {
+/** How often to ask for what is not part of the stream, and for everything while there is no stream. */
+function PollChoice() {
+  const pollMs = usePollInterval();
+  return (
+    <label className={styles['poll']}>
+      <span>Ask again every</span>
+      <select value={pollMs} onChange={(event) => setPollInterval(Number(event.target.value))}>
+        {pollIntervals.map((ms) => (
+          <option key={ms} value={ms}>
+            {ms / 1000} s
+          </option>
+        ))}
+      </select>
+      <small className="quiet">usage always, everything while the stream is down</small>
+    </label>
+  );
+}
+
+function chipOf(state: LiveState, seconds: number): Mark {
   switch (state.kind) {
     case 'connecting':
       return { tone: 'moving', word: 'connecting' };
     case 'live':
       return { tone: 'good', word: 'live' };
     case 'polling':
-      return { tone: 'timeout', word: `polling every ${POLL_SECONDS} s` };
+      return { tone: 'timeout', word: `polling every ${seconds} s` };
     case 'stale':
       return { tone: 'unknown', word: `stale since ${formatClock(state.since)}` };
     case 'paused':
@@ -55,16 +73,16 @@ function chipOf(state: LiveState): Mark {
   }
 }
 
-function explain(state: LiveState): string {
+function explain(state: LiveState, seconds: number): string {
   switch (state.kind) {
     case 'connecting':
       return 'The stream of changes is being opened.';
     case 'live':
       return 'Changes arrive as they happen.';
     case 'polling':
-      return `The stream of changes broke at ${formatClock(state.since)}. Until it is back, this page is read again every ${POLL_SECONDS} s.`;
+      return `The stream of changes broke at ${formatClock(state.since)}. Until it is back, this page is read again every ${seconds} s.`;
     case 'stale':
-      return `The API does not answer. What you see was right at ${formatClock(state.since)}. It is asked again every ${POLL_SECONDS} s.`;
+      return `The API does not answer. What you see was right at ${formatClock(state.since)}. It is asked again every ${seconds} s.`;
     case 'paused':
       return `You paused updates at ${formatClock(state.since)}. What you see does not change until you resume.`;
     default:

@@ -5,6 +5,8 @@ export interface Page {
   readonly label: string;
   readonly href: string;
   readonly icon: IconName;
+  /** Where else its pages lie. */
+  readonly also?: readonly string[];
 }
 
 /** The pages of the rail, in its order. */
@@ -13,10 +15,13 @@ export const pages: readonly Page[] = [
   { label: 'Attach', href: links.attach(), icon: 'attach' },
   { label: 'Meshes', href: links.meshes(), icon: 'meshes' },
   { label: 'Attempts', href: links.attempts(), icon: 'attempts' },
+  { label: 'Procs', href: links.procMeshes(), icon: 'procs', also: [links.procMeshRoot(), links.orphans()] },
   { label: 'Config', href: links.config(), icon: 'config' },
   { label: 'Activity', href: links.activity(), icon: 'activity' },
 ];
 
 /** Whether `pathname` is the page or lies below it. */
 export const isWithin = (page: Page, pathname: string): boolean =>
-  page.href === '/' ? pathname === '/' : pathname === page.href || pathname.startsWith(`${page.href}/`);
+  page.href === '/'
+    ? pathname === '/'
+    : [page.href, ...(page.also ?? [])].some((href) => pathname === href || pathname.startsWith(`${href}/`));

@@ -2,10 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { useRouter } from 'next/navigation';
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { links } from '../links.ts';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Overlay } from '../ui/overlay/overlay.tsx';
+import { procMeshStanding } from '../proc-mesh/standing.ts';
 import { attemptMarks, healthMarks, meshMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Time } from '../ui/time/time.tsx';
@@ -13,16 +14,16 @@ import { pages } from './pages.ts';
 import { searchQuery } from './search-queries.ts';
 import styles from './search-dialog.module.css';
 
-/** Search over pages, meshes, hosts and attempts; Enter goes there. */
+/** Search over pages, meshes, proc meshes, hosts and attempts; Enter goes there. */
 export function SearchDialog({ onClose }: { onClose: () => void }) {
-  const router = useRouter();
+  const { push } = useNavigate();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState('');
   const wanted = useDeferredValue(text.trim());
   const found = useQuery(searchQuery(wanted));
   function go(href: string) {
     onClose();
-    router.push(href);
+    push(href);
   }
   const row = (href: string, children: ReactNode) => (
     <Command.Item key={href} value={href} onSelect={() => go(href)} className={styles['item']}>
@@ -30,10 +31,13 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
     </Command.Item>
   );
   const matching = pages.filter((page) => page.label.toLowerCase().includes(wanted.toLowerCase()));
-  const { meshes = [], hosts = [], attempts = [] } = found.data ?? {};
+  // Results of another text than the one in the field are none.
+  const results = text.trim() === wanted ? found.data : undefined;
+  const { meshes = [], procMeshes = [], hosts = [], attempts = [] } = results ?? {};
   const hrefs = [
     ...matching.map(({ href }) => href),
     ...meshes.map(({ id }) => links.mesh(id)),
+    ...procMeshes.map(({ id }) => links.procMesh(id)),
     ...hosts.map(({ mesh, host }) => links.meshHost(mesh.id, host.rank)),
     ...attempts.map(({ id }) => links.attempt(id)),
   ];
@@ -52,14 +56,18 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
         <Command.Input
           value={text}
           onValueChange={setText}
-          placeholder="Page, mesh, host address or attempt"
+          placeholder="Page, mesh, procs, host address or attempt"
           className={styles['input']}
           maxLength={200}
         />
         <Command.List className={styles['list']}>
           {isEmpty && (
             <Command.Empty className={styles['empty']}>
-              {found.isFetching ? 'Searching' : `Nothing has “${wanted}” in its name, id or address.`}
+              {found.isError
+                ? `The search did not work. ${found.error.message}`
+                : results === undefined
+                  ? 'Searching'
+                  : `Nothing has “${wanted}” in its name, id or address.`}
             </Command.Empty>
           )}
           <Group heading="Pages" count={matching.length}>
@@ -72,6 +80,19 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
                 <>
                   <span>{mesh.name}</span>
                   <StateMark mark={meshMarks[mesh.state]} />
+                </>,
+              ),
+            )}
+          </Group>
+          <Group heading="Procs" count={procMeshes.length}>
+            {procMeshes.map((procMesh) =>
+              row(
+                links.procMesh(procMesh.id),
+                <>
+                  <span>
+                    {procMesh.name} <span className="quiet">on {procMesh.mesh}</span>
+                  </span>
+                  <StateMark mark={procMeshStanding(procMesh)} />
                 </>,
               ),
             )}

@@ -1,5 +1,5 @@
-import { routes, type AttemptSummary, type Mesh, type MeshHost } from '@hostmesh/contract';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { routes, type AttemptSummary, type Mesh, type MeshHost, type ProcMesh } from '@hostmesh/contract';
+import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 
 const RESULTS_PER_KIND = 6;
@@ -9,27 +9,31 @@ const MESHES_SEARCHED = 4;
 /** What a search found, by kind. */
 export interface SearchResults {
   readonly meshes: readonly Mesh[];
+  readonly procMeshes: readonly ProcMesh[];
   readonly attempts: readonly AttemptSummary[];
   readonly hosts: readonly { readonly mesh: Mesh; readonly host: MeshHost }[];
 }
 
-/** Meshes, attempts and hosts of attached meshes whose name, id or address contains `text`. */
+/**
+ * Meshes, proc meshes, attempts and hosts of attached meshes whose name, id or address contains `text`. While another
+ * text is looked for there are no results: Enter must not open what the last one found.
+ */
 export const searchQuery = (text: string) =>
   queryOptions({
     queryKey: ['search', text],
     queryFn: ({ signal }) => search(text, signal),
-    placeholderData: keepPreviousData,
     gcTime: 30_000,
   });
 
 async function search(text: string, signal: AbortSignal): Promise<SearchResults> {
   const query = { q: text, limit: RESULTS_PER_KIND };
-  const [meshes, attempts, hosts] = await Promise.all([
+  const [meshes, procMeshes, attempts, hosts] = await Promise.all([
     valueOf(client.call(routes.listMeshes, { query, signal })),
+    valueOf(client.call(routes.listProcMeshes, { query, signal })),
     valueOf(client.call(routes.listAttempts, { query, signal })),
     text === '' ? [] : searchHosts(text, signal),
   ]);
-  return { meshes: meshes.items, attempts: attempts.items, hosts };
+  return { meshes: meshes.items, procMeshes: procMeshes.items, attempts: attempts.items, hosts };
 }
 
 async function searchHosts(text: string, signal: AbortSignal): Promise<SearchResults['hosts']> {

@@ -1,5 +1,7 @@
 import type { ApiEvent, Attempt, AttemptSummary, HostResult, HostState, MeshHost } from '@hostmesh/contract';
 import { assertNever } from '@hostmesh/core';
+import { applyProcs, newerProcMesh } from './apply-procs.ts';
+import { mergeRanks, upsert, withData } from './fold.ts';
 import type { View } from './view.ts';
 
 /** What is on the screen and kept up to date. */
@@ -38,15 +40,19 @@ function applyToView(view: View, event: ApiEvent): View {
     case 'mesh.hosts_changed':
       if (view.kind !== 'meshHosts' || view.id !== event.meshId) return view;
       return withData(view, mergeRanks(view.data, event.hosts, newerHost));
+    case 'proc_mesh.changed':
+      if (view.kind === 'procMesh' && view.id === event.procMesh.id)
+        return withData(view, newerProcMesh(view.data, event.procMesh));
+      if (view.kind === 'procMeshes') return withData(view, upsert(view.data, event.procMesh, newerProcMesh));
+      return view;
+    case 'proc_mesh.procs_changed':
+      return applyProcs(view, event.procMeshId, event.procs);
     case 'resync':
       return view;
     default:
       return assertNever(event);
   }
 }
-
-const withData = <V extends View>(view: V, data: V['data']): V =>
-  data === view.data ? view : { ...view, data };
 
 /** An attempt that has ended never runs again. */
 const newerAttempt = <A extends AttemptSummary>(known: A, told: A): A =>
@@ -69,32 +75,4 @@ const newerHost = (known: MeshHost, told: MeshHost): MeshHost =>
 function summaryOf(attempt: Attempt): AttemptSummary {
   const { failures: _failures, failuresTruncated: _truncated, failureGroups: _groups, ...summary } = attempt;
   return summary;
-}
-
-/** Lists are newest first: what is not there yet goes to the front. */
-function upsert<T extends { id: string }>(
-  list: readonly T[],
-  item: T,
-  newer: (known: T, told: T) => T,
-): readonly T[] {
-  const at = list.findIndex((known) => known.id === item.id);
-  const known = list[at];
-  return known === undefined ? [item, ...list] : list.with(at, newer(known, item));
-}
-
-/** `rows` in rank order with `told` in their places; rows of ranks that were not there are put where they belong. */
-function mergeRanks<T extends { rank: number }>(
-  rows: readonly T[],
-  told: readonly T[],
-  newer: (known: T, told: T) => T,
-): readonly T[] {
-  if (told.length === 0) return rows;
-  const byRank = new Map(told.map((row) => [row.rank, row]));
-  const merged = rows.map((known) => {
-    const row = byRank.get(known.rank);
-    byRank.delete(known.rank);
-    return row === undefined ? known : newer(known, row);
-  });
-  if (byRank.size === 0) return merged;
-  return [...merged, ...byRank.values()].sort((a, b) => a.rank - b.rank);
 }

@@ -5,11 +5,11 @@ import { client } from '../api/client.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { applyEvent, type LiveCache } from './apply-event.ts';
 import { stepLive, type LiveEvent, type LiveState } from './live-state.ts';
+import { onPollInterval, pollIntervalMs } from './poll-interval.ts';
 import { journal, streamSettled } from './read-view.ts';
 import { allViews, type View } from './view.ts';
 
-export const POLL_MS = 3000;
-/** A poll that takes longer has failed: an API that hangs answers no better than one that is gone. */
+/** A poll without a word for longer has failed: an API that hangs answers no better than one that is gone. */
 const POLL_DEADLINE_MS = 5000;
 /** At most four repaints per second, however fast events come. */
 const FLUSH_MS = 250;
@@ -45,18 +45,21 @@ export function createLiveConnection(queries: QueryClient): LiveConnection {
       clearTimeout(pollTimer);
       pollTimer = undefined;
     } else {
-      pollTimer ??= setTimeout(poll, POLL_MS);
+      pollTimer ??= setTimeout(poll, pollIntervalMs());
     }
   }
 
   function poll(): void {
     void (async () => {
-      // The next round aborts what is left of this one.
+      const { queryKey } = sessionQuery();
+      // A list of tens of thousands may take longer than a round: it goes on while the API answers, else it is aborted.
+      const cancelRefetch = state.kind === 'stale';
+      void queries.refetchQueries({ type: 'active' }, { cancelRefetch });
       const inTime = await Promise.race([
-        queries.refetchQueries({ type: 'active' }).then(() => true),
+        queries.refetchQueries({ queryKey }, { cancelRefetch: false }).then(() => true),
         new Promise<false>((resolve) => setTimeout(resolve, POLL_DEADLINE_MS, false)),
       ]);
-      const answered = inTime && queries.getQueryState(sessionQuery().queryKey)?.status === 'success';
+      const answered = inTime && queries.getQueryState(queryKey)?.status === 'success';
       pollTimer = undefined;
       happened(answered ? 'poll_answered' : 'poll_failed');
     })();
@@ -136,9 +139,15 @@ export function createLiveConnection(queries: QueryClient): LiveConnection {
     },
     start() {
       const unwatch = watchVisibility();
+      const unlisten = onPollInterval(() => {
+        if (pollTimer === undefined) return;
+        clearTimeout(pollTimer);
+        pollTimer = setTimeout(poll, pollIntervalMs());
+      });
       connect();
       return () => {
         unwatch();
+        unlisten();
         disconnect();
         clearTimeout(flushTimer);
         clearTimeout(pollTimer);

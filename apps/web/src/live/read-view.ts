@@ -29,6 +29,8 @@ export function viewQuery<K extends ViewKind>(
   kind: K,
   id: string,
   read: (signal: AbortSignal) => Promise<ViewData[K]>,
+  /** What a new reading makes of the last one; by default equal parts keep their identity. */
+  reread?: (known: ViewData[K] | undefined, told: ViewData[K]) => ViewData[K],
 ) {
   return queryOptions({
     queryKey: viewKey(kind, id),
@@ -37,5 +39,10 @@ export function viewQuery<K extends ViewKind>(
       return journal.read(kind, id, () => read(signal));
     },
     staleTime: Infinity,
+    ...(reread && {
+      // The data of this key are of this kind.
+      structuralSharing: (known: unknown, told: unknown) =>
+        reread(known as ViewData[K] | undefined, told as ViewData[K]),
+    }),
   });
 }

@@ -1,4 +1,13 @@
-import type { Attempt, AttemptSummary, HostResult, Mesh, MeshHost } from '@hostmesh/contract';
+import type {
+  Attempt,
+  AttemptSummary,
+  HostResult,
+  Mesh,
+  MeshHost,
+  Proc,
+  ProcDetail,
+  ProcMesh,
+} from '@hostmesh/contract';
 
 /** What the dashboard keeps of the API and follows: one kind per shape, `id` for those that belong to something. */
 export interface ViewData {
@@ -9,6 +18,14 @@ export interface ViewData {
   attempts: readonly AttemptSummary[];
   attempt: Attempt;
   attemptHosts: readonly HostResult[];
+  /** The newest proc meshes. */
+  procMeshes: readonly ProcMesh[];
+  procMesh: ProcMesh;
+  /** The procs of one proc mesh in rank order. */
+  procs: readonly Proc[];
+  /** The newest procs of all proc meshes: all of them, or with a status as `id` those that have it. */
+  allProcs: readonly Proc[];
+  proc: ProcDetail;
 }
 export type ViewKind = keyof ViewData;
 

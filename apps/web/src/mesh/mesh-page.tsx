@@ -3,14 +3,15 @@
 import type { Mesh, MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { AppLink } from '../ui/app-link.tsx';
-import { useParams, useRouter } from 'next/navigation';
+import { useParams } from 'next/navigation';
 import { useMemo, type ReactNode } from 'react';
 import { links } from '../links.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
 import { DataTable } from '../ui/data-table/data-table.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
-import { HostMatrix } from '../ui/host-matrix/host-matrix.tsx';
+import { Matrix } from '../ui/matrix/matrix.tsx';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Facts, PageHeader, type Fact } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
 import { attemptMarks, healthMarks } from '../ui/state/mark.ts';
@@ -89,23 +90,19 @@ function factsOf(mesh: Mesh): readonly Fact[] {
 }
 
 function MeshHosts({ meshId, hosts }: { meshId: string; hosts: readonly MeshHost[] }) {
-  const router = useRouter();
+  const { pushBeside } = useNavigate();
   const { rank } = useParams<{ rank?: string }>();
-  const cells = useMemo(
-    () => hosts.map((host) => ({ mark: healthMarks[host.health], label: host.address })),
-    [hosts],
-  );
+  const marks = useMemo(() => hosts.map((host) => healthMarks[host.health]), [hosts]);
   const open = (index: number) => {
     const host = hosts[index];
-    if (host !== undefined) {
-      router.push(links.meshHost(meshId, host.rank) + window.location.search, { scroll: false });
-    }
+    if (host !== undefined) pushBeside(links.meshHost(meshId, host.rank));
   };
   return (
     <>
       {hosts.length >= MATRIX_FROM && (
-        <HostMatrix
-          cells={cells}
+        <Matrix
+          marks={marks}
+          labelOf={(index) => hosts[index]?.address ?? ''}
           noun="hosts"
           onOpen={open}
           legendHref={(word) => links.mesh(meshId, { filter: `health:${word.replaceAll(' ', '_')}` })}

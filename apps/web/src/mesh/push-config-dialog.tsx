@@ -2,12 +2,12 @@
 
 import { routes, type Mesh } from '@hostmesh/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { client, valueOf } from '../api/client.ts';
 import { configSnapshotQuery } from '../config/queries.ts';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Overlay } from '../ui/overlay/overlay.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { Facts } from '../ui/page/page-header.tsx';
@@ -16,7 +16,7 @@ import { Digest } from '../ui/text/mono.tsx';
 
 /** Pushes the present snapshot to every host of a mesh, as an attempt of its own; then shows that attempt. */
 export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () => void }) {
-  const router = useRouter();
+  const { push: goTo } = useNavigate();
   const snapshot = useQuery(configSnapshotQuery());
   const [timeout, setTimeout] = useState('');
   const push = useMutation({
@@ -28,7 +28,7 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
           headers: { prefer: 'respond-async' },
         }),
       ),
-    onSuccess: (attempt) => router.push(links.attempt(attempt.id)),
+    onSuccess: (attempt) => goTo(links.attempt(attempt.id)),
   });
   const changes = snapshot.data !== undefined && snapshot.data.digest !== mesh.configDigest;
   return (

@@ -2,18 +2,19 @@
 
 import { routes } from '@hostmesh/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearchParams } from 'next/navigation';
+import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { Button } from '../ui/button/button.tsx';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { landingOf, tokenOfHash } from './landing.ts';
 import { sessionQuery } from './queries.ts';
 import styles from './sign-in.module.css';
 
 /** Exchanges a token for a session. A link with `#token=…` signs in by itself, and the token leaves the URL first. */
 export function SignIn() {
-  const router = useRouter();
+  const navigate = useNavigate();
   const queries = useQueryClient();
   const next = useSearchParams().get('next');
   const [token, setToken] = useState('');
@@ -21,7 +22,7 @@ export function SignIn() {
     mutationFn: (token: string) => valueOf(client.call(routes.login, { body: { token } })),
     onSuccess(session) {
       queries.setQueryData(sessionQuery().queryKey, session);
-      router.replace(landingOf(next));
+      navigate.replace(landingOf(next));
     },
   });
   const { mutate } = signIn;

@@ -1,7 +1,7 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import type { ComponentProps, MouseEvent } from 'react';
+import { useNavigate } from './navigation/use-navigate.ts';
 
 /** Presses that the browser has its own answer to: a new tab, a new window, a download. */
 const isPlainPress = (event: MouseEvent): boolean =>
@@ -25,13 +25,13 @@ export function AppLink({
   /** Goes there in another way than by a push. */
   onFollow?: (href: string) => void;
 }) {
-  const router = useRouter();
+  const navigate = useNavigate();
   function onClick(event: MouseEvent) {
     if (!isPlainPress(event)) return;
     event.preventDefault();
     if (onFollow !== undefined) onFollow(href);
-    else if (replace) router.replace(href, { scroll });
-    else router.push(href, { scroll });
+    else if (replace) navigate.replace(href, { scroll });
+    else navigate.push(href, { scroll });
   }
   return <a {...rest} href={href} onClick={onClick} />;
 }

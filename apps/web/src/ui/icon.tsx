@@ -2,6 +2,8 @@ const paths = {
   overview: 'M2.5 13.5v-5h3v5zm4-11h3v11h-3zm4 4h3v7h-3z',
   attach: 'M6.5 9.5l3-3M7 4.5l1.2-1.2a3 3 0 0 1 4.5 4.4L11.5 9M9 11.5l-1.2 1.2a3 3 0 0 1-4.5-4.4L4.5 7',
   meshes: 'M2.5 2.5h4v4h-4zm7 0h4v4h-4zm-7 7h4v4h-4zm7 0h4v4h-4z',
+  procs: 'M3 3.5l3.5 3-3.5 3M8 10.5h5M1.5 1.5h13v13h-13z',
+  orphans: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM8 5.5v3M8 10.8v.2',
   attempts: 'M2.5 4h11M2.5 8h11M2.5 12h6',
   config: 'M2.5 5h6m3 0h2M2.5 11h2m3 0h6M10 3.2v3.6M6 9.2v3.6',
   activity: 'M1.5 8.5h3l2-5 3 9 2-4h3',

@@ -48,6 +48,17 @@ for (const theme of ['light', 'dark'] as const) {
     );
   });
 
+  test(`${theme}: every colour of a program's output can be read, also as a ground`, () => {
+    const outputs = [...colours.keys()].filter((name) => name.startsWith('ansi-'));
+    expect(outputs).toHaveLength(8);
+    for (const text of outputs) {
+      for (const ground of ['n1', 'n2']) {
+        expect(contrast(text, ground, theme), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+    expect(contrast('n12', 'mark', theme), 'found text').toBeGreaterThanOrEqual(4.5);
+  });
+
   test(`${theme}: marks of all eight states and borders of inputs have 3:1`, () => {
     expect(states).toHaveLength(8);
     for (const mark of states) {

@@ -1,8 +1,8 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useNavigate } from '../navigation/use-navigate.ts';
 import type { Column } from './column.ts';
 import { GridRow } from './grid-row.tsx';
 import { nextRow } from './keys.ts';
@@ -170,11 +170,8 @@ function HeaderCell<Row>(props: { column: Column<Row>; sort: string; onSort: (so
 
 /** Goes to a row's page. A panel of the same page keeps the list as it is; another page starts afresh. */
 function useOpen(opensBeside: boolean): (href: string) => void {
-  const router = useRouter();
-  return useCallback(
-    (href) => router.push(href + (opensBeside ? window.location.search : ''), { scroll: !opensBeside }),
-    [router, opensBeside],
-  );
+  const { push, pushBeside } = useNavigate();
+  return opensBeside ? pushBeside : push;
 }
 
 /** The first `j` or `k` on a page, with the focus nowhere, goes to the table. */

@@ -3,6 +3,7 @@
 import { useId, type ReactNode } from 'react';
 import { Button } from '../button/button.tsx';
 import { Popup } from '../overlay/popup.tsx';
+import { saveFile } from '../save-file.ts';
 import { countOf, formatCount } from '../text/count.ts';
 import type { Column } from './column.ts';
 import { toCsv } from './csv.ts';
@@ -61,7 +62,9 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
         <Button
           look="quiet"
           disabled={shown.length === 0}
-          onClick={() => download(props.name, toCsv(shown, columns))}
+          onClick={() =>
+            saveFile(`${props.name}.csv`, new Blob([toCsv(shown, columns)], { type: 'text/csv' }))
+          }
         >
           Export CSV
         </Button>
@@ -131,13 +134,4 @@ export function SelectionBar(props: {
       </Button>
     </div>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${name}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

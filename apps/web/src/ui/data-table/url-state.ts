@@ -2,9 +2,8 @@
 
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { urlWrites } from '../navigation/url-writes.ts';
 
-/** The URL is written when typing pauses: browsers refuse many changes in a row. */
-const WRITE_DELAY_MS = 200;
 /** A longer value makes a URL that nobody can share; it then lives in this tab alone. */
 const MAX_LENGTH = 1500;
 
@@ -25,14 +24,7 @@ export function useUrlState(name: string): readonly [value: string, set: (value:
   const toWrite = value.length > MAX_LENGTH ? '' : value;
   useEffect(() => {
     if (toWrite === inUrl) return;
-    const timer = setTimeout(() => {
-      const url = new URL(window.location.href);
-      if (toWrite === '') url.searchParams.delete(name);
-      else url.searchParams.set(name, toWrite);
-      setWritten(toWrite);
-      window.history.replaceState(null, '', url);
-    }, WRITE_DELAY_MS);
-    return () => clearTimeout(timer);
+    return urlWrites.put(name, toWrite, () => setWritten(toWrite));
   }, [name, toWrite, inUrl]);
   return [value, setValue];
 }

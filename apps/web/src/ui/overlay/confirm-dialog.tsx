@@ -10,6 +10,8 @@ import styles from './overlay.module.css';
 /** Above this many targets the reader types a word before the button works. */
 const TYPING_ABOVE = 50;
 const NAMES_SHOWN = 5;
+/** More names than anybody reads make a dialog slow. */
+const NAMES_FOLDED = 1000;
 
 /**
  * Asks before something ends. Names exactly what ends: how many, the first by name, the rest folded. `verb` is
@@ -85,7 +87,8 @@ function Targets({ names, noun }: { names: readonly string[]; noun: string }) {
       {rest.length > 0 && (
         <details>
           <summary>and {formatCount(rest.length)} more</summary>
-          {list(rest)}
+          {list(rest.slice(0, NAMES_FOLDED))}
+          {rest.length > NAMES_FOLDED && <p>and {formatCount(rest.length - NAMES_FOLDED)} more</p>}
         </details>
       )}
     </div>

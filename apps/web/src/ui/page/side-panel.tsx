@@ -1,9 +1,9 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { useEffect, type ReactNode } from 'react';
 import { buttonClass } from '../button/button.tsx';
 import { Icon } from '../icon.tsx';
+import { useNavigate } from '../navigation/use-navigate.ts';
 import styles from './side-panel.module.css';
 
 /** A list with room for a panel beside it; the panel takes the screen on narrow ones. */
@@ -21,13 +21,16 @@ export const Split = ({ children, panel }: { children: ReactNode; panel: ReactNo
 export function SidePanel({
   title,
   closeHref,
+  wide = false,
   children,
 }: {
   title: ReactNode;
   closeHref: string;
+  /** For what needs room, as logs do. */
+  wide?: boolean;
   children: ReactNode;
 }) {
-  const router = useRouter();
+  const { pushBeside } = useNavigate();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // A menu or dialog that is open takes the key for itself.
@@ -37,20 +40,20 @@ export function SidePanel({
         document.querySelector('dialog[open], :popover-open') !== null
       )
         return;
-      router.push(closeHref + window.location.search, { scroll: false });
+      pushBeside(closeHref);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [router, closeHref]);
+  }, [pushBeside, closeHref]);
   return (
-    <aside className={styles['panel']} aria-labelledby="side-panel-title">
+    <aside className={styles['panel']} data-wide={wide || undefined} aria-labelledby="side-panel-title">
       <div className={styles['head']}>
         <h2 id="side-panel-title">{title}</h2>
         <button
           type="button"
           className={buttonClass('quiet')}
           aria-label="Close panel"
-          onClick={() => router.push(closeHref + window.location.search, { scroll: false })}
+          onClick={() => pushBeside(closeHref)}
         >
           <Icon name="close" />
         </button>

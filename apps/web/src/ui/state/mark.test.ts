@@ -5,7 +5,10 @@ import {
   hostHealths,
   hostStates,
   meshStates,
+  procMeshStates,
+  ProcStatusName,
   Restore,
+  StopOutcome,
 } from '@hostmesh/contract';
 import { describe, expect, test } from 'vitest';
 import {
@@ -17,7 +20,10 @@ import {
   hostResultMark,
   hostStateMarks,
   meshMarks,
+  procMarks,
+  procMeshMarks,
   restoreMarks,
+  stopOutcomeMarks,
 } from './mark.ts';
 
 describe('every state of the contract has a mark, and no mark is left over', () => {
@@ -28,12 +34,19 @@ describe('every state of the contract has a mark, and no mark is left over', () 
     ['host of a mesh', hostHealths, healthMarks],
     ['failure', configPushFailureKinds, failureMarks],
     ['restore', Restore.options.map((option) => option.shape.kind.value), restoreMarks],
+    ['proc', ProcStatusName.options, procMarks],
+    ['proc mesh', procMeshStates, procMeshMarks],
+    ['stop of a proc', StopOutcome.shape.outcome.options, stopOutcomeMarks],
     ['end of a mesh', EndOutcome.shape.outcome.options, endOutcomeMarks],
   ])('%s', (_, states, marks) => {
     expect(Object.keys(marks).sort()).toEqual([...states].sort());
     const words = Object.values(marks).map(({ word }) => word);
     expect(new Set(words).size).toBe(words.length);
   });
+});
+
+test('each of the eight statuses of a proc has a look of its own', () => {
+  expect(new Set(Object.values(procMarks).map(({ tone }) => tone)).size).toBe(8);
 });
 
 test('a timeout does not look like a failure', () => {

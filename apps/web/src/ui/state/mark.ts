@@ -6,7 +6,10 @@ import type {
   HostResult,
   HostState,
   MeshState,
+  ProcMeshState,
+  ProcStatusName,
   Restore,
+  StopOutcome,
 } from '@hostmesh/contract';
 
 /**
@@ -80,6 +83,34 @@ export const endOutcomeMarks = {
   unreachable: mark('unknown', 'unreachable'),
   timed_out: mark('timeout', 'timed out'),
 } as const satisfies Record<EndOutcome['outcome'], Mark>;
+
+/** The eight statuses of reference 10.1 under their own names: none is ever folded into another. */
+export const procMarks = {
+  Running: mark('good', 'Running'),
+  Initializing: mark('moving', 'Initializing'),
+  Stopping: mark('ending', 'Stopping'),
+  Stopped: mark('ended', 'Stopped'),
+  Failed: mark('failed', 'Failed'),
+  Timeout: mark('timeout', 'Timeout'),
+  Unknown: mark('unknown', 'Unknown'),
+  NotExist: mark('absent', 'NotExist'),
+} as const satisfies Record<ProcStatusName, Mark>;
+
+export const procMeshMarks = {
+  spawning: mark('moving', 'spawning'),
+  running: mark('good', 'running'),
+  spawn_failed: mark('failed', 'spawn failed'),
+  stopping: mark('ending', 'stopping'),
+  stopped: mark('ended', 'stopped'),
+} as const satisfies Record<ProcMeshState, Mark>;
+
+export const stopOutcomeMarks = {
+  stopped: mark('good', 'stopped'),
+  already_ended: mark('ended', 'had ended'),
+  not_known: mark('absent', 'not known there'),
+  unreachable: mark('unknown', 'unreachable'),
+  still_running: mark('failed', 'still running'),
+} as const satisfies Record<StopOutcome['outcome'], Mark>;
 
 /** The mark of a failure, also of a kind that this version does not know. */
 export function failureMark(failure: { readonly kind: string }): Mark {

@@ -1,0 +1,70 @@
+import type { LogEntry } from '@hostmesh/contract';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { appendEntries, appendGap, emptyLog, gapText, rowsOf } from './log-buffer.ts';
+
+const line = (seq: number): LogEntry => ({
+  seq,
+  stream: 'stdout',
+  at: '2026-01-01T00:00:00Z',
+  text: `line ${seq}`,
+  partial: false,
+});
+const lines = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => line(first + index));
+
+describe('a log', () => {
+  test('has every line once and in order, however often stretches of it are told', () => {
+    const stretches = fc.array(fc.tuple(fc.nat(50), fc.nat(20)), { maxLength: 20 });
+    fc.assert(
+      fc.property(stretches, (told) => {
+        let reached = 0;
+        let buffer = emptyLog;
+        for (const [back, count] of told) {
+          const first = Math.max(1, reached + 1 - back);
+          buffer = appendEntries(buffer, lines(first, first + count));
+          reached = Math.max(reached, first + count);
+        }
+        expect(buffer.entries.map(({ seq }) => seq)).toEqual(lines(1, reached).map(({ seq }) => seq));
+      }),
+    );
+  });
+
+  test('stays within bounds and counts what it let go of', () => {
+    let buffer = emptyLog;
+    for (let seq = 1; seq <= 1000; seq += 10) buffer = appendEntries(buffer, lines(seq, seq + 9), 100);
+    expect(buffer.entries.length).toBeLessThanOrEqual(100);
+    expect(buffer.entries.at(-1)?.seq).toBe(1000);
+    expect(buffer.dropped + buffer.entries.length).toBe(1000);
+  });
+
+  test('that is told nothing new is the same object', () => {
+    const buffer = appendEntries(emptyLog, lines(1, 5));
+    expect(appendEntries(buffer, lines(2, 4))).toBe(buffer);
+  });
+});
+
+describe('a gap', () => {
+  const gap = { afterSeq: 2, beforeSeq: 5, reason: 'dropped by the host' };
+
+  test('is shown where it is, once', () => {
+    let buffer = appendEntries(emptyLog, lines(1, 2));
+    buffer = appendEntries(appendGap(appendGap(buffer, gap), gap), lines(5, 6));
+    const kinds = rowsOf(buffer.entries, buffer.gaps, 0).map((row) =>
+      row.kind === 'line' ? row.entry.seq : 'gap',
+    );
+    expect(kinds).toEqual([1, 2, 'gap', 5, 6]);
+  });
+
+  test('says which lines are missing and why', () => {
+    expect(gapText({ afterSeq: 119, beforeSeq: 341, reason: 'the ring was full' })).toBe(
+      'lines 120 to 340 are missing: the ring was full',
+    );
+    expect(gapText({ afterSeq: 4, beforeSeq: 6, reason: 'x' })).toBe('line 5 is missing: x');
+    expect(gapText({ afterSeq: 4, beforeSeq: null, reason: 'x' })).toBe('lines from 5 on are missing: x');
+  });
+
+  test('of lines that the page let go of itself is not shown', () => {
+    expect(rowsOf(lines(50, 60), [gap], 10).every((row) => row.kind === 'line')).toBe(true);
+  });
+});

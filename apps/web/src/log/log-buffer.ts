@@ -1,0 +1,87 @@
+import type { LogEntry, LogGap } from '@hostmesh/contract';
+
+/** As many lines as the page keeps; older ones are let go of. */
+export const MAX_LINES = 50_000;
+/** Lines that arrive during a pause are kept up to this many. */
+export const MAX_HELD = 50_000;
+
+/** What the page has of a proc's output, oldest first. Immutable; `entries` keeps its identity while it is the same. */
+export interface LogBuffer {
+  readonly entries: readonly LogEntry[];
+  readonly gaps: readonly LogGap[];
+  /** The last `seq` that was told, shown or not. */
+  readonly lastSeq: number;
+  /** Lines that were let go of to stay within bounds. */
+  readonly dropped: number;
+}
+
+export const emptyLog: LogBuffer = { entries: [], gaps: [], lastSeq: 0, dropped: 0 };
+
+/** With more entries at its end. What is there already is left out, so that telling twice changes nothing. */
+export function appendEntries(buffer: LogBuffer, told: readonly LogEntry[], max = MAX_LINES): LogBuffer {
+  const fresh = told.filter(({ seq }) => seq > buffer.lastSeq);
+  const last = fresh.at(-1);
+  if (last === undefined) return buffer;
+  const all = [...buffer.entries, ...fresh];
+  // A tenth at a time, rather than all of them again with every line.
+  const over = all.length > max ? all.length - Math.floor(max * 0.9) : 0;
+  return {
+    ...buffer,
+    entries: over === 0 ? all : all.slice(over),
+    lastSeq: last.seq,
+    dropped: buffer.dropped + over,
+  };
+}
+
+/** With a gap noted, once. Later entries are told after it. */
+export function appendGap(buffer: LogBuffer, gap: LogGap): LogBuffer {
+  if (buffer.gaps.some(({ afterSeq }) => afterSeq === gap.afterSeq)) return buffer;
+  const lastSeq = Math.max(buffer.lastSeq, gap.beforeSeq === null ? gap.afterSeq : gap.beforeSeq - 1);
+  return { ...buffer, gaps: [...buffer.gaps, gap].sort((a, b) => a.afterSeq - b.afterSeq), lastSeq };
+}
+
+/** One row of the log: a line, or a stretch that is missing. */
+export type LogRow =
+  { readonly kind: 'line'; readonly entry: LogEntry } | { readonly kind: 'gap'; readonly gap: LogGap };
+
+/** The rows of a buffer, gaps where they are. A gap before the first line kept is shown when nothing was dropped. */
+export function rowsOf(
+  entries: readonly LogEntry[],
+  gaps: readonly LogGap[],
+  dropped: number,
+): readonly LogRow[] {
+  const firstSeq = entries[0]?.seq ?? 0;
+  const shown = gaps.filter(({ afterSeq }) => dropped === 0 || afterSeq >= firstSeq);
+  if (shown.length === 0) return entries.map(lineRow);
+  const rows: LogRow[] = [];
+  let next = 0;
+  for (const entry of entries) {
+    for (let gap = shown[next]; gap !== undefined && gap.afterSeq < entry.seq; gap = shown[next]) {
+      rows.push({ kind: 'gap', gap });
+      next += 1;
+    }
+    rows.push(lineRow(entry));
+  }
+  return [...rows, ...shown.slice(next).map((gap): LogRow => ({ kind: 'gap', gap }))];
+}
+
+const rowOfEntry = new WeakMap<LogEntry, LogRow>();
+/** The same row for the same entry, so that it need not be drawn again. */
+function lineRow(entry: LogEntry): LogRow {
+  let row = rowOfEntry.get(entry);
+  if (row === undefined) {
+    row = { kind: 'line', entry };
+    rowOfEntry.set(entry, row);
+  }
+  return row;
+}
+
+/** `lines 120 to 340 are missing: the host had dropped them`. */
+export function gapText({ afterSeq, beforeSeq, reason }: LogGap): string {
+  const first = afterSeq + 1;
+  if (beforeSeq === null) return `lines from ${first} on are missing: ${reason}`;
+  const last = beforeSeq - 1;
+  return first === last
+    ? `line ${first} is missing: ${reason}`
+    : `lines ${first} to ${last} are missing: ${reason}`;
+}

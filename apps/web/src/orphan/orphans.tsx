@@ -1,0 +1,119 @@
+'use client';
+
+import type { Orphan, OrphansReply } from '@hostmesh/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { links } from '../links.ts';
+import { ProcTabs } from '../proc-mesh/tabs.tsx';
+import { AppLink } from '../ui/app-link.tsx';
+import { Button } from '../ui/button/button.tsx';
+import { DataTable } from '../ui/data-table/data-table.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
+import { PageHeader } from '../ui/page/page-header.tsx';
+import { Shape } from '../ui/state/state-mark.tsx';
+import { countOf } from '../ui/text/count.ts';
+import { Time } from '../ui/time/time.tsx';
+import { orphanColumns } from './orphan-columns.tsx';
+import { orphansQuery } from './queries.ts';
+import { StopOrphansDialog } from './stop-orphans-dialog.tsx';
+import styles from './orphan.module.css';
+
+/** Procs on our hosts that no live proc mesh of ours accounts for: why, whose, and when their host will stop them. */
+export function Orphans() {
+  const orphans = useQuery(orphansQuery());
+  return (
+    <>
+      <PageHeader
+        noun="Orphans"
+        sentence={orphans.data && sentenceOf(orphans.data)}
+        actions={
+          <Button disabled={orphans.isFetching} onClick={() => void orphans.refetch()}>
+            {orphans.isFetching ? 'Asking every host' : 'Ask again'}
+          </Button>
+        }
+      />
+      <ProcTabs />
+      {orphans.data !== undefined ? (
+        <Found reply={orphans.data} />
+      ) : orphans.isError ? (
+        <ErrorState
+          what="The hosts could not be asked"
+          error={orphans.error}
+          onRetry={() => void orphans.refetch()}
+        />
+      ) : (
+        <Skeleton lines={8} label="Asking every host" />
+      )}
+    </>
+  );
+}
+
+function Found({ reply }: { reply: OrphansReply }) {
+  const [stopping, setStopping] = useState<readonly Orphan[] | null>(null);
+  const rows = useMemo(() => reply.items, [reply]);
+  return (
+    <>
+      <p className={styles['asked']}>
+        Every host of the attached meshes was asked <Time at={reply.askedAt} />.
+      </p>
+      <Unreachable hosts={reply.unreachable} />
+      <DataTable
+        name="orphans"
+        noun={['orphan', 'orphans']}
+        rows={rows}
+        rowId={rowId}
+        rowLabel={({ procId }) => `proc ${procId}`}
+        columns={orphanColumns}
+        actions={(selected) => (
+          <Button look="danger" onClick={() => setStopping(selected)}>
+            Stop {countOf(selected.length, 'orphan')}
+          </Button>
+        )}
+        empty={
+          <EmptyState
+            title={reply.unreachable.length === 0 ? 'No orphans' : 'No orphans on the hosts that answered'}
+          >
+            A proc is listed here when a host of ours runs it and no live proc mesh of ours accounts for it:
+            its owner is gone, or is somebody else.
+          </EmptyState>
+        }
+      />
+      {stopping !== null && <StopOrphansDialog orphans={stopping} onClose={() => setStopping(null)} />}
+    </>
+  );
+}
+
+function Unreachable({ hosts }: { hosts: OrphansReply['unreachable'] }) {
+  if (hosts.length === 0) return null;
+  return (
+    <details className={styles['unreachable']} open={hosts.length <= 5}>
+      <summary>
+        <Shape tone="unknown" /> {countOf(hosts.length, 'host')} did not answer and may have more
+      </summary>
+      <ul>
+        {hosts.map((host) => (
+          <li key={`${host.meshId} ${host.rank}`}>
+            <AppLink href={links.meshHost(host.meshId, host.rank)}>
+              <code>{host.address}</code>
+            </AppLink>{' '}
+            <span className="quiet">{host.message}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+const rowId = ({ procMeshId, procId, meshId, hostRank }: Orphan) =>
+  `${meshId}/${hostRank}/${procMeshId}/${procId}`;
+
+function sentenceOf({ items, unreachable }: OrphansReply): string {
+  const silent = unreachable.length === 0 ? '' : ` ${countOf(unreachable.length, 'host')} did not answer.`;
+  if (items.length === 0) return `No proc runs that nobody accounts for.${silent}`;
+  const never = items.filter(({ reapedAt }) => reapedAt === null).length;
+  const left =
+    never === 0
+      ? 'all are stopped by their hosts in time'
+      : `${never} of them will run until somebody stops them`;
+  return `${countOf(items.length, 'proc')} that no live proc mesh accounts for; ${left}.${silent}`;
+}

@@ -1,0 +1,94 @@
+'use client';
+
+import { routes, type Orphan, type StopOrphansReply } from '@hostmesh/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ApiError } from '../api/api-error.ts';
+import { client, valueOf } from '../api/client.ts';
+import { Button } from '../ui/button/button.tsx';
+import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
+import { Overlay } from '../ui/overlay/overlay.tsx';
+import styles from '../ui/overlay/overlay.module.css';
+import { stopOutcomeMarks, type Mark } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { countOf, formatCount } from '../ui/text/count.ts';
+import { orphansQuery } from './queries.ts';
+
+/** The API takes so many in one request. */
+const AT_ONCE = 1000;
+
+/** Stops procs that nobody accounts for, and shows how it went for each. */
+export function StopOrphansDialog({ orphans, onClose }: { orphans: readonly Orphan[]; onClose: () => void }) {
+  const queries = useQueryClient();
+  const stop = useMutation<StopOrphansReply['outcomes'], ApiError>({
+    async mutationFn() {
+      const procs = orphans.map(({ meshId, hostRank, procMeshId, procId }) => ({
+        meshId,
+        hostRank,
+        procMeshId,
+        procId,
+      }));
+      const outcomes: StopOrphansReply['outcomes'] = [];
+      for (let at = 0; at < procs.length; at += AT_ONCE) {
+        const body = { procs: procs.slice(at, at + AT_ONCE) };
+        outcomes.push(...(await valueOf(client.call(routes.stopOrphans, { body }))).outcomes);
+      }
+      return outcomes;
+    },
+    onSettled: () => void queries.invalidateQueries({ queryKey: orphansQuery().queryKey }),
+  });
+  if (stop.data !== undefined) return <Report outcomes={stop.data} onClose={onClose} />;
+  const owners = [...new Set(orphans.map(({ owner }) => owner))];
+  return (
+    <ConfirmDialog
+      title={`Stop ${countOf(orphans.length, 'orphan')}`}
+      targets={orphans.map(({ procId, program, hostAddress }) => `${procId} · ${program} · ${hostAddress}`)}
+      noun="proc"
+      verb={`Stop ${countOf(orphans.length, 'proc')}`}
+      word="stop"
+      isPending={stop.isPending}
+      error={stop.error}
+      onConfirm={() => stop.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        They were started by {owners.slice(0, 3).join(', ')}
+        {owners.length > 3 && ` and ${owners.length - 3} others`}. If one of them still needs its procs, it
+        loses them.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes']; onClose: () => void }) {
+  const ended = outcomes.filter(
+    ({ outcome }) => outcome !== 'unreachable' && outcome !== 'still_running',
+  ).length;
+  return (
+    <Overlay
+      title={`Stop: ${formatCount(ended)} of ${countOf(outcomes.length, 'orphan')} ended`}
+      onClose={onClose}
+    >
+      <div className={styles['body']}>
+        <div className={styles['targets']}>
+          <ul tabIndex={0} aria-label="Outcomes">
+            {outcomes.map(({ procId, outcome, message }) => (
+              <li key={procId}>
+                <StateMark mark={markOf(outcome)} /> <code>{procId}</code>{' '}
+                <span className="quiet">{message}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+        <div className={styles['foot']}>
+          <Button look="primary" onClick={onClose}>
+            Close
+          </Button>
+        </div>
+      </div>
+    </Overlay>
+  );
+}
+
+/** Also of an outcome that this version does not know. */
+const markOf = (outcome: string): Mark =>
+  (stopOutcomeMarks as Partial<Record<string, Mark>>)[outcome] ?? { tone: 'unknown', word: outcome };

@@ -1,0 +1,69 @@
+import { ProcStatusName, type ProcFailureGroup, type ProcMesh } from '@hostmesh/contract';
+import { links } from '../links.ts';
+import { textOfAnsi } from '../log/ansi.ts';
+import { adviceForEnd } from '../proc/advice.ts';
+import { AppLink } from '../ui/app-link.tsx';
+import { Section } from '../ui/page/page-header.tsx';
+import { procMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { countOf, formatCount } from '../ui/text/count.ts';
+import { groupFilter } from './group-filter.ts';
+import styles from './proc-mesh.module.css';
+
+/** Failures by cause, biggest first: exit code or signal, the last lines of stderr, what it usually means. */
+export function FailureGroups({ procMesh }: { procMesh: ProcMesh }) {
+  if (procMesh.failureGroups.length === 0) return null;
+  return (
+    <Section title="What went wrong">
+      <ul className={styles['groups']}>
+        {procMesh.failureGroups.map((group) => (
+          <Group
+            key={`${group.status} ${group.statusText} ${group.exitCode} ${group.signal}`}
+            procMesh={procMesh}
+            group={group}
+          />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Group({ procMesh, group }: { procMesh: ProcMesh; group: ProcFailureGroup }) {
+  const advice = adviceForEnd(group);
+  const status = ProcStatusName.safeParse(group.status);
+  return (
+    <li>
+      <div className={styles['groupHead']}>
+        {status.success && <StateMark mark={procMarks[status.data]} />}
+        <strong>{group.statusText}</strong>
+        {group.exitCode !== null && <code className="quiet">exit code {group.exitCode}</code>}
+        {group.signal !== null && <code className="quiet">{group.signal}</code>}
+        <AppLink replace scroll={false} href={links.procMesh(procMesh.id, { filter: groupFilter(group) })}>
+          {formatCount(group.count)} of {countOf(procMesh.counts.total, 'proc')}
+        </AppLink>
+      </div>
+      {advice !== null && (
+        <p className="quiet">
+          {advice.meaning} {advice.tryThis}
+        </p>
+      )}
+      {group.stderrTail.length > 0 && (
+        <>
+          <p className="quiet">
+            Last lines of stderr of{' '}
+            <AppLink scroll={false} href={links.meshProc(procMesh.id, group.firstRank)}>
+              rank {group.firstRank}
+            </AppLink>
+          </p>
+          <pre
+            className={styles['tail']}
+            tabIndex={0}
+            aria-label={`Last lines of stderr of rank ${group.firstRank}`}
+          >
+            {group.stderrTail.map(textOfAnsi).join('\n')}
+          </pre>
+        </>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,80 @@
+import type { ProcMesh } from '@hostmesh/contract';
+import { printCommand } from '../spawn/command-line.ts';
+import type { Column } from '../ui/data-table/column.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { formatCount } from '../ui/text/count.ts';
+import { Id } from '../ui/text/mono.tsx';
+import { Time } from '../ui/time/time.tsx';
+import { procMeshStanding } from './standing.ts';
+
+/** The columns of the list of proc meshes. */
+export const procMeshColumns: readonly Column<ProcMesh>[] = [
+  { id: 'name', header: 'Procs', value: ({ name }) => name, width: 150, grow: true },
+  {
+    id: 'state',
+    header: 'State',
+    value: ({ state }) => state,
+    cell: (procMesh) => <StateMark mark={procMeshStanding(procMesh)} />,
+    width: 260,
+    match: 'exact',
+    narrow: true,
+  },
+  { id: 'mesh', header: 'On', value: ({ mesh }) => mesh, width: 120, match: 'exact' },
+  {
+    id: 'running',
+    header: 'Running',
+    value: ({ counts }) => counts.Running,
+    cell: ({ counts }) => `${formatCount(counts.Running)} of ${formatCount(counts.total)}`,
+    width: 130,
+    numeric: true,
+  },
+  {
+    id: 'failed',
+    header: 'Failed',
+    value: ({ counts }) => counts.Failed + counts.Timeout,
+    width: 80,
+    numeric: true,
+    match: 'exact',
+  },
+  {
+    id: 'unknown',
+    header: 'Unknown',
+    value: ({ counts }) => counts.Unknown,
+    width: 90,
+    numeric: true,
+    match: 'exact',
+  },
+  {
+    id: 'command',
+    header: 'Command',
+    value: ({ command }) => printCommand(command.program, command.args),
+    cell: ({ command }) => <code translate="no">{printCommand(command.program, command.args)}</code>,
+    width: 220,
+    grow: true,
+  },
+  {
+    id: 'created',
+    header: 'Spawned',
+    value: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+    width: 105,
+    narrow: true,
+  },
+  { id: 'by', header: 'By', value: ({ requestedBy }) => requestedBy, width: 110, hidden: true },
+  {
+    id: 'repairs',
+    header: 'Repairs',
+    value: ({ repairs }) => repairs,
+    width: 90,
+    numeric: true,
+    hidden: true,
+  },
+  {
+    id: 'id',
+    header: 'Id',
+    value: ({ id }) => id,
+    cell: ({ id }) => <Id text={id} copy={false} />,
+    width: 220,
+    hidden: true,
+  },
+];

@@ -1,0 +1,68 @@
+import type { ProcMesh } from '@hostmesh/contract';
+import { links } from '../links.ts';
+import { printCommand } from '../spawn/command-line.ts';
+import { describeReadiness, describeRestart } from '../spawn/describe.ts';
+import { AppLink } from '../ui/app-link.tsx';
+import { Facts, Section } from '../ui/page/page-header.tsx';
+import { CopyButton } from '../ui/text/copy-button.tsx';
+import { Id } from '../ui/text/mono.tsx';
+import { Duration, Time } from '../ui/time/time.tsx';
+import styles from './proc-mesh.module.css';
+
+const sizes = (extent: Readonly<Record<string, number>>): string =>
+  Object.entries(extent)
+    .map(([label, size]) => `${label}=${size}`)
+    .join(', ');
+
+/** What was started, where, how it is looked after, when and by whom. */
+export function ProcMeshFacts({ procMesh }: { procMesh: ProcMesh }) {
+  const { command, createdAt, readyAt, endedAt } = procMesh;
+  const line = printCommand(command.program, command.args);
+  return (
+    <Section title="About these procs">
+      <Facts
+        facts={[
+          [
+            'On',
+            <AppLink key="mesh" href={links.mesh(procMesh.meshId)}>
+              {procMesh.mesh}
+            </AppLink>,
+          ],
+          ['Extent', <code key="extent">{sizes(procMesh.extent)}</code>],
+          ['Per host', <code key="perHost">{sizes(procMesh.perHost) || 'one proc'}</code>],
+          [
+            'Command',
+            <span key="command">
+              <code className={styles['command']} translate="no">
+                {line}
+              </code>
+              <CopyButton text={line} label="Copy command" />
+            </span>,
+          ],
+          ['Shown as', command.arg0],
+          ['Directory', command.cwd === null ? null : <code key="cwd">{command.cwd}</code>],
+          [
+            'Environment',
+            command.envNames.length === 0 ? null : <code key="env">{command.envNames.join(', ')}</code>,
+          ],
+          ['Ready when', describeReadiness(procMesh.readiness)],
+          ['Restarts', describeRestart(procMesh.restart)],
+          ['Kept', procMesh.keep ? 'they outlive their host agent' : 'no: they end with their host agent'],
+          ['Spawned', <Time key="created" at={createdAt} />],
+          [
+            'Ready after',
+            readyAt === null ? null : (
+              <Duration key="ready" ms={Date.parse(readyAt) - Date.parse(createdAt)} />
+            ),
+          ],
+          ['Ended', endedAt === null ? null : <Time key="ended" at={endedAt} />],
+          ['Timeout', procMesh.timeout],
+          ['By', procMesh.requestedBy],
+          ['Repairs', procMesh.repairs === 0 ? null : `${procMesh.repairs} states that no event had told of`],
+          ['Controller', <code key="controller">{procMesh.controller}</code>],
+          ['Id', <Id key="id" text={procMesh.id} />],
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,75 @@
+'use client';
+
+import type { ProcMesh } from '@hostmesh/contract';
+import { useQuery } from '@tanstack/react-query';
+import { links } from '../links.ts';
+import { ButtonLink } from '../ui/button/button.tsx';
+import { DataTable } from '../ui/data-table/data-table.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
+import { PageHeader } from '../ui/page/page-header.tsx';
+import { countOf, formatCount } from '../ui/text/count.ts';
+import { procMeshColumns } from './proc-mesh-columns.tsx';
+import { procMeshesQuery } from './queries.ts';
+import { ProcTabs } from './tabs.tsx';
+
+/** Every proc mesh that is or was spawned, newest first. */
+export function ProcMeshes() {
+  const procMeshes = useQuery(procMeshesQuery());
+  return (
+    <>
+      <PageHeader
+        noun="Procs"
+        sentence={procMeshes.data === undefined ? undefined : sentenceOf(procMeshes.data)}
+        actions={<ButtonLink href={links.meshes({ filter: 'state:attached' })}>Spawn on a mesh</ButtonLink>}
+      />
+      <ProcTabs />
+      {procMeshes.data !== undefined ? (
+        <DataTable
+          name="proc-meshes"
+          noun={['proc mesh', 'proc meshes']}
+          rows={procMeshes.data}
+          rowId={rowId}
+          rowLabel={({ name }) => `proc mesh ${name}`}
+          columns={procMeshColumns}
+          rowHref={({ id }) => links.procMesh(id)}
+          empty={
+            <EmptyState
+              title="No procs yet"
+              action={<ButtonLink href={links.meshes()}>Choose a mesh</ButtonLink>}
+            >
+              A proc mesh is one program started on every host of a mesh, so many times on each. Open a mesh
+              that is attached and choose “Spawn procs”.
+            </EmptyState>
+          }
+        />
+      ) : procMeshes.isError ? (
+        <ErrorState
+          what="The proc meshes could not be read"
+          error={procMeshes.error}
+          onRetry={() => void procMeshes.refetch()}
+        />
+      ) : (
+        <Skeleton />
+      )}
+    </>
+  );
+}
+
+const rowId = ({ id }: ProcMesh) => id;
+
+function sentenceOf(procMeshes: readonly ProcMesh[]): string | undefined {
+  if (procMeshes.length === 0) return undefined;
+  const live = procMeshes.filter(({ state }) => state !== 'stopped' && state !== 'spawn_failed');
+  const sum = (part: (procMesh: ProcMesh) => number) => live.reduce((total, one) => total + part(one), 0);
+  const total = sum(({ counts }) => counts.total);
+  const failed = sum(({ counts }) => counts.Failed + counts.Timeout);
+  const unknown = sum(({ counts }) => counts.Unknown);
+  if (live.length === 0) return 'Nothing runs now.';
+  const whole = `${countOf(total, 'proc')} in ${countOf(live.length, 'proc mesh', 'proc meshes')}`;
+  const bad = [
+    failed > 0 && `${formatCount(failed)} failed`,
+    unknown > 0 && `${formatCount(unknown)} unknown`,
+  ];
+  const said = bad.filter((part) => part !== false).join(', ');
+  return said === '' ? `${whole}; none has failed.` : `${whole}: ${said}.`;
+}

@@ -1,0 +1,92 @@
+'use client';
+
+import { routes, type Proc, type ProcMesh, type StopOutcome } from '@hostmesh/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { client } from '../api/client.ts';
+import { ApiError } from '../api/api-error.ts';
+import { viewKey } from '../live/view.ts';
+import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
+import { countOf } from '../ui/text/count.ts';
+import { printRanks } from './ranks-text.ts';
+import { StopReport } from './stop-report.tsx';
+
+/** What is asked to end: everything that may still run, or these procs. */
+export type StopTarget =
+  { readonly kind: 'all' } | { readonly kind: 'some'; readonly procs: readonly Proc[] };
+
+/** Names exactly what ends, ends it, and then shows how it went proc by proc. */
+export function StopDialog(props: {
+  procMesh: ProcMesh;
+  /** Every proc of the mesh. */
+  procs: readonly Proc[];
+  target: StopTarget;
+  onClose: () => void;
+}) {
+  const { procMesh, target, onClose } = props;
+  const queries = useQueryClient();
+  const asked = target.kind === 'all' ? props.procs : target.procs;
+  const live = asked.filter(mayRun);
+  const stop = useMutation<readonly StopOutcome[], ApiError>({
+    async mutationFn() {
+      const selectors =
+        target.kind === 'all' ? [{}] : printRanks(live.map(({ rank }) => rank)).map((ranks) => ({ ranks }));
+      const outcomes = await Promise.all(selectors.map((body) => stopSome(procMesh.id, body)));
+      return outcomes.flatMap((some) => some);
+    },
+    onSettled: () => void queries.invalidateQueries({ queryKey: viewKey('procMesh', procMesh.id) }),
+  });
+  if (stop.data !== undefined)
+    return <StopReport outcomes={stop.data} total={live.length} onClose={onClose} />;
+  return (
+    <ConfirmDialog
+      title={
+        target.kind === 'all'
+          ? `Stop ${procMesh.name}`
+          : `Stop ${countOf(live.length, 'proc')} of ${procMesh.name}`
+      }
+      targets={live.map(({ rank, id, hostAddress }) => `rank ${rank} · ${id} · ${hostAddress}`)}
+      noun="proc"
+      verb={`Stop ${countOf(live.length, 'proc')}`}
+      word={procMesh.name}
+      isPending={stop.isPending}
+      error={stop.error}
+      onConfirm={() => stop.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        Each is asked to end (SIGTERM), then its whole process group is, and what is still there after that is
+        killed (SIGKILL).{' '}
+        {target.kind === 'all' ? 'The hosts stay attached.' : 'The other procs of this mesh go on.'}
+      </p>
+      {live.length < asked.length && (
+        <p className="quiet">{countOf(asked.length - live.length, 'proc')} of these had already ended.</p>
+      )}
+      {procMesh.restart.policy !== 'never' && (
+        <p className="quiet">
+          What is stopped on purpose is not restarted, whatever the restart policy says.
+        </p>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+/** Not known to have ended, or about to be restarted. */
+export const mayRun = (proc: Proc): boolean =>
+  proc.nextRestartAt !== null || !['Stopped', 'Failed', 'NotExist'].includes(proc.status);
+
+/** A stop that did not end every proc has outcomes too: those that are in its problem document. */
+async function stopSome(id: string, body: { ranks?: string }): Promise<readonly StopOutcome[]> {
+  const reply = await client.call(routes.stopProcMesh, { params: { id }, body });
+  if (reply.ok) return reply.value.outcomes;
+  const left = reply.fault.problem?.procFailures;
+  if (reply.fault.code !== 'stop_incomplete' || left === undefined) throw new ApiError(reply.fault);
+  return left.map((proc) => ({
+    id: proc.id,
+    rank: proc.rank,
+    hostRank: proc.hostRank,
+    hostAddress: proc.hostAddress,
+    endedBy: null,
+    outcome: proc.status === 'Unknown' ? 'unreachable' : 'still_running',
+    message: proc.statusText,
+  }));
+}

@@ -1,0 +1,62 @@
+'use client';
+
+import type { StopOutcome } from '@hostmesh/contract';
+import { Button } from '../ui/button/button.tsx';
+import { Overlay } from '../ui/overlay/overlay.tsx';
+import styles from '../ui/overlay/overlay.module.css';
+import { stopOutcomeMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { countOf, formatCount } from '../ui/text/count.ts';
+import { summarizeStop } from './stop-summary.ts';
+
+const LISTED = 500;
+
+/** How a stop went, proc by proc; those that are not known to have ended come first. */
+export function StopReport(props: { outcomes: readonly StopOutcome[]; total: number; onClose: () => void }) {
+  const { outcomes, total, onClose } = props;
+  const { notEnded, ended, steps } = summarizeStop(outcomes, total);
+  return (
+    <Overlay title={`Stop: ${formatCount(ended)} of ${countOf(total, 'proc')} ended`} onClose={onClose}>
+      <div className={styles['body']}>
+        {notEnded.length === 0 ? (
+          <p>No process of them is left.</p>
+        ) : (
+          <p>
+            {countOf(notEnded.length, 'proc')} {notEnded.length === 1 ? 'is' : 'are'} not known to have ended.
+            What runs there may still be running.
+          </p>
+        )}
+        {steps !== '' && <p className="quiet">Ended by: {steps}.</p>}
+        <Outcomes outcomes={notEnded} />
+        {notEnded.length < outcomes.length && (
+          <details open={notEnded.length === 0 && outcomes.length <= 12}>
+            <summary>Outcome of each of the others</summary>
+            <Outcomes outcomes={outcomes.filter((outcome) => !notEnded.includes(outcome))} />
+          </details>
+        )}
+        <div className={styles['foot']}>
+          <Button look="primary" onClick={onClose}>
+            Close
+          </Button>
+        </div>
+      </div>
+    </Overlay>
+  );
+}
+
+function Outcomes({ outcomes }: { outcomes: readonly StopOutcome[] }) {
+  if (outcomes.length === 0) return null;
+  return (
+    <div className={styles['targets']}>
+      <ul tabIndex={0} aria-label="Outcomes">
+        {outcomes.slice(0, LISTED).map((one) => (
+          <li key={one.id}>
+            <StateMark mark={stopOutcomeMarks[one.outcome]} /> rank {one.rank} <code>{one.hostAddress}</code>{' '}
+            <span className="quiet">{one.message}</span>
+          </li>
+        ))}
+      </ul>
+      {outcomes.length > LISTED && <p className="quiet">and {formatCount(outcomes.length - LISTED)} more</p>}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import type { StopOutcome } from '@hostmesh/contract';
+import { expect, test } from 'vitest';
+import { summarizeStop } from './stop-summary.ts';
+
+const outcome = (rank: number, given: Partial<StopOutcome>): StopOutcome => ({
+  id: `p-${rank}`,
+  rank,
+  hostRank: 0,
+  hostAddress: 'tcp:127.0.0.1:26600',
+  endedBy: null,
+  outcome: 'stopped',
+  message: '',
+  ...given,
+});
+
+test('only what a host said is gone counts as ended', () => {
+  const summary = summarizeStop(
+    [
+      outcome(0, { endedBy: 'asked' }),
+      outcome(1, { endedBy: 'SIGKILL' }),
+      outcome(2, { endedBy: 'asked' }),
+      outcome(3, { outcome: 'unreachable' }),
+      outcome(4, { outcome: 'still_running' }),
+      outcome(5, { outcome: 'already_ended' }),
+    ],
+    6,
+  );
+  expect(summary.ended).toBe(4);
+  expect(summary.notEnded.map(({ rank }) => rank)).toEqual([3, 4]);
+  expect(summary.steps).toBe('asked 2, SIGKILL 1');
+});
+
+test('when only those that did not end are named, the others ended', () => {
+  expect(summarizeStop([outcome(3, { outcome: 'unreachable' })], 12).ended).toBe(11);
+});

@@ -1,0 +1,24 @@
+import type { StopOutcome } from '@hostmesh/contract';
+import { formatCount } from '../ui/text/count.ts';
+
+/** Procs are counted as ended only when their host said so. */
+const isEnded = ({ outcome }: StopOutcome): boolean =>
+  outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';
+
+/**
+ * A stop in figures. `total` is how many were asked to end: the API names only those that did not when some did not,
+ * and the others then ended.
+ */
+export function summarizeStop(outcomes: readonly StopOutcome[], total: number) {
+  const notEnded = outcomes.filter((outcome) => !isEnded(outcome));
+  const bySteps = new Map<string, number>();
+  for (const { endedBy, outcome } of outcomes) {
+    if (outcome === 'stopped' && endedBy !== null) bySteps.set(endedBy, (bySteps.get(endedBy) ?? 0) + 1);
+  }
+  return {
+    notEnded,
+    ended: Math.max(0, total - notEnded.length),
+    /** `asked 10, SIGKILL 2`; empty when no host said. */
+    steps: [...bySteps].map(([step, count]) => `${step} ${formatCount(count)}`).join(', '),
+  };
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { adviceForEnd } from './advice.ts';
+
+test.each([
+  ['killed by SIGKILL', null, 'SIGKILL', /memory/],
+  ['could not start: no program ‘x’ on this host', null, null, /could not start/],
+  ['not ready within 30s', null, 'SIGTERM', /in time/],
+  ['exited with code 127', 127, null, /did not find/],
+])('%s is explained', (statusText, exitCode, signal, meaning) => {
+  expect(adviceForEnd({ statusText, exitCode, signal })?.meaning).toMatch(meaning);
+});
+
+test('a code of the program’s own is not explained by us', () => {
+  expect(adviceForEnd({ statusText: 'exited with code 3', exitCode: 3, signal: null })).toBeNull();
+});

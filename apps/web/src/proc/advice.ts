@@ -1,0 +1,101 @@
+/** What an end usually means, and what to try. */
+export interface EndAdvice {
+  readonly meaning: string;
+  readonly tryThis: string;
+}
+
+const bySignal: Readonly<Record<string, EndAdvice>> = {
+  SIGKILL: {
+    meaning: 'Something killed it that could not be refused: the kernel when memory ran out, or a person.',
+    tryThis: 'Look for “Out of memory” in the kernel log of the host, and at the memory that the proc used.',
+  },
+  SIGTERM: {
+    meaning: 'Something on the host asked it to end; it was not us.',
+    tryThis: 'Look for a service manager or a scheduler on that host.',
+  },
+  SIGSEGV: {
+    meaning: 'The program touched memory that is not its own: a bug in it or in a library.',
+    tryThis: 'Look at the last lines of its output and for a core file on the host.',
+  },
+  SIGABRT: {
+    meaning: 'The program gave itself up, as it does when a check of its own fails.',
+    tryThis: 'The last lines of stderr usually say which check.',
+  },
+  SIGBUS: {
+    meaning: 'Memory that the program had mapped was not there: a truncated file, or a full /dev/shm.',
+    tryThis: 'Check the space on the host, /dev/shm included.',
+  },
+  SIGILL: {
+    meaning: 'The processor does not know an instruction of the program: it was built for another one.',
+    tryThis: 'Build it for the oldest processor of the mesh.',
+  },
+  SIGPIPE: {
+    meaning: 'It wrote to something that had been closed.',
+    tryThis: 'See what it was connected to, and whether that ended first.',
+  },
+};
+
+const byExitCode: Readonly<Record<number, EndAdvice>> = {
+  126: {
+    meaning: 'A shell found the program and could not run it.',
+    tryThis: 'Check that it is executable on these hosts.',
+  },
+  127: {
+    meaning: 'A shell did not find the program.',
+    tryThis: 'Check that it is installed on these hosts, and its PATH.',
+  },
+  137: {
+    meaning: 'A child of it was killed by SIGKILL, often by the kernel when memory ran out.',
+    tryThis: 'Look at the kernel log of the host.',
+  },
+};
+
+const byText: readonly (readonly [RegExp, EndAdvice])[] = [
+  [
+    /^could not start/,
+    {
+      meaning: 'The host could not start the program at all.',
+      tryThis: 'Check its name, its path and the working directory on these hosts.',
+    },
+  ],
+  [
+    /^not ready within/,
+    {
+      meaning: 'It ran and did not become ready in time; it was then stopped.',
+      tryThis: 'Look at its output. If it is only slow, give readiness a longer timeout.',
+    },
+  ],
+  [
+    /before it was ready/,
+    {
+      meaning: 'It ended before it was ready, so nobody could have used it.',
+      tryThis: 'For programs that are meant to end, choose “alive” as readiness.',
+    },
+  ],
+  [
+    /^ended (with|while) its host agent/,
+    {
+      meaning: 'The agent of its host ended, and procs end with it unless they are kept.',
+      tryThis: 'See why the agent ended. “Keep” lets procs outlive it.',
+    },
+  ],
+  [
+    /^lost/,
+    {
+      meaning: 'Its host agent restarted and knows nothing of it.',
+      tryThis: 'See whether the agent’s data directory was removed.',
+    },
+  ],
+];
+
+/** Advice for an end; null when there is nothing more to say than what happened. */
+export function adviceForEnd(end: {
+  readonly statusText: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}): EndAdvice | null {
+  const told = byText.find(([pattern]) => pattern.test(end.statusText));
+  if (told !== undefined) return told[1];
+  if (end.signal !== null) return bySignal[end.signal] ?? null;
+  return end.exitCode === null ? null : (byExitCode[end.exitCode] ?? null);
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import type { ProcDetail } from '@hostmesh/contract';
+import { lazy, Suspense } from 'react';
+import { links } from '../links.ts';
+import { StopProcButton } from '../proc-mesh/stop-proc-button.tsx';
+import { ButtonLink } from '../ui/button/button.tsx';
+import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
+import { PageHeader, Section } from '../ui/page/page-header.tsx';
+import { procMarks } from '../ui/state/mark.ts';
+import { usePollInterval } from '../live/poll-interval.ts';
+import { ProcFacts } from './proc-facts.tsx';
+import { ProcStanding } from './proc-standing.tsx';
+import { Timeline } from './timeline.tsx';
+import { Usage } from './usage.tsx';
+import { useProc } from './use-proc.ts';
+import styles from './proc.module.css';
+
+const LogView = lazy(async () => ({ default: (await import('../log/log-view.tsx')).LogView }));
+
+/** One proc: how it stands, its output, its history, what it uses, what it is. */
+export function ProcPage({ id }: { id: string }) {
+  const proc = useProc(id);
+  if (proc.data !== undefined) return <Loaded proc={proc.data} />;
+  return (
+    <>
+      <PageHeader noun="Proc" />
+      {proc.isError ? (
+        <ErrorState
+          what={`Proc ${id} could not be read`}
+          error={proc.error}
+          onRetry={() => void proc.refetch()}
+        />
+      ) : (
+        <Skeleton />
+      )}
+    </>
+  );
+}
+
+function Loaded({ proc }: { proc: ProcDetail }) {
+  return (
+    <>
+      <PageHeader
+        noun={`${proc.name}, rank ${proc.rank}`}
+        mark={procMarks[proc.status]}
+        actions={
+          <>
+            <ButtonLink href={links.procMesh(proc.procMeshId)}>All of {proc.name}</ButtonLink>
+            <StopProcButton proc={proc} />
+          </>
+        }
+      />
+      <ProcDetails proc={proc} />
+    </>
+  );
+}
+
+/** What there is to know of a proc, on its page and in the panel beside the list. */
+export function ProcDetails({ proc }: { proc: ProcDetail }) {
+  const pollMs = usePollInterval();
+  return (
+    <>
+      <ProcStanding proc={proc} />
+      <Section title="Usage" aside={<span className="quiet">asked for every {pollMs / 1000} s</span>}>
+        <Usage proc={proc} />
+      </Section>
+      <Section title="Output">
+        <Suspense fallback={<Skeleton lines={8} label="Loading the output" />}>
+          <LogView key={proc.id} procId={proc.id} />
+        </Suspense>
+      </Section>
+      <div className={styles['two']}>
+        <Section title="History">
+          <Timeline procId={proc.id} version={`${proc.generation} ${proc.status}`} />
+        </Section>
+        <Section title="About this proc">
+          <ProcFacts proc={proc} />
+        </Section>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ProcDetail } from '@hostmesh/contract';
+import { textOfAnsi } from '../log/ansi.ts';
+import { procMarks } from '../ui/state/mark.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { Time } from '../ui/time/time.tsx';
+import { adviceForEnd } from './advice.ts';
+import styles from './proc.module.css';
+
+/** How a proc stands, since when, and what that usually means. */
+export function ProcStanding({ proc }: { proc: ProcDetail }) {
+  const isFailure = proc.status === 'Failed' || proc.status === 'Timeout';
+  const advice = isFailure ? adviceForEnd(proc) : null;
+  return (
+    <>
+      <div className={styles['standing']}>
+        <StateMark mark={procMarks[proc.status]} large />
+        <strong>{proc.statusText}</strong>
+        <span className="quiet">
+          since <Time at={proc.since} /> ({proc.since})
+        </span>
+      </div>
+      {proc.nextRestartAt !== null && (
+        <p>
+          It is restarted <Time at={proc.nextRestartAt} />.
+        </p>
+      )}
+      {proc.status === 'Unknown' && (
+        <p>
+          Its host cannot be heard{' '}
+          {proc.lastHeardAt === null ? (
+            ''
+          ) : (
+            <>
+              and was last heard <Time at={proc.lastHeardAt} />
+            </>
+          )}
+          . It may run or not; nothing better is known until the host answers.
+        </p>
+      )}
+      {advice !== null && (
+        <p className="quiet">
+          {advice.meaning} {advice.tryThis}
+        </p>
+      )}
+      {isFailure && proc.stderrTail.length > 0 && (
+        <pre className={styles['tail']} tabIndex={0} aria-label="Last lines of stderr">
+          {proc.stderrTail.map(textOfAnsi).join('\n')}
+        </pre>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { callAllPages } from '@hostmesh/client';
+import { routes, type ProcStatusName } from '@hostmesh/contract';
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { client, valueOf } from '../api/client.ts';
+import { MAX_ALL_PROCS, rereadProcs } from '../live/apply-procs.ts';
+import { viewQuery } from '../live/read-view.ts';
+
+const HISTORY_PAGE = 200;
+
+/** One proc with its command and its usage. The usage is no part of the stream: it is new when this is read again. */
+export const procQuery = (id: string) =>
+  viewQuery('proc', id, (signal) => valueOf(client.call(routes.getProc, { params: { id }, signal })));
+
+/** The newest procs of all proc meshes, or with a status those that have it. */
+export const allProcsQuery = (status: ProcStatusName | '') =>
+  viewQuery(
+    'allProcs',
+    status,
+    (signal) => {
+      const query = status === '' ? {} : { status };
+      return valueOf(callAllPages(client, routes.listProcs, { query, signal }, MAX_ALL_PROCS));
+    },
+    rereadProcs,
+  );
+
+/** Every transition of a proc, newest first; `generation` makes it be read again when the proc has changed. */
+export const procHistoryQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['proc-history', id],
+    queryFn: ({ pageParam, signal }) =>
+      valueOf(
+        client.call(routes.procHistory, {
+          params: { id },
+          query: { limit: HISTORY_PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+          signal,
+        }),
+      ),
+    // The type of an undefined first cursor cannot be inferred from the value.
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });

@@ -1,0 +1,9 @@
+import type { FieldErrors } from './check.ts';
+import type { SpawnForm } from './form.ts';
+
+/** What every group of fields gets. */
+export interface FieldsProps {
+  readonly form: SpawnForm;
+  readonly errors: FieldErrors;
+  readonly onChange: (part: Partial<SpawnForm>) => void;
+}

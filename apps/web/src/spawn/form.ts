@@ -1,0 +1,172 @@
+import type { CommandRequest, ReadinessRequest, RestartRequest, SpawnRequest } from '@hostmesh/contract';
+import { splitCommandLine } from './command-line.ts';
+
+/** A line of a list on the screen; `id` tells it apart and is not sent. */
+export interface Item {
+  readonly id: number;
+}
+export interface Dim extends Item {
+  readonly label: string;
+  readonly size: string;
+}
+export interface Argument extends Item {
+  readonly text: string;
+}
+export interface Variable extends Item {
+  readonly name: string;
+  readonly value: string;
+}
+/** What differs at one rank; what is empty does not differ. */
+export interface RankOverride extends Item {
+  readonly rank: string;
+  readonly program: string;
+  /** As a command line; empty keeps the arguments. */
+  readonly args: string;
+  /** `NAME=value`, one per line. */
+  readonly env: string;
+}
+export type ReadinessKind = ReadinessRequest['kind'];
+export type RestartPolicy = RestartRequest['policy'];
+
+/** What the reader typed, as it is; nothing of it is lost by an error. */
+export interface SpawnForm {
+  readonly name: string;
+  readonly dims: readonly Dim[];
+  readonly program: string;
+  readonly args: readonly Argument[];
+  readonly arg0: string;
+  readonly cwd: string;
+  readonly env: readonly Variable[];
+  readonly readiness: {
+    readonly kind: ReadinessKind;
+    /** Of `alive`. */
+    readonly aliveFor: string;
+    readonly port: string;
+    readonly perSlot: boolean;
+    readonly path: string;
+    readonly contains: string;
+    readonly timeout: string;
+  };
+  readonly restart: {
+    readonly policy: RestartPolicy;
+    readonly limit: string;
+    readonly backoff: string;
+  };
+  readonly keep: boolean;
+  readonly timeout: string;
+  readonly overrides: readonly RankOverride[];
+}
+
+export const emptyForm: SpawnForm = {
+  name: '',
+  dims: [],
+  program: '',
+  args: [],
+  arg0: '',
+  cwd: '',
+  env: [],
+  readiness: { kind: 'alive', aliveFor: '', port: '', perSlot: true, path: '/', contains: '', timeout: '' },
+  restart: { policy: 'never', limit: '', backoff: '' },
+  keep: false,
+  timeout: '',
+  overrides: [],
+};
+
+/** A list with one more item, told apart from those that are there. */
+export const withItem = <I extends Item>(items: readonly I[], item: Omit<I, 'id'>): readonly I[] =>
+  // An item without its id is all that `Omit` leaves out.
+  [...items, { ...item, id: Math.max(0, ...items.map(({ id }) => id)) + 1 } as I];
+
+/** Texts as items of a list. */
+export const itemsOf = <T extends object>(values: readonly T[]): readonly (T & Item)[] =>
+  values.map((value, index) => ({ ...value, id: index + 1 }));
+
+const given = (text: string) => text.trim() !== '';
+const optional = <Name extends string>(name: Name, text: string) =>
+  given(text) ? ({ [name]: text.trim() } as Record<Name, string>) : {};
+
+/** The extent per host; sizes that are no numbers yet count as 0. */
+export const perHostOf = (form: SpawnForm): Record<string, number> =>
+  Object.fromEntries(
+    form.dims.filter(({ label }) => given(label)).map(({ label, size }) => [label.trim(), Number(size) || 0]),
+  );
+
+/** `NAME=value` lines; those without a name are left out. */
+export const variablesOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.indexOf('=') > 0)
+      .map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]),
+  );
+
+const envOf = (form: SpawnForm): Record<string, string> =>
+  Object.fromEntries(
+    form.env.filter(({ name }) => given(name)).map(({ name, value }) => [name.trim(), value]),
+  );
+
+/** What the form runs on every rank that is not overridden. */
+export function commandOf(form: SpawnForm): CommandRequest {
+  const env = envOf(form);
+  return {
+    program: form.program.trim(),
+    ...(form.args.length > 0 && { args: form.args.map(({ text }) => text) }),
+    ...optional('arg0', form.arg0),
+    ...optional('cwd', form.cwd),
+    ...(Object.keys(env).length > 0 && { env }),
+  };
+}
+
+/** What differs at a rank. */
+export function overrideOf(override: RankOverride): Partial<CommandRequest> {
+  const args = splitCommandLine(override.args);
+  const env = variablesOf(override.env);
+  return {
+    ...optional('program', override.program),
+    ...(given(override.args) && args.ok && { args: [...args.value] }),
+    ...(Object.keys(env).length > 0 && { env }),
+  };
+}
+
+/** When a proc counts as ready, as the API takes it. */
+export function readinessOf({ readiness }: SpawnForm): ReadinessRequest {
+  const { kind, port, path, perSlot, contains } = readiness;
+  const timeout = optional('timeout', readiness.timeout);
+  switch (kind) {
+    case 'alive':
+      return { kind, ...optional('for', readiness.aliveFor), ...timeout };
+    case 'descriptor':
+      return { kind, ...timeout };
+    case 'tcp':
+      return { kind, port: Number(port), perSlot, ...timeout };
+    case 'http':
+      return { kind, port: Number(port), path, perSlot, ...timeout };
+    case 'output':
+      return { kind, contains, ...timeout };
+  }
+}
+
+/** What happens after an end that nobody asked for, as the API takes it. */
+export function restartOf({ restart }: SpawnForm): RestartRequest {
+  const { policy, limit, backoff } = restart;
+  if (policy === 'never') return { policy };
+  return { policy, ...(given(limit) && { limit: Number(limit) }), ...optional('backoff', backoff) };
+}
+
+/** The request that the form stands for. */
+export function requestOf(form: SpawnForm): SpawnRequest {
+  const overrides = form.overrides.filter(({ rank }) => given(rank));
+  return {
+    name: form.name.trim(),
+    perHost: perHostOf(form),
+    command: commandOf(form),
+    ...(overrides.length > 0 && {
+      perRank: Object.fromEntries(overrides.map((override) => [override.rank.trim(), overrideOf(override)])),
+    }),
+    readiness: readinessOf(form),
+    restart: restartOf(form),
+    keep: form.keep,
+    ...optional('timeout', form.timeout),
+  };
+}

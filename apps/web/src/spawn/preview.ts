@@ -1,0 +1,72 @@
+import { concatExtents, extentOf, numRanks, pointOfRank, printPoint, stripLabel } from '@hostmesh/core';
+import { commandOf, overrideOf, perHostOf, type SpawnForm } from './form.ts';
+
+/** One rank as it will be started. */
+export interface RankPreview {
+  readonly rank: number;
+  readonly host: string;
+  readonly point: string;
+  /** Of its id; a number that is drawn at the spawn follows it. */
+  readonly label: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What we and the form add to the environment, in that order. */
+  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly isOverridden: boolean;
+}
+
+export interface SpawnPreview {
+  readonly hosts: number;
+  readonly slots: number;
+  readonly total: number;
+  readonly first: readonly RankPreview[];
+}
+
+/** What a spawn makes on a mesh with these hosts: how many procs, and the first of them in detail (reference 9.1, 9.2). */
+export function previewSpawn(
+  form: SpawnForm,
+  meshExtent: Readonly<Record<string, number>>,
+  hosts: readonly string[],
+  shown: readonly number[],
+): SpawnPreview {
+  const perHost = extentOf(perHostOf(form));
+  const slots = numRanks(perHost);
+  const total = hosts.length * slots;
+  const extent = concatExtents(extentOf(meshExtent), perHost);
+  const command = commandOf(form);
+  const first = shown
+    .filter((rank) => rank < total)
+    .map((rank): RankPreview => {
+      const hostRank = Math.floor(rank / slots);
+      const at = extent.ok ? pointOfRank(extent.value, rank) : null;
+      const point = at?.ok ? printPoint(at.value) : '';
+      const override = form.overrides.find((one) => one.rank.trim() === String(rank));
+      const differs = override === undefined ? {} : overrideOf(override);
+      return {
+        rank,
+        host: hosts[hostRank] ?? '',
+        point,
+        label: stripLabel(`${stripLabel(form.name)}-${rank}`),
+        program: differs.program ?? command.program,
+        args: differs.args ?? command.args ?? [],
+        env: [
+          ['HOSTMESH_RANK', String(rank)],
+          ['HOSTMESH_HOST_RANK', String(hostRank)],
+          ['HOSTMESH_NUM_RANKS', String(total)],
+          ['HOSTMESH_POINT', point],
+          ...Object.entries({ ...command.env, ...differs.env }),
+        ],
+        isOverridden: override !== undefined,
+      };
+    });
+  return { hosts: hosts.length, slots, total, first };
+}
+
+const FIRST = 4;
+
+/** The ranks worth showing: the first ones, and those that differ. */
+export const ranksToShow = (form: SpawnForm): readonly number[] => {
+  const overridden = form.overrides.map(({ rank }) => rank.trim()).filter((rank) => /^\d{1,9}$/.test(rank));
+  const first = Array.from({ length: FIRST }, (_, rank) => rank);
+  return [...new Set([...first, ...overridden.map(Number)])].sort((a, b) => a - b).slice(0, 2 * FIRST);
+};

@@ -1,0 +1,132 @@
+'use client';
+
+import { routes, type Mesh, type MeshHost, type ProcMesh } from '@hostmesh/contract';
+import { useMutation } from '@tanstack/react-query';
+import { useDeferredValue, useMemo, useState } from 'react';
+import type { ApiError } from '../api/api-error.ts';
+import { client, valueOf } from '../api/client.ts';
+import { links } from '../links.ts';
+import { Button } from '../ui/button/button.tsx';
+import { Field } from '../ui/form/field.tsx';
+import { Step } from '../ui/form/step.tsx';
+import form from '../ui/form/form.module.css';
+import { useNavigate } from '../ui/navigation/use-navigate.ts';
+import { PageHeader } from '../ui/page/page-header.tsx';
+import { countOf } from '../ui/text/count.ts';
+import { checkForm, isComplete, problemErrors, type FieldErrors } from './check.ts';
+import { CommandFields } from './command-fields.tsx';
+import { CopyAs } from './copy-as.tsx';
+import { DimFields } from './dim-fields.tsx';
+import { requestOf, type SpawnForm } from './form.ts';
+import { LifeFields } from './life-fields.tsx';
+import { OverrideFields } from './override-fields.tsx';
+import { Preview } from './preview-panel.tsx';
+import { previewSpawn, ranksToShow } from './preview.ts';
+import styles from './spawn.module.css';
+
+/** What, how it is looked after, go: three steps that stay visible, with what comes of them beside. */
+export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; initial: SpawnForm }) {
+  const { mesh, hosts } = props;
+  const { push } = useNavigate();
+  const [values, setValues] = useState(props.initial);
+  const addresses = useMemo(() => hosts.map(({ address }) => address), [hosts]);
+  const typed = useDeferredValue(values);
+  const preview = useMemo(
+    () => previewSpawn(typed, mesh.extent, addresses, ranksToShow(typed)),
+    [typed, mesh.extent, addresses],
+  );
+  const found = useMemo(
+    () => checkForm(values, Object.keys(mesh.extent), preview.total),
+    [values, mesh.extent, preview.total],
+  );
+  const spawn = useMutation<ProcMesh, ApiError>({
+    mutationFn: () =>
+      valueOf(
+        client.call(routes.spawnProcMesh, {
+          params: { id: mesh.id },
+          body: requestOf(values),
+          headers: { prefer: 'respond-async' },
+        }),
+      ),
+    onSuccess: (procMesh) => push(links.procMesh(procMesh.id)),
+  });
+  const errors: FieldErrors = { ...problemErrors(spawn.error?.fault.problem), ...found };
+  const ready = isComplete(values) && Object.keys(found).length === 0 && preview.total > 0;
+  const target = `${countOf(preview.total, 'proc')} on ${countOf(preview.hosts, 'host')}`;
+
+  function change(part: Partial<SpawnForm>) {
+    setValues((before) => ({ ...before, ...part }));
+    // What was said of other input no longer holds.
+    spawn.reset();
+  }
+  const shared = { form: values, errors, onChange: change };
+  return (
+    <form
+      className={styles['page']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready && !spawn.isPending) spawn.mutate();
+      }}
+    >
+      <PageHeader
+        noun={`Spawn procs on ${mesh.name}`}
+        sentence={`One program, started on each of the ${countOf(preview.hosts, 'host')}. If any rank does not become ready, what was started is stopped again.`}
+      />
+      <div className={styles['split']}>
+        <div className={styles['steps']}>
+          <Step number={1} title="What">
+            <Field id="name" label="Name" hint="For people; ids are made from it." error={errors['name']}>
+              {(described) => (
+                <input
+                  {...described}
+                  value={values.name}
+                  placeholder="workers"
+                  autoComplete="off"
+                  onChange={(event) => change({ name: event.target.value })}
+                />
+              )}
+            </Field>
+            <CommandFields {...shared} />
+            <DimFields {...shared} meshExtent={mesh.extent} />
+          </Step>
+          <Step number={2} title="Care">
+            <LifeFields {...shared} />
+            <OverrideFields {...shared} />
+          </Step>
+          <Step number={3} title="Go">
+            <Remaining errors={errors} error={spawn.error} />
+            <Button type="submit" look="primary" disabled={!ready || spawn.isPending}>
+              {spawn.isPending ? `Spawning ${target}` : `Spawn ${target}`}
+            </Button>
+            <CopyAs mesh={mesh} form={values} ready={ready} />
+          </Step>
+        </div>
+        <Preview preview={preview} />
+      </div>
+    </form>
+  );
+}
+
+const placed =
+  /^(name|timeout|command\.(program|cwd|arg0|args\.\d+|env\..+)|perHost\..+|perRank\..+|readiness\..+|restart\..+)$/;
+
+/** What is wrong that no field can say, and what the API said. */
+function Remaining({ errors, error }: { errors: FieldErrors; error: ApiError | null }) {
+  const lines = Object.entries(errors).filter(([field]) => !placed.test(field));
+  const inFields = (error?.fault.problem?.errors?.length ?? 0) > 0;
+  if (lines.length === 0 && (error === null || inFields)) return null;
+  return (
+    <div role="alert">
+      {error !== null && !inFields && (
+        <p className={form['note']} data-wrong>
+          {error.message}
+        </p>
+      )}
+      {lines.map(([field, message]) => (
+        <p key={field} className={form['note']} data-wrong>
+          {field === '' ? message : `${field}: ${message}`}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -28,7 +28,9 @@ export type { PlannedProc, SpawnPlan, SpawnPlanFault } from './spawn/spawn-plan.
 export type { BootstrapCommand, PerRankBootstrapFn, SpawnTerms } from './spawn/spawn-terms.ts';
 export type { SpawnOptions } from './spawn/spawn-options.ts';
 export type { RankFailure, SpawnFault } from './spawn/spawn-fault.ts';
-export type { LogsAnswer, ProcCounts, ProcMesh, ReadLogsOptions } from './proc/proc-mesh.ts';
+export type { LogsAnswer, ProcMesh, ReadLogsOptions } from './proc/proc-mesh.ts';
+export type { ProcCounts } from './proc/proc-board.ts';
+export { printMeshFailure } from './proc/mesh-failure.ts';
 export { ProcMeshRef } from './proc/proc-mesh-ref.ts';
 export type { KnownProc, ProcMeshRecord } from './proc/known-proc.ts';
 export type { ProcListeners, ProcObservation, ProcTransition } from './proc/proc-observation.ts';

@@ -17,8 +17,11 @@ export interface AskOptions {
   readonly concurrency: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Until the deadline, asks again whoever cannot be reached or loses the connection; with this randomness. */
-  readonly retry?: { readonly random: () => number };
+  /**
+   * Until the deadline, asks again whoever loses the connection, and, unless `isOfUnreachable` is false, whoever cannot
+   * be reached either; with this randomness.
+   */
+  readonly retry?: { readonly random: () => number; readonly isOfUnreachable?: boolean };
 }
 
 /** What one host said; `connectMs` is null when the connection was open before. */
@@ -29,7 +32,13 @@ export type AskOutcome =
       readonly connection: Connection;
       readonly connectMs: number | null;
     }
-  | { readonly ok: false; readonly fault: AskFault; readonly connection: Connection | null };
+  | {
+      readonly ok: false;
+      readonly fault: AskFault;
+      readonly connection: Connection | null;
+      /** The host may have got the request, this time or before. */
+      readonly sent: boolean;
+    };
 
 /** How many hosts are begun with in one turn of the event loop. */
 const TURN_SIZE = 50;
@@ -45,10 +54,10 @@ export async function askHosts(
   options: AskOptions,
   tell: (rank: number, outcome: AskOutcome) => void,
 ): Promise<void> {
-  const asking = new Asking(request, options);
+  const asking = new Asking(options);
   const told: Promise<void>[] = [];
   for (const [index, target] of targets.entries()) {
-    told.push(asking.host(target).then((outcome) => tell(target.rank, outcome)));
+    told.push(asking.host(target, request).then((outcome) => tell(target.rank, outcome)));
     // Timers and answers of others have their turn in between, however many hosts there are.
     if (index % TURN_SIZE === TURN_SIZE - 1) await new Promise<void>((next) => options.clock.nextTurn(next));
   }
@@ -56,8 +65,8 @@ export async function askHosts(
   asking.end();
 }
 
-class Asking {
-  readonly #request: EncodedRequest;
+/** Asks hosts whatever each of them is to be asked, under one deadline; `end` it when all has been asked. */
+export class Asking {
   readonly #options: AskOptions;
   readonly #slots: DialSlots;
   readonly #cancelTimer: () => void;
@@ -65,9 +74,8 @@ class Asking {
   /** What ends the waits that are under way. */
   readonly #waits = new Set<() => void>();
 
-  constructor(request: EncodedRequest, options: AskOptions) {
+  constructor(options: AskOptions) {
     const { clock, concurrency, timeoutMs, signal } = options;
-    this.#request = request;
     this.#options = options;
     this.#slots = new DialSlots(clock, concurrency, Math.min(1_000, timeoutMs / 10));
     this.#cancelTimer = clock.after(timeoutMs, this.end);
@@ -83,23 +91,26 @@ class Asking {
     for (const giveUp of this.#waits) giveUp();
   };
 
-  async host(target: HostTarget): Promise<AskOutcome> {
+  async host(target: HostTarget, request: EncodedRequest): Promise<AskOutcome> {
     const { clock, retry } = this.#options;
+    let sent = false;
     for (let attempts = 1; ; attempts += 1) {
-      const outcome = await this.#once(target);
-      if (outcome.ok || retry === undefined || !isPassing(outcome.fault)) return outcome;
+      const outcome = await this.#once(target, request);
+      if (outcome.ok) return outcome;
+      sent ||= outcome.sent;
+      if (retry === undefined || !isPassing(outcome.fault, retry)) return { ...outcome, sent };
       const pauseMs = backoffMs(retryBackoff, attempts, retry.random());
       // When time runs out meanwhile, what the last attempt met says most.
-      if (!(await this.#wait((done) => clock.after(pauseMs, done)))) return outcome;
+      if (!(await this.#wait((done) => clock.after(pauseMs, done)))) return { ...outcome, sent };
     }
   }
 
-  async #once(target: HostTarget): Promise<AskOutcome> {
+  async #once(target: HostTarget, request: EncodedRequest): Promise<AskOutcome> {
     const open = this.#options.links.get(target.rank);
-    return open === undefined ? this.#dialAndAsk(target) : this.#ask(open, null);
+    return open === undefined ? this.#dialAndAsk(target, request) : this.#ask(open, request, null);
   }
 
-  async #dialAndAsk({ rank, address }: HostTarget): Promise<AskOutcome> {
+  async #dialAndAsk({ rank, address }: HostTarget, request: EncodedRequest): Promise<AskOutcome> {
     const { links, transport, clock } = this.#options;
     if (!(await this.#wait((done) => this.#slots.enter(rank, done)))) return this.#ended('queued', null);
     const startedAt = clock.now();
@@ -112,20 +123,20 @@ class Asking {
       },
     });
     this.#slots.leave(rank);
-    if (dialled.ok) return this.#ask(links.keep(rank, dialled.value), clock.now() - startedAt);
+    if (dialled.ok) return this.#ask(links.keep(rank, dialled.value), request, clock.now() - startedAt);
     if (this.#over.signal.aborted) return this.#ended(phase, null);
-    return { ok: false, fault: { kind: 'unreachable', fault: dialled.fault }, connection: null };
+    return { ok: false, fault: { kind: 'unreachable', fault: dialled.fault }, connection: null, sent: false };
   }
 
-  async #ask(connection: Connection, connectMs: number | null): Promise<AskOutcome> {
-    const outcome = await connection.request(this.#request, this.#over.signal);
+  async #ask(connection: Connection, request: EncodedRequest, connectMs: number | null): Promise<AskOutcome> {
+    const outcome = await connection.request(request, this.#over.signal);
     if (outcome.ok) return { ok: true, answer: outcome.value, connection, connectMs };
     const { fault } = outcome;
     switch (fault.kind) {
       case 'refused':
-        return { ok: false, fault: { kind: 'refused', fault: fault.fault }, connection };
+        return { ok: false, fault: { kind: 'refused', fault: fault.fault }, connection, sent: true };
       case 'closed':
-        return { ok: false, fault: { kind: 'closed', closed: fault }, connection };
+        return { ok: false, fault: { kind: 'closed', closed: fault }, connection, sent: true };
       case 'aborted':
         return this.#ended('awaiting_ack', connection);
     }
@@ -137,7 +148,7 @@ class Asking {
       signal?.aborted === true
         ? { kind: 'cancelled', phase }
         : { kind: 'timed_out', phase, afterMs: timeoutMs };
-    return { ok: false, fault, connection };
+    return { ok: false, fault, connection, sent: connection !== null };
   }
 
   /** Resolves to true when `start` calls back, to false when the asking is over before that. */
@@ -159,5 +170,5 @@ class Asking {
 }
 
 /** Whether the host may answer when it is asked again. */
-const isPassing = (fault: AskFault): boolean =>
-  fault.kind === 'closed' || (fault.kind === 'unreachable' && fault.fault.retryable);
+const isPassing = (fault: AskFault, { isOfUnreachable = true }: NonNullable<AskOptions['retry']>): boolean =>
+  fault.kind === 'closed' || (isOfUnreachable && fault.kind === 'unreachable' && fault.fault.retryable);

@@ -1,29 +1,40 @@
-import { encodeRequest, type AgentRequest, type AnswerResult, type Owner } from '@hostmesh/protocol';
+import { encodeRequest, type AnswerResult, type Owner, type ProcReport } from '@hostmesh/protocol';
 import { printAskFault, type AskFault } from '../ask/ask-fault.ts';
 import { askHosts, type AskOptions, type AskOutcome } from '../ask/ask-hosts.ts';
 import { nextRequestId } from '../ask/request-id.ts';
 import type { HostTarget } from '../ref/host-target.ts';
+import type { ProcFeed } from '../supervise/proc-feed.ts';
 import type { EndOutcome } from './end-outcome.ts';
 
-export type EndHostsOptions = Omit<AskOptions, 'retry'>;
+export type EndHostsOptions = Omit<AskOptions, 'retry'> & {
+  /** Where what hosts say of the procs that they ended goes. */
+  readonly feed: ProcFeed;
+};
 
-type EndRequestType = Extract<AgentRequest['type'], 'keepalive' | 'drain_host' | 'shutdown_host'>;
+type EndRequest =
+  | { readonly type: 'keepalive' | 'shutdown_host' }
+  | { readonly type: 'drain_host'; readonly hostMeshId?: string };
 type Outcomes = ReadonlyMap<number, AskOutcome>;
 
 /** Shares of the total deadline by the end of which a phase gives way to the next. */
 const ASKING_SHARE = 0.25;
 const DRAINING_SHARE = 0.75;
+/** The part of the deadline of a shutdown that hosts have at least for ending procs. */
+export const DRAIN_SHARE = DRAINING_SHARE - ASKING_SHARE;
 
 /**
- * Gives hosts back: agents, config and whatever else runs there stay (reference section 5.2). Each host is asked
- * to answer once, so that the outcome tells which are known to run on.
+ * Gives hosts back: agents, config and procs of other meshes stay, those of this one are ended (reference section 5.2).
+ * The outcome tells which hosts did so, and that they are known to run on.
  */
 export async function stopHosts(
   targets: readonly HostTarget[],
+  hostMeshId: string,
   options: EndHostsOptions,
 ): Promise<EndOutcome[]> {
-  const answers = await askAll('keepalive', targets, options);
-  return targets.map((target) => endOutcome(target, answers, 'alive', () => 'given back; its agent runs on'));
+  const answers = await askAll({ type: 'drain_host', hostMeshId }, targets, options);
+  return targets.map((target) =>
+    endOutcome(target, answers, 'drained', ({ procs }) => `given back${endedText(procs)}; its agent runs on`),
+  );
 }
 
 /**
@@ -44,15 +55,15 @@ export async function shutDownHosts(
     timeoutMs: Math.max(0, startedAt + timeoutMs * share - clock.now()),
   });
 
-  const present = await askAll('keepalive', targets, until(ASKING_SHARE));
+  const present = await askAll({ type: 'keepalive' }, targets, until(ASKING_SHARE));
   const holderOf = (rank: number) => {
     const outcome = present.get(rank);
     const owner = outcome?.ok && outcome.answer.kind === 'alive' ? outcome.answer.config.owner : null;
     return owner !== null && !isOurs(owner) ? owner : null;
   };
   const ours = targets.filter(({ rank }) => present.get(rank)?.ok === true && holderOf(rank) === null);
-  const drained = await askAll('drain_host', ours, until(DRAINING_SHARE));
-  const gone = await askAll('shutdown_host', ours, until(1));
+  const drained = await askAll({ type: 'drain_host' }, ours, until(DRAINING_SHARE));
+  const gone = await askAll({ type: 'shutdown_host' }, ours, until(1));
 
   return targets.map((target) => {
     const holder = holderOf(target.rank);
@@ -62,20 +73,36 @@ export async function shutDownHosts(
     }
     if (!gone.has(target.rank)) return endOutcome(target, present, 'alive', () => '');
     const drain = drained.get(target.rank);
-    const how = drain?.ok === false ? `, not drained: ${printAskFault(drain.fault)}` : ', drained';
-    return endOutcome(target, gone, 'shutting_down', () => `leaves service${how}`);
+    return endOutcome(target, gone, 'shutting_down', () => `leaves service${drainText(drain)}`);
   });
 }
 
 async function askAll(
-  type: EndRequestType,
+  request: EndRequest,
   targets: readonly HostTarget[],
   options: EndHostsOptions,
 ): Promise<Outcomes> {
   const outcomes = new Map<number, AskOutcome>();
-  const request = encodeRequest({ type, id: nextRequestId(type) });
-  await askHosts(targets, request, options, (rank, outcome) => outcomes.set(rank, outcome));
+  const encoded = encodeRequest({ ...request, id: nextRequestId(request.type) });
+  await askHosts(targets, encoded, options, (rank, outcome) => {
+    outcomes.set(rank, outcome);
+    if (outcome.ok) for (const report of procsOf(outcome.answer)) options.feed.reported(rank, report);
+  });
   return outcomes;
+}
+
+const procsOf = (answer: AnswerResult): readonly ProcReport[] =>
+  answer.kind === 'drained' || answer.kind === 'shutting_down' ? (answer.procs ?? []) : [];
+
+/** `, 3 procs ended`, or nothing for none. */
+function endedText(procs: readonly ProcReport[] = []): string {
+  if (procs.length === 0) return '';
+  return `, ${procs.length} ${procs.length === 1 ? 'proc' : 'procs'} ended`;
+}
+
+function drainText(drain: AskOutcome | undefined): string {
+  if (drain?.ok === false) return `, not drained: ${printAskFault(drain.fault)}`;
+  return `, drained${drain === undefined ? '' : endedText(procsOf(drain.answer))}`;
 }
 
 const outcomeOfFault = {
@@ -86,18 +113,20 @@ const outcomeOfFault = {
   cancelled: 'timed_out',
 } as const satisfies Record<AskFault['kind'], EndOutcome['outcome']>;
 
-function endOutcome(
+function endOutcome<K extends AnswerResult['kind']>(
   { rank, text }: HostTarget,
   outcomes: Outcomes,
-  expected: AnswerResult['kind'],
-  done: () => string,
+  expected: K,
+  done: (answer: Extract<AnswerResult, { kind: K }>) => string,
 ): EndOutcome {
   const outcome = outcomes.get(rank);
   if (outcome === undefined) throw new Error(`rank ${rank} was not asked`);
   const host = { rank, address: text, hostId: outcome.connection?.hello.hostId ?? null };
   if (!outcome.ok)
     return { ...host, outcome: outcomeOfFault[outcome.fault.kind], message: printAskFault(outcome.fault) };
-  return outcome.answer.kind === expected
-    ? { ...host, outcome: 'done', message: done() }
-    : { ...host, outcome: 'refused', message: `it answered with ${outcome.answer.kind}` };
+  const { answer } = outcome;
+  // The kind is compared, which does not narrow a union by a type parameter.
+  return answer.kind === expected
+    ? { ...host, outcome: 'done', message: done(answer as Extract<AnswerResult, { kind: K }>) }
+    : { ...host, outcome: 'refused', message: `it answered with ${answer.kind}` };
 }

@@ -48,7 +48,8 @@ describe('stop', () => {
     const { mesh, agents, transport } = await attached(2);
     expect(await mesh.stop()).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }]);
     for (const agent of agents) {
-      expect(requestsOf(agent)).toEqual(['keepalive']);
+      expect(agent.requests.at(-1)).toMatchObject({ type: 'drain_host', hostMeshId: 'train' });
+      expect(requestsOf(agent)).toEqual(['drain_host']);
       expect(agent.config.digest).not.toBeNull();
     }
     expect([...transport.connections.values()].some(({ isOpen }) => isOpen)).toBe(false);
@@ -68,7 +69,7 @@ describe('stop', () => {
     const { mesh, agents } = await attached(1);
     const [first, second] = await Promise.all([mesh.stop(), mesh.shutdown()]);
     expect(second).toBe(first);
-    expect(agents.map(requestsOf)).toEqual([['keepalive']]);
+    expect(agents.map(requestsOf)).toEqual([['drain_host']]);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   fail,
   ok,
+  printHostMeshId,
   type ChannelAddress,
   type ConfigAttrs,
   type HostMeshId,
@@ -9,7 +10,7 @@ import {
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
-import { HostMonitor, type MonitorOptions } from '../monitor/host-monitor.ts';
+import type { HostMonitor, MonitorOptions } from '../monitor/host-monitor.ts';
 import { pushConfig } from '../push/push-config.ts';
 import type { PushFault, PushOptions } from '../push/push-options.ts';
 import type { PushReport } from '../push/push-report.ts';
@@ -22,7 +23,8 @@ import type { SpawnOptions } from '../spawn/spawn-options.ts';
 import type { SpawnPlan } from '../spawn/spawn-plan.ts';
 import { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import type { AttachFault, AttachOptions } from './attach-options.ts';
-import { shutDownHosts, stopHosts, type EndHostsOptions } from './end-hosts.ts';
+import { Supervision } from '../supervise/supervision.ts';
+import { DRAIN_SHARE, shutDownHosts, stopHosts, type EndHostsOptions } from './end-hosts.ts';
 import { END_TIMEOUT_MS, type EndOptions } from './end-options.ts';
 import type { EndOutcome } from './end-outcome.ts';
 import { HostMeshShutdownGuard } from './shutdown-guard.ts';
@@ -55,21 +57,23 @@ export class HostMesh {
   readonly report: PushReport | null;
   readonly #options: Required<Omit<TakeOptions, 'digest' | 'attrs'>>;
   readonly #links: HostLinks;
-  /** Cancels pushes that run when the mesh is ended. */
+  readonly #supervision: Supervision;
+  /** Cancels pushes and spawns that run when the mesh is ended. */
   readonly #over = new AbortController();
-  readonly #pushes = new Set<Promise<unknown>>();
+  /** What must be over, or cleaned up, before connections are closed. */
+  readonly #works = new Set<Promise<unknown>>();
   #digest: string | null;
-  #monitor: HostMonitor | null = null;
   #ending: Promise<readonly EndOutcome[]> | null = null;
 
   private constructor(ref: HostMeshRef, report: PushReport | null, links: HostLinks, options: TakeOptions) {
-    const { transport, owner, digest, concurrency = DEFAULT_CONCURRENCY } = options;
+    const { transport, owner, digest, attrs = {}, concurrency = DEFAULT_CONCURRENCY } = options;
     const { clock = systemClock, random = Math.random } = options;
     this.ref = ref;
     this.report = report;
     this.#options = { transport, owner, concurrency, clock, random };
     this.#links = links;
     this.#digest = digest;
+    this.#supervision = new Supervision(ref, { ...this.#options, links }, listOf([digest]), attrs);
   }
 
   /**
@@ -94,7 +98,7 @@ export class HostMesh {
       void pushed.fault.cleanup.then(() => links.closeAll());
       return pushed;
     }
-    return ok(new HostMesh(ref, pushed.value, links, { ...options, digest: options.snapshot.digest }));
+    return ok(new HostMesh(ref, pushed.value, links, { ...options, ...options.snapshot }));
   }
 
   /** Takes ownership of hosts that hold our config already; without network traffic (reference section 5.1). */
@@ -119,7 +123,11 @@ export class HostMesh {
     const result = await this.#untilClean(pushConfig('push', this.ref.targets, this.#links, all));
     if (result.ok) {
       this.#digest = snapshot.digest;
-      this.#monitor?.acknowledged({ digest: snapshot.digest, epoch, owner: this.#options.owner });
+      this.#supervision.pushed(snapshot.attrs, {
+        digest: snapshot.digest,
+        epoch,
+        owner: this.#options.owner,
+      });
     }
     this.#expect([this.#digest]);
     return result;
@@ -130,37 +138,35 @@ export class HostMesh {
    * When one is not, everything that was started is stopped again before the result says so. The listeners are told
    * of every change until the proc mesh is closed, that is also while the spawn runs.
    */
-  spawn(_plan: SpawnPlan, _options: SpawnOptions = {}): Promise<Result<ProcMesh, SpawnFault>> {
-    throw new Error('not yet');
+  async spawn(plan: SpawnPlan, options: SpawnOptions = {}): Promise<Result<ProcMesh, SpawnFault>> {
+    const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
+    return this.#work(this.#supervision.spawn(plan, options, signal));
   }
 
   /** Looks after procs that run already, from what was recorded of them; nothing is started. */
-  resumeProcs(_record: ProcMeshRecord, _listeners: ProcListeners = {}): ProcMesh {
-    throw new Error('not yet');
+  resumeProcs(record: ProcMeshRecord, listeners: ProcListeners = {}): ProcMesh {
+    return this.#supervision.resume(record, listeners);
   }
 
   /** Starts watching the hosts over the mesh's own connections; it ends with the mesh. At most one at a time. */
   watch(options: MonitorOptions = {}): HostMonitor {
-    this.#monitor?.close();
-    const { owner, ...ports } = this.#options;
-    const expected = { digests: listOf([this.#digest]), owner };
-    this.#monitor = new HostMonitor(this.ref.targets, expected, { ...ports, links: this.#links }, options);
-    return this.#monitor;
+    return this.#supervision.watch(options);
   }
 
   /**
-   * Gives the hosts back: they, their agents and their config stay, and can be attached again. Once a mesh has been
-   * ended, by whichever method, the others give the outcome of that.
+   * Gives the hosts back: the procs of this mesh are ended, while hosts, their agents and their config stay, and can be
+   * attached again. Once a mesh has been ended, by whichever method, the others give the outcome of that.
    */
   stop(options: EndOptions = {}): Promise<readonly EndOutcome[]> {
-    return this.#end((ends) => stopHosts(this.ref.targets, ends), options);
+    const id = printHostMeshId(this.ref.id);
+    return this.#end((ends) => stopHosts(this.ref.targets, id, ends), options, 1);
   }
 
   /** Takes the hosts out of service, after all of them have drained (reference section 5.2). */
   shutdown(options: EndOptions = {}): Promise<readonly EndOutcome[]> {
     const { clientId } = this.#options.owner;
     const isOurs = (holder: Owner) => holder.clientId === clientId || options.evenIfTakenOver === true;
-    return this.#end((ends) => shutDownHosts(this.ref.targets, isOurs, ends), options);
+    return this.#end((ends) => shutDownHosts(this.ref.targets, isOurs, ends), options, DRAIN_SHARE);
   }
 
   /** Shuts the mesh down when the guard's scope ends, unless it has been ended by then (reference section 5.3). */
@@ -170,38 +176,56 @@ export class HostMesh {
 
   /** Ends the watching and the connections, and tells the hosts nothing. */
   close(): void {
-    void this.#end(() => Promise.resolve([]), {});
+    if (this.#works.size === 0) this.#supervision.close();
+    void this.#end(() => Promise.resolve([]), {}, 1);
   }
 
+  /** `drainShare` is the part of the total deadline that hosts have for ending procs. */
   #end(
     end: (options: EndHostsOptions) => Promise<readonly EndOutcome[]>,
-    { timeoutMs = END_TIMEOUT_MS, signal }: EndOptions,
+    { timeoutMs, signal }: EndOptions,
+    drainShare: number,
   ): Promise<readonly EndOutcome[]> {
-    this.#monitor?.close();
     this.#over.abort();
-    this.#ending ??= Promise.all(this.#pushes)
-      .then(() => end({ ...this.#options, links: this.#links, timeoutMs, signal }))
-      .finally(() => this.#links.closeAll());
+    const supervision = this.#supervision;
+    if (!supervision.hasProcs) supervision.close();
+    this.#ending ??= Promise.all(this.#works)
+      .then(() => {
+        const allMs = timeoutMs ?? Math.max(END_TIMEOUT_MS, supervision.drainBarrierMs() / drainShare);
+        const { feed } = supervision;
+        return end({ ...this.#options, links: this.#links, feed, timeoutMs: allMs, signal });
+      })
+      .finally(() => {
+        supervision.close();
+        this.#links.closeAll();
+      });
     return this.#ending;
   }
 
   /** Keeps the mesh from being ended, and its connections from being closed, under a push and its cleaning up. */
   #untilClean(push: Promise<Result<PushReport, PushFault>>): Promise<Result<PushReport, PushFault>> {
+    const release = this.#links.hold();
     const clean = push.then(
       (result) => (result.ok ? null : result.fault.cleanup),
       () => null, // A bug, which the caller of the push is told.
     );
-    const release = this.#links.hold();
-    this.#pushes.add(clean);
-    void clean.then(() => {
-      this.#pushes.delete(clean);
-      release();
-    });
+    void this.#work(clean).then(release);
     return push;
   }
 
+  /** Keeps the mesh from being ended under something that may not be cut off. */
+  #work<T>(work: Promise<T>): Promise<T> {
+    const over = work.then(
+      () => undefined,
+      () => undefined, // A bug, which the caller is told.
+    );
+    this.#works.add(over);
+    void over.then(() => this.#works.delete(over));
+    return work;
+  }
+
   #expect(digests: readonly (string | null)[]): void {
-    this.#monitor?.expect(listOf(digests));
+    this.#supervision.expect(listOf(digests));
   }
 }
 

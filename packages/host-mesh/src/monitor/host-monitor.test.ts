@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HostLinks } from '../links/host-links.ts';
 import { aSnapshot, anotherSnapshot, fakeWorld, localTargets, them, us } from '../testing/fixtures.ts';
+import { ProcFeed } from '../supervise/proc-feed.ts';
 import { HostMonitor } from './host-monitor.ts';
 import type { HostObservation } from './host-observation.ts';
 
@@ -21,7 +22,7 @@ async function watched(
   const monitor = new HostMonitor(
     targets,
     { digests: [aSnapshot.digest], owner: us },
-    { transport, clock, links: new HostLinks(), random: () => 0, concurrency: 16 },
+    { transport, clock, links: new HostLinks(), feed: new ProcFeed(), random: () => 0, concurrency: 16 },
     { intervalMs: 1_000, timeoutMs: 400, onChange: (changes) => batches.push(changes) },
   );
   await clock.settle();

@@ -1,13 +1,9 @@
-import type { Result } from '@hostmesh/core';
 import {
   encodeRequest,
-  type AgentEvent,
-  type AnswerResult,
   type Closed,
   type Connection,
-  type EncodedRequest,
   type InstalledConfig,
-  type RequestFault,
+  type Lifecycle,
   type Transport,
 } from '@hostmesh/protocol';
 import { nextRequestId } from '../ask/request-id.ts';
@@ -19,7 +15,9 @@ import { DialSlots } from '../links/dial-slots.ts';
 import type { HostLinks } from '../links/host-links.ts';
 import { printElapsed } from '../push/config-push-failure.ts';
 import type { HostTarget } from '../ref/host-target.ts';
+import type { ProcFeed } from '../supervise/proc-feed.ts';
 import { observationOf, sameButForTime, type HostObservation } from './host-observation.ts';
+import { HostStream } from './host-stream.ts';
 import { stepHostWatch, type ExpectedConfig, type HostWatch, type HostWatchEvent } from './host-watch.ts';
 
 export interface MonitorOptions {
@@ -35,9 +33,13 @@ export interface MonitorPorts {
   readonly transport: Transport;
   /** Connections that are open already are used; new ones are put here. */
   readonly links: HostLinks;
+  /** What is heard of procs goes there, and so does what to resume from. */
+  readonly feed: ProcFeed;
   readonly clock: Clock;
   readonly random: () => number;
   readonly concurrency: number;
+  /** Called once, when it has been closed. */
+  readonly onClosed?: () => void;
 }
 
 /** How a host is listened to. */
@@ -49,11 +51,11 @@ type Line =
       readonly connection: Connection;
       readonly since: number;
       readonly dials: number;
-      /** Since when an answer is due; null when none is. */
+      readonly stream: HostStream;
+      /** Since when the answer to a keepalive is due; null when none is. */
       readonly askedAt: number | null;
       /** When to ask next. */
       readonly askAt: number;
-      readonly stopEvents: () => void;
     };
 type Up = Extract<Line, { kind: 'up' }>;
 
@@ -79,10 +81,8 @@ export class HostMonitor {
   readonly #slots: DialSlots;
   readonly #changes: TurnBatch;
   readonly #over = new AbortController();
-  // At most one of each is under way on a connection, so their ids may stay the same.
+  // At most one is under way on a connection, so its id may stay the same.
   readonly #keepalive = encodeRequest({ type: 'keepalive', id: nextRequestId('keepalive') });
-  // What the host is now is all that counts here, so there is nothing to resume.
-  readonly #stream = encodeRequest({ type: 'stream_state', id: nextRequestId('stream'), after: null });
   #expected: ExpectedConfig;
   #cancelTimer: () => void = () => undefined;
 
@@ -137,7 +137,8 @@ export class HostMonitor {
     this.#cancelTimer();
     this.#slots.close();
     this.#ports.links.watch(() => undefined);
-    for (const { line } of this.#hosts) if (line.kind === 'up') line.stopEvents();
+    for (const { line } of this.#hosts) if (line.kind === 'up') line.stream.close();
+    this.#ports.onClosed?.();
   }
 
   #tick(): void {
@@ -151,10 +152,11 @@ export class HostMonitor {
     const { line } = host;
     if (line.kind === 'down' && now >= line.dialAt) this.#reach(host, line.dials + 1);
     if (line.kind !== 'up') return;
-    if (line.askedAt === null) {
-      if (now >= line.askAt) this.#ask(host, { ...line, askedAt: now }, this.#keepalive);
-    } else if (now - line.askedAt >= this.#timeoutMs) {
+    const dueSince = Math.min(line.askedAt ?? now, line.stream.askedAt ?? now);
+    if (now - dueSince >= this.#timeoutMs) {
       this.#giveUp(host, line, `no answer for ${printElapsed(this.#timeoutMs)}`);
+    } else if (line.askedAt === null && line.stream.askedAt === null && now >= line.askAt) {
+      this.#ask(host, line);
     }
   }
 
@@ -183,57 +185,59 @@ export class HostMonitor {
   }
 
   #listen(host: WatchedHost, connection: Connection, dials: number): void {
-    const since = this.#ports.clock.now();
-    const stopEvents = connection.onEvent((event) => this.#heardEvent(host, event));
-    const up: Up = { kind: 'up', connection, since, dials, askedAt: since, askAt: since, stopEvents };
-    this.#ask(host, up, this.#stream);
+    const { feed, clock } = this.#ports;
+    const ports = { feed, now: () => clock.now(), signal: this.#over.signal };
+    const stream = new HostStream(host.rank, connection, ports, {
+      told: (state) => this.#heard(host, connection, state),
+      changed: (part) => this.#apply(host, { kind: 'changed', ...part }),
+      refused: (reason) => this.#useless(host, connection, reason),
+    });
+    const since = clock.now();
+    host.line = { kind: 'up', connection, stream, since, dials, askedAt: null, askAt: since };
   }
 
-  #ask(host: WatchedHost, line: Up, request: EncodedRequest): void {
-    host.line = line;
-    const answer = line.connection.request(request, this.#over.signal);
-    void answer.then((outcome) => this.#answered(host, line.connection, outcome));
+  #ask(host: WatchedHost, line: Up): void {
+    host.line = { ...line, askedAt: this.#ports.clock.now() };
+    const { connection } = line;
+    const answer = connection.request(this.#keepalive, this.#over.signal);
+    void answer.then((outcome) => {
+      if (outcome.ok && outcome.value.kind === 'alive') this.#heard(host, connection, outcome.value);
+      else if (outcome.ok) this.#useless(host, connection, `it answered with ${outcome.value.kind}`);
+      // The end of a connection is told by its owner, and being aborted is our own doing.
+      else if (outcome.fault.kind === 'refused')
+        this.#useless(host, connection, `refused: ${outcome.fault.message}`);
+    });
   }
 
-  #answered(host: WatchedHost, connection: Connection, outcome: Result<AnswerResult, RequestFault>): void {
+  /** The host said over this connection what its state is. */
+  #heard(
+    host: WatchedHost,
+    connection: Connection,
+    { lifecycle, config }: { readonly lifecycle: Lifecycle; readonly config: InstalledConfig },
+  ): void {
     const { line } = host;
     if (line.kind !== 'up' || line.connection !== connection) return;
-    if (!outcome.ok) {
-      // The end of a connection is told by its owner, and being aborted is our own doing.
-      if (outcome.fault.kind === 'refused') this.#giveUp(host, line, `refused: ${outcome.fault.message}`);
-      return;
-    }
-    const answer = outcome.value;
-    if (answer.kind !== 'alive' && answer.kind !== 'streaming')
-      return this.#giveUp(host, line, `it answered with ${answer.kind}`);
     const { clock, random } = this.#ports;
     // Spread, so that hosts attached together are not asked together for ever.
     host.line = { ...line, askedAt: null, askAt: clock.now() + this.#intervalMs * (1 - random() / 2) };
-    const { lifecycle, config } = answer;
     this.#apply(host, { kind: 'heard', hello: connection.hello, lifecycle, config });
   }
 
-  #heardEvent(host: WatchedHost, { change }: AgentEvent): void {
-    switch (change.kind) {
-      case 'client_config_changed':
-        return this.#apply(host, { kind: 'changed', config: change.config });
-      case 'lifecycle_changed':
-        return this.#apply(host, { kind: 'changed', lifecycle: change.lifecycle });
-      case 'proc_changed':
-        return;
-    }
+  #useless(host: WatchedHost, connection: Connection, reason: string): void {
+    const { line } = host;
+    if (line.kind === 'up' && line.connection === connection) this.#giveUp(host, line, reason);
   }
 
   /** The connection has ended. A host that was well is dialled at once, and only missed when that fails. */
   #hungUp(host: WatchedHost, line: Up, { code, message }: Closed): void {
-    line.stopEvents();
+    line.stream.close();
     if (this.#wasSteady(line)) this.#reach(host, 1);
     else this.#lost(host, line.dials, `${message} (${code})`);
   }
 
   /** The connection is open, and no use. */
   #giveUp(host: WatchedHost, line: Up, reason: string): void {
-    line.stopEvents();
+    line.stream.close();
     this.#ports.links.drop(host.rank);
     this.#lost(host, this.#wasSteady(line) ? 1 : line.dials, reason);
   }
@@ -246,6 +250,7 @@ export class HostMonitor {
     const { clock, random } = this.#ports;
     host.line = { kind: 'down', dials, dialAt: clock.now() + backoffMs(redialBackoff, dials, random()) };
     this.#apply(host, { kind: 'missed', reason });
+    this.#ports.feed.missed(host.rank, this.#observe(host).lastHeardAt);
   }
 
   #apply(host: WatchedHost, event: HostWatchEvent): void {

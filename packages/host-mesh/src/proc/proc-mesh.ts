@@ -1,12 +1,26 @@
-import type { Result, StatusKind } from '@hostmesh/core';
-import type { AnswerResult, ProcUsage } from '@hostmesh/protocol';
-import type { HostAskFault } from '../ask/ask-fault.ts';
+import {
+  fail,
+  ok,
+  printResourceId,
+  regionOfExtent,
+  type Extent,
+  type ProcMeshId,
+  type Result,
+} from '@hostmesh/core';
+import { encodeRequest, type AgentRequest, type AnswerResult, type ProcUsage } from '@hostmesh/protocol';
+import { hostAskFault, type HostAskFault } from '../ask/ask-fault.ts';
+import { Asking } from '../ask/ask-hosts.ts';
+import { procIdParts } from '../ask/proc-id-parts.ts';
+import { nextRequestId } from '../ask/request-id.ts';
+import { controllerName } from '../mesh/names.ts';
 import type { ProcStopOutcome, StopProcsOptions } from '../stop/proc-stop-outcome.ts';
-import type { ProcMeshRef } from './proc-mesh-ref.ts';
+import { stopProcs } from '../stop/stop-procs.ts';
+import type { ProcController } from '../supervise/proc-controller.ts';
+import type { ProcPorts } from '../supervise/proc-ports.ts';
+import { printMeshFailure } from './mesh-failure.ts';
+import type { ProcCounts } from './proc-board.ts';
+import { ProcMeshRef } from './proc-mesh-ref.ts';
 import type { ProcObservation } from './proc-observation.ts';
-
-/** How many procs have which status; they add up to `total`. */
-export type ProcCounts = Readonly<Record<StatusKind | 'total', number>>;
 
 /** Which output of a proc is read; as in the protocol's `read_logs`. */
 export interface ReadLogsOptions {
@@ -16,43 +30,172 @@ export interface ReadLogsOptions {
   readonly maxBytes?: number;
   /** How long the host may wait for output when there is none yet. */
   readonly waitMs?: number;
-  /** Total deadline, besides `waitMs`; 5 s when absent. */
+  /** Deadline, on top of `waitMs`; 5 s when absent. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
+/** Output of a proc, as its host told it. */
 export type LogsAnswer = Extract<AnswerResult, { kind: 'logs' }>;
+
+/** What a proc mesh is, apart from how its procs are. */
+export interface ProcMeshIdentity {
+  readonly id: ProcMeshId;
+  readonly name: string;
+  readonly extent: Extent;
+  readonly slotsPerHost: number;
+}
+
+const ASK_MS = 5_000;
+const LOG_BYTES = 256 * 1024;
 
 /**
  * Procs that we own, with their controller (reference section 12.1): it hears of every change, vouches for the procs
  * at their hosts, and says what is not known. It goes on until `close`, or until its host mesh ends.
  */
-export declare class ProcMesh {
-  private constructor();
+export class ProcMesh {
+  /** Text form. */
   readonly id: string;
   readonly name: string;
+  /** Name of its controller. */
   readonly controller: string;
   readonly ref: ProcMeshRef;
+  readonly #controller: ProcController;
+  readonly #ports: ProcPorts;
+
+  constructor(identity: ProcMeshIdentity, controller: ProcController, ports: ProcPorts) {
+    const { id, name, extent, slotsPerHost } = identity;
+    this.id = printResourceId(id);
+    this.name = name;
+    this.controller = controllerName(id);
+    this.ref = new ProcMeshRef(id, regionOfExtent(extent), slotsPerHost);
+    this.#controller = controller;
+    this.#ports = ports;
+  }
+
   /** Every proc as of now, in rank order. */
-  procs(): readonly ProcObservation[];
-  proc(rank: number): ProcObservation;
-  get counts(): ProcCounts;
+  procs(): readonly ProcObservation[] {
+    return this.#controller.board.procs();
+  }
+
+  /** The proc at a create rank; throws when there is none. */
+  proc(rank: number): ProcObservation {
+    return this.#controller.board.proc(rank);
+  }
+
+  get counts(): ProcCounts {
+    return this.#controller.board.counts;
+  }
+
   /** How many states a re-sync had to repair, because no event had told of them. */
-  get repairs(): number;
+  get repairs(): number {
+    return this.#controller.repairs;
+  }
+
   /** Whether every proc has ended for good. */
-  get ended(): boolean;
-  /** `failure on mesh "training" at ranks [0] with event: …` (reference section 12.3); null when none has failed. */
-  get failure(): string | null;
+  get ended(): boolean {
+    return this.#controller.board.ended;
+  }
+
+  /** `failure on mesh "training" at ranks [0] with event: …` (reference section 12.3); null when no proc has failed. */
+  get failure(): string | null {
+    return printMeshFailure(this.name, this.procs());
+  }
+
   /** Ends procs, with an outcome for each in rank order. Comes by the deadline. */
-  stop(options: StopProcsOptions): Promise<readonly ProcStopOutcome[]>;
-  /** Lets hosts forget procs that have ended, with their output; how many each host that answered forgot. */
-  forget(ranks?: readonly number[]): Promise<number>;
-  readLogs(rank: number, options: ReadLogsOptions): Promise<Result<LogsAnswer, HostAskFault>>;
-  /** By rank; procs that do not run and those of hosts that do not answer are absent. */
-  usage(
+  stop(options: StopProcsOptions): Promise<readonly ProcStopOutcome[]> {
+    return stopProcs(this.#controller, this.#ports, options);
+  }
+
+  /** Lets hosts forget procs that have ended, with their output; resolves to how many they have forgotten. */
+  async forget(ranks?: readonly number[]): Promise<number> {
+    const counts = await this.#askHostsOf(ranks, ASK_MS, 'procs_forgotten', (procIds) => ({
+      type: 'forget_procs',
+      id: nextRequestId('forget'),
+      procMeshId: this.id,
+      procIds,
+    }));
+    return counts.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Output of one proc, from its host. */
+  async readLogs(rank: number, options: ReadLogsOptions): Promise<Result<LogsAnswer, HostAskFault>> {
+    const { after, tail = null, maxBytes = LOG_BYTES, waitMs = 0, timeoutMs = ASK_MS, signal } = options;
+    const { procId, hostRank } = this.#controller.board.place(rank);
+    return this.#ask(hostRank, 'logs', timeoutMs + waitMs, signal, {
+      type: 'read_logs',
+      id: nextRequestId('logs'),
+      procId,
+      after,
+      tail,
+      maxBytes,
+      waitMs,
+    });
+  }
+
+  /** What procs use now, by rank; those that do not run and those of hosts that do not answer are absent. */
+  async usage(
     ranks?: readonly number[],
-    options?: { readonly timeoutMs?: number },
-  ): Promise<ReadonlyMap<number, ProcUsage>>;
-  /** Ends the controller and tells the hosts nothing: without another one they reap the procs as orphans. */
-  close(): void;
+    { timeoutMs = ASK_MS }: { readonly timeoutMs?: number } = {},
+  ): Promise<ReadonlyMap<number, ProcUsage>> {
+    const answers = await this.#askHostsOf(ranks, timeoutMs, 'usage', (procIds) => ({
+      type: 'get_usage',
+      id: nextRequestId('usage'),
+      procIds,
+    }));
+    const { board } = this.#controller;
+    const ofProc = new Map(
+      answers.flatMap(({ procs }) => procs.map((usage) => [usage.procId, usage] as const)),
+    );
+    return new Map(
+      (ranks ?? board.procs().map(({ rank }) => rank)).flatMap((rank) => {
+        const usage = ofProc.get(board.place(rank).procId);
+        return usage === undefined ? [] : [[rank, usage] as const];
+      }),
+    );
+  }
+
+  /** Ends the controller and tells the hosts nothing: unless another one takes over they reap the procs as orphans. */
+  close(): void {
+    this.#controller.close();
+  }
+
+  /** The answers of all hosts of these procs that gave one. */
+  async #askHostsOf<K extends AnswerResult['kind']>(
+    ranks: readonly number[] | undefined,
+    timeoutMs: number,
+    kind: K,
+    requestOf: (procIds: string[]) => AgentRequest,
+  ): Promise<Extract<AnswerResult, { kind: K }>[]> {
+    const { board } = this.#controller;
+    const places = (ranks ?? board.procs().map(({ rank }) => rank)).map((rank) => board.place(rank));
+    const byHost = Map.groupBy(places, ({ hostRank }) => hostRank);
+    const answers = await Promise.all(
+      [...byHost].flatMap(([hostRank, each]) =>
+        procIdParts(each.map(({ procId }) => procId)).map((procIds) =>
+          this.#ask(hostRank, kind, timeoutMs, undefined, requestOf(procIds)),
+        ),
+      ),
+    );
+    return answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
+  }
+
+  async #ask<K extends AnswerResult['kind']>(
+    hostRank: number,
+    kind: K,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    request: AgentRequest,
+  ): Promise<Result<Extract<AnswerResult, { kind: K }>, HostAskFault>> {
+    const target = this.#ports.targets[hostRank];
+    if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
+    const asking = new Asking({ ...this.#ports, timeoutMs, signal });
+    const outcome = await asking.host(target, encodeRequest(request));
+    asking.end();
+    if (!outcome.ok) return fail(hostAskFault(outcome.fault));
+    // The kind is compared, which does not narrow a union by a type parameter.
+    if (outcome.answer.kind === kind) return ok(outcome.answer as Extract<AnswerResult, { kind: K }>);
+    const message = `the host answered with ${outcome.answer.kind}`;
+    return fail({ kind: 'refused', code: 'BAD_ANSWER', message });
+  }
 }

@@ -1,4 +1,13 @@
-import type { AgentFault, AgentRequest, AnswerResult, Hello, InstalledConfig } from '@hostmesh/protocol';
+import type {
+  AgentChange,
+  AgentEvent,
+  AgentFault,
+  AgentRequest,
+  AnswerResult,
+  Hello,
+  InstalledConfig,
+} from '@hostmesh/protocol';
+import { FakeProcs } from './fake-procs.ts';
 
 const nothing: InstalledConfig = { digest: null, epoch: 0, owner: null };
 
@@ -20,9 +29,11 @@ export interface FakeBehaviour {
   readonly mute?: boolean;
   /** Answers no request of this type. */
   readonly muteTo?: AgentRequest['type'];
+  /** Neither answers nor tells of events, as if it was stopped by a signal. */
+  readonly frozen?: boolean;
 }
 
-/** The config half of an agent, by the rules of design section 7.3. */
+/** An agent: its config half by the rules of design section 7.3, its procs as `FakeProcs` says. */
 export class FakeAgent {
   readonly hostId: string;
   behaviour: FakeBehaviour = {};
@@ -30,15 +41,43 @@ export class FakeAgent {
   incarnation = 1;
   lifecycle: Hello['lifecycle'] = 'detached';
   readonly requests: AgentRequest[] = [];
+  readonly procs: FakeProcs;
+  /** Connections that asked for events. */
+  readonly streams = new Set<(event: AgentEvent) => void>();
+  /** Events of this incarnation that it still has, and how many there were. */
+  #events: AgentEvent[] = [];
+  seq = 0;
   #previous: InstalledConfig = nothing;
   #seen = 0;
 
-  constructor(hostId: string) {
+  constructor(hostId: string, now: () => number = () => 0) {
     this.hostId = hostId;
+    this.procs = new FakeProcs(now, (change) => this.tell(change));
+  }
+
+  /** Something changed. */
+  tell(change: AgentChange): void {
+    this.seq += 1;
+    const event: AgentEvent = { type: 'event', seq: this.seq, at: 0, change };
+    this.#events.push(event);
+    if (this.behaviour.frozen !== true) for (const stream of this.streams) stream(event);
+  }
+
+  /** It no longer has events that it has told. */
+  forgetEvents(): void {
+    this.#events = [];
+  }
+
+  /** The events after `seq`. */
+  eventsAfter(seq: number): readonly AgentEvent[] {
+    return this.#events.filter((event) => event.seq > seq);
   }
 
   restart(): void {
     this.incarnation += 1;
+    this.seq = 0;
+    this.#events = [];
+    this.streams.clear();
     this.config = nothing;
     this.#previous = nothing;
     this.#seen = 0;
@@ -57,15 +96,15 @@ export class FakeAgent {
       platform: 'linux-x64',
       cpus: 2,
       memoryBytes: 1024,
-      lastSeq: 0,
+      lastSeq: this.seq,
     };
   }
 
   /** The answer, or null for none. */
   answer(request: AgentRequest): AnswerResult | AgentFault | null {
     this.requests.push(request);
-    const { mute, muteTo } = this.behaviour;
-    if (mute === true || muteTo === request.type) return null;
+    const { mute, muteTo, frozen } = this.behaviour;
+    if (mute === true || frozen === true || muteTo === request.type) return null;
     switch (request.type) {
       case 'set_client_config':
         return this.#push(request);
@@ -74,17 +113,42 @@ export class FakeAgent {
       case 'config_dump':
         return { kind: 'config_dumped', config: this.config, entries: [], unknownKeys: [] };
       case 'keepalive':
-        return { kind: 'alive', lifecycle: this.lifecycle, config: this.config };
+        return {
+          kind: 'alive',
+          lifecycle: this.lifecycle,
+          config: this.config,
+          unknownProcMeshes: this.procs.vouch(request.procMeshes),
+        };
       case 'stream_state':
-        return { kind: 'streaming', resumed: false, seq: 0, lifecycle: this.lifecycle, config: this.config };
+        return this.#stream(request.after);
       case 'drain_host':
-        return { kind: 'drained' };
+        return { kind: 'drained', procs: this.procs.drain(request.hostMeshId ?? null) };
       case 'shutdown_host':
         this.lifecycle = 'shutdown';
         return { kind: 'shutting_down' };
+      case 'spawn_procs':
+        return this.procs.spawn(request);
+      case 'stop_procs':
+        return this.procs.stop(request);
+      case 'get_host_proc_states':
+        return this.procs.states(request.procMeshId, this.seq);
+      case 'forget_procs':
+        return this.procs.forget(request);
+      case 'get_usage':
+        return this.procs.usage(request);
+      case 'read_logs':
+        return this.procs.logs(request);
       default:
         return { code: 'unknown_request', message: `no request ${request.type}` };
     }
+  }
+
+  #stream(after: Extract<AgentRequest, { type: 'stream_state' }>['after']): AnswerResult {
+    const { lifecycle, config, seq } = this;
+    const has = this.#events.length === 0 ? seq : (this.#events[0]?.seq ?? 0) - 1;
+    const resumed = after !== null && after.incarnation === this.hello().incarnation && after.seq >= has;
+    const state = { kind: 'streaming' as const, seq, lifecycle, config };
+    return resumed ? { ...state, resumed } : { ...state, resumed, procs: [...this.procs.all] };
   }
 
   #push(request: Extract<AgentRequest, { type: 'set_client_config' }>): AnswerResult | AgentFault | null {

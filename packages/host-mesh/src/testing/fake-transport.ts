@@ -31,7 +31,7 @@ export class FakeTransport implements Transport {
   }
 
   agent(address: string): FakeAgent {
-    const agent = this.#agents.get(address) ?? new FakeAgent(`host-of-${address}`);
+    const agent = this.#agents.get(address) ?? new FakeAgent(`host-of-${address}`, () => this.#clock.now());
     this.#agents.set(address, agent);
     return agent;
   }
@@ -50,8 +50,10 @@ export class FakeTransport implements Transport {
     this.dialling += 1;
     this.mostDialling = Math.max(this.mostDialling, this.dialling);
     const agent = this.agent(text);
-    const { dial } = agent.behaviour;
-    await (dial === 'hang' ? new Promise<void>((resolve) => onAbort(signal, resolve)) : Promise.resolve());
+    const { dial, frozen } = agent.behaviour;
+    await (dial === 'hang' || frozen === true
+      ? new Promise<void>((resolve) => onAbort(signal, resolve))
+      : Promise.resolve());
     this.dialling -= 1;
     if (signal?.aborted === true) return refusal('ABORTED', false);
     if (typeof dial === 'object') return refusal(dial.code, dial.retryable);
@@ -99,10 +101,24 @@ export class FakeConnection implements Connection {
       // What the engine encoded is a request; the fake does not parse it again.
       const body = 'bytes' in request ? (JSON.parse(request.bytes.toString()) as AgentRequest) : request;
       const { push, pushDelayMs = 0 } = this.#agent.behaviour;
+      const { procs } = this.#agent;
+      const closesAfterSpawn = body.type === 'spawn_procs' && procs.behaviour.spawn === 'start_and_close';
+      // The connection is gone by the time that there is something to tell.
+      if (closesAfterSpawn) this.#agent.streams.clear();
       const answer = this.#agent.answer(body);
+      if (closesAfterSpawn) {
+        const { spawn: _, ...others } = procs.behaviour;
+        procs.behaviour = others;
+        return this.end('ECONNRESET');
+      }
       const closes = push === 'close' || push === 'install_and_close' || push === 'install_and_die';
       if (body.type === 'set_client_config' && closes) return this.end('ECONNRESET');
       if (answer === null) return;
+      if ('kind' in answer && answer.kind === 'streaming') {
+        this.#agent.streams.add(this.emit);
+        const after = body.type === 'stream_state' ? (body.after?.seq ?? 0) : 0;
+        if (answer.resumed) this.#agent.eventsAfter(after).forEach(this.emit);
+      }
       const result: Answered =
         'kind' in answer
           ? ok(answer)
@@ -118,9 +134,9 @@ export class FakeConnection implements Connection {
     return () => void this.#listeners.delete(listener);
   }
 
-  emit(event: AgentEvent): void {
+  readonly emit = (event: AgentEvent): void => {
     for (const listener of this.#listeners) listener(event);
-  }
+  };
 
   close(): void {
     this.end('CLOSED');
@@ -129,6 +145,7 @@ export class FakeConnection implements Connection {
   /** The connection ends with this code. */
   end(code: string): void {
     this.isOpen = false;
+    this.#agent.streams.delete(this.emit);
     for (const settle of this.#waiting) settle(closedFault(code));
     this.#close({ code, message: 'connection closed' });
   }

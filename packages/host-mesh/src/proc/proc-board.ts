@@ -1,0 +1,138 @@
+import { statusKinds, type StatusKind } from '@hostmesh/core';
+import type { ProcReport } from '@hostmesh/protocol';
+import { observeProc, type ProcPlace } from './observe-proc.ts';
+import type { ProcObservation, ProcTransition } from './proc-observation.ts';
+import { isFinalView, type ProcView, type ProcViewEvent } from './proc-view.ts';
+import { stepProcView } from './step-proc-view.ts';
+
+/** How many procs have which status; they add up to `total`. */
+export type ProcCounts = Readonly<Record<StatusKind | 'total', number>>;
+
+/** What one event did to one proc. */
+export interface BoardStep {
+  readonly before: ProcView;
+  readonly after: ProcView;
+  readonly transition: ProcTransition;
+}
+
+interface Entry extends ProcPlace {
+  view: ProcView;
+}
+
+/**
+ * The views of all procs of a mesh, and what follows from them together. Does nothing by itself; a step costs the same
+ * however many procs there are.
+ */
+export class ProcBoard {
+  readonly #procs: readonly Entry[];
+  readonly #restartLimit: number;
+  readonly #ranks = new Map<string, number>();
+  readonly #ranksOfHost = new Map<number, number[]>();
+  readonly #counts: Record<StatusKind | 'total', number>;
+  /** By host rank, milliseconds since 1970. */
+  readonly #heardAt = new Map<number, number>();
+  #unended = 0;
+
+  /** `procs` are in rank order, complete. */
+  constructor(procs: readonly (ProcPlace & { readonly view: ProcView })[], restartLimit: number) {
+    this.#procs = procs.map(({ rank, hostRank, procId, view }) => ({ rank, hostRank, procId, view }));
+    this.#restartLimit = restartLimit;
+    // Object.fromEntries forgets that every kind is there.
+    const none = Object.fromEntries(statusKinds.map((kind) => [kind, 0])) as Record<StatusKind, number>;
+    this.#counts = { ...none, total: procs.length };
+    for (const { rank, hostRank, procId, view } of this.#procs) {
+      this.#ranks.set(procId, rank);
+      const ranks = this.#ranksOfHost.get(hostRank);
+      if (ranks === undefined) this.#ranksOfHost.set(hostRank, [rank]);
+      else ranks.push(rank);
+      this.#counts[this.proc(rank).status.kind] += 1;
+      if (!isFinalView(view)) this.#unended += 1;
+    }
+  }
+
+  /** A board of procs that nothing is known of yet. */
+  static awaiting(procs: readonly ProcPlace[], restartLimit: number, since: number): ProcBoard {
+    const view: ProcView = { kind: 'awaited', since };
+    return new ProcBoard(
+      procs.map((place) => ({ ...place, view })),
+      restartLimit,
+    );
+  }
+
+  get counts(): ProcCounts {
+    return { ...this.#counts };
+  }
+
+  /** Whether every proc has ended for good. */
+  get ended(): boolean {
+    return this.#unended === 0;
+  }
+
+  get hostRanks(): readonly number[] {
+    return [...this.#ranksOfHost.keys()];
+  }
+
+  /** The create ranks of the procs of a host. */
+  ranksOfHost(hostRank: number): readonly number[] {
+    return this.#ranksOfHost.get(hostRank) ?? [];
+  }
+
+  /** Throws for a rank that there is not. */
+  view(rank: number): ProcView {
+    return this.#entry(rank).view;
+  }
+
+  place(rank: number): ProcPlace {
+    return this.#entry(rank);
+  }
+
+  proc(rank: number): ProcObservation {
+    const entry = this.#entry(rank);
+    return observeProc(entry, entry.view, this.#heardAt.get(entry.hostRank) ?? null);
+  }
+
+  procs(): readonly ProcObservation[] {
+    return this.#procs.map(({ rank }) => this.proc(rank));
+  }
+
+  /** A host is there: what is known of its procs was true until now. */
+  hostHeard(hostRank: number, at: number): void {
+    if ((this.#heardAt.get(hostRank) ?? 0) < at) this.#heardAt.set(hostRank, at);
+  }
+
+  /**
+   * The rank that a host's report is about; undefined when the proc is none of this mesh, or runs on another host: no
+   * host can speak for another one.
+   */
+  rankOfReport(hostRank: number, { procId }: Pick<ProcReport, 'procId'>): number | undefined {
+    const rank = this.#ranks.get(procId);
+    return rank !== undefined && this.#entry(rank).hostRank === hostRank ? rank : undefined;
+  }
+
+  /** What the event did; null when it was no news. */
+  apply(rank: number, event: ProcViewEvent): BoardStep | null {
+    const entry = this.#entry(rank);
+    const before = entry.view;
+    const after = stepProcView(before, event, this.#restartLimit);
+    if (after === before) return null;
+    this.#counts[this.proc(rank).status.kind] -= 1;
+    entry.view = after;
+    const transition = this.proc(rank);
+    this.#counts[transition.status.kind] += 1;
+    this.#unended += Number(isFinalView(before)) - Number(isFinalView(after));
+    return isSameTold(before, after) ? null : { before, after, transition };
+  }
+
+  #entry(rank: number): Entry {
+    const entry = this.#procs[rank];
+    if (entry === undefined) throw new RangeError(`no such rank: ${rank}`);
+    return entry;
+  }
+}
+
+/** A report that completes what was recorded tells nothing new. */
+const isSameTold = (before: ProcView, after: ProcView): boolean =>
+  before.kind === 'heard' &&
+  after.kind === 'heard' &&
+  before.last.generation === after.last.generation &&
+  before.again === after.again;

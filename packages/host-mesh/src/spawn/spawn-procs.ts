@@ -1,0 +1,88 @@
+import { fail, ok, type Result } from '@hostmesh/core';
+import { ProcMesh } from '../proc/proc-mesh.ts';
+import type { ProcObservation } from '../proc/proc-observation.ts';
+import { isGone, type ProcStopOutcome } from '../stop/proc-stop-outcome.ts';
+import { stopProcs } from '../stop/stop-procs.ts';
+import type { ProcController } from '../supervise/proc-controller.ts';
+import type { ProcPorts } from '../supervise/proc-ports.ts';
+import { printProcCreationError, printProcSpawnError } from './spawn-error.ts';
+import type { RankFailure, SpawnFault } from './spawn-fault.ts';
+import type { SpawnPlan } from './spawn-plan.ts';
+import { SpawnRun, type SpawnVerdict } from './spawn-run.ts';
+
+/** Procs that may have been left behind are asked to end in the name of what went wrong. */
+const causeTexts: Record<Exclude<SpawnVerdict, 'ready'>, string> = {
+  proc_creation_failed: 'another proc of the same spawn failed',
+  proc_spawn_failed: 'the spawn was not ready by its deadline',
+  cancelled: 'the spawn was cancelled',
+};
+
+/**
+ * Starts the procs of a plan and waits until each has been ready (reference section 9): a proc mesh of all of them, or
+ * none, with what was started stopped again as far as its hosts can be reached.
+ */
+export async function spawnProcs(
+  plan: SpawnPlan,
+  controller: ProcController,
+  ports: ProcPorts,
+  signal: AbortSignal,
+): Promise<Result<ProcMesh, SpawnFault>> {
+  const { board } = controller;
+  const run = new SpawnRun(plan, controller, ports, signal);
+  const verdict = await run.run();
+  const mesh = new ProcMesh(plan, controller, ports);
+  if (verdict === 'ready') return ok(mesh);
+
+  const statuses = board.procs();
+  const failures = run.failedRanks(verdict).map((rank): RankFailure => {
+    const observation = board.proc(rank);
+    const address = ports.targets[observation.hostRank]?.text ?? '';
+    return { rank, observation, address, message: run.giveUpReason(rank) ?? observation.text };
+  });
+  const rollback = await rollBack(run, controller, ports, causeTexts[verdict]);
+  const residue = rollback.filter((outcome) => !isGone(outcome)).length;
+  if (residue === 0) controller.close();
+  return fail({
+    code: verdict,
+    message: printSpawnFault(verdict, failures, statuses),
+    failures,
+    statuses,
+    rollback,
+    residue,
+    remains: residue === 0 ? null : mesh,
+  });
+}
+
+/** Stops whatever may have been started; of hosts that were sent nothing there is nothing to stop. */
+async function rollBack(
+  run: SpawnRun,
+  controller: ProcController,
+  ports: ProcPorts,
+  causeText: string,
+): Promise<readonly ProcStopOutcome[]> {
+  const reason = 'not started: its host was not asked to';
+  const at = ports.clock.wallNow();
+  for (const rank of run.unsentRanks) controller.apply(rank, { kind: 'missing', reason, at });
+  const ranks = run.sentRanks;
+  const stopped = await stopProcs(controller, ports, { ranks, cause: 'rolled_back', causeText });
+  const unsent = [...run.unsentRanks].map((rank): ProcStopOutcome => {
+    const { hostRank, procId } = controller.board.place(rank);
+    return { rank, hostRank, procId, outcome: 'not_known', endedBy: null, message: reason };
+  });
+  return [...stopped, ...unsent].sort((a, b) => a.rank - b.rank);
+}
+
+function printSpawnFault(
+  verdict: SpawnFault['code'],
+  failures: readonly RankFailure[],
+  statuses: readonly ProcObservation[],
+): string {
+  switch (verdict) {
+    case 'proc_creation_failed':
+      return printProcCreationError(failures);
+    case 'proc_spawn_failed':
+      return printProcSpawnError(statuses);
+    case 'cancelled':
+      return 'the spawn was cancelled';
+  }
+}

@@ -1,0 +1,44 @@
+import type { ProcView } from '../proc/proc-view.ts';
+import { stepRankSpawn, type RankSpawn } from './rank-spawn.ts';
+
+/** The ranks of one spawn together: how many are ready, failed, or neither. Does nothing by itself. */
+export class SpawnProgress {
+  readonly #ranks: RankSpawn[];
+  readonly #counts: Record<RankSpawn, number>;
+
+  constructor(total: number) {
+    this.#ranks = Array.from({ length: total }, () => 'pending' as const);
+    this.#counts = { pending: total, ready: 0, failed: 0 };
+  }
+
+  get failed(): number {
+    return this.#counts.failed;
+  }
+
+  /** Whether every rank is ready or has failed. */
+  get settled(): boolean {
+    return this.#counts.pending === 0;
+  }
+
+  ranksThat(are: RankSpawn): readonly number[] {
+    return this.#ranks.flatMap((state, rank) => (state === are ? [rank] : []));
+  }
+
+  /** What is known of the proc at a rank has changed. */
+  step(rank: number, view: ProcView): void {
+    this.#become(rank, stepRankSpawn(this.#ranks[rank] ?? 'pending', view));
+  }
+
+  /** Nobody can tell what became of the rank. */
+  giveUp(rank: number): void {
+    this.#become(rank, 'failed');
+  }
+
+  #become(rank: number, after: RankSpawn): void {
+    const before = this.#ranks[rank];
+    if (before === undefined) throw new RangeError(`no such rank: ${rank}`);
+    this.#counts[before] -= 1;
+    this.#counts[after] += 1;
+    this.#ranks[rank] = after;
+  }
+}

@@ -1,0 +1,199 @@
+import { encodeRequest, type ProcSpec } from '@hostmesh/protocol';
+import { printAskFault, type AskFault } from '../ask/ask-fault.ts';
+import { Asking, type AskOutcome } from '../ask/ask-hosts.ts';
+import { nextRequestId } from '../ask/request-id.ts';
+import { lastOf } from '../proc/proc-view.ts';
+import type { ProcController } from '../supervise/proc-controller.ts';
+import type { ProcPorts } from '../supervise/proc-ports.ts';
+import type { SpawnFault } from './spawn-fault.ts';
+import type { PlannedProc, SpawnPlan } from './spawn-plan.ts';
+import { SpawnProgress } from './spawn-progress.ts';
+import { splitSpecs } from './spawn-requests.ts';
+
+/** What a spawn came to. */
+export type SpawnVerdict = 'ready' | SpawnFault['code'];
+
+/** After the first failure others have so long to be named along with it; what fails alike fails together. */
+const GATHER_MS = 500;
+/** How many hosts are begun with in one turn of the event loop. */
+const TURN_SIZE = 50;
+
+/**
+ * Carries one spawn out, up to its verdict: sends every host its procs, asks again where the answer was lost, and follows
+ * the controller until all ranks are ready, one has failed, or time is over. It leaves the procs as they are.
+ */
+export class SpawnRun {
+  readonly #plan: SpawnPlan;
+  readonly #controller: ProcController;
+  readonly #ports: ProcPorts;
+  readonly #signal: AbortSignal;
+  readonly #progress: SpawnProgress;
+  readonly #asking: Asking;
+  readonly #verdict = Promise.withResolvers<SpawnVerdict>();
+  readonly #sends: Promise<void>[] = [];
+  #cancelGathering: (() => void) | null = null;
+  /** Ranks that their hosts were not asked to start. */
+  readonly #unsent: Set<number>;
+  readonly #givenUp = new Map<number, string>();
+  #isOver = false;
+
+  constructor(plan: SpawnPlan, controller: ProcController, ports: ProcPorts, signal: AbortSignal) {
+    this.#plan = plan;
+    this.#controller = controller;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#progress = new SpawnProgress(plan.procs.length);
+    this.#unsent = new Set(plan.procs.map(({ rank }) => rank));
+    this.#asking = new Asking({
+      ...ports,
+      timeoutMs: plan.timeoutMs,
+      signal,
+      // Who cannot be reached has failed; who was reached once may have started something.
+      retry: { random: ports.random, isOfUnreachable: false },
+    });
+  }
+
+  /** Runs the spawn, once. */
+  async run(): Promise<SpawnVerdict> {
+    const { clock } = this.#ports;
+    const stopWatching = this.#controller.watch(({ after, transition: { rank } }) => {
+      this.#progress.step(rank, after);
+      this.#judge();
+    });
+    const cancelTimer = clock.after(this.#plan.timeoutMs, () => this.#outOfTime());
+    this.#signal.addEventListener('abort', this.#cancel);
+    if (this.#signal.aborted) this.#cancel();
+    const begun = this.#sendAll();
+    const verdict = await this.#verdict.promise;
+    stopWatching();
+    this.#signal.removeEventListener('abort', this.#cancel);
+    cancelTimer();
+    this.#cancelGathering?.();
+    this.#asking.end();
+    // What is not on its way by now never will be.
+    await begun;
+    await Promise.all(this.#sends);
+    return verdict;
+  }
+
+  /** In order: the ranks that have failed, and after the deadline those that were not ready. */
+  failedRanks(verdict: SpawnVerdict): readonly number[] {
+    return this.#progress.ranksThat(verdict === 'proc_spawn_failed' ? 'pending' : 'failed');
+  }
+
+  /** Why nobody can tell what became of a rank; null when that is known. */
+  giveUpReason(rank: number): string | null {
+    return this.#givenUp.get(rank) ?? null;
+  }
+
+  /** Ranks that may have been started. */
+  get sentRanks(): readonly number[] {
+    return this.#plan.procs.flatMap(({ rank }) => (this.#unsent.has(rank) ? [] : [rank]));
+  }
+
+  /** The others. */
+  get unsentRanks(): Iterable<number> {
+    return this.#unsent;
+  }
+
+  readonly #cancel = (): void => this.#end('cancelled');
+
+  #end(verdict: SpawnVerdict): void {
+    this.#isOver = true;
+    this.#verdict.resolve(verdict);
+  }
+
+  #judge(): void {
+    if (this.#isOver) return;
+    const { failed, settled } = this.#progress;
+    if (settled) return this.#end(failed > 0 ? 'proc_creation_failed' : 'ready');
+    if (failed > 0)
+      this.#cancelGathering ??= this.#ports.clock.after(GATHER_MS, () => this.#end('proc_creation_failed'));
+  }
+
+  #outOfTime(): void {
+    if (this.#isOver) return;
+    if (this.#progress.failed > 0) return this.#end('proc_creation_failed');
+    this.#end('proc_spawn_failed');
+    const { timeoutMs } = this.#plan;
+    const at = this.#ports.clock.wallNow();
+    for (const rank of this.#progress.ranksThat('pending'))
+      this.#controller.apply(rank, { kind: 'deadline_passed', afterMs: timeoutMs, at });
+  }
+
+  async #sendAll(): Promise<void> {
+    const byHost = Map.groupBy(this.#plan.procs, ({ hostRank }) => hostRank);
+    let begun = 0;
+    for (const [hostRank, procs] of byHost) {
+      if (this.#isOver) return;
+      this.#sends.push(this.#send(hostRank, procs));
+      begun += 1;
+      // What the first hosts answer is read before the last is asked, however many there are.
+      if (begun % TURN_SIZE === 0) await new Promise<void>((next) => this.#ports.clock.nextTurn(next));
+    }
+  }
+
+  async #send(hostRank: number, procs: readonly PlannedProc[]): Promise<void> {
+    const target = this.#ports.targets[hostRank];
+    if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
+    for (const specs of splitSpecs(procs.map(({ spec }) => spec))) {
+      if (this.#isOver) return;
+      // From here on the request may be on its way at any time.
+      for (const { rank } of specs) this.#unsent.delete(rank);
+      const outcome = await this.#asking.host(target, this.#request(specs));
+      if (!outcome.ok && !outcome.sent) for (const { rank } of specs) this.#unsent.add(rank);
+      if (!this.#takeNote(hostRank, specs, outcome)) return;
+    }
+  }
+
+  #request(procs: readonly ProcSpec[]) {
+    const { owner, hostMeshId } = this.#ports;
+    const { keep, ttlMs } = this.#plan;
+    return encodeRequest({
+      type: 'spawn_procs',
+      id: nextRequestId('spawn'),
+      procMeshId: this.#controller.procMeshId,
+      hostMeshId,
+      owner,
+      procs: [...procs],
+      keep,
+      ttlMs,
+    });
+  }
+
+  /** What its host said of these procs; false when it is not to be asked for more. */
+  #takeNote(hostRank: number, specs: readonly ProcSpec[], outcome: AskOutcome): boolean {
+    if (outcome.ok && outcome.answer.kind === 'procs_accepted') {
+      for (const report of outcome.answer.procs) this.#controller.reported(hostRank, report);
+      return true;
+    }
+    if (!outcome.ok && (outcome.fault.kind === 'timed_out' || outcome.fault.kind === 'cancelled'))
+      return false;
+    const at = this.#ports.clock.wallNow();
+    if (outcome.ok) {
+      const reason = `could not start: its host answered with ${outcome.answer.kind}`;
+      for (const { rank } of specs) this.#controller.apply(rank, { kind: 'refused', reason, at });
+    } else if (outcome.fault.kind === 'refused' || !outcome.sent) {
+      const reason = refusalOf(outcome.fault);
+      for (const { rank } of specs) this.#controller.apply(rank, { kind: 'refused', reason, at });
+    } else {
+      for (const { rank } of specs) this.#giveUp(rank, outcome.fault, at);
+    }
+    return false;
+  }
+
+  /** The host may have started it, and cannot be asked. */
+  #giveUp(rank: number, fault: AskFault, at: number): void {
+    if (this.#isOver || lastOf(this.#controller.board.view(rank)) !== null) return;
+    this.#givenUp.set(rank, `its host cannot be reached any more: ${printAskFault(fault)}`);
+    this.#controller.apply(rank, { kind: 'host_missed', at });
+    this.#progress.giveUp(rank);
+    this.#judge();
+  }
+}
+
+function refusalOf(fault: AskFault): string {
+  return fault.kind === 'refused'
+    ? `could not start: ${fault.fault.message} (${fault.fault.code})`
+    : `could not start: its host cannot be reached: ${printAskFault(fault)}`;
+}

@@ -1,0 +1,130 @@
+import { encodeRequest, type EncodedRequest } from '@hostmesh/protocol';
+import type { AskFault } from '../ask/ask-fault.ts';
+import { Asking, type AskOutcome } from '../ask/ask-hosts.ts';
+import { procIdParts } from '../ask/proc-id-parts.ts';
+import { nextRequestId } from '../ask/request-id.ts';
+import { isFinalView } from '../proc/proc-view.ts';
+import type { ProcController } from '../supervise/proc-controller.ts';
+import type { ProcPorts } from '../supervise/proc-ports.ts';
+import type { ProcStopOutcome, StopProcsOptions } from './proc-stop-outcome.ts';
+import { stopBarrierMs } from './stop-barrier.ts';
+import { stopOutcome } from './stop-outcome.ts';
+
+/** Agents answer a stop before they carry it out: who has not by then does not. */
+const ASK_MS = 5_000;
+
+/**
+ * Stops procs straight at the hosts that run them (reference section 11) and waits until they are gone, with an outcome
+ * for each in rank order. It comes by the deadline; a host that does not answer is waited for no longer than 5 s.
+ */
+export async function stopProcs(
+  controller: ProcController,
+  ports: ProcPorts,
+  options: StopProcsOptions,
+): Promise<readonly ProcStopOutcome[]> {
+  const { board } = controller;
+  const ranks = [...new Set(options.ranks ?? board.procs().map(({ rank }) => rank))].sort((a, b) => a - b);
+  const before = new Map(ranks.map((rank) => [rank, board.view(rank)]));
+  const byHost = Map.groupBy(
+    ranks.filter((rank) => !isFinalView(board.view(rank))),
+    (rank) => board.place(rank).hostRank,
+  );
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs(byHost.values(), ports, options.stepMs);
+  const deadlineAt = ports.clock.now() + timeoutMs;
+  const requestsOf = (hostRank: number) => stopRequests(controller, byHost.get(hostRank) ?? [], options);
+  controller.dismiss([...byHost.values()].flat(), (hostRank) =>
+    askAgain(requestsOf(hostRank), hostRank, ports),
+  );
+
+  const asking = new Asking({ ...ports, timeoutMs: Math.min(ASK_MS, timeoutMs), retry: ports });
+  const faults = new Map<number, AskFault>();
+  await Promise.all(
+    [...byHost.keys()].map(async (hostRank) => {
+      const target = ports.targets[hostRank];
+      if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
+      for (const request of requestsOf(hostRank)) {
+        const outcome = await asking.host(target, request);
+        takeNote(controller, hostRank, outcome);
+        if (!outcome.ok) return void faults.set(hostRank, outcome.fault);
+      }
+    }),
+  );
+  asking.end();
+
+  const awaited = [...byHost].flatMap(([hostRank, each]) => (faults.has(hostRank) ? [] : each));
+  await allFinal(controller, awaited, ports, deadlineAt);
+  return ranks.map((rank) => {
+    const place = board.place(rank);
+    const fault = faults.get(place.hostRank) ?? null;
+    return stopOutcome(
+      board.proc(rank),
+      before.get(rank) ?? board.view(rank),
+      board.view(rank),
+      fault,
+      timeoutMs,
+    );
+  });
+}
+
+function defaultTimeoutMs(
+  perHost: Iterable<readonly number[]>,
+  { settings }: ProcPorts,
+  stepMs: number | undefined,
+): number {
+  const { exitStepMs, terminateConcurrency } = settings();
+  const most = Math.max(0, ...[...perHost].map((ranks) => ranks.length));
+  return stopBarrierMs(most, terminateConcurrency, stepMs ?? exitStepMs);
+}
+
+function stopRequests(
+  { procMeshId, board }: ProcController,
+  ranks: readonly number[],
+  { cause = 'requested', causeText, stepMs }: StopProcsOptions,
+): readonly EncodedRequest[] {
+  return procIdParts(ranks.map((rank) => board.place(rank).procId)).map((procIds) =>
+    encodeRequest({
+      type: 'stop_procs',
+      id: nextRequestId('stop'),
+      procMeshId,
+      procIds,
+      cause,
+      causeText: causeText.slice(0, 500),
+      stepMs: stepMs ?? null,
+    }),
+  );
+}
+
+/** A host that was away is told once more; how its procs end, its events tell. */
+function askAgain(requests: readonly EncodedRequest[], hostRank: number, { links }: ProcPorts): void {
+  for (const request of requests) void links.get(hostRank)?.request(request);
+}
+
+function takeNote(controller: ProcController, hostRank: number, outcome: AskOutcome): void {
+  if (!outcome.ok || outcome.answer.kind !== 'procs_stopping') return;
+  const { procs, unknownIds } = outcome.answer;
+  for (const report of procs) controller.reported(hostRank, report);
+  for (const procId of unknownIds) controller.unknownTo(hostRank, procId);
+}
+
+/** Resolves when all these procs have ended for good, or at the deadline. */
+function allFinal(
+  controller: ProcController,
+  ranks: readonly number[],
+  { clock }: ProcPorts,
+  deadlineAt: number,
+): Promise<void> {
+  const waiting = new Set(ranks.filter((rank) => !isFinalView(controller.board.view(rank))));
+  if (waiting.size === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stopWatching();
+      cancelTimer();
+      resolve();
+    };
+    const cancelTimer = clock.after(Math.max(0, deadlineAt - clock.now()), done);
+    const stopWatching = controller.watch(({ after, transition: { rank } }) => {
+      if (isFinalView(after)) waiting.delete(rank);
+      if (waiting.size === 0) done();
+    });
+  });
+}

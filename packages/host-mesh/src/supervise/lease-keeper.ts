@@ -1,0 +1,73 @@
+import type { Connection } from '@hostmesh/protocol';
+import { askOpen } from '../ask/ask-open.ts';
+import { nextRequestId } from '../ask/request-id.ts';
+import type { Clock } from '../clock/clock.ts';
+import { HostRounds } from './host-rounds.ts';
+import { leasePeriodMs } from './lease-period.ts';
+
+export interface LeasePorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly connection: (hostRank: number) => Connection | undefined;
+  /** The host says that it has no procs of this mesh, which we vouch for. */
+  readonly onUnknown: (hostRank: number, procMeshId: string) => void;
+}
+
+/**
+ * Vouches for procs at their hosts (reference section 12.4), as a duration that the host counts by its own clock. Every
+ * host has a timer of its own, apart from that of polls, so that a silent host lets nobody else's lease run out.
+ */
+export class LeaseKeeper {
+  readonly #ports: LeasePorts;
+  readonly #rounds: HostRounds;
+  readonly #over = new AbortController();
+  /** By host rank, how long each proc mesh is vouched for there. */
+  readonly #leases = new Map<number, Map<string, number>>();
+
+  constructor(ports: LeasePorts) {
+    this.#ports = ports;
+    this.#rounds = new HostRounds(ports.clock, (hostRank) => this.#vouch(hostRank));
+  }
+
+  /** From now on the procs of this mesh on this host are vouched for; the host counts from its spawn until then. */
+  hold(hostRank: number, procMeshId: string, ttlMs: number): void {
+    const leases = this.#leases.get(hostRank) ?? new Map<string, number>();
+    this.#leases.set(hostRank, leases.set(procMeshId, ttlMs));
+    const periodMs = leasePeriodMs(leases.values());
+    // Rounds that come often enough go on: starting them anew with every mesh would put off the leases of the others.
+    if ((this.#rounds.periodMs(hostRank) ?? Infinity) <= periodMs) return;
+    // Spread, so that a thousand hosts are not asked in one turn.
+    this.#rounds.start(hostRank, periodMs, periodMs * (0.5 + this.#ports.random() / 2));
+  }
+
+  release(hostRank: number, procMeshId: string): void {
+    const leases = this.#leases.get(hostRank);
+    if (leases?.delete(procMeshId) !== true || leases.size > 0) return;
+    this.#leases.delete(hostRank);
+    this.#rounds.stop(hostRank);
+  }
+
+  /** A host can be reached again after it could not be: whatever ran out meanwhile, the rest must not. */
+  hostHeard(hostRank: number): void {
+    this.#rounds.hurry(hostRank);
+  }
+
+  close(): void {
+    this.#over.abort();
+    this.#rounds.close();
+  }
+
+  async #vouch(hostRank: number): Promise<void> {
+    const leases = this.#leases.get(hostRank);
+    const connection = this.#ports.connection(hostRank);
+    if (leases === undefined || connection === undefined) return;
+    const procMeshes = [...leases].map(([procMeshId, ttlMs]) => ({ procMeshId, ttlMs }));
+    const answer = await askOpen(
+      connection,
+      { type: 'keepalive', id: nextRequestId('lease'), procMeshes },
+      'alive',
+      { clock: this.#ports.clock, timeoutMs: leasePeriodMs(leases.values()), signal: this.#over.signal },
+    );
+    for (const procMeshId of answer?.unknownProcMeshes ?? []) this.#ports.onUnknown(hostRank, procMeshId);
+  }
+}

@@ -1,0 +1,213 @@
+import { printResourceId, type ProcMeshId } from '@hostmesh/core';
+import type { AnswerResult, ProcReport } from '@hostmesh/protocol';
+import { askOpen } from '../ask/ask-open.ts';
+import { nextRequestId } from '../ask/request-id.ts';
+import { pause } from '../clock/pause.ts';
+import type { BoardStep, ProcBoard } from '../proc/proc-board.ts';
+import type { ProcListeners } from '../proc/proc-observation.ts';
+import { isFinalView, lastOf, type ProcViewEvent } from '../proc/proc-view.ts';
+import { HostRounds } from './host-rounds.ts';
+import type { ProcFeedListener } from './proc-feed.ts';
+import type { ProcPorts } from './proc-ports.ts';
+import { Tidings } from './tidings.ts';
+
+type ProcStates = Extract<AnswerResult, { kind: 'proc_states' }>;
+
+/** What a controller looks after. */
+export interface Controlled {
+  readonly board: ProcBoard;
+  readonly ttlMs: number | null;
+  /** Repairs that were counted before. */
+  readonly repairs: number;
+  /** Hosts are asked at once how things are, for they went on while nobody watched. */
+  readonly isResumed: boolean;
+}
+
+/** How long events that a poll is ahead of may take to come, before they count as lost. */
+const EVENTS_GRACE_MS = 1_000;
+
+/**
+ * Keeps the board of one proc mesh true (reference section 12): applies what the feed tells, asks each host now and
+ * then whether that is all, and vouches for the procs of each host for as long as one of them is wanted and not ended.
+ */
+export class ProcController implements ProcFeedListener {
+  readonly procMeshId: string;
+  readonly board: ProcBoard;
+  readonly #ports: ProcPorts;
+  readonly #ttlMs: number | null;
+  readonly #tidings: Tidings;
+  readonly #polls: HostRounds;
+  readonly #over = new AbortController();
+  readonly #watchers = new Set<(step: BoardStep) => void>();
+  /** Ranks that are to end, and how to ask for that. */
+  readonly #dismissed = new Map<number, (hostRank: number) => void>();
+  #repairs: number;
+
+  constructor(
+    id: ProcMeshId,
+    { board, ttlMs, repairs, isResumed }: Controlled,
+    ports: ProcPorts,
+    listeners: ProcListeners,
+  ) {
+    this.procMeshId = printResourceId(id);
+    this.board = board;
+    this.#ports = ports;
+    this.#ttlMs = ttlMs;
+    this.#repairs = repairs;
+    this.#tidings = new Tidings(ports.clock, listeners, (rank) => board.proc(rank));
+    this.#polls = new HostRounds(ports.clock, (hostRank) => this.#poll(hostRank));
+    for (const hostRank of board.hostRanks) this.#tend(hostRank, isResumed);
+    ports.feed.subscribe(this.procMeshId, this);
+  }
+
+  get repairs(): number {
+    return this.#repairs;
+  }
+
+  get closed(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  /** Calls back for each change, at once; returns what ends that. */
+  watch(watcher: (step: BoardStep) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Something became known of a proc otherwise than by the feed. */
+  apply(rank: number, event: ProcViewEvent): void {
+    if (this.closed) return;
+    const step = this.board.apply(rank, event);
+    if (step === null) return;
+    this.#tidings.add(step.transition);
+    for (const watcher of this.#watchers) watcher(step);
+    if (isFinalView(step.before) !== isFinalView(step.after)) this.#tend(step.transition.hostRank);
+  }
+
+  /** These procs are to end: nobody vouches for them any more, and `ask` is repeated on hosts that come back. */
+  dismiss(ranks: readonly number[], ask: (hostRank: number) => void): void {
+    for (const rank of ranks) this.#dismissed.set(rank, ask);
+    for (const hostRank of this.#hostsOf(ranks)) this.#tend(hostRank);
+  }
+
+  reported(hostRank: number, report: ProcReport): void {
+    const at = this.#hostHeard(hostRank);
+    const rank = this.board.rankOfReport(hostRank, report);
+    if (rank !== undefined) this.apply(rank, { kind: 'reported', report, at });
+  }
+
+  /** The host answers that it has no such proc. */
+  unknownTo(hostRank: number, procId: string): void {
+    const rank = this.board.rankOfReport(hostRank, { procId });
+    const at = this.#hostHeard(hostRank);
+    if (rank !== undefined) this.apply(rank, { kind: 'missing', reason: 'its host does not have it', at });
+  }
+
+  snapshotTold(hostRank: number): void {
+    const at = this.#hostHeard(hostRank);
+    for (const rank of this.board.ranksOfHost(hostRank)) {
+      // What nobody had heard of can't be missed; whether the others are lost, a poll tells.
+      if (lastOf(this.board.view(rank)) === null) this.apply(rank, { kind: 'host_heard', at });
+    }
+    this.#comeBack(hostRank);
+  }
+
+  caughtUp(hostRank: number): void {
+    const at = this.#hostHeard(hostRank);
+    for (const rank of this.board.ranksOfHost(hostRank)) this.apply(rank, { kind: 'host_heard', at });
+    this.#comeBack(hostRank);
+  }
+
+  missed(hostRank: number, lastHeardAt: number | null): void {
+    if (lastHeardAt !== null) this.board.hostHeard(hostRank, lastHeardAt);
+    const at = this.#ports.clock.wallNow();
+    for (const rank of this.board.ranksOfHost(hostRank)) this.apply(rank, { kind: 'host_missed', at });
+  }
+
+  /** Asks the host at once how its procs are. */
+  poll(hostRank: number): void {
+    this.#polls.hurry(hostRank);
+  }
+
+  /** Ends everything, and hands over what has not been told yet. */
+  close(): void {
+    if (this.closed) return;
+    this.#over.abort();
+    this.#polls.close();
+    for (const hostRank of this.board.hostRanks) this.#ports.leases.release(hostRank, this.procMeshId);
+    this.#ports.feed.unsubscribe(this.procMeshId);
+    this.#tidings.flush();
+  }
+
+  #hostHeard(hostRank: number): number {
+    const at = this.#ports.clock.wallNow();
+    this.board.hostHeard(hostRank, at);
+    return at;
+  }
+
+  /** A host that was away asks for what was put off. */
+  #comeBack(hostRank: number): void {
+    this.#ports.leases.hostHeard(hostRank);
+    this.#polls.hurry(hostRank);
+    const asks = new Set<(hostRank: number) => void>();
+    for (const rank of this.board.ranksOfHost(hostRank)) {
+      const ask = this.#dismissed.get(rank);
+      if (ask !== undefined && !isFinalView(this.board.view(rank))) asks.add(ask);
+    }
+    for (const ask of asks) ask(hostRank);
+  }
+
+  /** Polls a host, and vouches for its procs, for as long as there is a reason to. */
+  #tend(hostRank: number, now = false): void {
+    if (this.closed) return;
+    const live = this.board.ranksOfHost(hostRank).filter((rank) => !isFinalView(this.board.view(rank)));
+    const { pollMs } = this.#ports.settings();
+    if (live.length === 0) this.#polls.stop(hostRank);
+    else if (this.#polls.periodMs(hostRank) === null)
+      this.#polls.start(hostRank, pollMs, now ? 0 : pollMs * (0.5 + this.#ports.random() / 2));
+    const isVouched = live.some((rank) => !this.#dismissed.has(rank));
+    if (!isVouched || this.#ttlMs === null) this.#ports.leases.release(hostRank, this.procMeshId);
+    else this.#ports.leases.hold(hostRank, this.procMeshId, this.#ttlMs);
+    if (now) this.#ports.leases.hostHeard(hostRank);
+  }
+
+  async #poll(hostRank: number): Promise<void> {
+    const { links, feed, clock, settings } = this.#ports;
+    const connection = links.get(hostRank);
+    if (connection === undefined) return;
+    // What is started after the question cannot be in the answer.
+    const known = this.board.ranksOfHost(hostRank).filter((rank) => lastOf(this.board.view(rank)) !== null);
+    const answer = await askOpen(
+      connection,
+      { type: 'get_host_proc_states', id: nextRequestId('poll'), procMeshId: this.procMeshId },
+      'proc_states',
+      { clock, timeoutMs: settings().maxIdleMs, signal: this.#over.signal },
+    );
+    const isCurrent = () => !this.closed && links.get(hostRank) === connection;
+    if (answer === null || !isCurrent()) return;
+    const cursor = feed.cursor(hostRank);
+    if (cursor?.incarnation !== connection.hello.incarnation || cursor.seq < answer.seq) {
+      // Events tell of every change, this answer only of the last one: they go first.
+      await pause(clock, EVENTS_GRACE_MS, this.#over.signal);
+      if (!isCurrent()) return;
+    }
+    this.#repair(hostRank, known, answer);
+  }
+
+  #repair(hostRank: number, known: readonly number[], { procs }: ProcStates): void {
+    const stopCounting = this.watch(({ before }) => {
+      if (before.kind === 'heard' && before.last.report !== null) this.#repairs += 1;
+    });
+    for (const report of procs) this.reported(hostRank, report);
+    const there = new Set(procs.map(({ procId }) => procId));
+    for (const rank of known) {
+      const { procId } = this.board.place(rank);
+      if (!there.has(procId)) this.unknownTo(hostRank, procId);
+    }
+    stopCounting();
+  }
+
+  #hostsOf(ranks: readonly number[]): ReadonlySet<number> {
+    return new Set(ranks.map((rank) => this.board.place(rank).hostRank));
+  }
+}

@@ -1,0 +1,76 @@
+import type { ProcReport } from '@hostmesh/protocol';
+
+/** How far the events of a host have been applied. */
+export interface EventCursor {
+  /** Of the host's agent. */
+  readonly incarnation: string;
+  readonly seq: number;
+}
+
+/** What a proc mesh is told of its hosts. Nothing of it may throw. */
+export interface ProcFeedListener {
+  /** A proc of this mesh, as its host says it is. */
+  reported(hostRank: number, report: ProcReport): void;
+  /** All of this mesh that the host has was reported just now. */
+  snapshotTold(hostRank: number): void;
+  /** The host is heard again, and all that changed meanwhile was reported. */
+  caughtUp(hostRank: number): void;
+  /** `lastHeardAt` in milliseconds since 1970. */
+  missed(hostRank: number, lastHeardAt: number | null): void;
+}
+
+/**
+ * Hands what a monitor hears of procs to the proc meshes that they belong to, and keeps what a later monitor resumes
+ * from. The cursor of a host moves only once a change has been applied.
+ */
+export class ProcFeed {
+  readonly #listeners = new Map<string, ProcFeedListener>();
+  readonly #cursors = new Map<number, EventCursor>();
+  /** By host rank, when hosts that cannot be heard now were heard last. */
+  readonly #missed = new Map<number, number | null>();
+
+  /** A mesh is told at once which hosts cannot be heard. At most one listener per mesh. */
+  subscribe(procMeshId: string, listener: ProcFeedListener): void {
+    this.#listeners.set(procMeshId, listener);
+    for (const [hostRank, lastHeardAt] of this.#missed) listener.missed(hostRank, lastHeardAt);
+  }
+
+  unsubscribe(procMeshId: string): void {
+    this.#listeners.delete(procMeshId);
+  }
+
+  listener(procMeshId: string): ProcFeedListener | undefined {
+    return this.#listeners.get(procMeshId);
+  }
+
+  cursor(hostRank: number): EventCursor | null {
+    return this.#cursors.get(hostRank) ?? null;
+  }
+
+  /** Every proc of the host as of `cursor`. */
+  snapshot(hostRank: number, cursor: EventCursor, reports: readonly ProcReport[]): void {
+    this.#missed.delete(hostRank);
+    for (const report of reports) this.reported(hostRank, report);
+    this.#cursors.set(hostRank, cursor);
+    for (const listener of this.#listeners.values()) listener.snapshotTold(hostRank);
+  }
+
+  reported(hostRank: number, report: ProcReport): void {
+    this.#listeners.get(report.procMeshId)?.reported(hostRank, report);
+  }
+
+  /** All events up to `cursor` have been applied. */
+  applied(hostRank: number, cursor: EventCursor): void {
+    this.#cursors.set(hostRank, cursor);
+  }
+
+  caughtUp(hostRank: number): void {
+    this.#missed.delete(hostRank);
+    for (const listener of this.#listeners.values()) listener.caughtUp(hostRank);
+  }
+
+  missed(hostRank: number, lastHeardAt: number | null): void {
+    this.#missed.set(hostRank, lastHeardAt);
+    for (const listener of this.#listeners.values()) listener.missed(hostRank, lastHeardAt);
+  }
+}

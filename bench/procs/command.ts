@@ -2,11 +2,10 @@ import { printAddress } from '@hostmesh/core';
 import { forkCommands, startSimHostsProcess } from '@hostmesh/testkit';
 import { startApi } from '../api/start.ts';
 import { defineCommand, hundredths, progress, tenths } from '../command.ts';
-import { startFloor } from '../floor/start.ts';
 import { changeToClientMs, peakRssMbOf, recorded, spawnByApi } from './api.ts';
+import type { BareCommands } from './bare.ts';
 import type { ProcsEngineCommands } from './engine.ts';
 import { missingAfter, settled, storm, sum } from './storm.ts';
-import { measureSpawnSizes } from './sizes.ts';
 import { TIMEOUT_MS } from './terms.ts';
 
 interface Size {
@@ -19,7 +18,7 @@ interface Size {
 /** Procs on many hosts: started, shaken by a storm of changes, and stopped; what the hosts say is the truth. */
 export const procs = defineCommand({
   usage: `[--hosts 1000] [--per-host 8] [--seconds 30] [--rate 2000]
-      spawn of simulated procs by the engine until all are ready, against the same bytes over bare TCP; then a storm
+      spawn of simulated procs by the engine until all are ready, against bare WebSockets; then a storm
       of so many changes of state per second, of which each must reach the engine's callback, in order; then the same
       through the API, where each must be in the database; and how long a change takes to a client of its events`,
   defaults: { hosts: 1000, 'per-host': 8, seconds: 30, rate: 2000 },
@@ -32,15 +31,8 @@ export const procs = defineCommand({
 
 async function measureEngine(size: Size): Promise<object> {
   const { count, perHost, seconds } = size;
+  const floorMs = await measureFloor(size);
   await using hosts = await startSimHostsProcess({ count });
-  const [first] = hosts.addresses;
-  if (first === undefined) throw new Error('there are no hosts');
-  const sizes = await measureSpawnSizes(first, perHost);
-  const floorMs = await spawnFloorMs(count, sizes);
-  progress(
-    `floor: ${count} hosts, each exchanging ${sizes.pushBytes} + ${sizes.ackBytes} bytes, ${tenths(floorMs)} ms`,
-  );
-
   await using engine = forkCommands<ProcsEngineCommands>(new URL('./engine.ts', import.meta.url));
   await engine.call('attach', hosts.addresses.map(printAddress));
   const spawnMs = await engine.call('spawn', perHost);
@@ -107,11 +99,15 @@ async function measureApi(size: Size, path: string): Promise<object> {
   };
 }
 
-/** The bytes of the spawn over bare TCP connections that are open; the better of two. */
-async function spawnFloorMs(count: number, sizes: Parameters<typeof startFloor>[1]): Promise<number> {
-  await using floor = await startFloor(count, sizes);
-  await floor.cold();
-  const first = await floor.warm();
-  await floor.cold();
-  return Math.min(first, await floor.warm());
+/** The same spawn by bare WebSockets that are open, on hosts of their own; milliseconds. */
+async function measureFloor({ count, perHost }: Size): Promise<number> {
+  await using hosts = await startSimHostsProcess({ count });
+  await using bare = forkCommands<BareCommands>(new URL('./bare.ts', import.meta.url));
+  await bare.call(
+    'connect',
+    hosts.addresses.map(({ port }) => port),
+  );
+  const ms = await bare.call('spawn', perHost);
+  progress(`bare WebSockets: all procs ready after ${tenths(ms)} ms`);
+  return ms;
 }

@@ -5,7 +5,7 @@ import type { PrismaClient } from '../generated/client.ts';
 import { groupProcFailures } from './failures.ts';
 import { touchHeard } from './heard.ts';
 import { listHistory } from './history.ts';
-import { liveStates, type ProcLeaseFault } from './lease.ts';
+import type { ProcLeaseFault } from './lease.ts';
 import { listAllProcs, listProcs, readProcs, type AllProcsQuery, type ProcFilter } from './list.ts';
 import { appendLogs, readLogs, type LogQuery } from './logs.ts';
 import {
@@ -38,8 +38,6 @@ export interface Procs {
   read(procMeshId: string, filter?: ProcFilter): AsyncGenerator<ProcRecord[]>;
   /** Of all proc meshes: the newest mesh first, its procs in rank order. */
   listAll(query: AllProcsQuery): Promise<Result<Page<ProcRecord>, CursorFault>>;
-  /** Those on a host that belong to live proc meshes, ended ones included. */
-  listByHostId(hostId: string): Promise<ProcRecord[]>;
   /** Which of these ids belong to live proc meshes: a host's procs that do not are orphans. */
   findAccounted(ids: readonly string[]): Promise<Set<string>>;
   /** Every transition of a proc, newest first. */
@@ -71,14 +69,6 @@ export const createProcs = (client: PrismaClient): Procs => ({
   list: (procMeshId, query) => listProcs(client, procMeshId, query),
   read: (procMeshId, filter) => readProcs(client, procMeshId, filter),
   listAll: (query) => listAllProcs(client, query),
-  listByHostId: async (hostId) => {
-    const rows = await client.proc.findMany({
-      where: { hostId, procMesh: { state: { in: liveStates } } },
-      orderBy: [{ procMesh: { createdAt: 'desc' } }, { procMeshId: 'desc' }, { rank: 'asc' }],
-      include: withProcMesh,
-    });
-    return rows.map(toProc);
-  },
   findAccounted: async (ids) => {
     // One array for any number of ids: as an IN list they would end at 65,535 parameters.
     const rows = await client.$queryRaw<{ id: string }[]>`

@@ -1,12 +1,12 @@
-import { callAllPages } from '@hostmesh/client';
+import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { routes, type Proc, type ProcMesh } from '@hostmesh/contract';
 import { exitCodes, showFault, type Context, type ExitCode } from '../context.ts';
 import { countsText, procMeshText } from '../output/procs.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { pause, watchUntilDone } from './watch.ts';
 
-/** Looked at again after so long while a restart is due. */
-const RESTART_POLL_MS = 1000;
+/** Looked at again after so long while a restart is due, or the API does not answer. */
+const LOOK_AGAIN_MS = 1000;
 
 /** How far procs are waited for, and for how long. */
 export interface Awaiting {
@@ -59,14 +59,14 @@ async function ended(
     if (!seemsEnded(latest)) return undefined;
     const params = { id: latest.id };
     const procs = await callAllPages(context.client, routes.listMeshProcs, { params });
-    if (!procs.ok) return showFault(context, procs.fault);
-    if (latest.endedAt !== null || procs.value.every(isFinal)) {
+    if (procs.ok && (latest.endedAt !== null || procs.value.every(isFinal))) {
       show(context, latest);
       // Of a failed spawn the ranks that made it fail: the others were stopped for that.
       const { state, failures } = latest;
       return state === 'spawn_failed' ? exitCodeOf(failures) || exitCodes.failed : exitCodeOf(procs.value);
     }
-    await pause(RESTART_POLL_MS, signal);
+    if (!procs.ok && !mayPass(procs.fault)) return showFault(context, procs.fault);
+    await pause(LOOK_AGAIN_MS, signal);
     if (signal.aborted) return undefined;
     const again = await context.client.call(routes.getProcMesh, { params });
     if (again.ok) latest = again.value;
@@ -98,6 +98,9 @@ const isSpawned = ({ readyAt, endedAt }: ProcMesh) => readyAt !== null || endedA
 /** Every proc has ended by its status; a restart may still be due. */
 const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: ProcMesh) =>
   endedAt !== null || Stopped + Failed + Timeout === total;
+
+/** Whether the API may answer later: it is away, or its database is. */
+const mayPass = ({ status }: ApiFault) => status === null || status >= 500;
 
 const isFinal = ({ nextRestartAt }: Proc) => nextRestartAt === null;
 

@@ -12,6 +12,11 @@ test.each([
   ['several did not: the first rank', [anExit(0, 0), anExit(1, 7), anExit(2, 3)], 7],
   ['a signal', [anExit(0, 0), killed(1, 'SIGKILL')], 137],
   ['a stop, whatever asked for it', [aProc(0, { status: 'Stopped', signal: 'SIGTERM' })], 143],
+  [
+    'a stop, and a failure before it',
+    [aProc(0, { status: 'Stopped', signal: 'SIGTERM' }), killed(1, 'SIGKILL')],
+    137,
+  ],
   ['failed without an exit code', [failed(0), anExit(1, 4)], 1],
   ['exited with 0 before it was ready', [aProc(0, { status: 'Failed', exitCode: 0 })], 1],
   ['not heard of', [anExit(0, 0), unknown(1)], 125],

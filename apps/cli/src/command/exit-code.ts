@@ -5,18 +5,20 @@ import { exitCodes, type ExitCode } from '../context.ts';
 /** What a shell adds to the number of the signal that ended a process. */
 const BY_SIGNAL = 128;
 
+type Ended = Pick<ProcFailure, 'status' | 'exitCode' | 'signal'>;
+
 /**
  * The exit code that tells how procs ended, which are given by rank: 0 when all exited with 0; else that of the first
- * rank that did not, 128 and the number of its signal; `unknown` when no rank is known to have ended so, but some
- * rank's end is not known.
+ * rank that failed, or failing that of the first that was stopped, 128 and the number of its signal; `unknown` when no
+ * rank is known to have ended so, but some rank's end is not known.
  */
-export function exitCodeOf(procs: readonly Pick<ProcFailure, 'status' | 'exitCode' | 'signal'>[]): ExitCode {
-  const codes = procs.map(endOf);
-  const known = codes.find((code) => code !== exitCodes.ok && code !== exitCodes.unknown);
-  return known ?? codes.find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
+export function exitCodeOf(procs: readonly Ended[]): ExitCode {
+  const failed = procs.filter(({ status }) => status === 'Failed');
+  const codes = [...failed, ...procs].map(endOf).filter((code) => code !== exitCodes.ok);
+  return codes.find((code) => code !== exitCodes.unknown) ?? codes[0] ?? exitCodes.ok;
 }
 
-function endOf({ status, exitCode, signal }: Pick<ProcFailure, 'status' | 'exitCode' | 'signal'>): ExitCode {
+function endOf({ status, exitCode, signal }: Ended): ExitCode {
   if (status !== 'Stopped' && status !== 'Failed') return exitCodes.unknown;
   if (signal !== null) {
     const number = signalNumber(signal);

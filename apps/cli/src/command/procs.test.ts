@@ -93,6 +93,18 @@ describe('wait', () => {
     expect(looks).toBe(2);
   });
 
+  test('goes on when the API does not answer for a while', async () => {
+    let looks = 0;
+    const answers = {
+      ...state({ counts: counts({ Failed: 1 }) }),
+      [procs]: () => {
+        looks += 1;
+        return looks === 1 ? problem(503, 'shutting_down') : page(anExit(0, 6))();
+      },
+    };
+    expect((await wait(answers)).code).toBe(6);
+  });
+
   test('ends with 125 when a proc mesh has ended and nobody knows how a proc did', async () => {
     const ended = {
       state: 'stopped' as const,

@@ -24,9 +24,9 @@ export function addWait(program: Command, run: Run): void {
     .addHelpText(
       'after',
       `
-Exit codes of --until ended: 0 when all procs exited with 0; else the exit code of the first rank that did not,
-128 and the number of the signal that ended it, or 1 when it failed without either. 125 when nobody knows how procs
-ended. 124 when --timeout was reached, 130 after Ctrl-C: the procs go on.`,
+Exit codes of --until ended: 0 when all procs exited with 0; else the exit code of the first rank that failed,
+128 and the number of the signal that ended it, or 1 when it failed without either. Procs that were stopped as asked
+count so too when none failed: 143 is SIGTERM. 125 when nobody knows how procs ended. 124 when --timeout was reached, 130 after Ctrl-C: the procs go on.`,
     )
     .action((procMesh: string, { until, timeout }: Options) =>
       run(async (context) => {

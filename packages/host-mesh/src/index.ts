@@ -3,7 +3,7 @@ export type { AttachFault, AttachOptions } from './mesh/attach-options.ts';
 export { HostMesh, type PushAgainOptions, type TakeOptions } from './mesh/host-mesh.ts';
 export type { EndOptions } from './mesh/end-options.ts';
 export type { EndOutcome } from './mesh/end-outcome.ts';
-export { HostMeshShutdownGuard } from './mesh/shutdown-guard.ts';
+export { HostMeshShutdownGuard, type GuardOptions } from './mesh/shutdown-guard.ts';
 export { PROC_MESH_CONTROLLER_NAME } from './mesh/names.ts';
 export { type ConfigPushError, type ConfigPushErrorEntry } from './push/config-push-error.ts';
 export {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HostObservation } from '../monitor/host-observation.ts';
 import { anotherSnapshot, fakeWorld, localTargets, meshId, them } from '../testing/fixtures.ts';
+import type { EndOutcome } from './end-outcome.ts';
 import { HostMesh } from './host-mesh.ts';
 
 /** A mesh of `count` fake hosts. */
@@ -131,6 +132,18 @@ describe('shutdown guard', () => {
       await using _ = mesh.shutdownGuard();
     }
     expect(agents[0]?.lifecycle).toBe('shutdown');
+  });
+
+  test('says which hosts did not shut down', async () => {
+    const { mesh, agents } = await attached(2);
+    if (agents[1]) agents[1].config = { ...agents[1].config, owner: them };
+    const undone: EndOutcome[] = [];
+    {
+      await using _ = mesh.shutdownGuard({ onUndone: (outcomes) => undone.push(...outcomes) });
+    }
+    expect(undone).toMatchObject([
+      { rank: 1, outcome: 'refused', message: 'not shut down: taken over by them' },
+    ]);
   });
 
   test('a mesh that was stopped is not shut down', async () => {

@@ -27,7 +27,7 @@ import { Supervision } from '../supervise/supervision.ts';
 import { DRAIN_SHARE, shutDownHosts, stopHosts, type EndHostsOptions } from './end-hosts.ts';
 import { END_TIMEOUT_MS, type EndOptions } from './end-options.ts';
 import type { EndOutcome } from './end-outcome.ts';
-import { HostMeshShutdownGuard } from './shutdown-guard.ts';
+import { HostMeshShutdownGuard, type GuardOptions } from './shutdown-guard.ts';
 
 /** What a mesh keeps of the options that it was made with. */
 export interface TakeOptions {
@@ -170,7 +170,7 @@ export class HostMesh {
   }
 
   /** Shuts the mesh down when the guard's scope ends, unless it has been ended by then (reference section 5.3). */
-  shutdownGuard(options: EndOptions = {}): HostMeshShutdownGuard {
+  shutdownGuard(options: GuardOptions = {}): HostMeshShutdownGuard {
     return new HostMeshShutdownGuard(this, options);
   }
 

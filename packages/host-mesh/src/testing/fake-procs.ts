@@ -54,7 +54,10 @@ export class FakeProcs {
 
   /** The proc is different from now on; `isTold` false when the event gets lost. */
   change(rank: number, fields: Partial<ProcReport>, isTold = true): ProcReport {
-    const before = this.ofRank(rank);
+    return this.#change(this.ofRank(rank), fields, isTold);
+  }
+
+  #change(before: ProcReport, fields: Partial<ProcReport>, isTold = true): ProcReport {
     const report = { ...before, ...fields, generation: before.generation + 1, at: this.#now() };
     this.#reports.set(report.procId, report);
     if (isTold) this.#tell({ kind: 'proc_changed', proc: report });
@@ -63,6 +66,11 @@ export class FakeProcs {
 
   forgetAll(): void {
     this.#reports.clear();
+  }
+
+  /** It has this proc again. */
+  restore(report: ProcReport): void {
+    this.#reports.set(report.procId, report);
   }
 
   /** Looks whether leases have run out. */
@@ -173,13 +181,15 @@ export class FakeProcs {
     this.#tell({ kind: 'proc_changed', proc: report });
     if (this.behaviour.slowProcs === true) return;
     const status = this.behaviour.instead?.[rank];
-    this.change(rank, { status: status ?? { kind: 'Ready', startedAtMs: this.#now(), address: null } });
+    this.#change(report, { status: status ?? { kind: 'Ready', startedAtMs: this.#now(), address: null } });
   }
 
-  #end({ rank, status }: ProcReport, cause: ProcReport['cause'], causeText: string | null): void {
-    if (status.kind === 'Stopped' || status.kind === 'Killed' || status.kind === 'Failed') return;
-    this.change(rank, { status: { kind: 'Stopping', startedAtMs: 0 }, cause, causeText });
+  #end(report: ProcReport, cause: ProcReport['cause'], causeText: string | null): void {
+    const { kind } = report.status;
+    if (kind === 'Stopped' || kind === 'Killed' || kind === 'Failed') return;
+    const stopping = { status: { kind: 'Stopping', startedAtMs: 0 }, cause, causeText } as const;
+    const next = this.#change(report, stopping);
     if (this.behaviour.stubborn !== true)
-      this.change(rank, { status: { kind: 'Stopped', exitCode: 0 }, endedBy: 'asked' });
+      this.#change(next, { status: { kind: 'Stopped', exitCode: 0 }, endedBy: 'asked' });
   }
 }

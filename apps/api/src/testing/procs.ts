@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Proc } from '@hostmesh/contract';
 import { expect } from 'vitest';
 import type { TestApi, TestReply } from './test-api.ts';
@@ -37,12 +38,12 @@ export async function procsOf({ send }: Sender, id: string): Promise<Proc[]> {
   return (await send('GET', `/proc-meshes/${id}/procs?limit=1000`)).body.items;
 }
 
-/** Whether the process runs, by what the operating system says: a zombie does not. */
+/** Whether the process runs: one that has ended and was not waited for does not. */
 export function runs(pid: number | null): boolean {
-  if (pid === null) return false;
   try {
-    process.kill(pid, 0);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name before the state may hold anything, parentheses too.
+    return !/^ [ZX]/.test(stat.slice(stat.lastIndexOf(')') + 1));
   } catch {
     return false;
   }

@@ -113,7 +113,7 @@ test('a spawn needs a host mesh that is attached and looked after by the same re
   expect(await db.procs.get(taken.procs[0]?.id ?? '')).toBeUndefined();
 });
 
-test('of an end of the host mesh and a spawn that begin at once exactly one goes ahead or the spawn is seen', async () => {
+test('a spawn that begins together with an end of the host mesh is refused, or seen by it', async () => {
   const db = await openTestDatabase();
   for (let round = 0; round < 10; round += 1) {
     const meshId = await attachMesh(db, { mesh: `m${round}` });

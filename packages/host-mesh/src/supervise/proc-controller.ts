@@ -1,4 +1,4 @@
-import { printResourceId, type ProcMeshId } from '@hostmesh/core';
+import { isTerminating, printResourceId, type ProcMeshId } from '@hostmesh/core';
 import type { AnswerResult, ProcReport } from '@hostmesh/protocol';
 import { askOpen } from '../ask/ask-open.ts';
 import { nextRequestId } from '../ask/request-id.ts';
@@ -25,6 +25,8 @@ export interface Controlled {
 
 /** How long events that a poll is ahead of may take to come, before they count as lost. */
 const EVENTS_GRACE_MS = 1_000;
+/** A poll is waited for as long as until the next, and at least so long. */
+const POLL_PATIENCE_MS = 5_000;
 
 /**
  * Keeps the board of one proc mesh true (reference section 12): applies what the feed tells, asks each host now and
@@ -149,10 +151,15 @@ export class ProcController implements ProcFeedListener {
   #comeBack(hostRank: number): void {
     this.#ports.leases.hostHeard(hostRank);
     this.#polls.hurry(hostRank);
+    this.#askDismissed(hostRank);
+  }
+
+  /** Procs of a host that are to end, and are not about to, are asked to once more: the host may not have heard it. */
+  #askDismissed(hostRank: number): void {
     const asks = new Set<(hostRank: number) => void>();
     for (const rank of this.board.ranksOfHost(hostRank)) {
       const ask = this.#dismissed.get(rank);
-      if (ask !== undefined && !isFinalView(this.board.view(rank))) asks.add(ask);
+      if (ask !== undefined && !isTerminating(this.board.proc(rank).status)) asks.add(ask);
     }
     for (const ask of asks) ask(hostRank);
   }
@@ -181,7 +188,7 @@ export class ProcController implements ProcFeedListener {
       connection,
       { type: 'get_host_proc_states', id: nextRequestId('poll'), procMeshId: this.procMeshId },
       'proc_states',
-      { clock, timeoutMs: settings().maxIdleMs, signal: this.#over.signal },
+      { clock, timeoutMs: Math.max(settings().pollMs, POLL_PATIENCE_MS), signal: this.#over.signal },
     );
     const isCurrent = () => !this.closed && links.get(hostRank) === connection;
     if (answer === null || !isCurrent()) return;
@@ -192,6 +199,7 @@ export class ProcController implements ProcFeedListener {
       if (!isCurrent()) return;
     }
     this.#repair(hostRank, known, answer);
+    this.#askDismissed(hostRank);
   }
 
   #repair(hostRank: number, known: readonly number[], { procs }: ProcStates): void {

@@ -48,6 +48,8 @@ export function agentPart(place: Place, index: number): PartSpec {
       `tcp:127.0.0.1:${port}`,
       '--data-dir',
       join(place.settings.dataDir, 'agents', String(index + 1)),
+      // Ctrl-C leaves no process behind, not even one that was to outlive its agent.
+      '--end-kept',
     ],
     cwd: place.root,
     env: { ...place.env, HOSTMESH_AGENT_KEY: place.agentKey },

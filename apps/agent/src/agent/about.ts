@@ -72,7 +72,7 @@ export function aboutProc(proc: Proc): object {
     ...end,
     cause,
     endedBy,
-    pid,
+    procPid: pid,
     restarts: restarts.count,
   };
 }

@@ -4,7 +4,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { fail, ok, type ConfigAttrs, type Fault, type Result } from '@hostmesh/core';
+import { fail, ok, type ConfigAttrs, type Result } from '@hostmesh/core';
 import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/proc.ts';
 import { readProcess } from '../process-table/read.ts';

@@ -84,6 +84,7 @@ export class LogFiles {
     this.#writing = null;
     const records = this.#queue;
     this.#queue = [];
+    if (records.length === 0) return;
     const text = records.map(({ json }) => `${json}\n`).join('');
     try {
       if (this.#sizeBytes > 0 && this.#sizeBytes + text.length > this.#maxFileBytes) await this.#rotate();

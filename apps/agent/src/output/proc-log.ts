@@ -64,6 +64,11 @@ export class ProcLog {
     return this.#files.pendingChars > MAX_PENDING_CHARS ? written : null;
   }
 
+  /** Resolves when all that was added is on disk, or cannot be. */
+  written(): Promise<void> {
+    return this.#files.append([]);
+  }
+
   /** The last lines of stderr since the last call, for a report of the run's end. */
   takeStderrTail(): string[] {
     const tail = this.#tail;

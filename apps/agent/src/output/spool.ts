@@ -68,6 +68,8 @@ export class Spool {
   }
 
   async #follow(): Promise<void> {
+    // Whoever has opened it may still want to watch the log.
+    await setImmediate();
     while (!this.#ended.signal.aborted) {
       await this.#readOn();
       await setTimeout(LOOK_EVERY_MS, undefined, { signal: this.#ended.signal, ref: false }).catch(() => {});
@@ -85,11 +87,10 @@ export class Spool {
       const size = readSync(this.#fd, chunk, 0, CHUNK_BYTES, this.#offset);
       if (size === 0) break;
       this.#offset += size;
-      await this.#log.add(this.#stream, this.#splitter.push(chunk.subarray(0, size)), Date.now());
-      // A restarted agent reads an unfinished line anew.
+      void this.#log.add(this.#stream, this.#splitter.push(chunk.subarray(0, size)), Date.now());
+      // A restarted agent reads an unfinished line anew, and what was not written yet.
+      await this.#log.written();
       writeFileSync(this.#placeFile, String(this.#offset - this.#splitter.pendingBytes), { mode: 0o600 });
-      // Others have their turn between two chunks.
-      await setImmediate();
     }
     if (this.#offset < EMPTY_AT_BYTES || fstatSync(this.#fd).size > this.#offset) return;
     ftruncateSync(this.#fd, 0);

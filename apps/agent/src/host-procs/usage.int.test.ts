@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { readProcess } from '../process-table/read.ts';
+import { readyProc } from '../testing/proc-fixtures.ts';
+import { UsageMeter } from './usage.ts';
+
+test('usage is of the whole group, and CPU is per second of one core', async () => {
+  const child = spawn('/bin/sh', ['-c', 'while :; do :; done & while :; do :; done'], { detached: true });
+  try {
+    const pid = child.pid ?? 0;
+    const run = { pid, startTicks: 0, startedAtMs: 0, readyAtMs: null, address: null, adopted: false };
+    const proc = { ...readyProc, state: { kind: 'running' as const, run } };
+    const meter = new UsageMeter();
+    await expect.poll(() => readProcess(pid)?.cpuMs).toBeGreaterThan(50);
+    const [first] = meter.measure([proc], 0, 1000);
+    expect(first).toMatchObject({ procId: 'proc-1', cpuPercent: null, processes: 2 });
+    expect(first?.rssBytes).toBeGreaterThan(100_000);
+    await expect.poll(() => readProcess(pid)?.cpuMs).toBeGreaterThan(150);
+    const [second] = meter.measure([proc], 0, 2000);
+    expect(second?.cpuMs).toBeGreaterThan(first?.cpuMs ?? 0);
+    expect(second?.cpuPercent).toBeCloseTo(((second?.cpuMs ?? 0) - (first?.cpuMs ?? 0)) / 10);
+  } finally {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await once(child, 'exit');
+  }
+});

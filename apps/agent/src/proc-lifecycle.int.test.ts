@@ -1,0 +1,210 @@
+import type { AgentRequest, Lifecycle } from '@hostmesh/protocol';
+import { describe, expect, test } from 'vitest';
+import { ask, connect, pushOf } from './testing/connect.ts';
+import { isFinal, isReady, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { shell, specOf, spawnOf } from './testing/proc-fixtures.ts';
+
+const terminateWithin = { HYPERACTOR_MESH_TERMINATE_TIMEOUT: '300ms' };
+/** It is there until it is killed. */
+const stubborn = shell('trap "" TERM; echo up; while :; do sleep 1; done');
+const stubbornSpec = (procId: string) =>
+  specOf(procId, { command: stubborn, readiness: { kind: 'output', contains: 'up' } });
+
+const lifecycles = (agent: ProcAgent): Lifecycle[] =>
+  agent.events.flatMap(({ change }) => (change.kind === 'lifecycle_changed' ? [change.lifecycle] : []));
+
+/** Brings an agent into a state in which it stays while it is asked. */
+const into: Readonly<Record<Lifecycle, (agent: ProcAgent) => Promise<void>>> = {
+  detached: () => Promise.resolve(),
+  async attached(agent) {
+    await agent.spawn([specOf('p')]);
+    await agent.until('p', isReady);
+  },
+  async draining(agent) {
+    await agent.spawn([stubbornSpec('p')]);
+    await agent.until('p', isReady);
+    void agent.connection.request({ type: 'drain_host', id: 'd' });
+    await expect.poll(() => lifecycles(agent)).toContain('draining');
+  },
+  async shutdown(agent) {
+    await agent.spawn([stubbornSpec('p')]);
+    await agent.until('p', isReady);
+    void agent.connection.request({ type: 'shutdown_host', id: 'x' });
+    await expect.poll(() => lifecycles(agent)).toContain('shutdown');
+  },
+};
+
+const requests = (): AgentRequest[] => [
+  { type: 'config_dump', id: '' },
+  { type: 'keepalive', id: '', procMeshes: [{ procMeshId: 'ghost', ttlMs: 1 }] },
+  { type: 'stream_state', id: '', after: null },
+  pushOf(9, { MAX_CAST_FANOUT: '5' }),
+  { type: 'restore_client_config', id: '', epoch: 9 },
+  { type: 'get_state', id: '', procId: 'p' },
+  { type: 'get_host_proc_states', id: '', procMeshId: 'mesh-1' },
+  { type: 'wait_status', id: '', procId: 'p', min: 'Running', timeoutMs: 10 },
+  { type: 'list_procs', id: '' },
+  { type: 'get_usage', id: '', procIds: null },
+  { type: 'read_logs', id: '', procId: 'ghost', after: 0, tail: null, maxBytes: 1, waitMs: 10 },
+  { type: 'forget_procs', id: '', procMeshId: 'ghost', procIds: null },
+  {
+    type: 'stop_procs',
+    id: '',
+    procMeshId: 'ghost',
+    procIds: null,
+    cause: 'requested',
+    causeText: '',
+    stepMs: null,
+  },
+  spawnOf([specOf('late')]),
+  { type: 'drain_host', id: '', hostMeshId: 'ghost' },
+];
+
+/** What differs from the usual answer: a host that is on its way out takes nothing new. */
+const refusals: Readonly<Record<Lifecycle, readonly string[]>> = {
+  detached: [],
+  attached: [],
+  draining: ['spawn_procs'],
+  shutdown: ['spawn_procs', 'set_client_config'],
+};
+
+describe.each(['detached', 'attached', 'draining', 'shutdown'] as const)('an agent that is %s', (state) => {
+  test('answers every message, or refuses it with the reason', async () => {
+    await using agent = await startProcAgent({ env: { HYPERACTOR_MESH_TERMINATE_TIMEOUT: '20s' } });
+    await into[state](agent);
+    const refused: string[] = [];
+    for (const request of requests()) {
+      const answer = await ask(agent.connection, { ...request, id: `${request.type}-1` });
+      if (answer.kind !== 'refused') continue;
+      expect(answer.code).toBe(request.type === 'read_logs' ? 'unknown_proc' : 'wrong_lifecycle');
+      if (request.type !== 'read_logs') refused.push(request.type);
+    }
+    expect(refused.sort()).toEqual([...refusals[state]].sort());
+  });
+});
+
+describe('a drain', () => {
+  test('ends all procs, kept ones too, a few at a time; later callers join it; then the host is free again', async () => {
+    await using agent = await startProcAgent({
+      env: { ...terminateWithin, HYPERACTOR_MESH_TERMINATE_CONCURRENCY: '2' },
+    });
+    const ids = ['a', 'b', 'c', 'd'];
+    await agent.spawn(ids.slice(0, 2).map(stubbornSpec));
+    await agent.spawn(ids.slice(2).map(stubbornSpec), { keep: true, procMeshId: 'kept' });
+    await Promise.all(ids.map((id) => agent.until(id, isReady)));
+    const first = agent.ask({ type: 'drain_host', id: '' }, 'drained');
+    await agent.until('b', ({ status }) => status.kind === 'Stopping');
+    await using other = await connect(await agent.process.address());
+    const second = ask(other, { type: 'drain_host', id: 'd2' });
+    const [one, two] = await Promise.all([first, second]);
+    expect(two).toEqual(one);
+    expect(one.procs?.map(({ procId, cause, endedBy }) => [procId, cause, endedBy])).toEqual(
+      ids.map((id) => [id, 'drained', 'SIGKILL']),
+    );
+    const order = agent.reports.flatMap(({ procId, status }) =>
+      ['Stopping', 'Killed'].includes(status.kind) ? [`${procId} ${status.kind}`] : [],
+    );
+    expect(order.indexOf('c Stopping')).toBeGreaterThan(order.findIndex((each) => each.endsWith('Killed')));
+    expect(lifecycles(agent)).toEqual(['attached', 'draining', 'detached']);
+    await agent.spawn([specOf('e')]);
+    await agent.until('e', isReady);
+  });
+
+  test('of one host mesh ends its procs alone, and leaves the host free when nothing is left', async () => {
+    await using agent = await startProcAgent({ env: terminateWithin });
+    await agent.spawn([specOf('mine')], { hostMeshId: 'mine', procMeshId: 'mine' });
+    await agent.spawn([specOf('yours')], { hostMeshId: 'yours', procMeshId: 'yours' });
+    await Promise.all(['mine', 'yours'].map((id) => agent.until(id, isReady)));
+    const drain = (hostMeshId: string) => agent.ask({ type: 'drain_host', id: '', hostMeshId }, 'drained');
+    expect((await drain('mine')).procs).toMatchObject([{ procId: 'mine', cause: 'drained' }]);
+    expect(lifecycles(agent)).toEqual(['attached']);
+    const { proc } = await agent.ask({ type: 'get_state', id: '', procId: 'yours' }, 'proc_state');
+    expect(proc?.status.kind).toBe('Ready');
+    await drain('yours');
+    expect(lifecycles(agent)).toEqual(['attached', 'detached']);
+  });
+
+  test('calls off restarts', async () => {
+    await using agent = await startProcAgent({ env: terminateWithin });
+    const restart = {
+      policy: 'always',
+      limit: 10,
+      backoffMs: 60_000,
+      maxBackoffMs: 60_000,
+      resetAfterMs: 1,
+    } as const;
+    await agent.spawn([specOf('r', { command: shell('exit 1'), restart })]);
+    await agent.until('r', ({ restarts }) => restarts.nextAt !== null);
+    expect((await agent.ask({ type: 'drain_host', id: '' }, 'drained')).procs).toMatchObject([
+      { procId: 'r', status: { exitCode: 1 }, restarts: { nextAt: null } },
+    ]);
+  });
+
+  test('that a shutdown comes into ends in shutdown, and both are answered', async () => {
+    await using agent = await startProcAgent({ env: terminateWithin });
+    await agent.spawn([stubbornSpec('s')]);
+    await agent.until('s', isReady);
+    const drained = agent.ask({ type: 'drain_host', id: '' }, 'drained');
+    await agent.until('s', ({ status }) => status.kind === 'Stopping');
+    const down = agent.ask({ type: 'shutdown_host', id: '' }, 'shutting_down');
+    const again = agent.ask({ type: 'shutdown_host', id: '' }, 'shutting_down');
+    expect((await drained).procs).toMatchObject([{ procId: 's', cause: 'drained', endedBy: 'SIGKILL' }]);
+    expect((await down).procs).toMatchObject([{ procId: 's', cause: 'drained' }]);
+    expect(await again).toEqual(await down);
+    expect(lifecycles(agent)).toEqual(['attached', 'draining', 'shutdown']);
+    expect(await agent.process.ended).toMatchObject({ code: 0 });
+  });
+});
+
+describe('procs that nobody vouches for', () => {
+  test('are stopped as orphans; those of a mesh that somebody vouches for are not, nor those without a limit', async () => {
+    await using agent = await startProcAgent();
+    await agent.spawn([specOf('orphan')], { procMeshId: 'orphans', ttlMs: 300 });
+    await agent.spawn([specOf('vouched')], { procMeshId: 'vouched', ttlMs: 300 });
+    await agent.spawn([specOf('free')], { procMeshId: 'free', ttlMs: null });
+    const vouch = { procMeshId: 'vouched', ttlMs: 60_000 };
+    const alive = await agent.ask(
+      {
+        type: 'keepalive',
+        id: '',
+        procMeshes: [vouch, { procMeshId: 'ghost', ttlMs: 1 }, { procMeshId: 'free', ttlMs: 1 }],
+      },
+      'alive',
+    );
+    expect(alive.unknownProcMeshes).toEqual(['ghost']);
+    expect(await agent.until('orphan', isFinal)).toMatchObject({
+      status: { kind: 'Killed', signal: 'SIGTERM' },
+      cause: 'orphaned',
+      causeText: 'not heard from Alice for 300ms',
+    });
+    const { procs } = await agent.ask({ type: 'list_procs', id: '' }, 'proc_states');
+    const byId = new Map(procs.map((each) => [each.procId, each]));
+    expect(byId.get('vouched')).toMatchObject({ status: { kind: 'Ready' } });
+    expect(byId.get('vouched')?.leaseMs).toBeGreaterThan(30_000);
+    expect(byId.get('free')).toMatchObject({ status: { kind: 'Ready' }, leaseMs: null });
+    expect(byId.get('orphan')?.leaseMs).toBeNull();
+  });
+});
+
+describe('the allow-list', () => {
+  test('refuses a whole request by the name of the program that is not on it', async () => {
+    await using agent = await startProcAgent({ args: ['--allow', 'sleep', '--allow', '/bin/sh'] });
+    const refused = await ask(
+      agent.connection,
+      spawnOf([specOf('a'), specOf('b', { command: { ...specOf('b').command, program: 'env' } })]),
+    );
+    expect(refused).toMatchObject({ kind: 'refused', code: 'program_refused' });
+    expect(refused).toHaveProperty('message', expect.stringContaining("'env'"));
+    expect((await agent.ask({ type: 'list_procs', id: '' }, 'proc_states')).procs).toEqual([]);
+    await agent.spawn([specOf('c'), specOf('d', { command: shell('exit 0') })]);
+    await agent.until('c', isReady);
+    expect((await agent.until('d', isFinal)).status).toMatchObject({ exitCode: 0 });
+  });
+
+  test('refuses a binding that the host has no tool for', async () => {
+    await using agent = await startProcAgent({ env: { PATH: '/nonexistent' } });
+    const bind = { cpunodebind: null, membind: null, physcpubind: null, cpus: '0' };
+    const refused = await ask(agent.connection, spawnOf([specOf('a', { bind })]));
+    expect(refused).toMatchObject({ kind: 'refused', code: 'bind_unavailable' });
+  });
+});

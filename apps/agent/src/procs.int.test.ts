@@ -1,0 +1,453 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFile, readlink, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { ProcReport } from '@hostmesh/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pushOf } from './testing/connect.ts';
+import { isFinal, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { nodeScript, shell, specOf } from './testing/proc-fixtures.ts';
+
+let agent: ProcAgent;
+beforeAll(async () => {
+  agent = await startProcAgent({ env: { SECRET: 'hunter2', LANG: 'C.UTF-8' } });
+});
+afterAll(() => agent[Symbol.asyncDispose]());
+
+const final = (procId: string) => agent.until(procId, isFinal);
+const logsOf = async (procId: string, range: object = {}) =>
+  agent.ask(
+    { type: 'read_logs', id: 'l', procId, after: 0, tail: null, maxBytes: 500_000, waitMs: 0, ...range },
+    'logs',
+  );
+const stdoutOf = async (procId: string) =>
+  (await logsOf(procId)).entries.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+const kinds = (procId: string) =>
+  agent.reports.filter((report) => report.procId === procId).map(({ status }) => status.kind);
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+describe('six ends and readinesses have six different, correct reports', () => {
+  const output = { kind: 'output', contains: 'now ready' } as const;
+
+  test('a crash is killed by its signal, with the last words', async () => {
+    await agent.spawn([specOf('crash', { command: shell('echo bad >&2; kill -SEGV $$') })]);
+    expect(await final('crash')).toMatchObject({
+      status: { kind: 'Killed', signal: 'SIGSEGV' },
+      exit: { code: null, signal: 'SIGSEGV' },
+      cause: null,
+      endedBy: null,
+      stderrTail: ['bad'],
+    });
+  });
+
+  test.each([0, 3])('exit %i is told with its code', async (code) => {
+    const procId = `exit-${code}`;
+    await agent.spawn([
+      specOf(procId, {
+        command: shell(`echo out; echo err >&2; exit ${code}`),
+        readiness: { kind: 'alive', forMs: 60_000 },
+        readyTimeoutMs: 0,
+      }),
+    ]);
+    expect(await final(procId)).toMatchObject({
+      status: { kind: 'Stopped', exitCode: code },
+      exit: { code, signal: null },
+      stderrTail: ['err'],
+    });
+    expect(kinds(procId)).toEqual(['Starting', 'Running', 'Stopped']);
+  });
+
+  test('killed from outside is told within a second', async () => {
+    await agent.spawn([specOf('victim')]);
+    const { pid } = await agent.until('victim', isReady);
+    const killedAt = performance.now();
+    process.kill(pid ?? 0, 'SIGKILL');
+    expect(await final('victim')).toMatchObject({
+      status: { kind: 'Killed', signal: 'SIGKILL' },
+      cause: null,
+    });
+    expect(performance.now() - killedAt).toBeLessThan(1000);
+  });
+
+  test('never ready is stopped, and fails by saying how long it was waited for', async () => {
+    await agent.spawn([specOf('never', { readiness: output, readyTimeoutMs: 300 })]);
+    expect(await final('never')).toMatchObject({
+      status: { kind: 'Failed', reason: 'not ready within 300ms' },
+      cause: 'not_ready',
+      endedBy: 'asked',
+      exit: { signal: 'SIGTERM' },
+    });
+    expect(kinds('never')).toEqual(['Starting', 'Running', 'Stopping', 'Failed']);
+  });
+
+  test('slowly ready is running first, then ready', async () => {
+    const command = shell('read line < "$GATE"; echo now ready; exec sleep 1000');
+    const fifo = join(agent.process.dataDir, 'gate');
+    await agent.spawn([specOf('mkfifo', { command: shell(`mkfifo ${fifo}`) })]);
+    await final('mkfifo');
+    await agent.spawn([specOf('slow', { command: { ...command, env: { GATE: fifo } }, readiness: output })]);
+    await agent.until('slow', ({ status }) => status.kind === 'Running');
+    expect(kinds('slow')).toEqual(['Starting', 'Running']);
+    await agent.spawn([specOf('open', { command: shell(`echo go > ${fifo}`) })]);
+    await agent.until('slow', isReady);
+    expect(kinds('slow')).toEqual(['Starting', 'Running', 'Ready']);
+  });
+
+  test('an exit before it was ready is a failure, even with 0', async () => {
+    await agent.spawn([specOf('early', { command: shell('exit 0'), readiness: output })]);
+    expect((await final('early')).status).toEqual({
+      kind: 'Failed',
+      reason: 'exited with code 0 before it was ready',
+    });
+  });
+});
+
+describe('what cannot be started has failed by saying why, and bothers nobody else', () => {
+  test.each([
+    [
+      'no-program',
+      { program: 'no-such-program' },
+      "could not start: no program 'no-such-program' on this host",
+    ],
+    [
+      'relative',
+      { program: './x' },
+      "could not start: no program './x' on this host: a path must be absolute",
+    ],
+    ['no-right', { program: '/etc/passwd' }, "could not start: '/etc/passwd' cannot be executed"],
+    ['no-cwd', { cwd: '/nowhere' }, "could not start: no directory '/nowhere' on this host"],
+  ])('%s', async (procId, changes, reason) => {
+    await agent.spawn([specOf(procId, { command: { ...specOf('x').command, ...changes } })]);
+    expect(await final(procId)).toMatchObject({ status: { kind: 'Failed', reason }, pid: null });
+  });
+});
+
+describe('a process is ready', () => {
+  const serve = 'require("http").createServer((q, a) => a.writeHead(q.url === "/ok" ? 204 : 500).end())';
+
+  test('when it says so on its descriptor', async () => {
+    const command = shell('echo yes >&$HOSTMESH_READY_FD; exec sleep 1000');
+    await agent.spawn([specOf('fd', { command, readiness: { kind: 'descriptor' } })]);
+    expect((await agent.until('fd', isReady)).status).toMatchObject({ address: null });
+  });
+
+  test('when it accepts connections', async () => {
+    const port = await freePort();
+    await agent.spawn([
+      specOf('tcp', { command: nodeScript(`${serve}.listen(${port})`), readiness: { kind: 'tcp', port } }),
+    ]);
+    expect((await agent.until('tcp', isReady)).status).toMatchObject({ address: `tcp:127.0.0.1:${port}` });
+  });
+
+  test('when it answers well, and not before', async () => {
+    const [good, bad] = [await freePort(), await freePort()];
+    const http = (port: number, path: string) => ({
+      command: nodeScript(`${serve}.listen(${port})`),
+      readiness: { kind: 'http', port, path } as const,
+    });
+    await agent.spawn([
+      specOf('http', http(good, '/ok')),
+      specOf('http-bad', { ...http(bad, '/no'), readyTimeoutMs: 1500 }),
+    ]);
+    await agent.until('http', isReady);
+    expect((await final('http-bad')).status).toMatchObject({ reason: 'not ready within 1s 500ms' });
+  });
+});
+
+describe('a process is started', () => {
+  test('with the declared environment, the pushed config and who it is, and nothing else of the agent', async () => {
+    await agent.ask(pushOf(1, { MAX_CAST_FANOUT: '5' }), 'client_config_set');
+    const command = { ...shell('env'), env: { HOSTMESH_RANK: '3', HOME: '/elsewhere' } };
+    await agent.spawn([specOf('env', { command, readiness: { kind: 'descriptor' } })]);
+    await final('env');
+    const variables = (await stdoutOf('env')).filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line)).sort();
+    expect(variables).toEqual([
+      'HOME=/elsewhere',
+      `HOSTMESH_HOST_ID=${agent.connection.hello.hostId}`,
+      'HOSTMESH_PROC_ID=env',
+      'HOSTMESH_RANK=3',
+      'HOSTMESH_READY_FD=3',
+      'HYPERACTOR_MESH_MAX_CAST_FANOUT=5',
+      'LANG=C.UTF-8',
+      `PATH=${process.env.PATH}`,
+    ]);
+  });
+
+  test('in its own directory, in its own session and group, with no descriptor of the agent', async () => {
+    await agent.spawn([specOf('place', { command: shell('ls /proc/$$/fd; exec sleep 1000') })]);
+    const { pid } = await agent.until('place', isReady);
+    expect(await readlink(`/proc/${pid}/cwd`)).toBe(join(agent.process.dataDir, 'procs/place/work'));
+    const [, group, session] =
+      (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.slice(2).split(' ') ?? [];
+    expect([group, session]).toEqual([String(pid), String(pid)]);
+    // What this test was started with itself is not the agent's.
+    const inherited = execFileSync('sh', ['-c', 'ls /proc/$$/fd'], { encoding: 'utf8' }).trim().split('\n');
+    await expect.poll(() => stdoutOf('place')).toEqual(inherited);
+  });
+
+  test('under another name, as it is given, without a shell', async () => {
+    const command = {
+      program: 'sh',
+      args: ['-c', 'echo "$0|$1|$(tr "\\0" " " < /proc/$$/cmdline)"', 'a b', '$HOME'],
+    };
+    await agent.spawn([specOf('name', { command: { ...command, arg0: 'my name', env: {}, cwd: '/' } })]);
+    await final('name');
+    expect((await stdoutOf('name'))[0]).toMatch(/^a b\|\$HOME\|my name -c /);
+  });
+
+  test('bound to the CPUs that were asked for', async () => {
+    const bind = { cpunodebind: null, membind: null, physcpubind: null, cpus: '0' };
+    await agent.spawn([
+      specOf('bound', { command: shell('grep Cpus_allowed_list /proc/self/status'), bind }),
+    ]);
+    await final('bound');
+    expect(await stdoutOf('bound')).toEqual(['Cpus_allowed_list:\t0']);
+  });
+});
+
+describe('the stop ladder', () => {
+  const stop = (procIds: string[] | null, procMeshId = 'mesh-1', stepMs: number | null = 200) =>
+    agent.ask(
+      {
+        type: 'stop_procs',
+        id: 's',
+        procMeshId,
+        procIds,
+        cause: 'requested',
+        causeText: 'stopped by Alice',
+        stepMs,
+      },
+      'procs_stopping',
+    );
+
+  test('ends a group that ignores SIGTERM with its forked children, and says SIGKILL', async () => {
+    const mark = `mark-${randomUUID()}`;
+    const child = `trap "" TERM; while :; do sleep 1; done # ${mark}`;
+    const command = shell(`${child.replace('while', `sh -c '${child.replaceAll('"', "''")}' & while`)}`);
+    await agent.spawn([specOf('stubborn', { command })]);
+    await agent.until('stubborn', isReady);
+    await expect.poll(() => pidsWith(mark).length).toBeGreaterThanOrEqual(2);
+    await stop(['stubborn']);
+    expect(await final('stubborn')).toMatchObject({
+      status: { kind: 'Killed', signal: 'SIGKILL' },
+      cause: 'requested',
+      causeText: 'stopped by Alice',
+      endedBy: 'SIGKILL',
+    });
+    expect(pidsWith(mark)).toEqual([]);
+  });
+
+  test('asks the group when only the leader has left, and says SIGTERM', async () => {
+    const mark = `mark-${randomUUID()}`;
+    const command = shell(`sh -c 'sleep 1000; : ${mark}' & trap 'exit 0' TERM; wait`);
+    await agent.spawn([specOf('leader', { command })]);
+    await agent.until('leader', isReady);
+    await expect.poll(() => pidsWith(mark).length).toBe(2);
+    await stop(['leader'], 'mesh-1', null);
+    expect(await final('leader')).toMatchObject({
+      status: { kind: 'Stopped', exitCode: 0 },
+      endedBy: 'SIGTERM',
+    });
+    expect(pidsWith(mark)).toEqual([]);
+  });
+
+  test('is joined by later callers, leaves other procs alone, and names procs that are not there', async () => {
+    await agent.spawn([specOf('join-1'), specOf('join-2')], { procMeshId: 'join' });
+    const answers = await Promise.all([stop(['join-1', 'ghost'], 'join'), stop(['join-1'], 'join')]);
+    expect(answers[0]?.unknownIds).toEqual(['ghost']);
+    expect(await final('join-1')).toMatchObject({ endedBy: 'asked' });
+    expect((await agent.until('join-2', isReady)).cause).toBeNull();
+    expect((await stop(null, 'join')).procs.map(({ procId }) => procId)).toEqual(['join-1', 'join-2']);
+    await final('join-2');
+  });
+
+  test('is not needed for what a process has left behind when it ended by itself', async () => {
+    const mark = `mark-${randomUUID()}`;
+    await agent.spawn([specOf('litter', { command: shell(`sh -c 'sleep 1000; : ${mark}' & exit 0`) })]);
+    expect(await final('litter')).toMatchObject({ status: { exitCode: 0 }, endedBy: null });
+    expect(pidsWith(mark)).toEqual([]);
+  });
+});
+
+describe('output', () => {
+  test('of both streams is told in order, whatever bytes it has', async () => {
+    const command = nodeScript(
+      'process.stdout.write(Buffer.from([0x61, 0, 0xff, 10])); process.stdout.write("x".repeat(20000) + "\\nend")',
+    );
+    await agent.spawn([specOf('binary', { command })]);
+    await final('binary');
+    const { entries, ended, lastSeq } = await logsOf('binary');
+    expect(entries.map(({ text, partial }) => [text.length, partial])).toEqual([
+      [3, false],
+      [8192, true],
+      [8192, true],
+      [3616, false],
+      [3, false],
+    ]);
+    expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    expect([entries[0]?.text, ended, lastSeq]).toEqual(['a\uFFFD\uFFFD', true, 5]);
+  });
+
+  test('of a chatterbox is bounded on disk, keeps its last part, and says what is lost', async () => {
+    const line = 'y'.repeat(199);
+    const command = shell(`yes ${line} | head -c 20000000; echo the end`);
+    await agent.spawn([specOf('chatter', { command })]);
+    await final('chatter');
+    const last = await logsOf('chatter', { after: null, tail: 1 });
+    expect(last.entries.map(({ text }) => text)).toEqual(['the end']);
+    expect(last.lastSeq).toBe(100_001);
+    expect(last.firstSeq).toBeGreaterThan(1);
+    const first = await logsOf('chatter', { after: 0 });
+    expect(first.entries[0]?.seq).toBe(first.firstSeq);
+    const dir = join(agent.process.dataDir, 'procs/chatter');
+    const sizes = await Promise.all(['output.jsonl', 'output.1.jsonl'].map((name) => stat(join(dir, name))));
+    for (const { size, mode } of sizes) {
+      expect(size).toBeLessThan(5_000_000);
+      expect(mode & 0o077).toBe(0);
+    }
+  });
+
+  test('is waited for, and comes as it is written', async () => {
+    await agent.spawn([specOf('cat', { command: shell('sleep 0.3; echo later; exec sleep 1000') })]);
+    const { entries, ended } = await logsOf('cat', { after: 0, waitMs: 20_000 });
+    expect([entries.map(({ text }) => text), ended]).toEqual([['later'], false]);
+    const nothing = await logsOf('cat', { after: 1, waitMs: 50 });
+    expect(nothing).toMatchObject({ entries: [], lastSeq: 1, ended: false });
+  });
+
+  test('that a process leaves open when it ends does not hold up its end', async () => {
+    const mark = `mark-${randomUUID()}`;
+    const command = shell(`setsid sh -c 'sleep 1000; : ${mark}' & sleep 0.1; echo last >&2`);
+    await agent.spawn([specOf('held', { command })]);
+    expect(await final('held')).toMatchObject({ status: { exitCode: 0 }, stderrTail: ['last'] });
+    // Its own session is its own: the test ends what it has let out.
+    for (const pid of pidsWith(mark)) process.kill(pid, 'SIGKILL');
+  });
+
+  test('of a proc that is not there is refused', async () => {
+    const request = {
+      type: 'read_logs',
+      id: 'l',
+      procId: 'ghost',
+      after: 0,
+      tail: null,
+      maxBytes: 1,
+      waitMs: 0,
+    };
+    expect(await agent.connection.request({ ...request } as never, AbortSignal.timeout(5000))).toMatchObject({
+      fault: { kind: 'refused', fault: { code: 'unknown_proc' } },
+    });
+  });
+});
+
+describe('the restart policy', () => {
+  const policy = (policy: 'on_failure' | 'always', limit: number) => ({
+    policy,
+    limit,
+    backoffMs: 10,
+    maxBackoffMs: 50,
+    resetAfterMs: 60_000,
+  });
+
+  test('starts a process again until its limit, with one log and growing generations', async () => {
+    const command = shell('echo run; exit 3');
+    await agent.spawn([specOf('again', { command, restart: policy('on_failure', 2) })]);
+    expect(await final('again')).toMatchObject({
+      status: { exitCode: 3 },
+      restarts: { count: 2, nextAt: null },
+    });
+    const told = agent.reports.filter(({ procId }) => procId === 'again');
+    expect(told.map(({ generation }) => generation)).toEqual(told.map((_, index) => index + 1));
+    expect(told.filter(({ restarts }) => restarts.nextAt !== null)).toHaveLength(2);
+    expect(await stdoutOf('again')).toEqual(['run', 'run', 'run']);
+  });
+
+  test('leaves a good end alone on failure, and not always', async () => {
+    const command = shell('exit 0');
+    await agent.spawn([
+      specOf('good', { command, restart: policy('on_failure', 2) }),
+      specOf('always', { command, restart: policy('always', 1) }),
+    ]);
+    expect((await final('good')).restarts.count).toBe(0);
+    expect((await final('always')).restarts.count).toBe(1);
+  });
+});
+
+describe('many at a time', () => {
+  test('start at once: slow ones hold up neither each other nor a config dump', async () => {
+    const slow = { readiness: { kind: 'output', contains: 'never' }, readyTimeoutMs: 0 } as const;
+    const specs = Array.from({ length: 40 }, (_, rank) => specOf(`many-${rank}`, { rank, ...slow }));
+    const accepted = agent.spawn(specs, { procMeshId: 'many' });
+    const dump = await agent.ask({ type: 'config_dump', id: 'd' }, 'config_dumped');
+    expect(dump.entries.length).toBeGreaterThan(0);
+    expect((await accepted).map(({ rank }) => rank)).toEqual(specs.map(({ rank }) => rank));
+    await Promise.all(
+      specs.map(({ procId }) => agent.until(procId, ({ status }) => status.kind === 'Running')),
+    );
+    const usage = await agent.ask(
+      { type: 'get_usage', id: 'u', procIds: specs.map(({ procId }) => procId) },
+      'usage',
+    );
+    expect(usage.procs).toHaveLength(40);
+    for (const { rssBytes, processes } of usage.procs) {
+      expect(processes).toBe(1);
+      expect(rssBytes).toBeGreaterThan(0);
+    }
+    const states = await agent.ask(
+      { type: 'get_host_proc_states', id: 'g', procMeshId: 'many' },
+      'proc_states',
+    );
+    expect(states.procs).toHaveLength(40);
+    expect(states.seq).toBe(agent.events.at(-1)?.seq);
+    await agent.ask({ type: 'drain_host', id: 'd', hostMeshId: 'nobody' }, 'drained');
+    const asked = { cause: 'rolled_back', causeText: 'x', stepMs: 5000 } as const;
+    await agent.ask(
+      { type: 'stop_procs', id: 's', procMeshId: 'many', procIds: null, ...asked },
+      'procs_stopping',
+    );
+    const ends = await Promise.all(specs.map(({ procId }) => final(procId)));
+    expect(new Set(ends.map(({ endedBy, cause }) => `${endedBy} ${cause}`))).toEqual(
+      new Set(['asked rolled_back']),
+    );
+  });
+
+  test('asking twice for the same procs starts them once', async () => {
+    const first = await agent.spawn([specOf('twice')]);
+    await agent.until('twice', isReady);
+    const [second] = await agent.spawn([specOf('twice')]);
+    expect(first[0]?.status.kind).toBe('Starting');
+    expect(second).toMatchObject({ status: { kind: 'Ready' } } satisfies {
+      status: Partial<ProcReport['status']>;
+    });
+  });
+});
+
+test('procs that have ended are forgotten on request, with their output; others are not', async () => {
+  await agent.spawn([specOf('gone', { command: shell('exit 0') }), specOf('stays')], {
+    procMeshId: 'forget',
+  });
+  await final('gone');
+  const forget = { type: 'forget_procs', id: 'f', procMeshId: 'forget', procIds: null } as const;
+  expect(await agent.ask(forget, 'procs_forgotten')).toEqual({ kind: 'procs_forgotten', count: 1 });
+  expect(await agent.ask({ type: 'get_state', id: 'g', procId: 'gone' }, 'proc_state')).toMatchObject({
+    proc: null,
+  });
+  const { procs } = await agent.ask({ type: 'list_procs', id: 'l' }, 'proc_states');
+  expect(procs.find(({ procId }) => procId === 'stays')).toMatchObject({ program: 'sleep', leaseMs: null });
+});
+
+test('a wait is over when the status is there, at its timeout, or at once for a proc that is not there', async () => {
+  const wait = async (procId: string, min: 'Running' | 'Stopped', timeoutMs: number) =>
+    (await agent.ask({ type: 'wait_status', id: 'w', procId, min, timeoutMs }, 'proc_state')).proc;
+  expect(await wait('ghost', 'Running', 60_000)).toBeNull();
+  await agent.spawn([specOf('awaited', { command: shell('sleep 0.2') })]);
+  expect((await wait('awaited', 'Stopped', 50))?.status.kind).toMatch(/Running|Ready|Starting/);
+  expect((await wait('awaited', 'Stopped', 60_000))?.status.kind).toBe('Stopped');
+});

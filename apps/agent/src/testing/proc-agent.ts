@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import type {
+  AgentEvent,
+  AgentRequest,
+  Connection,
+  ProcReport,
+  ProcSpec,
+  SpawnProcs,
+} from '@hostmesh/protocol';
+import { startAgentProcess, type AgentProcess, type StartOptions } from './agent-process.ts';
+import { ask, connect } from './connect.ts';
+import { spawnOf } from './proc-fixtures.ts';
+
+/** A real agent with a connection that follows it. */
+export interface ProcAgent extends AsyncDisposable {
+  readonly process: AgentProcess;
+  readonly connection: Connection;
+  /** Every report of every proc, as it was told. */
+  readonly reports: readonly ProcReport[];
+  readonly events: readonly AgentEvent[];
+  /** Asks, and gives the result, which must be of that kind. */
+  ask<K extends Result['kind']>(request: AgentRequest, kind: K): Promise<Extract<Result, { kind: K }>>;
+  spawn(procs: readonly ProcSpec[], changes?: Partial<SpawnProcs>): Promise<ProcReport[]>;
+  /** Resolves with the first report of a proc, told or to come, that this is true of. */
+  until(procId: string, isIt: (report: ProcReport) => boolean): Promise<ProcReport>;
+}
+
+type Result = Awaited<ReturnType<typeof ask>>;
+
+/** Starts an agent and follows it from its first event. */
+export async function startProcAgent(options: StartOptions = {}): Promise<ProcAgent> {
+  const path = process.env.PATH ?? '/usr/bin:/bin';
+  const agent = await startAgentProcess({ ...options, env: { PATH: path, ...options.env } });
+  try {
+    return await follow(agent);
+  } catch (error) {
+    await agent[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function follow(agent: AgentProcess): Promise<ProcAgent> {
+  const connection = await connect(await agent.address());
+  const reports: ProcReport[] = [];
+  const events: AgentEvent[] = [];
+  const waiting = new Set<() => void>();
+  connection.onEvent((event) => {
+    events.push(event);
+    if (event.change.kind === 'proc_changed') reports.push(event.change.proc);
+    for (const look of [...waiting]) look();
+  });
+  const stream = await ask(connection, { type: 'stream_state', id: 'stream', after: null });
+  if (stream.kind === 'streaming') reports.unshift(...(stream.procs ?? []));
+
+  const askFor: ProcAgent['ask'] = async (request, kind) => {
+    const result = await ask(connection, { ...request, id: randomUUID() });
+    if (result.kind !== kind) throw new Error(`asked for ${kind}: ${JSON.stringify(result)}`);
+    // Checked on the line above.
+    return result as Extract<Result, { kind: typeof kind }>;
+  };
+  return {
+    process: agent,
+    connection,
+    reports,
+    events,
+    ask: askFor,
+    spawn: async (procs, changes) => (await askFor(spawnOf(procs, changes), 'procs_accepted')).procs,
+    until: (procId, isIt) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = reports.find((report) => report.procId === procId && isIt(report));
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+        void connection.closed.then(() => {
+          const told = JSON.stringify(reports.filter((report) => report.procId === procId));
+          reject(new Error(`the agent has gone before ${procId} got there: ${told}`));
+        });
+      }),
+    async [Symbol.asyncDispose]() {
+      await connection[Symbol.asyncDispose]();
+      // In order, so that it leaves nothing behind, unless the test has killed it already.
+      if (agent.child.exitCode === null) agent.child.kill('SIGTERM');
+      await agent.ended;
+      await agent[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export const isFinal = ({ status, restarts }: ProcReport): boolean =>
+  restarts.nextAt === null && ['Stopped', 'Killed', 'Failed'].includes(status.kind);
+export const isReady = ({ status }: ProcReport): boolean => status.kind === 'Ready';
+
+/** Processes that carry this text in their arguments, and are no zombies. */
+export function pidsWith(mark: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    try {
+      const isMarked = readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(mark);
+      return isMarked && !/\) [ZX] /.test(readFileSync(`/proc/${name}/stat`, 'utf8')) ? [Number(name)] : [];
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  });
+}

@@ -60,8 +60,9 @@ export async function runStack(options: StackOptions): Promise<number> {
     return exitCode(options.signal);
   } finally {
     say('stopping');
-    // Last started first, so that whoever uses a part ends before it.
-    for (const part of parts.toReversed()) await part.stop(STOP_GRACE_MS);
+    // Last started first, so that whoever uses a part ends before it; parts of a kind at once.
+    const kinds = Map.groupBy(parts.toReversed(), ({ spec }) => spec.name.replace(/-\d+$/, ''));
+    for (const kind of kinds.values()) await Promise.all(kind.map((part) => part.stop(STOP_GRACE_MS)));
   }
 }
 

@@ -5,6 +5,7 @@ import { AppLink } from '../ui/app-link.tsx';
 import { usePathname } from 'next/navigation';
 import { links } from '../links.ts';
 import { meshQuery } from '../mesh/queries.ts';
+import { procMeshQuery } from '../proc-mesh/queries.ts';
 import { crumbsOf, type Crumb } from './crumbs.ts';
 import styles from './top-bar.module.css';
 
@@ -38,9 +39,14 @@ export function Breadcrumbs() {
 }
 
 function CrumbLabel({ crumb }: { crumb: Crumb }) {
-  return crumb.kind === 'mesh' ? <MeshName id={crumb.id} /> : crumb.label;
+  if (crumb.kind === 'page') return crumb.label;
+  return crumb.kind === 'mesh' ? <MeshName id={crumb.id} /> : <ProcMeshName id={crumb.id} />;
 }
 
 function MeshName({ id }: { id: string }) {
   return useQuery(meshQuery(id)).data?.name ?? id;
+}
+
+function ProcMeshName({ id }: { id: string }) {
+  return useQuery(procMeshQuery(id)).data?.name ?? id;
 }

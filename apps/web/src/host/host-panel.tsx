@@ -13,9 +13,10 @@ import { Address, Digest, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { LastHeard } from './last-heard.tsx';
 import { HostConfig } from './host-config.tsx';
+import { HostProcs } from './host-procs.tsx';
 import styles from './host.module.css';
 
-/** One host of a mesh beside the list: how it is and why, its facts, its config layer by layer. */
+/** One host of a mesh beside the list: how it is and why, its facts, its procs, its config layer by layer. */
 export function HostPanel({ meshId, rank }: { meshId: string; rank: number }) {
   const hosts = useQuery(meshHostsQuery(meshId));
   const mesh = useQuery(meshQuery(meshId));
@@ -39,6 +40,12 @@ export function HostPanel({ meshId, rank }: { meshId: string; rank: number }) {
       </div>
       {host.reason !== null && <p className={styles['reason']}>{host.reason}</p>}
       <Facts facts={factsOf(host, mesh.data?.configDigest)} />
+      {host.hostId !== null && (
+        <>
+          <h3 className={styles['title']}>Procs</h3>
+          <HostProcs key={host.hostId} hostId={host.hostId} />
+        </>
+      )}
       <h3 className={styles['title']}>Config</h3>
       {host.hostId === null ? (
         <p className="quiet">This host has not been heard yet, so its config is not known.</p>

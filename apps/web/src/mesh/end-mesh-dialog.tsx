@@ -1,18 +1,20 @@
 'use client';
 
 import { routes, type EndMeshReply, type Mesh, type MeshHost } from '@hostmesh/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { viewKey } from '../live/view.ts';
+import { procMeshesQuery } from '../proc-mesh/queries.ts';
 import { Button } from '../ui/button/button.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
 import { Overlay } from '../ui/overlay/overlay.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { endOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
+import { countOf } from '../ui/text/count.ts';
+import { endingProcs, endingSentence, type EndWay } from './ending-procs.ts';
 
-/** Reference 5.2: `stop` gives the hosts back, `shutdown` ends everything on them. */
-export type EndWay = 'stop' | 'shutdown';
+const PROC_MESHES_NAMED = 5;
 
 const ways = {
   stop: {
@@ -57,8 +59,31 @@ export function EndMeshDialog(props: {
       onClose={onClose}
     >
       <p>{ends}</p>
+      <Ending mesh={mesh} way={way} />
       <p className="quiet">{other}</p>
     </ConfirmDialog>
+  );
+}
+
+/** The procs that we know to end with it, mesh by mesh. */
+function Ending({ mesh, way }: { mesh: Mesh; way: EndWay }) {
+  const procMeshes = useQuery(procMeshesQuery());
+  if (procMeshes.data === undefined) return <p>Which procs end is not known: they could not be read yet.</p>;
+  const ending = endingProcs(mesh, procMeshes.data);
+  return (
+    <div>
+      <p>{endingSentence(ending, way)}</p>
+      <ul>
+        {ending.names.slice(0, PROC_MESHES_NAMED).map((name) => (
+          <li key={name}>
+            <strong>{name}</strong>
+          </li>
+        ))}
+      </ul>
+      {ending.names.length > PROC_MESHES_NAMED && (
+        <p>and {countOf(ending.names.length - PROC_MESHES_NAMED, 'more proc mesh', 'more proc meshes')}</p>
+      )}
+    </div>
   );
 }
 

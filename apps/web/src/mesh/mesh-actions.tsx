@@ -4,11 +4,12 @@ import type { Mesh, MeshHost } from '@hostmesh/contract';
 import { useState } from 'react';
 import { links } from '../links.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
-import { EndMeshDialog, type EndWay } from './end-mesh-dialog.tsx';
+import { EndMeshDialog } from './end-mesh-dialog.tsx';
+import type { EndWay } from './ending-procs.ts';
 import { PushConfigDialog } from './push-config-dialog.tsx';
 import { isOwned } from './standing.ts';
 
-/** What can be done with a mesh: push its config again, give it back, end it. An ended one can be attached anew. */
+/** What can be done with a mesh: spawn procs on it, push its config again, give it back, end it. An ended one can be attached anew. */
 export function MeshActions({ mesh, hosts }: { mesh: Mesh; hosts: readonly MeshHost[] | undefined }) {
   const [open, setOpen] = useState<'push' | EndWay | null>(null);
   const close = () => setOpen(null);
@@ -22,9 +23,10 @@ export function MeshActions({ mesh, hosts }: { mesh: Mesh; hosts: readonly MeshH
           <Button look="danger" disabled={hosts === undefined} onClick={() => setOpen('stop')}>
             Stop
           </Button>
-          <Button look="primary" onClick={() => setOpen('push')}>
-            Push config again
-          </Button>
+          <Button onClick={() => setOpen('push')}>Push config again</Button>
+          <ButtonLink look="primary" href={links.spawn(mesh.id)}>
+            Spawn procs
+          </ButtonLink>
         </>
       ) : (
         <ButtonLink look="primary" href={links.attach({ from: mesh.attempt.id })}>

@@ -12,7 +12,7 @@ import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { Matrix } from '../ui/matrix/matrix.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
-import { Facts, PageHeader, type Fact } from '../ui/page/page-header.tsx';
+import { Facts, PageHeader, Section, type Fact } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
 import { attemptMarks, healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -21,6 +21,7 @@ import { Digest, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { hostColumns } from './host-columns.tsx';
 import { MeshActions } from './mesh-actions.tsx';
+import { MeshProcMeshes } from './mesh-proc-meshes.tsx';
 import { meshHostsQuery, meshQuery } from './queries.ts';
 import { meshStanding } from './standing.ts';
 
@@ -56,6 +57,7 @@ export function MeshPage({ id, children }: { id: string; children: ReactNode }) 
         actions={<MeshActions mesh={mesh.data} hosts={hosts.data} />}
       />
       <Facts facts={factsOf(mesh.data)} />
+      <MeshProcMeshes mesh={mesh.data} />
       {hosts.data !== undefined ? (
         <MeshHosts meshId={id} hosts={hosts.data} />
       ) : hosts.isError ? (
@@ -98,7 +100,7 @@ function MeshHosts({ meshId, hosts }: { meshId: string; hosts: readonly MeshHost
     if (host !== undefined) pushBeside(links.meshHost(meshId, host.rank));
   };
   return (
-    <>
+    <Section title={countOf(hosts.length, 'host')}>
       {hosts.length >= MATRIX_FROM && (
         <Matrix
           marks={marks}
@@ -125,7 +127,7 @@ function MeshHosts({ meshId, hosts }: { meshId: string; hosts: readonly MeshHost
           </EmptyState>
         }
       />
-    </>
+    </Section>
   );
 }
 

@@ -1,10 +1,11 @@
 'use client';
 
-import { routes, type HostHealth, type Mesh } from '@hostmesh/contract';
+import { routes, type HostHealth, type Mesh, type ProcMesh } from '@hostmesh/contract';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { meshStanding } from '../mesh/standing.ts';
+import { procMeshStanding } from '../proc-mesh/standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { Line } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
@@ -17,6 +18,7 @@ const NAMED = 3;
 /** One concern in words: what, since when, which hosts first, and where to go. */
 export function ConcernLine({ concern }: { concern: Concern }) {
   if (concern.kind === 'mesh') return <MeshLine mesh={concern.mesh} />;
+  if (concern.kind === 'procs') return <ProcsLine procMesh={concern.procMesh} />;
   const { attempt } = concern;
   return (
     <Line
@@ -31,6 +33,29 @@ export function ConcernLine({ concern }: { concern: Concern }) {
       }
     >
       {attempt.summary}
+    </Line>
+  );
+}
+
+/** The biggest group of failures says why. */
+function ProcsLine({ procMesh }: { procMesh: ProcMesh }) {
+  const [worst] = procMesh.failureGroups;
+  return (
+    <Line
+      mark={procMeshStanding(procMesh)}
+      href={links.procMesh(procMesh.id)}
+      name={procMesh.name}
+      aside={
+        <>
+          <Time at={procMesh.createdAt} />
+          <ButtonLink href={links.procMesh(procMesh.id, { filter: 'status:failed,timeout,unknown' })}>
+            See procs
+          </ButtonLink>
+        </>
+      }
+    >
+      {procMesh.summary}
+      {worst !== undefined && ` Most often: ${worst.statusText}.`}
     </Line>
   );
 }

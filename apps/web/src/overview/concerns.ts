@@ -1,4 +1,5 @@
-import type { AttemptSummary, Mesh } from '@hostmesh/contract';
+import type { AttemptSummary, Mesh, ProcMesh } from '@hostmesh/contract';
+import { needingAttention } from '../proc-mesh/standing.ts';
 import { countOf, formatCount } from '../ui/text/count.ts';
 import type { Mark } from '../ui/state/mark.ts';
 
@@ -7,17 +8,23 @@ const DAY_MS = 24 * 3600 * 1000;
 /**
  * Something that a person should look at.
  * - `mesh`: hosts of an attached mesh are unreachable or hold another config
+ * - `procs`: procs failed, or nobody knows how they are; or a spawn failed lately or left something behind
  * - `attempt`: the last attempt on a mesh did not end well, and none has since
  */
 export type Concern =
   | { readonly kind: 'mesh'; readonly mesh: Mesh }
+  | { readonly kind: 'procs'; readonly procMesh: ProcMesh }
   | { readonly kind: 'attempt'; readonly attempt: AttemptSummary };
 
-/** What is wrong now, worst first: meshes in rank of how many hosts are unwell, then attempts, newest first. */
+/**
+ * What is wrong now, worst first: meshes in rank of how many hosts are unwell, then procs in rank of how many need a
+ * look, then attempts, newest first.
+ */
 export function concernsOf(
   meshes: readonly Mesh[],
   attempts: readonly AttemptSummary[],
   nowMs: number,
+  procMeshes: readonly ProcMesh[] = [],
 ): readonly Concern[] {
   const unwell = meshes
     .filter((mesh) => mesh.state === 'attached' && unwellHosts(mesh) > 0)
@@ -32,6 +39,10 @@ export function concernsOf(
     });
   return [
     ...unwell.map((mesh): Concern => ({ kind: 'mesh', mesh })),
+    ...procMeshes
+      .filter((procMesh) => procsNeedALook(procMesh, nowMs))
+      .sort((a, b) => needingAttention(b.counts) - needingAttention(a.counts))
+      .map((procMesh): Concern => ({ kind: 'procs', procMesh })),
     ...failed.map((attempt): Concern => ({ kind: 'attempt', attempt })),
   ];
 }
@@ -41,6 +52,12 @@ function needsALook(attempt: AttemptSummary, nowMs: number): boolean {
   if (attempt.counts.residue > 0) return true;
   const isRecent = nowMs - Date.parse(attempt.startedAt) < DAY_MS;
   return isRecent && (attempt.state === 'failed' || attempt.state === 'interrupted');
+}
+
+/** What was stopped has been dealt with; a spawn that failed is old news after a day, unless it left something behind. */
+function procsNeedALook({ state, counts, residue, createdAt }: ProcMesh, nowMs: number): boolean {
+  if (state === 'spawn_failed') return residue > 0 || nowMs - Date.parse(createdAt) < DAY_MS;
+  return (state === 'running' || state === 'stopping') && needingAttention(counts) > 0;
 }
 
 const unwellHosts = (mesh: Mesh) => mesh.hosts.configLost + mesh.hosts.unreachable;
@@ -55,15 +72,20 @@ export function verdictOf(
   const connecting = attached.reduce((sum, mesh) => sum + mesh.hosts.connecting, 0);
   const whole = `${countOf(hosts, 'host')} in ${countOf(attached.length, 'mesh', 'meshes')}`;
   const unwell = concerns.flatMap((concern) => (concern.kind === 'mesh' ? [concern.mesh] : []));
-  const failures = concerns.length - unwell.length;
+  const failures = concerns.filter(({ kind }) => kind === 'attempt').length;
+  const procs = concerns.flatMap((concern) => (concern.kind === 'procs' ? [concern.procMesh] : []));
   const parts: string[] = [];
   if (unwell.length > 0) {
     const count = unwell.reduce((sum, mesh) => sum + unwellHosts(mesh), 0);
     parts.push(`${formatCount(count)} of ${whole} ${count === 1 ? 'is' : 'are'} not healthy.`);
   }
+  parts.push(...procSentences(procs));
   if (failures > 0) parts.push(`${countOf(failures, 'attempt')} did not end well.`);
   if (parts.length > 0) {
-    const isFailure = failures > 0 || unwell.some((mesh) => mesh.hosts.configLost > 0);
+    const isFailure =
+      failures > 0 ||
+      unwell.some((mesh) => mesh.hosts.configLost > 0) ||
+      procs.some(({ state, counts }) => state === 'spawn_failed' || counts.Failed + counts.Timeout > 0);
     return {
       mark: { tone: isFailure ? 'failed' : 'unknown', word: 'needs attention' },
       sentence: parts.join(' '),
@@ -81,4 +103,15 @@ export function verdictOf(
     mark: { tone: 'good', word: 'all well' },
     sentence: `All ${whole} are healthy and hold their config.`,
   };
+}
+
+function procSentences(procs: readonly ProcMesh[]): readonly string[] {
+  const live = procs.filter(({ state }) => state !== 'spawn_failed');
+  const count = live.reduce((sum, { counts }) => sum + needingAttention(counts), 0);
+  const total = live.reduce((sum, { counts }) => sum + counts.total, 0);
+  const spawns = procs.length - live.length;
+  return [
+    ...(count > 0 ? [`${formatCount(count)} of ${countOf(total, 'proc')} failed or are unknown.`] : []),
+    ...(spawns > 0 ? [`${countOf(spawns, 'spawn')} failed.`] : []),
+  ];
 }

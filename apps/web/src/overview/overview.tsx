@@ -1,8 +1,11 @@
 'use client';
 
+import { assertNever } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { recentAttemptsQuery } from '../attempt/queries.ts';
 import { links } from '../links.ts';
+import { procMeshesQuery } from '../proc-mesh/queries.ts';
+import { procMeshStanding } from '../proc-mesh/standing.ts';
 import { meshesQuery } from '../mesh/queries.ts';
 import { meshStanding } from '../mesh/standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
@@ -13,7 +16,7 @@ import { attemptMarks } from '../ui/state/mark.ts';
 import { useNow } from '../ui/time/clock.ts';
 import { Time } from '../ui/time/time.tsx';
 import { ConcernLine } from './concern-line.tsx';
-import { concernsOf, verdictOf } from './concerns.ts';
+import { concernsOf, verdictOf, type Concern } from './concerns.ts';
 
 const RECENT = 6;
 
@@ -21,6 +24,7 @@ const RECENT = 6;
 export function Overview() {
   const meshes = useQuery(meshesQuery());
   const attempts = useQuery(recentAttemptsQuery());
+  const procMeshes = useQuery(procMeshesQuery());
   const now = useNow();
   if (meshes.data === undefined || attempts.data === undefined) {
     const failed = [meshes, attempts].find((query) => query.isError && query.data === undefined);
@@ -41,9 +45,11 @@ export function Overview() {
   }
   if (meshes.data.length === 0 && attempts.data.length === 0) return <FirstSteps />;
 
-  const concerns = concernsOf(meshes.data, attempts.data, now);
+  const concerns = concernsOf(meshes.data, attempts.data, now, procMeshes.data);
   const { mark, sentence } = verdictOf(meshes.data, concerns);
   const running = attempts.data.filter((attempt) => attempt.state === 'running');
+  const spawning = procMeshes.data?.filter(({ state }) => state === 'spawning' || state === 'stopping') ?? [];
+  const procs = procMeshes.data?.filter(({ state }) => state === 'running').slice(0, RECENT) ?? [];
   const attached = meshes.data.filter((mesh) => mesh.state === 'attached' || mesh.state === 'stopping');
   const ended = attempts.data.filter((attempt) => attempt.state !== 'running').slice(0, RECENT);
   return (
@@ -62,17 +68,25 @@ export function Overview() {
         <Section title="Needs attention">
           <Lines>
             {concerns.map((concern) => (
-              <ConcernLine
-                key={concern.kind === 'mesh' ? concern.mesh.id : concern.attempt.id}
-                concern={concern}
-              />
+              <ConcernLine key={keyOf(concern)} concern={concern} />
             ))}
           </Lines>
         </Section>
       )}
-      {running.length > 0 && (
+      {running.length + spawning.length > 0 && (
         <Section title="Under way">
           <Lines>
+            {spawning.map((procMesh) => (
+              <Line
+                key={procMesh.id}
+                mark={procMeshStanding(procMesh)}
+                href={links.procMesh(procMesh.id)}
+                name={procMesh.name}
+                aside={<Time at={procMesh.createdAt} />}
+              >
+                {procMesh.summary}
+              </Line>
+            ))}
             {running.map((attempt) => (
               <Line
                 key={attempt.id}
@@ -108,6 +122,30 @@ export function Overview() {
           </Lines>
         </Section>
       )}
+      {procs.length > 0 && (
+        <Section
+          title="Procs"
+          aside={
+            <ButtonLink look="quiet" href={links.procMeshes()}>
+              All procs
+            </ButtonLink>
+          }
+        >
+          <Lines>
+            {procs.map((procMesh) => (
+              <Line
+                key={procMesh.id}
+                mark={procMeshStanding(procMesh)}
+                href={links.procMesh(procMesh.id)}
+                name={procMesh.name}
+                aside={<Time at={procMesh.createdAt} />}
+              >
+                {procMesh.summary}
+              </Line>
+            ))}
+          </Lines>
+        </Section>
+      )}
       <Section
         title="Last attempts"
         aside={
@@ -132,6 +170,19 @@ export function Overview() {
       </Section>
     </>
   );
+}
+
+function keyOf(concern: Concern): string {
+  switch (concern.kind) {
+    case 'mesh':
+      return concern.mesh.id;
+    case 'procs':
+      return concern.procMesh.id;
+    case 'attempt':
+      return concern.attempt.id;
+    default:
+      return assertNever(concern);
+  }
 }
 
 function FirstSteps() {

@@ -10,6 +10,9 @@ import { countOf, formatCount } from '../ui/text/count.ts';
 import { groupFilter } from './group-filter.ts';
 import styles from './proc-mesh.module.css';
 
+/** The last lines say most; all of them are on the page of the proc. */
+const LINES_SHOWN = 10;
+
 /** Failures by cause, biggest first: exit code or signal, the last lines of stderr, what it usually means. */
 export function FailureGroups({ procMesh }: { procMesh: ProcMesh }) {
   if (procMesh.failureGroups.length === 0) return null;
@@ -36,8 +39,12 @@ function Group({ procMesh, group }: { procMesh: ProcMesh; group: ProcFailureGrou
       <div className={styles['groupHead']}>
         {status.success && <StateMark mark={procMarks[status.data]} />}
         <strong>{group.statusText}</strong>
-        {group.exitCode !== null && <code className="quiet">exit code {group.exitCode}</code>}
-        {group.signal !== null && <code className="quiet">{group.signal}</code>}
+        {group.exitCode !== null && !group.statusText.includes(`code ${group.exitCode}`) && (
+          <code className="quiet">exit code {group.exitCode}</code>
+        )}
+        {group.signal !== null && !group.statusText.includes(group.signal) && (
+          <code className="quiet">{group.signal}</code>
+        )}
         <AppLink replace scroll={false} href={links.procMesh(procMesh.id, { filter: groupFilter(group) })}>
           {formatCount(group.count)} of {countOf(procMesh.counts.total, 'proc')}
         </AppLink>
@@ -60,7 +67,7 @@ function Group({ procMesh, group }: { procMesh: ProcMesh; group: ProcFailureGrou
             tabIndex={0}
             aria-label={`Last lines of stderr of rank ${group.firstRank}`}
           >
-            {group.stderrTail.map(textOfAnsi).join('\n')}
+            {group.stderrTail.slice(-LINES_SHOWN).map(textOfAnsi).join('\n')}
           </pre>
         </>
       )}

@@ -33,7 +33,7 @@ export function MeshProcs(props: {
         labelOf={(index) => labelOf(procs[index])}
         noun="procs"
         group={slots}
-        legendHref={(word) => links.procMesh(procMesh.id, { filter: `status:${word.toLowerCase()}` })}
+        noLegend
         onOpen={(index) => {
           const proc = procs[index];
           if (proc !== undefined) pushBeside(links.meshProc(procMesh.id, proc.rank));

@@ -1,13 +1,11 @@
 import type { ProcMesh } from '@hostmesh/contract';
 import { links } from '../links.ts';
-import { printCommand } from '../spawn/command-line.ts';
+import { Command } from '../proc/command.tsx';
 import { describeReadiness, describeRestart } from '../spawn/describe.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts, Section } from '../ui/page/page-header.tsx';
-import { CopyButton } from '../ui/text/copy-button.tsx';
 import { Id } from '../ui/text/mono.tsx';
 import { Duration, Time } from '../ui/time/time.tsx';
-import styles from './proc-mesh.module.css';
 
 const sizes = (extent: Readonly<Record<string, number>>): string =>
   Object.entries(extent)
@@ -17,9 +15,9 @@ const sizes = (extent: Readonly<Record<string, number>>): string =>
 /** What was started, where, how it is looked after, when and by whom. */
 export function ProcMeshFacts({ procMesh }: { procMesh: ProcMesh }) {
   const { command, createdAt, readyAt, endedAt } = procMesh;
-  const line = printCommand(command.program, command.args);
   return (
     <Section title="About these procs">
+      <Command program={command.program} args={command.args} />
       <Facts
         facts={[
           [
@@ -30,15 +28,6 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMesh }) {
           ],
           ['Extent', <code key="extent">{sizes(procMesh.extent)}</code>],
           ['Per host', <code key="perHost">{sizes(procMesh.perHost) || 'one proc'}</code>],
-          [
-            'Command',
-            <span key="command">
-              <code className={styles['command']} translate="no">
-                {line}
-              </code>
-              <CopyButton text={line} label="Copy command" />
-            </span>,
-          ],
           ['Shown as', command.arg0],
           ['Directory', command.cwd === null ? null : <code key="cwd">{command.cwd}</code>],
           [

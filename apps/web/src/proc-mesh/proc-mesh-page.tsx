@@ -7,6 +7,7 @@ import { links } from '../links.ts';
 import { meshQuery } from '../mesh/queries.ts';
 import { isOwned } from '../mesh/standing.ts';
 import { queryOfProcMesh } from '../spawn/form-query.ts';
+import { AppLink } from '../ui/app-link.tsx';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
@@ -127,7 +128,7 @@ function Residue({ procMesh }: { procMesh: ProcMesh }) {
     <p className={styles['residue']} role="status">
       <strong>{countOf(procMesh.residue, 'proc')}</strong> of {countOf(procMesh.counts.total, 'proc')} may
       still run: the roll-back was not confirmed there. Their hosts stop them when nobody vouches for them any
-      more; until then they are listed as <a href={links.orphans()}>orphans</a>.
+      more; until then they are listed as <AppLink href={links.orphans()}>orphans</AppLink>.
     </p>
   );
 }

@@ -26,11 +26,11 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
             What runs there may still be running.
           </p>
         )}
-        {steps !== '' && <p className="quiet">Ended by: {steps}.</p>}
+        {steps !== '' && <p className="quiet">They ended {steps}.</p>}
         <Outcomes outcomes={notEnded} />
         {notEnded.length < outcomes.length && (
           <details open={notEnded.length === 0 && outcomes.length <= 12}>
-            <summary>Outcome of each of the others</summary>
+            <summary>{notEnded.length === 0 ? 'Outcome of each' : 'Outcome of each of the others'}</summary>
             <Outcomes outcomes={outcomes.filter((outcome) => !notEnded.includes(outcome))} />
           </details>
         )}

@@ -27,7 +27,7 @@ test('only what a host said is gone counts as ended', () => {
   );
   expect(summary.ended).toBe(4);
   expect(summary.notEnded.map(({ rank }) => rank)).toEqual([3, 4]);
-  expect(summary.steps).toBe('asked 2, SIGKILL 1');
+  expect(summary.steps).toBe('2 when asked, 1 by SIGKILL');
 });
 
 test('when only those that did not end are named, the others ended', () => {

@@ -18,7 +18,9 @@ export function summarizeStop(outcomes: readonly StopOutcome[], total: number) {
   return {
     notEnded,
     ended: Math.max(0, total - notEnded.length),
-    /** `asked 10, SIGKILL 2`; empty when no host said. */
-    steps: [...bySteps].map(([step, count]) => `${step} ${formatCount(count)}`).join(', '),
+    /** `10 when asked, 2 by SIGKILL`; empty when no host said. */
+    steps: [...bySteps]
+      .map(([step, count]) => `${formatCount(count)} ${step === 'asked' ? 'when asked' : `by ${step}`}`)
+      .join(', '),
   };
 }

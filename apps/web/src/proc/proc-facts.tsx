@@ -1,7 +1,7 @@
 import type { ProcDetail } from '@hostmesh/contract';
 import { links } from '../links.ts';
-import { printCommand } from '../spawn/command-line.ts';
 import { AppLink } from '../ui/app-link.tsx';
+import { Command } from './command.tsx';
 import { Facts } from '../ui/page/page-header.tsx';
 import { Address, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
@@ -15,42 +15,44 @@ const endings: Readonly<Record<string, string>> = {
 /** Where a proc is, what runs there, and how it ended. */
 export function ProcFacts({ proc }: { proc: ProcDetail }) {
   return (
-    <Facts
-      facts={[
-        [
-          'Proc mesh',
-          <AppLink key="mesh" href={links.procMesh(proc.procMeshId)}>
-            {proc.name}
-          </AppLink>,
-        ],
-        ['Rank', `${proc.rank} (${proc.point})`],
-        [
-          'Host',
-          <AppLink key="host" href={links.meshHost(proc.meshId, proc.hostRank)}>
-            <code>{proc.hostAddress}</code>
-          </AppLink>,
-        ],
-        ['Exit code', proc.exitCode],
-        ['Signal', proc.signal],
-        ['Ended by', proc.endedBy === null ? null : (endings[proc.endedBy] ?? proc.endedBy)],
-        ['Pid', proc.pid],
-        ['Started', proc.startedAt === null ? null : <Time key="started" at={proc.startedAt} />],
-        ['Last heard', proc.lastHeardAt === null ? 'never' : <Time key="heard" at={proc.lastHeardAt} />],
-        ['Restarts', proc.restarts],
-        ['Generation', proc.generation],
-        ['Adopted', proc.adopted ? 'yes: its agent restarted and found it again' : null],
-        ['Command', <code key="command">{printCommand(proc.command.program, proc.command.args)}</code>],
-        ['Directory', proc.command.cwd === null ? null : <code key="cwd">{proc.command.cwd}</code>],
-        [
-          'Environment',
-          proc.command.envNames.length === 0 ? null : (
-            <code key="env">{proc.command.envNames.join(', ')}</code>
-          ),
-        ],
-        ['Id', <Id key="id" text={proc.id} />],
-        ['Address', <Address key="address" text={proc.address} />],
-        ['Host id', proc.hostId === null ? null : <Mono key="hostId" text={proc.hostId} noun="host id" />],
-      ]}
-    />
+    <>
+      <Command program={proc.command.program} args={proc.command.args} />
+      <Facts
+        facts={[
+          [
+            'Proc mesh',
+            <AppLink key="mesh" href={links.procMesh(proc.procMeshId)}>
+              {proc.name}
+            </AppLink>,
+          ],
+          ['Rank', `${proc.rank} (${proc.point})`],
+          [
+            'Host',
+            <AppLink key="host" href={links.meshHost(proc.meshId, proc.hostRank)}>
+              <code>{proc.hostAddress}</code>
+            </AppLink>,
+          ],
+          ['Exit code', proc.exitCode],
+          ['Signal', proc.signal],
+          ['Ended by', proc.endedBy === null ? null : (endings[proc.endedBy] ?? proc.endedBy)],
+          ['Pid', proc.pid],
+          ['Started', proc.startedAt === null ? null : <Time key="started" at={proc.startedAt} />],
+          ['Last heard', proc.lastHeardAt === null ? 'never' : <Time key="heard" at={proc.lastHeardAt} />],
+          ['Restarts', proc.restarts],
+          ['Generation', proc.generation],
+          ['Adopted', proc.adopted ? 'yes: its agent restarted and found it again' : null],
+          ['Directory', proc.command.cwd === null ? null : <code key="cwd">{proc.command.cwd}</code>],
+          [
+            'Environment',
+            proc.command.envNames.length === 0 ? null : (
+              <code key="env">{proc.command.envNames.join(', ')}</code>
+            ),
+          ],
+          ['Id', <Id key="id" text={proc.id} />],
+          ['Address', <Address key="address" text={proc.address} />],
+          ['Host id', proc.hostId === null ? null : <Mono key="hostId" text={proc.hostId} noun="host id" />],
+        ]}
+      />
+    </>
   );
 }

@@ -51,18 +51,22 @@ function Loaded({ proc }: { proc: ProcDetail }) {
           </>
         }
       />
-      <ProcDetails proc={proc} />
+      <ProcDetails proc={proc} isPage />
     </>
   );
 }
 
 /** What there is to know of a proc, on its page and in the panel beside the list. */
-export function ProcDetails({ proc }: { proc: ProcDetail }) {
+export function ProcDetails({ proc, isPage = false }: { proc: ProcDetail; isPage?: boolean }) {
   const pollMs = usePollInterval();
   return (
     <>
-      <ProcStanding proc={proc} />
-      <Section title="Usage" aside={<span className="quiet">asked for every {pollMs / 1000} s</span>}>
+      {/* The page's header has the mark already. */}
+      <ProcStanding proc={proc} noMark={isPage} />
+      <Section
+        title="Usage"
+        aside={<span className={styles['aside']}>asked for every {pollMs / 1000} s</span>}
+      >
         <Usage proc={proc} />
       </Section>
       <Section title="Output">

@@ -7,14 +7,14 @@ import { adviceForEnd } from './advice.ts';
 import styles from './proc.module.css';
 
 /** How a proc stands, since when, and what that usually means. */
-export function ProcStanding({ proc }: { proc: ProcDetail }) {
+export function ProcStanding({ proc, noMark = false }: { proc: ProcDetail; noMark?: boolean }) {
   const isFailure = proc.status === 'Failed' || proc.status === 'Timeout';
   const advice = isFailure ? adviceForEnd(proc) : null;
   return (
     <>
       <div className={styles['standing']}>
-        <StateMark mark={procMarks[proc.status]} large />
-        <strong>{proc.statusText}</strong>
+        {!noMark && <StateMark mark={procMarks[proc.status]} large />}
+        {proc.statusText !== proc.status.toLowerCase() && <strong>{proc.statusText}</strong>}
         <span className="quiet">
           since <Time at={proc.since} /> ({proc.since})
         </span>

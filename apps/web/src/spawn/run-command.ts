@@ -1,33 +1,56 @@
-import type { SpawnRequest } from '@hostmesh/contract';
+import type { ReadinessRequest, RestartRequest, SpawnRequest } from '@hostmesh/contract';
+import { assertNever } from '@hostmesh/core';
 import { printCommand, quoteArgument } from './command-line.ts';
 
-/** The same spawn by the command line tool; null when a flag cannot say it, as overrides of single ranks. */
+/**
+ * The same spawn by the command line tool; null when its options cannot say it: what differs at single ranks, another
+ * name for the program, a pause before restarts.
+ */
 export function runCommand(mesh: string, request: SpawnRequest): string | null {
-  if (request.perRank !== undefined) return null;
   const { command, readiness, restart } = request;
-  const flag = (name: string, value: string | undefined) =>
+  if (request.perRank !== undefined || command.arg0 !== undefined || restart?.backoff !== undefined)
+    return null;
+  const option = (name: string, value: string | undefined) =>
     value === undefined ? [] : [`--${name}`, quoteArgument(value)];
-  const parts = [
+  return [
     'hostmesh run',
-    quoteArgument(mesh),
-    ...flag('name', request.name),
-    ...Object.entries(request.perHost).flatMap(([label, size]) => flag('per-host', `${label}=${size}`)),
-    ...Object.entries(command.env ?? {}).flatMap(([name, value]) => flag('env', `${name}=${value}`)),
-    ...flag('cwd', command.cwd),
-    ...flag('arg0', command.arg0),
-    ...(readiness === undefined || readiness.kind === 'alive' ? [] : flag('ready', readyText(readiness))),
-    ...flag('ready-timeout', readiness?.timeout),
-    ...(restart === undefined || restart.policy === 'never' ? [] : flag('restart', restart.policy)),
+    ...option('name', request.name),
+    ...Object.entries(request.perHost).flatMap(([label, size]) => option('per-host', `${label}=${size}`)),
+    ...Object.entries(command.env ?? {}).flatMap(([name, value]) => option('env', `${name}=${value}`)),
+    ...option('cwd', command.cwd),
+    ...option('ready', readiness && readyText(readiness)),
+    ...option('ready-timeout', readiness?.timeout),
+    ...option('restart', restart && restartText(restart)),
     ...(request.keep === true ? ['--keep'] : []),
-    ...flag('timeout', request.timeout),
+    ...option('timeout', request.timeout),
+    quoteArgument(mesh),
     '--',
     printCommand(command.program, command.args ?? []),
-  ];
-  return parts.join(' ');
+  ].join(' ');
 }
 
-function readyText(readiness: NonNullable<SpawnRequest['readiness']>): string {
-  if (readiness.kind === 'tcp') return `tcp:${readiness.port}`;
-  if (readiness.kind === 'http') return `http:${readiness.port}${readiness.path}`;
-  return readiness.kind === 'output' ? `output:${readiness.contains}` : readiness.kind;
+/** As `--ready` takes it; undefined for what it does by itself. */
+function readyText(readiness: ReadinessRequest): string | undefined {
+  switch (readiness.kind) {
+    case 'alive':
+      return readiness.for === undefined ? undefined : `alive:${readiness.for}`;
+    case 'descriptor':
+      return 'fd';
+    case 'tcp':
+      return `tcp:${portText(readiness)}`;
+    case 'http':
+      return `http:${portText(readiness)}${readiness.path}`;
+    case 'output':
+      return `output:${readiness.contains}`;
+    default:
+      return assertNever(readiness);
+  }
+}
+
+const portText = ({ port, perSlot }: { port: number; perSlot?: boolean | undefined }): string =>
+  `${port}${perSlot === true ? '+slot' : ''}`;
+
+function restartText({ policy, limit }: RestartRequest): string | undefined {
+  if (policy === 'never') return undefined;
+  return `${policy === 'always' ? policy : 'on-failure'}${limit === undefined ? '' : `:${limit}`}`;
 }

@@ -29,9 +29,11 @@ export function Matrix(props: {
   group?: number | undefined;
   /** Link to the rows in a state, by the state's word. */
   legendHref?: ((word: string) => string) | undefined;
+  /** The page itself counts the states beside it. */
+  noLegend?: boolean;
   onOpen?: ((index: number) => void) | undefined;
 }) {
-  const { marks, noun, group = 1, onOpen } = props;
+  const { marks, noun, group = 1, noLegend = false, onOpen } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(box);
@@ -76,20 +78,21 @@ export function Matrix(props: {
         </span>
       </div>
       <figcaption className={styles['legend']}>
-        {counts.map(({ mark, count }) => {
-          const text = (
-            <>
-              <Shape tone={mark.tone} /> {formatCount(count)} of {total} {mark.word}
-            </>
-          );
-          return props.legendHref === undefined ? (
-            <span key={mark.word}>{text}</span>
-          ) : (
-            <AppLink key={mark.word} href={props.legendHref(mark.word)} scroll={false}>
-              {text}
-            </AppLink>
-          );
-        })}
+        {!noLegend &&
+          counts.map(({ mark, count }) => {
+            const text = (
+              <>
+                <Shape tone={mark.tone} /> {formatCount(count)} of {total} {mark.word}
+              </>
+            );
+            return props.legendHref === undefined ? (
+              <span key={mark.word}>{text}</span>
+            ) : (
+              <AppLink key={mark.word} href={props.legendHref(mark.word)} scroll={false}>
+                {text}
+              </AppLink>
+            );
+          })}
         <span className={styles['pointed']} aria-hidden="true">
           {pointed !== null && mark !== undefined && `${pointed} · ${props.labelOf(pointed)} · ${mark.word}`}
         </span>

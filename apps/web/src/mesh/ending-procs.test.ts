@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { aMesh } from '../live/testing/records.ts';
+import { aProcMesh, someCounts } from '../live/testing/proc-records.ts';
+import { endingProcs, endingSentence } from './ending-procs.ts';
+
+const mesh = aMesh({ id: 'mesh_1' });
+const procMeshes = [
+  aProcMesh({ id: 'a', name: 'workers', counts: someCounts({ Running: 8, Unknown: 2, Failed: 2 }) }),
+  aProcMesh({ id: 'b', name: 'over', state: 'stopped', counts: someCounts({ Stopped: 4 }) }),
+  aProcMesh({ id: 'c', name: 'else', meshId: 'mesh_2' }),
+];
+
+test('what may run ends, also when nobody knows; what has ended and what is elsewhere does not', () => {
+  expect(endingProcs(mesh, procMeshes)).toEqual({ total: 10, names: ['workers: 10 procs'] });
+});
+
+test('a stop ends our procs, a shutdown those of others too', () => {
+  const ending = endingProcs(mesh, procMeshes);
+  expect(endingSentence(ending, 'stop')).toBe('10 procs of 1 proc mesh end:');
+  expect(endingSentence(ending, 'shutdown')).toContain('every proc of other meshes and owners');
+  expect(endingSentence({ total: 0, names: [] }, 'stop')).toBe('No proc of this mesh runs now.');
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { aMesh } from '../live/testing/records.ts';
+import { aProcMesh, someCounts } from '../live/testing/proc-records.ts';
+import { concernsOf, verdictOf } from './concerns.ts';
+
+const now = Date.parse('2026-01-01T01:00:00Z');
+
+test('procs that failed or of which nobody knows are concerns, the most of them first', () => {
+  const concerns = concernsOf([], [], now, [
+    aProcMesh({ id: 'well' }),
+    aProcMesh({ id: 'unknown', counts: someCounts({ Running: 1, Unknown: 1 }) }),
+    aProcMesh({ id: 'failed', counts: someCounts({ Running: 1, Failed: 3 }) }),
+  ]);
+  expect(concerns).toMatchObject([{ procMesh: { id: 'failed' } }, { procMesh: { id: 'unknown' } }]);
+});
+
+test('what was stopped on purpose is none, and a failed spawn is old news after a day', () => {
+  const stopped = aProcMesh({ state: 'stopped', counts: someCounts({ Stopped: 3, Failed: 1 }) });
+  const refused = aProcMesh({ state: 'spawn_failed', counts: someCounts({ Stopped: 3, Failed: 1 }) });
+  expect(concernsOf([], [], now, [stopped])).toEqual([]);
+  expect(concernsOf([], [], now, [refused])).toHaveLength(1);
+  expect(concernsOf([], [], now + 48 * 3_600_000, [refused])).toEqual([]);
+  expect(concernsOf([], [], now + 48 * 3_600_000, [{ ...refused, residue: 2 }])).toHaveLength(1);
+});
+
+test('the verdict counts procs with their whole', () => {
+  const failing = aProcMesh({ counts: someCounts({ Running: 9, Failed: 2, Unknown: 1 }) });
+  const meshes = [aMesh()];
+  expect(verdictOf(meshes, concernsOf(meshes, [], now, [failing]))).toEqual({
+    mark: { tone: 'failed', word: 'needs attention' },
+    sentence: '3 of 12 procs failed or are unknown.',
+  });
+});

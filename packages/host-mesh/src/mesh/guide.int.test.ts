@@ -8,16 +8,16 @@ import { simWorld } from '../testing/sim-world.ts';
 
 const guides = new URL('../../../../docs/guides/', import.meta.url);
 
-/** Runs the script of the guide against two simulated hosts. */
-async function runGuide(faults: Record<number, SimFault>) {
+/** Runs a script of the guide against two simulated hosts. */
+async function runGuide(faults: Record<number, SimFault>, name = 'attach.ts', ...args: string[]) {
   const world = await simWorld({ count: 2, faults });
   await using _ = world;
   const hosts = world.sim.addresses.map(printAddress);
-  const script = fileURLToPath(new URL('attach.ts', guides));
+  const script = fileURLToPath(new URL(name, guides));
   const [code, output] = await new Promise<[number | null, string]>((resolve) => {
     const child = execFile(
       process.execPath,
-      [script, `train:${hosts.join(',')}@hosts=2/1`],
+      [script, `train:${hosts.join(',')}@hosts=2/1`, ...args],
       (_error, stdout) => resolve([child.exitCode, stdout]),
     );
   });
@@ -38,8 +38,24 @@ test('the script of the guide names the hosts that failed, and exits with 1', as
   expect(code).toBe(1);
 });
 
-test('the guide shows the script that is run', async () => {
-  const script = await readFile(new URL('attach.ts', guides), 'utf8');
+test('the script that spawns says how each proc is, and how it ended', async () => {
+  const { code, output } = await runGuide({}, 'spawn.ts', 'none', 'sleep', '60');
+  const lines = (text: string) => [0, 1, 2, 3].map((rank) => `${rank}: ${text}\n`).join('');
+  expect(output).toBe(lines('running') + lines('stopped as asked'));
+  expect(code).toBe(0);
+});
+
+test('the script that spawns names the ranks that failed, and exits with 1', async () => {
+  const { code, output } = await runGuide({}, 'spawn.ts', 'none', 'sim', 'exit=3');
+  expect(output.match(/error creating proc \(host rank \d\)/g)).toHaveLength(4);
+  expect(code).toBe(1);
+});
+
+test.each([
+  ['attach.ts', 'const ref'],
+  ['spawn.ts', 'const procs'],
+])('the guide shows what is run of %s', async (name, from) => {
+  const script = await readFile(new URL(name, guides), 'utf8');
   const guide = await readFile(new URL('script.md', guides), 'utf8');
-  expect(guide).toContain(script.slice(script.indexOf('const ref')));
+  expect(guide).toContain(script.slice(script.indexOf(from)));
 });

@@ -206,7 +206,8 @@ export class ProcController implements ProcFeedListener {
     const stopCounting = this.watch(({ before }) => {
       if (before.kind === 'heard' && before.last.report !== null) this.#repairs += 1;
     });
-    for (const report of procs) this.reported(hostRank, report);
+    for (const { leaseMs: _lease, owner: _owner, program: _program, ...report } of procs)
+      this.reported(hostRank, report);
     const there = new Set(procs.map(({ procId }) => procId));
     for (const rank of known) {
       const { procId } = this.board.place(rank);

@@ -22,6 +22,7 @@ import { procMeshHandlers, procMeshReader } from '../proc-mesh/proc-mesh-handler
 import { SpawnService } from '../proc-mesh/spawn-service.ts';
 import { procHandlers } from '../proc/proc-handlers.ts';
 import type { AllowList } from '../guard/allowed.ts';
+import { SharedTransport } from '../host/shared-transport.ts';
 import { buildServer } from '../http/build-server.ts';
 import { randomUid } from '../id/new-id.ts';
 import { MeshBook } from '../mesh/mesh-book.ts';
@@ -100,7 +101,8 @@ export function buildApi(deps: ApiDeps): Api {
     owner: lease.owner,
     onEnds: (ended) => logKeeper.add(ended),
   });
-  const logSource = new LogSource({ procs, meshes, book: procBook, transport });
+  const logTransport = new SharedTransport(transport);
+  const logSource = new LogSource({ procs, meshes, book: procBook, transport: logTransport });
   const logKeeper = new LogKeeper(logSource, log);
   const logsEnd = new AbortController();
   const book = new MeshBook({
@@ -217,6 +219,7 @@ export function buildApi(deps: ApiDeps): Api {
       logsEnd.abort();
       await Promise.all([app.close(), attempts.stop(graceMs), spawns.stop(graceMs)]);
       await Promise.all([attempts.settled(), recovery.stop(), logKeeper.stop()]);
+      await logTransport.close();
       await keeping?.stop();
       await book.stop();
     },

@@ -53,8 +53,8 @@ export interface ApiDeps {
 export interface ApiTiming {
   /** After so long without a sign of life, another replica takes over what we work on. */
   readonly leaseMs: number;
-  /** How often a silent host of an attached mesh is asked whether it is there. */
-  readonly monitorMs: number;
+  /** How often a silent host of an attached mesh is asked whether it is there; as its config has it when absent. */
+  readonly monitorMs?: number;
   /** How long the database may be away before an attempt that is over counts as not recorded. */
   readonly recordLimitMs: number;
 }
@@ -64,7 +64,7 @@ const MAX_PROCS = 100_000;
 /** Hosts that are asked for orphans at a time: each is dialled for it. */
 const ORPHAN_CONCURRENCY = 128;
 
-const usualTiming: ApiTiming = { leaseMs: 20_000, monitorMs: 10_000, recordLimitMs: 10_000 };
+const usualTiming = { leaseMs: 20_000, recordLimitMs: 10_000 };
 
 export interface Api {
   /** Not listening yet; requests wait until `start` is done. */
@@ -78,7 +78,7 @@ export interface Api {
 /** Assembles the API. Building is not starting: nothing listens, dials or writes before `start`. */
 export function buildApi(deps: ApiDeps): Api {
   const { db, transport, layers, client, log, concurrency, maxHosts, version } = deps;
-  const { leaseMs, monitorMs, recordLimitMs } = { ...usualTiming, ...deps.timing };
+  const { leaseMs, monitorMs, recordLimitMs }: ApiTiming = { ...usualTiming, ...deps.timing };
   const lease = { owner: client.clientId, durationMs: leaseMs };
   const hub = new EventHub();
   const publish = hub.publish.bind(hub);
@@ -110,7 +110,7 @@ export function buildApi(deps: ApiDeps): Api {
     meshes,
     procs: procBook,
     attrsOf,
-    monitorIntervalMs: monitorMs,
+    ...(monitorMs !== undefined && { monitorIntervalMs: monitorMs }),
   });
   const spawns = new SpawnService({
     book: procBook,

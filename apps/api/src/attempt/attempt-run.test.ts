@@ -173,6 +173,18 @@ describe('AttemptRun', () => {
     expect(database.calls).toEqual([['finish', state]]);
   });
 
+  test('a push that could not be begun names every host with why', async () => {
+    const { run } = runOf(async () =>
+      fail({ code: 'not_watched', message: 'another replica looks after it' }),
+    );
+    expect(await run.verdict).toMatchObject({ kind: 'ended', record: { state: 'failed' } });
+    const failure = { kind: 'CastFailed', message: 'another replica looks after it' };
+    expect(run.view().failures).toMatchObject([
+      { rank: 0, failure },
+      { rank: 1, failure },
+    ]);
+  });
+
   test('a bug of the engine costs the attempt, not the process', async () => {
     const { run, database } = runOf(() => Promise.reject(new Error('bug')));
     await expect(run.verdict).rejects.toThrow('bug');

@@ -100,6 +100,18 @@ describe('EventHub', () => {
     expect(late.map((frame) => frame.data.attemptId)).toEqual([undefined, 'att_2']);
   });
 
+  test('a client of one proc mesh hears of its procs alone', () => {
+    const hub = hubOf();
+    const live = hub.subscribe({ procMesh: 'w-1' }, undefined);
+    for (const procMeshId of ['w-1', 'w-2']) {
+      hub.publish({ type: 'proc_mesh.procs_changed', procMeshId, procs: [] });
+      hub.publish(hostsChanged('att_1', 0));
+    }
+    const frames = read(live);
+    expect(kinds(frames)).toEqual(['hello', 'proc_mesh.procs_changed']);
+    expect(frames[1]?.data).toMatchObject({ procMeshId: 'w-1' });
+  });
+
   test('a client that does not read costs no more than its bound, and is told to resync when it does', () => {
     const hub = hubOf({ maxUnreadBytes: 2000 });
     const slow = hub.subscribe({}, undefined);

@@ -187,16 +187,22 @@ describe('the HTTP server', () => {
 
   test('the OpenAPI document has every route of the contract, and its problems', async () => {
     const answer = await app.inject({ url: '/api/v1/openapi.json', headers: bearer });
-    const document: { openapi: string; paths: Record<string, Record<string, { responses: object }>> } =
-      answer.json();
+    const document: {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string; responses: object }>>;
+    } = answer.json();
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const declared = Object.values<Route>(routes).map((route) => `${route.method} ${API_BASE}${route.path}`);
     expect(operations.sort()).toEqual(declared.sort());
+    const named = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(named.sort()).toEqual(Object.keys(routes).sort());
     expect(Object.keys(document.paths['/api/v1/attach-attempts']?.post?.responses ?? {})).toEqual(
-      expect.arrayContaining(['201', '202', '400', '401', '409', '424', '503']),
+      expect.arrayContaining(['201', '202', '400', '401', '405', '409', '413', '415', '424', '503']),
     );
   });
 

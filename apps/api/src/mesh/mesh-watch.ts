@@ -11,7 +11,8 @@ export interface MeshWatchDeps {
   readonly meshes: Meshes;
   readonly owner: string;
   readonly publish: (event: ApiEvent) => void;
-  readonly monitorIntervalMs: number;
+  /** As the mesh's config has it when absent. */
+  readonly monitorIntervalMs?: number;
   readonly onError: (error: unknown) => void;
   /** Somebody else watches the mesh now, or it has ended. */
   readonly onLost: (meshId: string) => void;
@@ -54,7 +55,7 @@ export class MeshWatch {
       wholeChanged: () => ({ type: 'mesh.changed', mesh: this.view() }),
     });
     this.#monitor = mesh.watch({
-      intervalMs: deps.monitorIntervalMs,
+      ...(deps.monitorIntervalMs !== undefined && { intervalMs: deps.monitorIntervalMs }),
       onChange: (changes) => this.#apply(changes),
     });
     this.#refreshing = repeat(REFRESH_MS, async () => this.#refresh(), deps.onError);

@@ -211,6 +211,27 @@ describe('ProcSpawnError', () => {
   });
 });
 
+test('a host that was dialled until the deadline, and sent nothing, has no residue and is not asked to stop', async () => {
+  const world = await procWorld(2);
+  world.agent(1).behaviour = { dial: 'hang' };
+  world.connectionOf(1).end('ECONNRESET');
+  await world.clock.settle();
+  const spawning = world.spawn({ timeoutMs: 1_000 });
+  const done = spawning.then(() => world.clock.now());
+  await world.clock.advance(10_000);
+  const fault = spawnFaultOf(await spawning);
+  expect(fault.message).toBe('error spawning proc mesh: statuses: Running=0..2;Timeout(1s)=2..4');
+  expect(fault.rollback.map(({ outcome }) => outcome)).toEqual([
+    'stopped',
+    'stopped',
+    'not_known',
+    'not_known',
+  ]);
+  expect(fault.residue).toBe(0);
+  expect(await done).toBe(1_000);
+  world.mesh.close();
+});
+
 describe('a cancelled spawn', () => {
   test('stops what it had started', async () => {
     const world = await procWorld(2);

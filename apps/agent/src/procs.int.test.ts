@@ -314,6 +314,21 @@ describe('output', () => {
     }
   });
 
+  test('without end leaves the agent time for its clients, and its memory bounded', async () => {
+    const ids = ['yes-1', 'yes-2', 'yes-3'];
+    await agent.spawn(
+      ids.map((id) => specOf(id, { command: shell('exec yes') })),
+      { procMeshId: 'yes' },
+    );
+    await expect
+      .poll(async () => (await logsOf('yes-1', { tail: 1, after: null })).lastSeq, { timeout: 60_000 })
+      .toBeGreaterThan(100_000);
+    const status = await readFile(`/proc/${agent.process.child.pid}/status`, 'utf8');
+    expect(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1])).toBeLessThan(300_000);
+    await agent.ask({ type: 'drain_host', id: 'd' }, 'drained');
+    expect(await final('yes-1')).toMatchObject({ cause: 'drained', endedBy: 'asked' });
+  });
+
   test('is waited for, and comes as it is written', async () => {
     await agent.spawn([specOf('cat', { command: shell('sleep 0.3; echo later; exec sleep 1000') })]);
     const { entries, ended } = await logsOf('cat', { after: 0, waitMs: 20_000 });

@@ -2,7 +2,7 @@ import { expired, renewed, withLease, withoutLease, type Lease, type Leases } fr
 
 const LOOK_EVERY_MS = 250;
 /** Ticks that come later than that: the agent was stopped, and could hear nobody. */
-const AWAY_AFTER_MS = 5_000;
+const AWAY_AFTER_MS = 1_000;
 
 /** Watches over leases, and tells of each one once when it has run out. One timer, while there are leases. */
 export class LeaseKeeper {

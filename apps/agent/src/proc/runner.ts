@@ -11,7 +11,7 @@ import type { ProcStore } from '../store/proc-store.ts';
 import { adoptedProcess, ownProcess, readSpools, type OsProcess } from './os-process.ts';
 import { isFinal, runOf, type Proc, type Run, type Stop } from './proc.ts';
 import { reportOf } from './report.ts';
-import { stepProc, type ProcCommand, type ProcEvent } from './step.ts';
+import { stepProc, type ProcCommand, type ProcEvent, type ProcTimer } from './step.ts';
 
 /** What all procs of a host share. */
 export interface RunnerPorts {
@@ -167,13 +167,20 @@ export class ProcRunner {
       case 'set_timer':
         clearTimeout(this.#timer);
         if (this.#isLeft && command.timer === 'restart') return;
-        this.#timer = setTimeout(() => this.dispatch({ kind: 'timer', timer: command.timer }), command.ms);
+        this.#timer = setTimeout(() => this.#timeUp(command.timer), command.ms);
         return;
       case 'clear_timer':
         return clearTimeout(this.#timer);
       default:
         return assertNever(command);
     }
+  }
+
+  /** A group that has gone unseen since the last look is not the work of the next step of the ladder. */
+  #timeUp(timer: ProcTimer): void {
+    const run = runOf(this.#proc);
+    const isGone = timer === 'ladder' && run !== null && this.#ports.groups.isGone(run.pid);
+    this.dispatch(isGone ? { kind: 'group_gone' } : { kind: 'timer', timer });
   }
 
   #background(work: Promise<void>): void {

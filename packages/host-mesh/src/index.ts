@@ -27,6 +27,7 @@ export { planSpawn } from './spawn/plan-spawn.ts';
 export type { PlannedProc, SpawnPlan, SpawnPlanFault } from './spawn/spawn-plan.ts';
 export type { BootstrapCommand, PerRankBootstrapFn, SpawnTerms } from './spawn/spawn-terms.ts';
 export type { SpawnOptions } from './spawn/spawn-options.ts';
+export type { SpawnRefusal } from './spawn/check-spawn.ts';
 export type { RankFailure, SpawnFault } from './spawn/spawn-fault.ts';
 export type { LogsAnswer, ProcMesh, ReadLogsOptions } from './proc/proc-mesh.ts';
 export type { ProcCounts } from './proc/proc-board.ts';

@@ -40,6 +40,8 @@ function aboutResult(result: Extract<AgentReply, { ok: true }>['result']): objec
     case 'drained':
     case 'shutting_down':
       return { ended: result.procs?.length ?? 0 };
+    case 'spawn_checked':
+      return { refusals: result.refusals.length };
     case 'procs_forgotten':
       return { forgotten: result.count };
     case 'config_dumped':

@@ -10,6 +10,7 @@ import { fitFrame } from '../host-procs/fit-frame.ts';
 import { MAX_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
 import { isAllowed, type AllowList } from '../launch/allow-list.ts';
 import { bindPrefix, type BindTools } from '../launch/bind.ts';
+import { findProgram } from '../launch/find-program.ts';
 import { isFinal } from '../proc/proc.ts';
 import type { ProcRunner } from '../proc/runner.ts';
 import type { LifecycleEvent } from '../lifecycle/lifecycle.ts';
@@ -34,6 +35,9 @@ export interface ProcRequestPorts {
   onShutdown(): void;
 }
 
+/** Enough to see what is wrong, and few enough for one frame. */
+const MAX_REFUSALS = 100;
+
 type Result = Extract<AgentReply, { ok: true }>['result'];
 
 const answer = (result: Result): AgentReply => ({ ok: true, result });
@@ -55,6 +59,13 @@ export function answerProcRequest(
   switch (request.type) {
     case 'spawn_procs':
       return spawn(request, ports);
+    case 'check_spawn': {
+      const faults = request.specs.map(
+        (spec) => whyNot(spec, ports.programs) ?? whyUnknown(spec, ports.programs),
+      );
+      const refusals = faults.flatMap((fault, index) => (fault === null ? [] : [{ index, ...fault }]));
+      return answer({ kind: 'spawn_checked', refusals: refusals.slice(0, MAX_REFUSALS) });
+    }
     case 'stop_procs': {
       const { chosen, unknownIds } = choose(procs, request);
       const { cause, causeText } = request;
@@ -127,17 +138,32 @@ function spawn(
     return refuse('too_many_procs', `this host runs at most ${MAX_PROCS} procs, and has ${procs.count}`);
   }
   for (const { command, bind } of added) {
-    if (!isAllowed(programs.allow, command.program, programs.path)) {
-      const list = programs.allow.length === 0 ? 'which is empty' : `which has ${programs.allow.join(', ')}`;
-      const message = `program '${command.program}' is not on the allow-list of this host, ${list} (--allow)`;
-      return refuse('program_refused', message);
-    }
-    const bound = bindPrefix(bind, programs.tools);
-    if (!bound.ok) return refuse('bind_unavailable', bound.fault.message);
+    const fault = whyNot({ program: command.program, bind }, programs);
+    if (fault !== null) return refuse(fault.code, fault.message);
   }
   const reports = procs.spawn(request);
   if (added.length > 0) ports.move('proc_created');
   return answer({ kind: 'procs_accepted', procs: fitFrame(reports) });
+}
+
+type Spec = Request<'check_spawn'>['specs'][number];
+type Programs = ProcRequestPorts['programs'];
+
+/** What this host refuses to start, whoever asks. */
+function whyNot({ program, bind }: Spec, { allow, path, tools }: Programs) {
+  if (!isAllowed(allow, program, path)) {
+    const list = allow.length === 0 ? 'which is empty' : `which has ${allow.join(', ')}`;
+    const message = `program '${program}' is not on the allow-list of this host, ${list} (--allow)`;
+    return { code: 'program_refused' as const, message: message.slice(0, 2000) };
+  }
+  const bound = bindPrefix(bind, tools);
+  return bound.ok ? null : { code: 'bind_unavailable' as const, message: bound.fault.message };
+}
+
+/** What it cannot start; of a proc that is spawned nevertheless its own state tells. */
+function whyUnknown({ program }: Spec, { path }: Programs) {
+  const found = findProgram(program, path);
+  return found.ok ? null : { code: 'unknown_program' as const, message: found.fault.message.slice(0, 2000) };
 }
 
 async function waitStatus(

@@ -1,13 +1,22 @@
 import type { SpawnRequest } from '@hostmesh/contract';
-import { assertNever, instanceId, ok, printResourceId, stripLabel, type ConfigAttrs } from '@hostmesh/core';
+import {
+  assertNever,
+  fail,
+  instanceId,
+  ok,
+  printResourceId,
+  stripLabel,
+  type ConfigAttrs,
+} from '@hostmesh/core';
 import type { CreateProcMeshFault, Meshes, ProcMeshRecord, ProcRecord, Procs } from '@hostmesh/db';
 import { HostMeshRef, type HostMesh } from '@hostmesh/host-mesh';
 import type { Idempotency } from '../attempt/idempotency.ts';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import { randomUid } from '../id/new-id.ts';
-import { notFound, refuse, type ApiResult } from '../problem/api-fault.ts';
+import { invalidRequest, notFound, refuse, type ApiResult } from '../problem/api-fault.ts';
 import { collect } from '../repeat/collect.ts';
 import { checkSpawn, type CheckedSpawn } from './check-spawn.ts';
+import { refusedFields } from './refused-fields.ts';
 import { SpawnRun, type SpawnRunDeps } from './spawn-run.ts';
 
 export interface SpawnServiceDeps extends SpawnRunDeps {
@@ -67,6 +76,8 @@ export class SpawnService {
         `Mesh ${mesh.name} is looked after by another replica, or not yet by this one.`,
       );
     }
+    const fields = refusedFields(request, (await engine?.checkSpawn(checked.value.plan)) ?? []);
+    if (fields.length > 0) return fail(invalidRequest(fields));
     const procs = newProcs(checked.value, await collect(meshes.readHosts(meshId)));
     const created = await procMeshes.create({
       id: printResourceId(id),

@@ -138,7 +138,7 @@ describe('a spawn on real agents', () => {
     });
   });
 
-  test('one that never becomes ready, and one that cannot be started, say so', async () => {
+  test('one that never becomes ready says so; a program that no host has is a wrong field, and nothing is written', async () => {
     const api = await startTestApi();
     const meshId = await attachTo(api, [await startAgent()]);
     const never = await spawnOn(api, meshId, {
@@ -149,7 +149,17 @@ describe('a spawn on real agents', () => {
       body: { procFailures: [{ rank: 0, statusText: expect.stringContaining('not ready within 300ms') }] },
     });
     const unknown = await spawnOn(api, meshId, { command: { program: 'no-such-program' } });
-    expect(unknown.status).toBe(424);
-    expect(unknown.body.procFailures[0].statusText).toContain("no program 'no-such-program' on this host");
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          {
+            field: 'command.program',
+            message: expect.stringMatching(/^no program 'no-such-program' on this host \(tcp:127/),
+          },
+        ],
+      },
+    });
+    expect((await api.send('GET', '/proc-meshes')).body.items).toHaveLength(1);
   });
 });

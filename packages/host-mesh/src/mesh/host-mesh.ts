@@ -20,6 +20,7 @@ import type { ProcMesh } from '../proc/proc-mesh.ts';
 import type { ProcListeners } from '../proc/proc-observation.ts';
 import type { SpawnFault } from '../spawn/spawn-fault.ts';
 import type { SpawnOptions } from '../spawn/spawn-options.ts';
+import type { SpawnRefusal } from '../spawn/check-spawn.ts';
 import type { SpawnPlan } from '../spawn/spawn-plan.ts';
 import { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import type { AttachFault, AttachOptions } from './attach-options.ts';
@@ -141,6 +142,11 @@ export class HostMesh {
   async spawn(plan: SpawnPlan, options: SpawnOptions = {}): Promise<Result<ProcMesh, SpawnFault>> {
     const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
     return this.#work(this.#supervision.spawn(plan, options, signal));
+  }
+
+  /** What hosts say stands against a plan; asks each of them and starts nothing. Takes 2 s at most. */
+  checkSpawn(plan: SpawnPlan): Promise<readonly SpawnRefusal[]> {
+    return this.#supervision.checkSpawn(plan, this.#over.signal);
   }
 
   /** Looks after procs that run already, from what was recorded of them; nothing is started. */

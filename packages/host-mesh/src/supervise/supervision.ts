@@ -10,6 +10,7 @@ import type { ProcListeners } from '../proc/proc-observation.ts';
 import { isFinalView } from '../proc/proc-view.ts';
 import { recordedView } from '../proc/recorded-view.ts';
 import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
+import { checkSpawn, type SpawnRefusal } from '../spawn/check-spawn.ts';
 import type { SpawnFault } from '../spawn/spawn-fault.ts';
 import type { SpawnPlan } from '../spawn/spawn-plan.ts';
 import { spawnProcs } from '../spawn/spawn-procs.ts';
@@ -69,6 +70,10 @@ export class Supervision {
   /** Whether some proc mesh is looked after. */
   get hasProcs(): boolean {
     return this.#controllers.some(({ closed }) => !closed);
+  }
+
+  checkSpawn(plan: SpawnPlan, signal: AbortSignal): Promise<readonly SpawnRefusal[]> {
+    return checkSpawn(plan, this.#procPorts, signal);
   }
 
   /** How long hosts may take to end all procs that are known to run on them. */

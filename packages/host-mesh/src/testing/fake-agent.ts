@@ -134,6 +134,8 @@ export class FakeAgent {
         return this.procs.states(request.procMeshId, this.seq);
       case 'forget_procs':
         return this.procs.forget(request);
+      case 'check_spawn':
+        return this.procs.check(request);
       case 'get_usage':
         return this.procs.usage(request);
       case 'read_logs':

@@ -14,6 +14,8 @@ export interface FakeProcBehaviour {
     | 'start_and_hang'
     | 'start_and_close' // the first time; later requests are answered
     | { readonly refuse: AgentFault };
+  /** Programs that the host does not have. */
+  readonly missing?: readonly string[];
   /** Started procs stay `Starting` until the test changes them. */
   readonly slowProcs?: boolean;
   /** By rank: the status that a proc has at once, instead of becoming ready. */
@@ -44,6 +46,16 @@ export class FakeProcs {
 
   get all(): readonly ProcReport[] {
     return [...this.#reports.values()];
+  }
+
+  check({ specs }: Of<'check_spawn'>): AnswerResult {
+    const missing = this.behaviour.missing ?? [];
+    const refusals = specs.flatMap(({ program }, index) =>
+      missing.includes(program)
+        ? [{ index, code: 'unknown_program', message: `no program '${program}' on this host` }]
+        : [],
+    );
+    return { kind: 'spawn_checked', refusals };
   }
 
   ofRank(rank: number): ProcReport {

@@ -182,6 +182,13 @@ export const SpawnProcs = z.object({
 });
 export type SpawnProcs = z.infer<typeof SpawnProcs>;
 
+/** Whether processes like these could be started here. Starts nothing. */
+export const CheckSpawn = z.object({
+  type: z.literal('check_spawn'),
+  id,
+  specs: z.array(z.object({ program: ProcCommand.shape.program, bind: ProcBind.nullable() })).max(1000),
+});
+
 /** Begins to stop procs and answers at once; events tell how it goes. Later callers join a stop that runs. */
 export const StopProcs = z.object({
   type: z.literal('stop_procs'),
@@ -249,6 +256,11 @@ export const ForgetProcs = z.object({
 export const procResults = [
   /** To `spawn_procs`: every proc of the request. */
   z.object({ kind: z.literal('procs_accepted'), procs: z.array(ProcReport) }),
+  /** To `check_spawn`: what stands against which spec, by its place in the request. */
+  z.object({
+    kind: z.literal('spawn_checked'),
+    refusals: z.array(z.object({ index: z.int().min(0), code: text(100), message: text(2000) })),
+  }),
   /** To `stop_procs`: the procs as they are now, and the asked ids that the host does not have. */
   z.object({
     kind: z.literal('procs_stopping'),

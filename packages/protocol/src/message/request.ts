@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigAttrs, Digest, Epoch, Owner } from './common.ts';
 import {
+  CheckSpawn,
   ForgetProcs,
   GetHostProcStates,
   GetState,
@@ -73,6 +74,7 @@ export const AgentRequest = z.discriminatedUnion('type', [
   StreamState,
   DrainHost,
   ShutdownHost,
+  CheckSpawn,
   SpawnProcs,
   StopProcs,
   GetState,

@@ -15,6 +15,7 @@ export type ProcRequest = Extract<
       | 'get_host_proc_states'
       | 'wait_status'
       | 'list_procs'
+      | 'check_spawn'
       | 'get_usage'
       | 'read_logs'
       | 'forget_procs';
@@ -51,6 +52,8 @@ export function answerProcs(
       const unknownIds = (request.procIds ?? []).filter((procId) => !ids.includes(procId));
       return found({ kind: 'procs_stopping', procs: reportsOf(procs, ids), unknownIds });
     }
+    case 'check_spawn':
+      return found({ kind: 'spawn_checked', refusals: [] });
     case 'get_state':
       return found({ kind: 'proc_state', proc: procs.find(request.procId)?.report ?? null });
     case 'get_host_proc_states':

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
 
+/** The API decides how long it takes: a stop waits for every step of its ladder, an attach for its timeout. */
+const PROXY_TIMEOUT_MS = 3_600_000;
+
 const config: NextConfig = {
   // Sources of the workspace's packages lie outside this folder.
   turbopack: { root: join(import.meta.dirname, '../..') },
@@ -9,6 +12,7 @@ const config: NextConfig = {
   // `pnpm types` checks them, with the same configuration.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,
+  experimental: { proxyTimeout: PROXY_TIMEOUT_MS },
 };
 
 export default config;

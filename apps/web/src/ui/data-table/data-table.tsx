@@ -3,14 +3,13 @@
 import { useDeferredValue, useMemo, type ReactNode } from 'react';
 import { useNarrow } from '../use-narrow.ts';
 import type { Column } from './column.ts';
-import { parseFilter, rowMatcher, textOfRow, unknownKeys, withToken, type FilterTerm } from './filter.ts';
+import { parseFilter, unknownKeys, withToken } from './filter.ts';
 import { Grid } from './grid.tsx';
 import { usePreferences } from './preferences.ts';
-import { remember } from './remember.ts';
-import { parseSort, sortKey, sortRows } from './sort.ts';
 import { SelectionBar, Toolbar } from './toolbar.tsx';
 import { useUrlState } from './url-state.ts';
 import { useSelection } from './use-selection.ts';
+import { useShownRows } from './use-shown-rows.ts';
 import styles from './data-table.module.css';
 
 export interface DataTableProps<Row> {
@@ -59,13 +58,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const wanted = useDeferredValue(filter);
   const terms = useMemo(() => parseFilter(wanted), [wanted]);
   const shown = useShownRows(rows, columns, terms, sort);
-  const ids = useMemo(() => shown.map(rowId), [shown, rowId]);
-  const selection = useSelection(ids, selected, setSelected);
+  const selection = useSelection(shown, rowId, selected, setSelected);
   const chosen = useMemo(
     () => (selection.size === 0 ? [] : rows.filter((row) => selection.has(rowId(row)))),
     [rows, rowId, selection],
   );
-  const chosenShown = selection.size === 0 ? 0 : ids.filter(selection.has).length;
+  const chosenShown = selection.size === 0 ? 0 : shown.filter((row) => selection.has(rowId(row))).length;
 
   if (rows.length === 0) return props.empty;
   return (
@@ -98,12 +96,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       <Grid
         noun={props.noun}
         rows={shown}
-        ids={ids}
+        rowId={rowId}
         columns={visible}
         sort={sort}
         onSort={setSort}
         selection={props.actions === undefined ? undefined : selection}
-        allSelected={chosenShown === ids.length}
+        allSelected={chosenShown === shown.length}
         density={preferences.density}
         rowLabel={props.rowLabel}
         rowHref={props.rowHref}
@@ -130,28 +128,6 @@ function useVisibility<Row>(
         ]),
       ),
     [columns, narrow, chosen],
-  );
-}
-
-/** The rows that pass the filter, in order. What is worked out of a row is kept until the row changes. */
-function useShownRows<Row extends object>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  terms: readonly FilterTerm[],
-  sort: string,
-): readonly Row[] {
-  const textOf = useMemo(() => remember((row: Row) => textOfRow(row, columns)), [columns]);
-  const passing = useMemo(
-    () => (terms.length === 0 ? rows : rows.filter(rowMatcher(terms, columns, textOf))),
-    [rows, terms, columns, textOf],
-  );
-  const order = parseSort(sort);
-  const column = columns.find((column) => column.id === order?.id);
-  const keyOf = useMemo(() => column && remember((row: Row) => sortKey(column.value(row))), [column]);
-  const descending = order?.descending ?? false;
-  return useMemo(
-    () => (keyOf === undefined ? passing : sortRows(passing, keyOf, descending)),
-    [passing, keyOf, descending],
   );
 }
 

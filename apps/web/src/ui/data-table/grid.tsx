@@ -18,7 +18,7 @@ const SELECT_PX = 36;
 interface GridProps<Row> {
   noun: readonly [one: string, many: string];
   rows: readonly Row[];
-  ids: readonly string[];
+  rowId: (row: Row) => string;
   columns: readonly Column<Row>[];
   sort: string;
   onSort: (sort: string) => void;
@@ -117,8 +117,9 @@ export function Grid<Row>(props: GridProps<Row>) {
         <tbody>
           {before > 0 && <Gap height={before} />}
           {items.map(({ index }) => {
-            const [row, id] = [rows[index], props.ids[index]];
-            if (row === undefined || id === undefined) return null;
+            const row = rows[index];
+            if (row === undefined) return null;
+            const id = props.rowId(row);
             return (
               <GridRow
                 key={id}

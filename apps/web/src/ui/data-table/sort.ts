@@ -21,20 +21,22 @@ export const sortKey = (value: string | number | null): SortKey =>
     ? value.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'))
     : value;
 
-/** `rows` by their keys; equal ones keep their order, those without a key come last either way. */
+/** The order of two keys; rows without a key come last either way. */
+export function compareKeys(a: SortKey, b: SortKey, descending: boolean): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return a < b === descending ? 1 : -1;
+}
+
+/** `rows` by their keys; equal ones keep their order. */
 export function sortRows<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => SortKey,
   descending: boolean,
 ): readonly Row[] {
-  const turn = descending ? -1 : 1;
   return rows
     .map((row) => ({ row, key: keyOf(row) }))
-    .sort((a, b) => {
-      if (a.key === b.key) return 0;
-      if (a.key === null) return 1;
-      if (b.key === null) return -1;
-      return a.key < b.key ? -turn : turn;
-    })
+    .sort((a, b) => compareKeys(a.key, b.key, descending))
     .map(({ row }) => row);
 }

@@ -14,9 +14,10 @@ export interface Selection {
   readonly clear: () => void;
 }
 
-/** The selection of a table whose rows, in the order shown, have `ids`. Rows that are not shown stay selected. */
-export function useSelection(
-  ids: readonly string[],
+/** The selection of a table that shows these rows, in this order. Rows that are not shown stay selected. */
+export function useSelection<Row>(
+  rows: readonly Row[],
+  rowId: (row: Row) => string,
   text: string,
   setText: (text: string) => void,
 ): Selection {
@@ -35,14 +36,15 @@ export function useSelection(
       size: selected.size,
       toggle(index, extend) {
         const from = extend && anchor.current !== null ? anchor.current : index;
-        const id = ids[index];
-        if (id === undefined) return;
+        const row = rows[index];
+        if (row === undefined) return;
         anchor.current = index;
-        put(ids.slice(Math.min(from, index), Math.max(from, index) + 1), !selected.has(id));
+        const some = rows.slice(Math.min(from, index), Math.max(from, index) + 1).map(rowId);
+        put(some, !selected.has(rowId(row)));
       },
-      toggleAll: (on) => put(ids, on),
+      toggleAll: (on) => put(rows.map(rowId), on),
       clear: () => setText(''),
     }),
-    [ids, selected, put, setText],
+    [rows, rowId, selected, put, setText],
   );
 }

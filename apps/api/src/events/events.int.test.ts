@@ -93,7 +93,7 @@ describe('GET /events', () => {
     for (const id of ids) expect(missed.some((frame) => frame.includes(id))).toBe(true);
 
     const lost = await read({ 'last-event-id': 'gone-1' }, (frame) => frame.includes('"resync"'));
-    expect(lost.at(-1)).toContain('"resync"');
+    expect(lost.some((frame) => frame.includes('"resync"'))).toBe(true);
   });
 
   test('a stop of the API ends the streams', async () => {

@@ -7,7 +7,7 @@ import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, startTestApi, type TestApi } from '../testing/test-api.ts';
 
 const sim = (...args: string[]) => ({ command: { program: 'sim', args } });
-const slow = { ...sim('ready-after=400ms'), readiness: { kind: 'output', contains: 'never' }, timeout: '5s' };
+const slow = { ...sim('never-ready'), readiness: { kind: 'output', contains: 'never' }, timeout: '5s' };
 
 async function meshOf(api: TestApi, count = 2): Promise<string> {
   return attachTo(api, listOf((await hostsOf({ count })).addresses));

@@ -29,6 +29,11 @@ test('the procs of one host share a row where they fit', () => {
   expect(layoutMatrix(24, 100, 264, 8)).toMatchObject({ columns: 4, rows: 6 });
 });
 
+test('a matrix that has not been measured yet takes no room, however many cells it has', () => {
+  expect(layoutMatrix(80_000, 0, 264)).toMatchObject({ width: 0, height: 0 });
+  expect(cellAt(layoutMatrix(80_000, 0, 264), 80_000, 0, 0)).toBeNull();
+});
+
 test('beside the cells there is no host', () => {
   const layout = layoutMatrix(5, 44, 264);
   expect(cellAt(layout, 5, layout.width + 1, 1)).toBeNull();

@@ -15,6 +15,8 @@ const MAX_CELL = 22;
  * get smaller than their smallest, even if they then need more height.
  */
 export function layoutMatrix(count: number, width: number, maxHeight: number, group = 1): MatrixLayout {
+  // Not measured yet: one cell per row would make a canvas taller than any browser can draw.
+  if (width <= 0) return { columns: 0, rows: 0, cell: MAX_CELL, width: 0, height: 0 };
   let cell = MAX_CELL;
   const perRow = () => columnsOf(width, cell, group);
   while (cell > MIN_CELL && Math.ceil(count / perRow()) * cell > maxHeight) cell -= 1;

@@ -164,7 +164,7 @@ function paint(
 ): void {
   const context = canvas.getContext('2d');
   const changed = [...cells.keys()].filter((index) => cells[index]?.tone !== before?.[index]?.tone);
-  if (context === null || changed.length === 0) return;
+  if (context === null || layout.columns === 0 || changed.length === 0) return;
   const scale = window.devicePixelRatio;
   const { cell, columns } = layout;
   if (before === null) {

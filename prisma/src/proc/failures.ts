@@ -4,7 +4,7 @@ import type { ProcFailureGroupRecord } from './record.ts';
 /** Groups per proc mesh. */
 const MAX_GROUPS = 20;
 
-/** Failed procs of each proc mesh by cause, the most frequent first: what a person reads first. */
+/** Procs of each proc mesh that failed, or were stopped as orphans, by cause, the most frequent first: what a person reads first. */
 export async function groupProcFailures(
   client: PrismaClient,
   procMeshIds: readonly string[],
@@ -18,10 +18,10 @@ export async function groupProcFailures(
         "procMeshId", status, "statusText", "exitCode", signal, count(*)::int AS count, min(rank) AS "firstRank",
         row_number() OVER (PARTITION BY "procMeshId" ORDER BY count(*) DESC, min(rank)) AS place
       FROM "Proc"
-      WHERE status IN ('Failed', 'Timeout') AND "procMeshId" IN (
-        -- Most have no failures: their procs need not be read.
+      WHERE (status IN ('Failed', 'Timeout') OR cause = 'orphaned') AND "procMeshId" IN (
+        -- Most have none of these: their procs need not be read.
         SELECT id FROM "ProcMesh"
-        WHERE id = ANY(${[...procMeshIds]}) AND (jsonb_exists(counts, 'Failed') OR jsonb_exists(counts, 'Timeout')))
+        WHERE id = ANY(${[...procMeshIds]}) AND jsonb_exists_any(counts, '{Failed,Timeout,Stopped}'))
       GROUP BY "procMeshId", status, "statusText", "exitCode", signal
     ) AS alike
     JOIN "Proc" AS proc ON proc."procMeshId" = alike."procMeshId" AND proc.rank = alike."firstRank"

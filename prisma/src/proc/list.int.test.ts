@@ -117,6 +117,15 @@ test('only procs of live proc meshes are accounted for', async () => {
   expect([...accounted]).toEqual([`${live.id}-0`]);
 });
 
+test('procs that were stopped as orphans are a group of their own', async () => {
+  const db = await openTestDatabase();
+  const procMesh = await spawnProcMesh(db, { meshId: await attachMesh(db) });
+  const orphan = { status: 'Stopped', statusText: 'stopped as orphan', cause: 'orphaned' } as const;
+  await db.procs.record(procMesh.id, OWNER, [aReport(0, 1, orphan), aReport(2, 1, orphan), anExit(1, 1, 0)]);
+  const groups = await db.procs.failureGroups([procMesh.id]);
+  expect(groups.get(procMesh.id)).toMatchObject([{ status: 'Stopped', count: 2, firstRank: 0 }]);
+});
+
 test('failed procs are grouped by cause, the most frequent first, for several proc meshes at once', async () => {
   const db = await openTestDatabase();
   const meshId = await attachMesh(db);

@@ -46,6 +46,24 @@ describe('the sentence about a proc mesh', () => {
     ['All 8 procs run.', 'running', { Running: 8 }, []],
     ['The proc runs.', 'running', { Running: 1 }, []],
     [
+      'All 3 procs have ended; 3 were stopped as orphans: not heard from ops for 1m.',
+      'stopped',
+      { Stopped: 3 },
+      [{ ...group(3, 0, 'stopped as orphan: not heard from ops for 1m'), status: 'Stopped' }],
+    ],
+    [
+      '1 of 4 procs runs; rank 2 was killed by SIGKILL, 1 was stopped as orphan, 1 ended well.',
+      'running',
+      { Running: 1, Stopped: 2, Failed: 1 },
+      [group(1, 2, 'killed by SIGKILL'), { ...group(1, 3, 'stopped as orphan'), status: 'Stopped' }],
+    ],
+    [
+      '0 of 2 procs run; 2 ended with their host agents (rank 0 first).',
+      'running',
+      { Failed: 2 },
+      [group(2, 0, 'ended with its host agent')],
+    ],
+    [
       '7 of 8 procs run; rank 3 was killed by SIGKILL.',
       'running',
       { Running: 7, Failed: 1 },
@@ -91,7 +109,7 @@ describe('the sentence about a proc mesh', () => {
       },
     ],
     [
-      '2 of 8 procs did not become ready: rank 1 exited with code 3; everything that was started has been stopped.',
+      '2 of 8 procs failed: rank 1 exited with code 3, rank 2 was not ready within 1s; everything that was started has been stopped.',
       { failures: [failure(1, 'exited with code 3'), failure(2, 'not ready within 1s')], failureCount: 2 },
     ],
   ])('%s', (sentence, given) => {

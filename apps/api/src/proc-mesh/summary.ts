@@ -39,7 +39,8 @@ function running(counts: ProcCountsRecord, groups: readonly ProcFailureGroupReco
   if (Running === total) return total === 1 ? 'The proc runs.' : `All ${total} procs run.`;
   return `${Running} of ${procs(total)} ${Running === 1 ? 'runs' : 'run'}${rest([
     failed(counts, groups),
-    Stopped > 0 ? `${Stopped} ended well` : '',
+    orphaned(groups),
+    Stopped > orphans(groups) ? `${Stopped - orphans(groups)} ended well` : '',
     Stopping > 0 ? `${Stopping} ${Stopping === 1 ? 'is' : 'are'} being stopped` : '',
     Initializing + NotExist > 0
       ? `${Initializing + NotExist} ${Initializing + NotExist === 1 ? 'is' : 'are'} starting`
@@ -61,33 +62,38 @@ function stopped(counts: ProcCountsRecord, groups: readonly ProcFailureGroupReco
   const never = total - ended - Unknown;
   return `${lead}${rest([
     failed(counts, groups),
+    orphaned(groups),
     Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
     never > 0 ? `${never} ${never === 1 ? 'was' : 'were'} never started` : '',
   ])}.`;
 }
 
 function spawnFailed({ counts, failures, failureCount, residueCount }: Summarised): string {
-  const first = failures[0];
-  const lead =
-    first === undefined
-      ? 'The spawn failed'
-      : failureCount === 1
-        ? `Rank ${first.rank} ${clause(first.statusText, 1)}`
-        : failures.every(({ statusText }) => statusText === first.statusText) &&
-            failures.length === failureCount
-          ? `${failureCount} of ${procs(counts.total)} ${clause(first.statusText, failureCount)}`
-          : `${failureCount} of ${procs(counts.total)} did not become ready: rank ${first.rank} ${clause(first.statusText, 1)}`;
   const left =
     residueCount === 0
       ? 'everything that was started has been stopped'
       : `${procs(residueCount)} may still run`;
-  return `${lead}; ${left}.`;
+  return `${whyFailed(failures, failureCount, counts.total)}; ${left}.`;
+}
+
+function whyFailed(failures: Summarised['failures'], failureCount: number, total: number): string {
+  const [first] = failures;
+  if (first === undefined) return 'The spawn failed';
+  if (failureCount === 1) return `Rank ${first.rank} ${clause(first.statusText, 1)}`;
+  const isOneCause =
+    failures.length === failureCount && failures.every(({ statusText }) => statusText === first.statusText);
+  if (isOneCause) return `${failureCount} of ${procs(total)} ${clause(first.statusText, failureCount)}`;
+  const named = failures.slice(0, NAMED_GROUPS);
+  const others = failureCount - named.length;
+  const each = named.map(({ rank, statusText }) => `rank ${rank} ${clause(statusText, 1)}`);
+  if (others > 0) each.push(`${others} more`);
+  return `${failureCount} of ${procs(total)} failed: ${each.join(', ')}`;
 }
 
 function failed(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
   const total = bad(counts);
   if (total === 0) return '';
-  const named = groups.slice(0, NAMED_GROUPS);
+  const named = groups.filter((group) => !isOrphaned(group)).slice(0, NAMED_GROUPS);
   const others = total - named.reduce((sum, { count }) => sum + count, 0);
   return [
     ...named.map(({ count, firstRank, statusText }) =>
@@ -99,6 +105,17 @@ function failed(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecor
   ].join(', ');
 }
 
+/** The only groups that are no failures. */
+const isOrphaned = ({ status }: ProcFailureGroupRecord) => status === 'Stopped';
+const orphans = (groups: readonly ProcFailureGroupRecord[]) =>
+  groups.filter(isOrphaned).reduce((sum, { count }) => sum + count, 0);
+
+function orphaned(groups: readonly ProcFailureGroupRecord[]): string {
+  const count = orphans(groups);
+  const [first] = groups.filter(isOrphaned);
+  return first === undefined ? '' : `${count} ${clause(first.statusText, count)}`;
+}
+
 const rest = (parts: readonly string[]) =>
   parts
     .filter((part) => part !== '')
@@ -108,5 +125,12 @@ const rest = (parts: readonly string[]) =>
 /** Makes a status text the rest of a sentence: `killed by SIGKILL` is something that happened to the proc. */
 function clause(statusText: string, count: number): string {
   const passive = /^(killed|stopped|not |lost|interrupted|refused)/.test(statusText);
-  return passive ? `${count === 1 ? 'was' : 'were'} ${statusText}` : statusText;
+  const text =
+    count === 1
+      ? statusText
+      : statusText
+          .replace('before it was ready', 'before they were ready')
+          .replace('with its host agent', 'with their host agents')
+          .replace('stopped as orphan', 'stopped as orphans');
+  return passive ? `${count === 1 ? 'was' : 'were'} ${text}` : text;
 }

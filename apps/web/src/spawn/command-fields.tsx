@@ -36,7 +36,7 @@ export function CommandFields({ form: values, errors, onChange }: FieldsProps) {
       <Field
         id="cwd"
         label="Working directory"
-        hint="An absolute path; empty for that of the host agent."
+        hint="An absolute path; empty for a directory of the proc’s own."
         error={errors['command.cwd']}
       >
         {(described) => (

@@ -43,7 +43,7 @@ export const ProcFailure = Proc.pick({
 });
 export type ProcFailure = z.infer<typeof ProcFailure>;
 
-/** Procs that failed alike, biggest group first. */
+/** Procs that failed alike, or were stopped as orphans, biggest group first. */
 export const ProcFailureGroup = z.object({
   status: z.string(),
   statusText: z.string(),

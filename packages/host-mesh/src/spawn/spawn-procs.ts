@@ -30,6 +30,7 @@ export async function spawnProcs(
   const { board } = controller;
   const run = new SpawnRun(plan, controller, ports, signal);
   const verdict = await run.run();
+  controller.flush();
   const mesh = new ProcMesh(plan, controller, ports);
   if (verdict === 'ready') return ok(mesh);
 

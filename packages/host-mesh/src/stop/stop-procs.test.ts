@@ -27,6 +27,15 @@ describe('stopping procs', () => {
     world.mesh.close();
   });
 
+  test('comes after all that it brought about has been told', async () => {
+    const world = await procWorld(1);
+    const procs = await world.spawned();
+    const told = procs.stop(asked).then(() => [0, 1].map((rank) => world.toldOf(rank).at(-1)?.status.kind));
+    await world.clock.settle();
+    expect(await told).toEqual(['Stopped', 'Stopped']);
+    world.mesh.close();
+  });
+
   test('of a slice asks the hosts of that slice for its procs alone (reference 11)', async () => {
     const world = await procWorld(2);
     const procs = await world.spawned();

@@ -53,6 +53,7 @@ export async function stopProcs(
 
   const awaited = [...byHost].flatMap(([hostRank, each]) => (faults.has(hostRank) ? [] : each));
   await allFinal(controller, awaited, ports, deadlineAt);
+  controller.flush();
   return ranks.map((rank) => {
     const place = board.place(rank);
     const fault = faults.get(place.hostRank) ?? null;

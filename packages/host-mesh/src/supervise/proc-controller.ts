@@ -131,6 +131,11 @@ export class ProcController implements ProcFeedListener {
     this.#polls.hurry(hostRank);
   }
 
+  /** Hands over what has not been told yet: whoever acts on a result has heard of all that led to it. */
+  flush(): void {
+    this.#tidings.flush();
+  }
+
   /** Ends everything, and hands over what has not been told yet. */
   close(): void {
     if (this.closed) return;

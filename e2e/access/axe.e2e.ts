@@ -85,6 +85,35 @@ test('meshes, hosts and attempts are accessible in both themes and on a phone', 
   await client.call(routes.cancelAttempt, { params: { id: running.value.id } });
 });
 
+test('procs, their output and orphans are accessible in both themes and on a phone', async ({
+  page,
+  attachAgents,
+  spawn,
+  procsOf,
+  expectAccessible,
+}) => {
+  const { meshId } = await attachAgents('access-procs', 2);
+  const talk = 'echo out; echo err >&2; test $HOSTMESH_RANK = 1 && { sleep 1; exit 3; }; exec sleep 600';
+  const { id } = await spawn(meshId, {
+    name: 'access',
+    perHost: { gpus: 2 },
+    command: { program: 'sh', args: ['-c', talk] },
+  });
+  const [first, second] = await procsOf(id);
+  await expect.poll(async () => (await procsOf(id))[1]?.status).toBe('Failed');
+  const places: readonly Place[] = [
+    ['/procs', 'Procs'],
+    ['/procs/all', 'Procs'],
+    ['/orphans', 'Orphans'],
+    [`/meshes/${meshId}/spawn`, 'Spawn procs on access-procs'],
+    [`/proc-meshes/${id}`, 'access'],
+    [`/proc-meshes/${id}/procs/1`, 'access'],
+    [`/procs/${first?.id}`, 'access, rank 0'],
+    [`/procs/${second?.id}`, 'access, rank 1'],
+  ];
+  await lookAt(page, places, expectAccessible);
+});
+
 test('the sign-in is accessible in both themes and on a phone', async ({
   browser,
   stack,

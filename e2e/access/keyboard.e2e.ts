@@ -70,3 +70,35 @@ test('a dialog keeps the focus, and Escape closes it, changes nothing and gives 
   }
   await expect(sentence(page, '4 hosts, all healthy.')).toBeVisible();
 });
+
+test('procs are spawned, looked at and stopped without a mouse', async ({ page, attachAgents }) => {
+  const { meshId } = await attachAgents('keys-procs', 1);
+  await page.goto(`/meshes/${meshId}/spawn`);
+  await page.getByLabel('Name', { exact: true }).focus();
+  await page.keyboard.type('by-hand');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('sleep');
+  await page.getByRole('button', { name: 'Add an argument' }).press('Enter');
+  await page.getByLabel('Argument 1', { exact: true }).focus();
+  await page.keyboard.type('600');
+  await expect(page.getByRole('button', { name: 'Spawn 1 proc on 1 host' })).toBeEnabled();
+  await page.keyboard.press('Enter');
+
+  await expect(sentence(page, 'The proc runs.')).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(activeRow(page)).toContainText('running');
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('complementary', { name: 'Rank 0' });
+  await expect(panel).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Stop', exact: true }).press('Enter');
+  const question = page.getByRole('dialog', { name: 'Stop by-hand' });
+  await expect(question.locator('*:focus')).toBeVisible();
+  await question.getByRole('button', { name: 'Stop 1 proc' }).press('Enter');
+  await expect(page.getByRole('dialog')).toContainText('No process of them is left.');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByRole('row').filter({ hasText: 'stopped as asked' })).toHaveCount(1);
+});

@@ -6,6 +6,9 @@ import { expect } from '@playwright/test';
 import { end } from './process.ts';
 import { freePorts, root, type Stack } from './stack.ts';
 
+/** An agent that is up answers much sooner. */
+const ANSWER_MS = 2000;
+
 /** A real host agent that one story runs beside those of the product. */
 export interface Agent {
   readonly address: string;
@@ -14,6 +17,9 @@ export interface Agent {
   readonly isRunning: () => boolean;
   /** Ends it as a power cut does. */
   readonly kill: () => Promise<void>;
+  /** Holds it still as a machine that hangs does, and lets it go on. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
   /** Ends it and removes its data. */
   readonly remove: () => Promise<void>;
 }
@@ -34,10 +40,10 @@ export async function makeAgent(stack: Stack): Promise<Agent> {
       child = spawn(
         process.execPath,
         [join(root, 'apps/agent/src/main.ts'), '--listen', address, '--data-dir', dataDir],
-        { stdio: 'ignore', env: { ...process.env, HOSTMESH_AGENT_KEY: key } },
+        { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, HOSTMESH_AGENT_KEY: key } },
       );
       const answers = () =>
-        fetch(`http://127.0.0.1:${port}/healthz`).then(
+        fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
           ({ ok }) => ok,
           () => false,
         );
@@ -45,7 +51,10 @@ export async function makeAgent(stack: Stack): Promise<Agent> {
     },
     isRunning: () => child?.exitCode === null && child.signalCode === null,
     kill: () => stop('SIGKILL'),
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     async remove() {
+      child?.kill('SIGCONT');
       await stop('SIGTERM');
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { createClient, type Client } from '@hostmesh/client';
-import { routes, type AttachRequest, type Attempt } from '@hostmesh/contract';
+import {
+  routes,
+  type AttachRequest,
+  type Attempt,
+  type Proc,
+  type ProcMesh,
+  type SpawnRequest,
+} from '@hostmesh/contract';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { makeAgent, type Agent } from './agent.ts';
 import { startSimHosts, type SimHosts } from './sim-hosts.ts';
@@ -13,12 +20,28 @@ interface Story {
   readonly client: Client;
   /** Runs an attach to its end, whatever that is, through the API. */
   readonly attach: (request: AttachRequest) => Promise<Attempt>;
+  /** Runs a spawn to its end, whatever that is, through the API. */
+  readonly spawn: (meshId: string, request: SpawnRequest) => Promise<ProcMesh>;
+  /** The procs of a proc mesh as the API knows them now, by rank. */
+  readonly procsOf: (procMeshId: string) => Promise<readonly Proc[]>;
+  /** Starts so many agents of the story's own and attaches them as a mesh, with such a config; they end with it. */
+  readonly attachAgents: (
+    mesh: string,
+    count: number,
+    config?: Record<string, string>,
+  ) => Promise<AttachedAgents>;
   /** A real agent of the story's own, on a port where nobody listens until it is started. */
   readonly agent: Agent;
   /** Starts hosts that misbehave, as the options of `pnpm sim-hosts` say; they end with the story. */
   readonly simHosts: (...options: readonly string[]) => Promise<SimHosts>;
   /** Fails the story when the page has an accessibility violation. */
   readonly expectAccessible: (page: Page) => Promise<void>;
+}
+
+export interface AttachedAgents {
+  /** By host rank. */
+  readonly agents: readonly Agent[];
+  readonly meshId: string;
 }
 
 /** A story: a signed-in page, the running product, and its API. */
@@ -34,6 +57,34 @@ export const test = base.extend<Story>({
   },
   attach: async ({ client }, use) => {
     await use((request) => attach(client, request));
+  },
+  spawn: async ({ client }, use) => {
+    await use((meshId, request) => spawn(client, meshId, request));
+  },
+  procsOf: async ({ client }, use) => {
+    await use(async (id) => {
+      const page = await client.call(routes.listMeshProcs, { params: { id }, query: { limit: 500 } });
+      if (!page.ok) throw new Error(page.fault.message);
+      return page.value.items;
+    });
+  },
+  attachAgents: async ({ stack, client }, use) => {
+    const started: Agent[] = [];
+    const meshes: string[] = [];
+    await use(async (mesh, count, config = {}) => {
+      const agents = await Promise.all(Array.from({ length: count }, () => makeAgent(stack)));
+      started.push(...agents);
+      await Promise.all(agents.map((agent) => agent.start()));
+      const hosts = agents.map(({ address }) => address);
+      const { meshId } = await attach(client, { mesh, hosts, config });
+      if (meshId === null) throw new Error(`${mesh} was not attached`);
+      meshes.push(meshId);
+      return { agents, meshId };
+    });
+    for (const agent of started) agent.thaw();
+    // Ends what the story left running; it may have ended the mesh itself.
+    await Promise.all(meshes.map((id) => client.call(routes.stopMesh, { params: { id }, body: {} })));
+    await Promise.all(started.map((agent) => agent.remove()));
   },
   agent: async ({ stack }, use) => {
     const agent = await makeAgent(stack);
@@ -82,12 +133,30 @@ export { expect };
 export const sentence = (page: Page, text: string): Locator =>
   page.getByRole('paragraph').filter({ hasText: text });
 
+/** The section of a page below this heading. */
+export const section = (page: Page, title: string): Locator =>
+  page.locator('section').filter({ has: page.getByRole('heading', { level: 2, name: title }) });
+
+/** The count of procs with a status at the head of a proc mesh: `3 of 4 Running`. Its matrix has another. */
+export const procCount = (page: Page, text: string): Locator =>
+  page.getByRole('listitem').getByRole('link', { name: text, exact: true }).first();
+
 async function attach(client: Client, body: AttachRequest): Promise<Attempt> {
   const ended = await client.call(routes.startAttach, { body });
   if (ended.ok) return ended.value;
   const id = ended.fault.problem?.attemptId;
   if (typeof id !== 'string') throw new Error(ended.fault.message);
   const failed = await client.call(routes.getAttempt, { params: { id } });
+  if (!failed.ok) throw new Error(failed.fault.message);
+  return failed.value;
+}
+
+async function spawn(client: Client, meshId: string, body: SpawnRequest): Promise<ProcMesh> {
+  const ended = await client.call(routes.spawnProcMesh, { params: { id: meshId }, body });
+  if (ended.ok) return ended.value;
+  const id = ended.fault.problem?.procMeshId;
+  if (typeof id !== 'string') throw new Error(ended.fault.message);
+  const failed = await client.call(routes.getProcMesh, { params: { id } });
   if (!failed.ok) throw new Error(failed.fault.message);
   return failed.value;
 }

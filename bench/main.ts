@@ -9,7 +9,12 @@ const BAD_USAGE = 2;
 const commands: Readonly<Record<string, Command>> = { attach, deadline, procs, 'agent-rss': agentRss };
 
 // An exit, unlike the death by a signal, takes along what was started.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    console.error(`ended by ${signal}`);
+    process.exit(1);
+  });
+}
 
 const [name, ...args] = process.argv.slice(2);
 const command = name === undefined ? undefined : commands[name];

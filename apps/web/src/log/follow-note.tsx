@@ -1,7 +1,7 @@
 import { assertNever } from '@hostmesh/core';
 import type { Mark } from '../ui/state/mark.ts';
 import { Shape } from '../ui/state/state-mark.tsx';
-import { formatCount } from '../ui/text/count.ts';
+import { countOf, formatCount } from '../ui/text/count.ts';
 import { formatClock } from '../ui/time/format.ts';
 import type { LogSnapshot } from './log-follower.ts';
 import styles from './log.module.css';
@@ -17,7 +17,7 @@ export function FollowNote({ log }: { log: LogSnapshot }) {
 }
 
 function noteOf({ follow, isPaused, shown, held }: LogSnapshot): Mark {
-  const lines = `${formatCount(shown.entries.length)} lines`;
+  const lines = countOf(shown.entries.length, 'line');
   if (isPaused)
     return { tone: 'ended', word: `Paused at ${lines}; ${formatCount(held)} new ones are kept for later.` };
   switch (follow.kind) {

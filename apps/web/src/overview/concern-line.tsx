@@ -55,7 +55,9 @@ function ProcsLine({ procMesh }: { procMesh: ProcMesh }) {
       }
     >
       {procMesh.summary}
-      {worst !== undefined && ` Most often: ${worst.statusText}.`}
+      {worst !== undefined &&
+        !procMesh.summary.includes(worst.statusText) &&
+        ` Most often: ${worst.statusText}.`}
     </Line>
   );
 }

@@ -118,12 +118,7 @@ function Actions({ procMesh, onStop }: { procMesh: ProcMesh; onStop: (() => void
 
 /** What a spawn that failed may have left behind, said where nobody can miss it. */
 function Residue({ procMesh }: { procMesh: ProcMesh }) {
-  if (procMesh.state !== 'spawn_failed') return null;
-  if (procMesh.residue === 0) {
-    return (
-      <p className="quiet">What this spawn had started was stopped again; nothing of it was left behind.</p>
-    );
-  }
+  if (procMesh.state !== 'spawn_failed' || procMesh.residue === 0) return null;
   return (
     <p className={styles['residue']} role="status">
       <strong>{countOf(procMesh.residue, 'proc')}</strong> of {countOf(procMesh.counts.total, 'proc')} may

@@ -2,6 +2,7 @@
 
 import { routes, type Proc, type ProcMesh, type StopOutcome } from '@hostmesh/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { client } from '../api/client.ts';
 import { ApiError } from '../api/api-error.ts';
 import { viewKey } from '../live/view.ts';
@@ -24,8 +25,9 @@ export function StopDialog(props: {
 }) {
   const { procMesh, target, onClose } = props;
   const queries = useQueryClient();
-  const asked = target.kind === 'all' ? props.procs : target.procs;
-  const live = asked.filter(mayRun);
+  // As it was when the reader was asked: what ends meanwhile is what the report counts.
+  const [asked] = useState(target.kind === 'all' ? props.procs : target.procs);
+  const [live] = useState(() => asked.filter(mayRun));
   const stop = useMutation<readonly StopOutcome[], ApiError>({
     async mutationFn() {
       const selectors =

@@ -26,7 +26,7 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
             What runs there may still be running.
           </p>
         )}
-        {steps !== '' && <p className="quiet">They ended {steps}.</p>}
+        {steps !== '' && <p className="quiet">Ended: {steps}.</p>}
         <Outcomes outcomes={notEnded} />
         {notEnded.length < outcomes.length && (
           <details open={notEnded.length === 0 && outcomes.length <= 12}>

@@ -68,7 +68,7 @@ function Step({ step, next }: { step: ProcTransition; next: ProcTransition | und
   ].filter((part) => part !== false && part !== null);
   return (
     <li className={styles['step']}>
-      <StateMark mark={procMarks[step.status]} />
+      <StateMark mark={procMarks[step.status]} past={next !== undefined} />
       <span>{step.statusText}</span>
       <span>
         <Time at={step.at} />

@@ -17,7 +17,11 @@ export const fieldPath = (path: string): string =>
 export function checkForm(form: SpawnForm, meshLabels: readonly string[], total: number | null): FieldErrors {
   const errors: Record<string, string> = {};
   const parsed = SpawnRequest.safeParse(requestOf(form));
-  for (const { path, message } of parsed.error?.issues ?? []) errors[path.join('.')] ??= message;
+  for (const issue of parsed.error?.issues ?? []) {
+    // Of a name that is no name the reason is one level down.
+    const reason = issue.code === 'invalid_key' ? issue.issues[0] : undefined;
+    errors[issue.path.join('.')] ??= (reason ?? issue).message;
+  }
   if (form.name.trim() === '') delete errors['name'];
   if (form.program.trim() === '') delete errors['command.program'];
   if (form.readiness.port === '') delete errors['readiness.port'];

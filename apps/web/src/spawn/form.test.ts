@@ -86,6 +86,11 @@ test.each<[string, Partial<SpawnForm>]>([
   expect(Object.keys(checkForm(form(given), ['hosts'], 12))).toContain(field);
 });
 
+test('a name that is no name is told how it is written', () => {
+  const errors = checkForm(form({ env: itemsOf([{ name: '1A', value: '' }]) }), ['hosts'], 12);
+  expect(errors['command.env.1A']).toContain('letters, digits');
+});
+
 test('the API’s paths and the schema’s are the same', () => {
   expect(fieldPath('perRank[3].program')).toBe('perRank.3.program');
   expect(fieldPath('command.args[0]')).toBe('command.args.0');

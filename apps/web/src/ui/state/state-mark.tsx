@@ -1,18 +1,28 @@
 import type { Mark, Tone } from './mark.ts';
 import styles from './state-mark.module.css';
 
-/** Shape, word and colour of a state. `bare` leaves the word to the screen reader, for dense places. */
+/**
+ * Shape, word and colour of a state. `bare` leaves the word to the screen reader, for dense places; `past` is a state
+ * that something was in, of which nothing moves any more.
+ */
 export function StateMark({
   mark,
   bare = false,
   large = false,
+  past = false,
 }: {
   mark: Mark;
   bare?: boolean;
   large?: boolean;
+  past?: boolean;
 }) {
   return (
-    <span className={styles['mark']} data-tone={mark.tone} data-large={large || undefined}>
+    <span
+      className={styles['mark']}
+      data-tone={mark.tone}
+      data-large={large || undefined}
+      data-past={past || undefined}
+    >
       <Shape tone={mark.tone} />
       <span className={bare ? 'unseen' : undefined}>{mark.word}</span>
     </span>

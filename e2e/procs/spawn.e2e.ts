@@ -87,7 +87,7 @@ test('a spawn of which one rank fails names that rank, its exit code and its std
   await expect(failures).toContainText('exited with code 7');
   await expect(failures).toContainText('1 of 4 procs');
   await expect(failures.getByLabel('Last lines of stderr of rank 3')).toHaveText('the disk is full');
-  await expect(page.getByText('nothing of it was left behind')).toBeVisible();
+  await expect(page.getByText('everything that was started has been stopped')).toBeVisible();
   expect(await pidsOf(seconds)).toEqual([]);
   const [, procMeshId = ''] = /\/proc-meshes\/([^/?]+)/.exec(page.url()) ?? [];
   const procs = await procsOf(procMeshId);

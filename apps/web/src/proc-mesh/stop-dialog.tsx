@@ -2,7 +2,6 @@
 
 import { routes, type Proc, type ProcMesh, type StopOutcome } from '@hostmesh/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { client } from '../api/client.ts';
 import { ApiError } from '../api/api-error.ts';
 import { viewKey } from '../live/view.ts';
@@ -25,11 +24,9 @@ export function StopDialog(props: {
 }) {
   const { procMesh, target, onClose } = props;
   const queries = useQueryClient();
-  // As it was when the reader was asked: what ends meanwhile is what the report counts.
-  const [asked] = useState(target.kind === 'all' ? props.procs : target.procs);
-  const [live] = useState(() => asked.filter(mayRun));
-  const stop = useMutation<readonly StopOutcome[], ApiError>({
-    async mutationFn() {
+  const asked = target.kind === 'all' ? props.procs : target.procs;
+  const stop = useMutation<readonly StopOutcome[], ApiError, readonly Proc[]>({
+    async mutationFn(live) {
       const selectors =
         target.kind === 'all' ? [{}] : printRanks(live.map(({ rank }) => rank)).map((ranks) => ({ ranks }));
       const outcomes = await Promise.all(selectors.map((body) => stopSome(procMesh.id, body)));
@@ -37,6 +34,8 @@ export function StopDialog(props: {
     },
     onSettled: () => void queries.invalidateQueries({ queryKey: viewKey('procMesh', procMesh.id) }),
   });
+  // Once it was confirmed, what was live then: what ends meanwhile is what the report counts.
+  const live = stop.variables ?? asked.filter(mayRun);
   if (stop.data !== undefined)
     return <StopReport outcomes={stop.data} total={live.length} onClose={onClose} />;
   return (
@@ -52,7 +51,7 @@ export function StopDialog(props: {
       word={procMesh.name}
       isPending={stop.isPending}
       error={stop.error}
-      onConfirm={() => stop.mutate()}
+      onConfirm={() => stop.mutate(live)}
       onClose={onClose}
     >
       <p>

@@ -44,7 +44,7 @@ test('stop names what it ends, and says which procs had to be killed, whose chil
   await all.getByRole('button', { name: 'Stop 3 procs' }).click();
   const report = page.getByRole('dialog', { name: 'Stop: 3 of 3 procs ended' });
   await expect(report).toContainText('No process of them is left.');
-  await expect(report).toContainText('SIGKILL 1');
+  await expect(report).toContainText('1 by SIGKILL');
   expect(await pidsOf(seconds)).toEqual([]);
   expect((await procsOf(id)).map(({ endedBy }) => endedBy)).toEqual(['asked', 'SIGKILL', 'asked', 'asked']);
   await report.getByRole('button', { name: 'Close' }).last().click();

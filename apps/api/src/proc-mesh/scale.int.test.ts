@@ -7,7 +7,10 @@ import { listOf, startTestApi } from '../testing/test-api.ts';
 
 const HOSTS = 250;
 const SLOTS = 8;
-const STORM_MS = 5000;
+/** Longer than it takes until every proc has changed often enough; the stop ends it. */
+const STORM_MS = 60_000;
+/** Of every proc, before the storm is stopped. */
+const ENOUGH_CHANGES = 10;
 /** 2,000 procs that change twice a second: 4,000 changes a second in all. */
 const FLAP_MS = 1000;
 
@@ -22,17 +25,13 @@ test('of a storm of changes every one is recorded, in the order in which it happ
   });
   expect(spawned).toMatchObject({ status: 201, body: { counts: { Running: HOSTS * SLOTS } } });
   sim.flapProcs(FLAP_MS, STORM_MS);
-  const settled = async () => {
-    const { body } = await api.send('GET', `/proc-meshes/${spawned.body.id}`);
+  const generations = async () => {
     const page = await api.db.procs.list(spawned.body.id, { limit: 1000 });
-    const stored = page.ok ? page.value.items : [];
-    return (
-      body.counts.Running === HOSTS * SLOTS &&
-      stored.every(({ status, generation }) => status === 'Running' && generation > 4)
-    );
+    return page.ok ? page.value.items.map(({ generation }) => generation) : [];
   };
-  await new Promise((resolve) => setTimeout(resolve, STORM_MS));
-  await eventually(settled).toBe(true);
+  await eventually(async () => Math.min(...(await generations()))).toBeGreaterThan(ENOUGH_CHANGES);
+  const stopped = await api.send('POST', `/proc-meshes/${spawned.body.id}/stop`);
+  expect(stopped).toMatchObject({ status: 200, body: { procMesh: { counts: { Running: 0 } } } });
 
   const page = await api.db.procs.list(spawned.body.id, { limit: 1000 });
   const sample = (page.ok ? page.value.items : []).filter(({ rank }) => rank % 25 === 0);
@@ -40,12 +39,10 @@ test('of a storm of changes every one is recorded, in the order in which it happ
   for (const proc of sample) {
     const history = await api.db.procs.history(proc.id, { limit: 1000 });
     const told = history.ok ? history.value.items.filter(({ source }) => source === 'host') : [];
-    const generations = told.map(({ generation }) => generation);
+    const recorded = told.map(({ generation }) => generation);
     const all = Array.from({ length: proc.generation }, (_, index) => proc.generation - index);
-    expect(isDeepStrictEqual(generations, all), `${proc.id}: ${generations.join()}`).toBe(true);
-    changes += generations.length;
+    expect(isDeepStrictEqual(recorded, all), `${proc.id}: ${recorded.join()}`).toBe(true);
+    changes += recorded.length;
   }
-  expect(changes / sample.length).toBeGreaterThan(STORM_MS / FLAP_MS);
-  const stopped = await api.send('POST', `/proc-meshes/${spawned.body.id}/stop`);
-  expect(stopped).toMatchObject({ status: 200, body: { procMesh: { counts: { Running: 0 } } } });
+  expect(changes / sample.length).toBeGreaterThan(ENOUGH_CHANGES);
 }, 120_000);

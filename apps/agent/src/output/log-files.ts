@@ -1,4 +1,4 @@
-import { appendFile, open, rename, type FileHandle } from 'node:fs/promises';
+import { appendFile, open, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Two files of this size at most for each proc. */
@@ -47,9 +47,11 @@ export class LogFiles {
     return this.#inTurn(async () => {
       this.#firstOfOlder = (await withFile(this.#older, (file) => seqAfter(file, 0))) ?? null;
       const current = await withFile(this.#current, async (file) => {
-        const { size } = await file.stat();
+        const size = await wholeLines(file);
         return { size, first: await seqAfter(file, 0), last: await lastSeq(file, size) };
       });
+      // The agent before may have been killed while it wrote a line.
+      if (current !== undefined) await truncate(this.#current, current.size);
       this.#sizeBytes = current?.size ?? 0;
       this.#firstOfCurrent = current?.first ?? null;
       const last =
@@ -94,6 +96,7 @@ export class LogFiles {
     } catch (error) {
       // A full disk costs output, not the proc. What is in memory can still be read.
       this.fault ??= error;
+      await truncate(this.#current, this.#sizeBytes).catch(() => {});
     } finally {
       for (const { json } of records) this.pendingChars -= json.length;
     }
@@ -144,6 +147,13 @@ async function seqAfter(file: FileHandle, position: number): Promise<number | nu
   const data = await readAt(file, position, SEARCH_BYTES);
   const start = position === 0 ? 0 : data.indexOf(0x0a) + 1;
   return seqOf(data.toString('latin1', start, start + 40));
+}
+
+/** Up to where the file consists of whole lines: entries are shorter than what is searched. */
+async function wholeLines(file: FileHandle): Promise<number> {
+  const { size } = await file.stat();
+  const start = Math.max(0, size - SEARCH_BYTES);
+  return start + (await readAt(file, start, SEARCH_BYTES)).lastIndexOf(0x0a) + 1;
 }
 
 async function lastSeq(file: FileHandle, size: number): Promise<number | null> {

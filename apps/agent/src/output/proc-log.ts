@@ -36,6 +36,11 @@ export class ProcLog {
     if (isNew) this.#opened = Promise.resolve();
   }
 
+  /** The number of the last line; 0 while there is none. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
   /** Finds out what an agent before has written. Must be done before the first line is added. */
   open(): Promise<void> {
     this.#opened ??= this.#files.open().then((lastSeq) => {

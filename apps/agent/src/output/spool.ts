@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { LineSplitter } from './line-splitter.ts';
+import { LineSplitter, type Line } from './line-splitter.ts';
 import type { ProcLog, Stream } from './proc-log.ts';
+import { SpoolPlace } from './spool-place.ts';
 
 const LOOK_EVERY_MS = 100;
 const CHUNK_BYTES = 64 * 1024;
@@ -25,17 +17,19 @@ export const spoolFile = (dir: string, stream: Stream): string => join(dir, `spo
 /**
  * Follows the file that a kept proc writes to: a pipe would break with its agent. The process appends, so that we can
  * empty the file under it; what it writes between our last look and that is lost, a few microseconds of it. While no
- * agent is there the file grows without a bound.
+ * agent is there the file grows without a bound. Whenever its agent is killed, the next one logs each line once.
  */
 export class Spool {
   readonly #fd: number;
-  readonly #placeFile: string;
+  readonly #place: SpoolPlace;
   readonly #stream: Stream;
   readonly #log: ProcLog;
   readonly #splitter = new LineSplitter();
   readonly #ended = new AbortController();
   readonly #done: Promise<void>;
   #offset: number;
+  /** So many lines from there are in the log. */
+  #linesToSkip: number;
   #isAbandoned = false;
 
   /** At the place where an agent before has stopped reading; null when there is no file. */
@@ -46,12 +40,13 @@ export class Spool {
 
   private constructor(file: string, stream: Stream, log: ProcLog) {
     this.#fd = openSync(file, 'r+');
-    this.#placeFile = `${file}.place`;
+    this.#place = new SpoolPlace(`${file}.place`);
     this.#stream = stream;
     this.#log = log;
     const { size } = fstatSync(this.#fd);
-    const place = readPlace(this.#placeFile);
-    this.#offset = place > size ? 0 : Math.max(place, size - MAX_BACKLOG_BYTES);
+    const { offset, linesLogged } = this.#place.resume(log.lastSeq);
+    this.#offset = offset > size ? 0 : Math.max(offset, size - MAX_BACKLOG_BYTES);
+    this.#linesToSkip = this.#offset === offset ? linesLogged : 0;
     this.#done = this.#follow();
   }
 
@@ -75,8 +70,9 @@ export class Spool {
       await setTimeout(LOOK_EVERY_MS, undefined, { signal: this.#ended.signal, ref: false }).catch(() => {});
     }
     if (!this.#isAbandoned) await this.#readOn();
-    if (!this.#isAbandoned) void this.#log.add(this.#stream, this.#splitter.end(), Date.now());
+    if (!this.#isAbandoned) await this.#add(this.#splitter.end());
     closeSync(this.#fd);
+    this.#place.close();
   }
 
   async #readOn(): Promise<void> {
@@ -86,24 +82,24 @@ export class Spool {
     while (this.#offset < endBytes) {
       const size = readSync(this.#fd, chunk, 0, CHUNK_BYTES, this.#offset);
       if (size === 0) break;
+      const lines = this.#splitter.push(chunk.subarray(0, size));
       this.#offset += size;
-      void this.#log.add(this.#stream, this.#splitter.push(chunk.subarray(0, size)), Date.now());
-      // A restarted agent reads an unfinished line anew, and what was not written yet.
-      await this.#log.written();
-      writeFileSync(this.#placeFile, String(this.#offset - this.#splitter.pendingBytes), { mode: 0o600 });
+      await this.#add(lines);
     }
     if (this.#offset < EMPTY_AT_BYTES || fstatSync(this.#fd).size > this.#offset) return;
     ftruncateSync(this.#fd, 0);
     this.#offset = 0;
-    writeFileSync(this.#placeFile, '0');
+    this.#place.settle(0, 0);
   }
-}
 
-function readPlace(file: string): number {
-  try {
-    const place = Number(readFileSync(file, 'utf8'));
-    return Number.isSafeInteger(place) && place >= 0 ? place : 0;
-  } catch {
-    return 0;
+  /** All lines up to the offset, but for what the splitter holds back: a restarted agent reads that anew. */
+  async #add(lines: readonly Line[]): Promise<void> {
+    const skipped = Math.min(this.#linesToSkip, lines.length);
+    this.#linesToSkip -= skipped;
+    const added = lines.slice(skipped);
+    this.#place.announce(skipped, this.#log.lastSeq + 1, added.length);
+    void this.#log.add(this.#stream, added, Date.now());
+    await this.#log.written();
+    this.#place.settle(Math.max(0, this.#offset - this.#splitter.pendingBytes), this.#linesToSkip);
   }
 }

@@ -166,6 +166,7 @@ describe('the restart policy', () => {
     const proc = after(fresh(always), started, exited(3), finished, again, started, ready);
     const [ended] = [exited(3), finished].reduce(
       ([current], event) => stepProc(current, event, { ...context, nowMs: 100_000 }),
+      // The empty list alone has no type of commands.
       [proc, []] as ReturnType<typeof stepProc>,
     );
     expect(reportOf(ended).restarts.count).toBe(0);

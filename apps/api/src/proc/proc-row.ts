@@ -75,6 +75,7 @@ export function countProcs(procs: readonly ProcRecord[]): ProcCountsRecord {
 
 // Every kind is a key.
 const none = () =>
+  // Object.fromEntries forgets that every kind is there.
   Object.fromEntries(statusKinds.map((kind) => [kind, 0])) as Omit<ProcCountsRecord, 'total'>;
 
 /** Groups that are told of; a proc mesh may fail in more ways. */

@@ -137,6 +137,7 @@ export class BatchWriter<Row> {
       }
       this.#options.onError(
         error,
+        // As above.
         [...keys].map((key) => batch.get(key) as Row),
       ); // of the batch, as above
       for (const key of keys) batch.delete(key);

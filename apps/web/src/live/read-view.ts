@@ -42,6 +42,7 @@ export function viewQuery<K extends ViewKind>(
     ...(reread && {
       // The data of this key are of this kind.
       structuralSharing: (known: unknown, told: unknown) =>
+        // The query of this key holds nothing else; the library says `unknown`.
         reread(known as ViewData[K] | undefined, told as ViewData[K]),
     }),
   });

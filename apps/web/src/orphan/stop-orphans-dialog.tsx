@@ -91,4 +91,5 @@ function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes'];
 
 /** Also of an outcome that this version does not know. */
 const markOf = (outcome: string): Mark =>
+  // The outcome is any text: newer servers may send others, which the table does not have.
   (stopOutcomeMarks as Partial<Record<string, Mark>>)[outcome] ?? { tone: 'unknown', word: outcome };

@@ -1,0 +1,75 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ProcLog } from './proc-log.ts';
+import { SpoolPlace } from './spool-place.ts';
+import { Spool, spoolFile } from './spool.ts';
+
+let parent = '';
+beforeAll(() => {
+  parent = mkdtempSync(join(tmpdir(), 'spool-'));
+});
+afterAll(() => rmSync(parent, { recursive: true }));
+
+const logFile = (dir: string) => join(dir, 'output.jsonl');
+const linesFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => `line ${first + index}`);
+const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+const bytesOf = (file: string, lines: number) => {
+  const text = readFileSync(file, 'utf8');
+  return Buffer.byteLength(textOf(text.split('\n').slice(0, lines)));
+};
+
+/** What an agent does that finds the spool, until all of it is logged. */
+async function logAll(dir: string): Promise<string[]> {
+  const log = new ProcLog(dir, { isNew: false });
+  await log.open();
+  await Spool.open(dir, 'stdout', log)?.end();
+  const all = { after: 0, tail: null, maxBytes: 10_000_000, waitMs: 0 };
+  const { entries } = await log.read(all, AbortSignal.abort());
+  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+  return entries.map(({ text }) => text);
+}
+
+/** Leaves what an agent leaves that was killed while it logged the lines after `settled`, `bytes` into that. */
+function killedWhileLogging(dir: string, settled: number, all: number, bytes: number): void {
+  const place = new SpoolPlace(`${spoolFile(dir, 'stdout')}.place`);
+  place.settle(bytesOf(spoolFile(dir, 'stdout'), settled), 0);
+  place.announce(0, settled + 1, all - settled);
+  place.close();
+  truncateSync(logFile(dir), bytesOf(logFile(dir), settled) + bytes);
+}
+
+test('wherever agents are killed while they log, the next one has each line once', async () => {
+  const kill = fc.record({
+    lines: fc.integer({ min: 1, max: 20 }),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(kill, { minLength: 1, maxLength: 3 }), async (kills) => {
+      const dir = mkdtempSync(join(parent, 'any-'));
+      writeFileSync(spoolFile(dir, 'stdout'), '');
+      let logged = 0;
+      for (const { lines, at } of kills) {
+        appendFileSync(spoolFile(dir, 'stdout'), textOf(linesFrom(logged + 1, lines)));
+        const settled = logged;
+        logged += lines;
+        expect(await logAll(dir)).toEqual(linesFrom(1, logged));
+        const bytes = bytesOf(logFile(dir), logged) - bytesOf(logFile(dir), settled);
+        killedWhileLogging(dir, settled, logged, Math.round(at * bytes));
+      }
+      expect(await logAll(dir)).toEqual(linesFrom(1, logged));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a last line without an end is logged once, and so is what follows it', async () => {
+  const dir = mkdtempSync(join(parent, 'unended-'));
+  writeFileSync(spoolFile(dir, 'stdout'), 'one\ntwo');
+  expect(await logAll(dir)).toEqual(['one', 'two']);
+  appendFileSync(spoolFile(dir, 'stdout'), 'three\n');
+  expect(await logAll(dir)).toEqual(['one', 'two', 'three']);
+});

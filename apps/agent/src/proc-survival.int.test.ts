@@ -155,6 +155,19 @@ describe('when its agent is killed', () => {
     await using second = await startProcAgent({ dataDir });
     const again = await second.until('p', (report) => isReady(report) && report.pid !== pid);
     expect(again.restarts.count).toBe(1);
+
+    const asked = { type: 'stream_state', id: '', after: null, withPast: true } as const;
+    const { past = [] } = await second.ask(asked, 'streaming');
+    expect(past.map(({ generation }) => generation)).toEqual(past.map((_, index) => index + 1));
+    expect(past.at(-1)?.generation).toBe(again.generation - 1);
+    expect(past.map(({ status }) => status.kind)).toEqual([
+      'Starting',
+      'Running',
+      'Ready',
+      'Failed',
+      'Starting',
+      'Running',
+    ]);
   });
 });
 

@@ -5,11 +5,18 @@ import {
   withLayer,
   type ConfigLayers,
 } from '@hostmesh/core';
-import type { AgentEvent, AgentHandler, AgentReply, AgentRequest, StreamReply } from '@hostmesh/protocol';
+import type {
+  AgentEvent,
+  AgentHandler,
+  AgentReply,
+  AgentRequest,
+  ProcReport,
+  StreamReply,
+} from '@hostmesh/protocol';
 import { installedLayer } from '../config/client-config.ts';
 import { recordChanges } from '../event/event-log.ts';
 import type { ProcHooks } from '../host-procs/create.ts';
-import { fitFrame } from '../host-procs/fit-frame.ts';
+import { fitFrame, fitPast } from '../host-procs/fit-frame.ts';
 import type { HostProcs } from '../host-procs/host-procs.ts';
 import type { HostIdentity } from '../host/identity.ts';
 import type { LifecycleEvent } from '../lifecycle/lifecycle.ts';
@@ -94,6 +101,11 @@ export function createAgent(ports: AgentPorts): Agent {
     own,
     nowMs: clock.nowMs(),
     procs: () => fitFrame(procs.all().map(({ report }) => report)),
+    past: (told: readonly ProcReport[]) =>
+      fitPast(
+        procs.all().flatMap(({ past }) => past),
+        told,
+      ),
     vouch: (meshes: Parameters<HostProcs['vouch']>[0]) => procs.vouch(meshes),
   });
   const procPorts: ProcRequestPorts = {

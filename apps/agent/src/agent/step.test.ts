@@ -12,6 +12,7 @@ const context = {
   own: emptyLayers,
   nowMs: 7,
   procs: () => [],
+  past: () => [],
   vouch: () => ['unknown'],
 };
 const push = (epoch: number, attrs: Record<string, string> = { MAX_CAST_FANOUT: '4' }): StateRequest => ({

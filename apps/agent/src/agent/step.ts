@@ -22,6 +22,8 @@ export interface StepContext {
   readonly nowMs: number;
   /** The procs of the host, for a client that starts to follow it. */
   procs(): ProcReport[];
+  /** What they were before, as much of it as has room beside `procs`. */
+  past(procs: readonly ProcReport[]): ProcReport[];
   /** Prolongs what a client vouches for; returns the proc meshes that the host has no procs of. */
   vouch(procMeshes: NonNullable<Extract<AgentRequest, { type: 'keepalive' }>['procMeshes']>): string[];
 }
@@ -83,7 +85,7 @@ function answer(state: AgentState, request: StateRequest, context: StepContext):
       return [state, { ok: true, result: { ...result, unknownProcMeshes } }, []];
     }
     case 'stream_state':
-      return [state, stream(state, request.after, context), []];
+      return [state, stream(state, request, context), []];
     default:
       return assertNever(request);
   }
@@ -105,8 +107,8 @@ function dump({ config }: AgentState, own: ConfigLayers): AgentReply {
 /** Resumes after the last event that the client applied, if that was one of this incarnation and all since are kept. */
 function stream(
   { lifecycle, config, log }: AgentState,
-  after: { incarnation: string; seq: number } | null,
-  { incarnation, procs }: StepContext,
+  { after, withPast }: Extract<StateRequest, { type: 'stream_state' }>,
+  { incarnation, ...context }: StepContext,
 ): StreamReply {
   const replay = after?.incarnation === incarnation ? eventsAfter(log, after.seq) : undefined;
   const result = {
@@ -116,7 +118,7 @@ function stream(
     lifecycle,
     config: installedConfig(config),
   };
-  return replay === undefined
-    ? { ok: true, result: { ...result, procs: procs() } }
-    : { ok: true, result, replay };
+  if (replay !== undefined) return { ok: true, result, replay };
+  const procs = context.procs();
+  return { ok: true, result: { ...result, procs, ...(withPast && { past: context.past(procs) }) } };
 }

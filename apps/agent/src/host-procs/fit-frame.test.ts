@@ -2,7 +2,7 @@ import type { ProcReport } from '@hostmesh/protocol';
 import { expect, test } from 'vitest';
 import { reportOf } from '../proc/report.ts';
 import { readyProc } from '../testing/proc-fixtures.ts';
-import { fitFrame } from './fit-frame.ts';
+import { fitFrame, fitPast } from './fit-frame.ts';
 
 const ready = reportOf(readyProc);
 const ended = (index: number): ProcReport => ({
@@ -33,4 +33,16 @@ test('the last lines of output go first, then long texts, then the oldest ends; 
   expect(fewer[0]).toMatchObject({ status: { kind: 'Ready' } });
   expect(fewer.at(-1)?.procId).toBe('ended-9');
   expect(fewer.some(({ procId }) => procId === 'ended-0')).toBe(false);
+});
+
+test('of the past the latest is told, oldest first, and no more than has room beside the present', () => {
+  const past = [5, 6, 7].flatMap((at) => [1, 2].map((generation) => ({ ...ended(at), generation })));
+  const told = (maxBytes?: number) =>
+    fitPast(past, reports, maxBytes).map(({ at, generation }) => [at, generation]);
+  expect(told()).toEqual(past.map(({ at, generation }) => [at, generation]));
+  expect(told(sizeOf(reports) + 2.5 * sizeOf(past.slice(0, 1)))).toEqual([
+    [7, 1],
+    [7, 2],
+  ]);
+  expect(told(0)).toEqual([]);
 });

@@ -23,6 +23,18 @@ export function fitFrame<T extends ProcReport>(reports: readonly T[], maxBytes =
   return terse.filter((report) => !leftOut.has(report));
 }
 
+/** The latest of earlier reports that fit into a frame beside `procs`, oldest first. */
+export function fitPast(
+  past: readonly ProcReport[],
+  procs: readonly ProcReport[],
+  maxBytes = MAX_BYTES,
+): ProcReport[] {
+  const latest = past.toSorted((a, b) => b.at - a.at || b.generation - a.generation);
+  let bytes = sizeOf(procs);
+  const tooMany = latest.findIndex((report) => (bytes += sizeOf([report])) > maxBytes);
+  return latest.slice(0, tooMany === -1 ? undefined : tooMany).reverse();
+}
+
 const sizeOf = (reports: readonly unknown[]): number =>
   reports.reduce<number>((sum, report) => sum + Buffer.byteLength(JSON.stringify(report)) + 1, 0);
 

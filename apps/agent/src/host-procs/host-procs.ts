@@ -49,9 +49,9 @@ export class HostProcs {
   async recover(): Promise<void> {
     const { store, hostId } = this.#ports;
     const found = await recoverProcs(store.load(), hostId, this.#ports.stepMs());
-    for (const { proc, begin } of found) {
+    for (const { proc, past, begin } of found) {
       const { facts } = proc;
-      const runner = new ProcRunner(proc, this.#ports, { isNew: false });
+      const runner = new ProcRunner(proc, this.#ports, past);
       this.#runners.set(facts.spec.procId, runner);
       if (facts.ttlMs !== null && !isFinal(proc)) this.#leases.vouch(facts.procMeshId, facts.ttlMs);
       await begin(runner);
@@ -88,7 +88,7 @@ export class HostProcs {
       const known = this.#runners.get(spec.procId);
       if (known !== undefined) return known.report;
       const proc = newProc({ spec, procMeshId, hostMeshId, owner, keep, ttlMs }, Date.now());
-      const runner = new ProcRunner(proc, this.#ports, { isNew: true });
+      const runner = new ProcRunner(proc, this.#ports, null);
       this.#runners.set(spec.procId, runner);
       runner.begin();
       return runner.report;

@@ -10,6 +10,8 @@ import type { SavedProc } from '../store/proc-store.ts';
 /** A proc of an agent before, and what takes it on from where it stood. */
 export interface Recovered {
   readonly proc: Proc;
+  /** What that agent told of it before. */
+  readonly past: SavedProc['report']['past'];
   begin(runner: ProcRunner): Promise<void>;
 }
 
@@ -31,11 +33,12 @@ export async function recoverProcs(
   const lost: Proc[] = [];
   const recovered = saved.map((each): Recovered => {
     const proc = revived(each, stepMs);
-    if (!isLive(proc)) return { proc, begin: (runner) => runner.adopt(null) };
+    const { past } = each.report;
+    if (!isLive(proc)) return { proc, past, begin: (runner) => runner.adopt(null) };
     const run = proc.facts.keep ? livingRun(proc, running) : null;
-    if (run !== null) return { proc: withRun(proc, run), begin: (runner) => runner.adopt(run) };
+    if (run !== null) return { proc: withRun(proc, run), past, begin: (runner) => runner.adopt(run) };
     lost.push(proc);
-    return { proc, begin: (runner) => runner.lose() };
+    return { proc, past, begin: (runner) => runner.lose() };
   });
   await killAll(lost, hostId);
   return recovered;

@@ -26,6 +26,8 @@ export interface RunnerPorts {
   onBug(error: unknown): void;
 }
 
+/** Earlier reports that are kept for clients that were away. */
+const MAX_PAST = 50;
 /** Nobody survives SIGKILL, but a process that hangs in the kernel takes it late. */
 const SWEEP_WITHIN_MS = 2_000;
 
@@ -36,17 +38,20 @@ export class ProcRunner {
   readonly #dir: string;
   readonly #listeners = new Set<() => void>();
   #proc: Proc;
+  #past: readonly ProcReport[];
   #process: OsProcess | null = null;
   #readinessOf: Parameters<typeof whenReady>[1]['descriptor'] = null;
   #readiness: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isLeft = false;
 
-  constructor(proc: Proc, ports: RunnerPorts, { isNew }: { readonly isNew: boolean }) {
+  /** `past` is what an agent before has told of the proc; null when there was none. */
+  constructor(proc: Proc, ports: RunnerPorts, past: readonly ProcReport[] | null) {
     this.#proc = proc;
+    this.#past = past ?? [];
     this.#ports = ports;
     this.#dir = ports.store.dirOf(proc.facts.spec.procId);
-    this.log = new ProcLog(this.#dir, { isNew });
+    this.log = new ProcLog(this.#dir, { isNew: past === null });
     if (isFinal(proc)) this.log.close();
   }
 
@@ -56,6 +61,11 @@ export class ProcRunner {
 
   get report(): ProcReport {
     return reportOf(this.#proc);
+  }
+
+  /** The reports before this one, oldest first, without their last lines of output. */
+  get past(): readonly ProcReport[] {
+    return this.#past;
   }
 
   /** Makes a new proc known, and starts its process in the background. */
@@ -128,13 +138,16 @@ export class ProcRunner {
     const [next, commands] = stepProc(before, event, context);
     this.#proc = next;
     if (isFinal(next) && !isFinal(before)) this.log.close();
-    if (next.generation !== before.generation) this.#tell();
+    if (next.generation !== before.generation) {
+      this.#past = [...this.#past, { ...reportOf(before), stderrTail: [] }].slice(-MAX_PAST);
+      this.#tell();
+    }
     for (const command of commands) this.#do(command);
     for (const listener of [...this.#listeners]) listener();
   }
 
   #tell(): void {
-    this.#ports.store.save(this.#proc);
+    this.#ports.store.save(this.#proc, this.#past);
     this.#ports.changed(this.#proc);
   }
 

@@ -18,6 +18,7 @@ const SavedReport = ProcReport.extend({
   startTicks: ProcReport.shape.pid,
   readyAtMs: ProcReport.shape.startedAt,
   stepMs: ProcReport.shape.pid,
+  past: ProcReport.array().default([]),
 });
 type SavedReport = ReturnType<typeof SavedReport.parse>;
 
@@ -55,7 +56,8 @@ export class ProcStore {
     });
   }
 
-  save(proc: Proc): void {
+  /** How the proc stands, and its reports before that. */
+  save(proc: Proc, past: readonly ProcReport[]): void {
     const run = runOf(proc);
     const { state } = proc;
     const saved: SavedReport = {
@@ -63,6 +65,7 @@ export class ProcStore {
       startTicks: run?.startTicks ?? null,
       readyAtMs: run?.readyAtMs ?? null,
       stepMs: state.kind === 'stopping' ? state.stop.stepMs : null,
+      past: [...past],
     };
     this.#attempt(() => writeAside(join(this.dirOf(proc.facts.spec.procId), 'report.json'), saved));
   }

@@ -166,8 +166,9 @@ export class MeshBook {
     const options = { transport, owner: client, digest: record.configDigest, attrs, concurrency };
     const entry: Entry = { mesh: HostMesh.take(ref.value, options), watch: null };
     this.#entries.set(record.id, entry);
-    await this.#startWatch(record, entry);
+    // Its proc meshes listen when the first host is heard: the hosts tell what happened to procs meanwhile only once.
     await this.#deps.procs.resume(record.id, entry.mesh);
+    await this.#startWatch(record, entry);
   }
 
   async #startWatch(record: MeshRecord, entry: Entry): Promise<void> {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { startAgentProcess } from '../testing/agent-process.ts';
@@ -62,6 +64,35 @@ describe('an API that starts again', () => {
       'already_ended',
       'stopped',
     ]);
+  });
+
+  test('records each change that happened while it was away, in order', async () => {
+    const agent = await startAgentProcess();
+    const databaseUrl = await testDatabaseUrl();
+    const former = await startTestApi({ databaseUrl, timing });
+    const meshId = await attachTo(former, [agent.address]);
+    const gate = join(await testDir(), 'gate');
+    const { body } = await spawnOn(former, meshId, {
+      command: shell(`[ ! -e ${gate} ] || exit 3; while [ ! -e ${gate} ]; do sleep 0.02; done; exit 4`),
+      readiness: { kind: 'alive', for: '100ms' },
+      restart: { policy: 'on_failure', limit: 3, backoff: '10ms', maxBackoff: '10ms' },
+    });
+    expect(body.state).toBe('running');
+    const [before] = await procsOf(former, body.id);
+    await former.api.stop(0);
+    await writeFile(gate, '');
+    await expect.poll(() => runs(before?.pid ?? null)).toBe(false);
+
+    const api = await startTestApi({ databaseUrl, timing });
+    await eventually(async () => (await procsOf(api, body.id)).map(({ statusText }) => statusText)).toEqual([
+      'exited with code 3',
+    ]);
+    const { items } = (await api.send('GET', `/procs/${before?.id}/history`)).body;
+    const reported = items.filter(({ source }: { source: string }) => source === 'host').toReversed();
+    const generations = reported.map(({ generation }: { generation: number }) => generation);
+    expect(generations).toEqual(generations.map((_: number, index: number) => index + 1));
+    const codes = reported.map(({ exitCode }: { exitCode: number | null }) => exitCode);
+    expect(codes.filter((code: number | null) => code !== null)).toEqual([4, 3, 3, 3]);
   });
 
   test('after a kill -9 in the middle of a spawn rolls it back: every process that was started is stopped', async () => {

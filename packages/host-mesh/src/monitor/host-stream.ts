@@ -82,7 +82,9 @@ export class HostStream {
 
   #ask(after: EventCursor | null): void {
     this.#askedAt = this.#now();
-    const request = { type: 'stream_state', id: nextRequestId('stream'), after } as const;
+    // What was missed is to be known in full, not only how it ended.
+    const withPast = this.#feed.hasListeners;
+    const request = { type: 'stream_state', id: nextRequestId('stream'), after, withPast } as const;
     void this.#connection.request(request, this.#signal).then((outcome) => {
       if (this.#closed) return;
       if (outcome.ok && outcome.value.kind === 'streaming') return this.#answered(outcome.value);
@@ -96,7 +98,8 @@ export class HostStream {
     this.#askedAt = null;
     this.#stateSeq = answer.seq;
     this.#catchUpSeq = answer.resumed ? answer.seq : null;
-    if (!answer.resumed) this.#feed.snapshot(this.#hostRank, this.#at(answer.seq), answer.procs ?? []);
+    const { past = [], procs = [] } = answer;
+    if (!answer.resumed) this.#feed.snapshot(this.#hostRank, this.#at(answer.seq), [...past, ...procs]);
     this.#listener.told(answer);
     this.#catchUp();
     for (const event of this.#early.splice(0)) this.#heard(event);

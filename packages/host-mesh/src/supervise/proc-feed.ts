@@ -35,6 +35,11 @@ export class ProcFeed {
     for (const [hostRank, lastHeardAt] of this.#missed) listener.missed(hostRank, lastHeardAt);
   }
 
+  /** Whether somebody wants to hear of procs. */
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   unsubscribe(procMeshId: string): void {
     this.#listeners.delete(procMeshId);
   }
@@ -47,7 +52,7 @@ export class ProcFeed {
     return this.#cursors.get(hostRank) ?? null;
   }
 
-  /** Every proc of the host as of `cursor`. */
+  /** Every proc of the host as of `cursor`, behind what they were before. */
   snapshot(hostRank: number, cursor: EventCursor, reports: readonly ProcReport[]): void {
     this.#missed.delete(hostRank);
     for (const report of reports) this.reported(hostRank, report);

@@ -57,6 +57,8 @@ export const AnswerResult = z.discriminatedUnion('kind', [
     config: InstalledConfig,
     /** Unless resumed: every proc of the host as of `seq`. */
     procs: z.array(ProcReport).optional(),
+    /** If asked for: earlier reports of procs, oldest first, as many as the host has kept and one frame holds. */
+    past: z.array(ProcReport).optional(),
   }),
   /** To `drain_host`: the procs that it ended, as they ended. */
   z.object({ kind: z.literal('drained'), procs: z.array(ProcReport).optional() }),

@@ -51,6 +51,8 @@ export const StreamState = z.object({
   type: z.literal('stream_state'),
   id,
   after: z.object({ incarnation: z.string().max(100), seq: z.int().min(0) }).nullable(),
+  /** A snapshot is to tell what procs were before, too. */
+  withPast: z.boolean().optional(),
 });
 
 /**

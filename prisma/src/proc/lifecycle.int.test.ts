@@ -148,4 +148,10 @@ test('a later attach that replaces the host mesh ends its proc meshes too', asyn
   expect(await db.procs.get(`${id}-0`)).toMatchObject({
     statusText: 'not heard of since a later attach took its hosts over',
   });
+  const ended = { ...aReport(0, 2), status: 'Stopped' as const, statusText: 'stopped' };
+  expect((await db.procs.record(id, OWNER, [ended])).ok).toBe(true);
+  expect(await db.procMeshes.get(id)).toMatchObject({ state: 'stopped', counts: { Unknown: 5, Stopped: 1 } });
+  expect(await db.procs.record(id, 'api-2', [aReport(0, 3)])).toMatchObject({
+    fault: { code: 'lease_lost' },
+  });
 });

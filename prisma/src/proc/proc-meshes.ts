@@ -11,7 +11,7 @@ import { beginStop, finishStop, revertStop, type BeginStopFault, type NotStoppin
 
 /**
  * Proc meshes. The replica that holds the lease of the host mesh looks after them: `owner` is refused with
- * `lease_lost` when that is another one by now, or when the host mesh has ended.
+ * `lease_lost` when that is another one by now, or when the host mesh was given back.
  */
 export interface ProcMeshes {
   /** Writes the proc mesh and a row for each proc before anything is sent; `created` is false for a repeated idempotent request. */

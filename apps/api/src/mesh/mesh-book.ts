@@ -68,17 +68,25 @@ export class MeshBook {
    * attach took its place: nobody looks after its procs any more, and they are ended.
    */
   drop(id: string): void {
+    // Whoever notices that it is not ours says so, and the first one is enough.
+    if (!this.#entries.has(id)) return;
     this.#run(`mesh ${id} could not be let go of`, async () => {
       const mesh = await this.release(id);
-      await this.#deps.procs.endMesh(id);
       await this.tell(id);
       const record = await this.#deps.meshes.get(id);
-      if (record?.state !== 'replaced') return mesh?.close();
-      const undone = (await mesh?.stop())?.filter(({ outcome }) => outcome !== 'done') ?? [];
-      if (undone.length === 0) return;
-      const hosts = undone.map(({ address }) => address);
-      this.#deps.log.warn({ meshId: id, hosts }, 'hosts of a replaced mesh did not say that its procs ended');
+      if (mesh !== undefined && record?.state === 'replaced') await this.#endProcs(id, mesh);
+      mesh?.close();
+      await this.#deps.procs.endMesh(id);
     });
+  }
+
+  /** Ends the procs of a mesh whose place was taken, and records how they ended. */
+  async #endProcs(id: string, mesh: HostMesh): Promise<void> {
+    await this.#deps.procs.refreshMesh(id);
+    const undone = (await mesh.stop()).filter(({ outcome }) => outcome !== 'done');
+    if (undone.length === 0) return;
+    const hosts = undone.map(({ address }) => address);
+    this.#deps.log.warn({ meshId: id, hosts }, 'hosts of a replaced mesh did not say that its procs ended');
   }
 
   /** Stops watching. Resolves with the engine's mesh, still open, which is the caller's from then on. */

@@ -90,6 +90,14 @@ export class ProcBook {
     await Promise.all(this.ofMesh(meshId).map(({ record }) => this.release(record.id)));
   }
 
+  /** Takes note of what the proc meshes of a host mesh have become in the database. */
+  async refreshMesh(meshId: string): Promise<void> {
+    for (const watch of this.ofMesh(meshId)) {
+      const record = await this.#deps.procMeshes.get(watch.record.id);
+      if (record !== undefined) watch.update(record);
+    }
+  }
+
   /** Records what was heard of the proc meshes of a host mesh, as far as that can be done in time. */
   async flushMesh(meshId: string): Promise<void> {
     await Promise.all(this.ofMesh(meshId).map((watch) => watch.flush(FLUSH_MS)));

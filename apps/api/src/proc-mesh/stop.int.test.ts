@@ -116,7 +116,7 @@ describe('the end of a mesh', () => {
     expect(late).toMatchObject({ status: 409, body: { code: 'mesh_ended' } });
   });
 
-  test('by a later attach of its name ends its procs', async () => {
+  test('by a later attach of its name ends its procs, and how they ended is known', async () => {
     const api = await startTestApi({ timing });
     const hosts = [await startAgent()];
     const meshId = await attachTo(api, hosts, config);
@@ -124,8 +124,14 @@ describe('the end of a mesh', () => {
     const [proc] = await procsOf(api, body.id);
     const next = await attachTo(api, hosts, config);
     expect(next).not.toBe(meshId);
-    await eventually(() => runs(proc?.pid ?? null)).toBe(false);
-    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('stopped');
+    await eventually(async () => (await procsOf(api, body.id)).map(({ statusText }) => statusText)).toEqual([
+      'stopped when its host was drained',
+    ]);
+    expect(runs(proc?.pid ?? null)).toBe(false);
+    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body).toMatchObject({
+      state: 'stopped',
+      counts: { total: 1, Stopped: 1 },
+    });
   });
 });
 

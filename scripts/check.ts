@@ -2,13 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { format, lint, types, vitest, webTypes } from './checks/steps.ts';
-import { runStep, total, type Outcome } from './checks/step.ts';
+import { runBeside, runStep, total } from './checks/step.ts';
+import { staticChecks, vitest } from './checks/steps.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
-const outcomes: Outcome[] = [];
-for (const step of [format, lint, types, webTypes, vitest('unit', reports)])
-  outcomes.push(await runStep(step));
+const outcomes = [...(await runBeside(staticChecks)), await runStep(vitest('unit', reports))];
 rmSync(reports, { recursive: true });
 const { passed, failed } = total(outcomes);
 process.exitCode = failed === 0 ? 0 : 1;

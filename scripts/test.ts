@@ -3,15 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './checks/chromium.ts';
-import { browser, format, lint, types, vitest, webTypes } from './checks/steps.ts';
-import { runStep, total, type Outcome } from './checks/step.ts';
+import { runBeside, runStep, total } from './checks/step.ts';
+import { browser, staticChecks, vitest } from './checks/steps.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
 const chromium = findChromium(process.env.CHROMIUM_PATH);
-const outcomes: Outcome[] = [];
-for (const step of [format, lint, types, webTypes, vitest('unit', reports), vitest('int', reports)]) {
-  outcomes.push(await runStep(step));
-}
+const outcomes = await runBeside(staticChecks);
+for (const step of [vitest('unit', reports), vitest('int', reports)]) outcomes.push(await runStep(step));
 if ('path' in chromium) outcomes.push(await runStep(browser(chromium.path, reports)));
 else {
   console.error(`Hostmesh: ${chromium.problem}`);

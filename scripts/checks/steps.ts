@@ -12,11 +12,14 @@ const PlaywrightReport = z.object({
   stats: z.object({ expected: z.int(), unexpected: z.int(), flaky: z.int(), skipped: z.int() }),
 });
 
-export const format: Step = { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] };
-export const lint: Step = { name: 'lint', command: ['eslint', '--cache', '--max-warnings', '0', '.'] };
-export const types: Step = { name: 'types', command: ['tsc', '-p', '.'] };
+const format: Step = { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] };
+const lint: Step = { name: 'lint', command: ['eslint', '--cache', '--max-warnings', '0', '.'] };
+const types: Step = { name: 'types', command: ['tsc', '-p', '.'] };
 /** The dashboard has a configuration of its own: it is compiled for browsers. */
-export const webTypes: Step = { name: 'types of the dashboard', command: ['tsc', '-p', 'apps/web'] };
+const webTypes: Step = { name: 'types of the dashboard', command: ['tsc', '-p', 'apps/web'] };
+
+/** Checks that run nothing of the product: two lists that take about as long, for two cores. */
+export const staticChecks = [[lint], [format, types, webTypes]] as const;
 
 /** One of the two vitest projects of vitest.config.ts. */
 export function vitest(project: 'unit' | 'int', reports: string): Step {

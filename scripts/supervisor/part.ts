@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { afterDeath, noBackoff, type Backoff } from './backoff.ts';
@@ -14,6 +15,8 @@ export interface PartSpec {
   readonly readyUrl: string | null;
   /** Exit codes after which a restart cannot help: the part said what is wrong. */
   readonly finalCodes?: readonly number[];
+  /** Like `args`: run when the part is stopped after it has died, for what it may have left behind. */
+  readonly cleanUpArgs?: readonly string[];
   /** It has something to tell its supervisor, over Node's channel for that. */
   readonly tells?: boolean;
 }
@@ -35,7 +38,7 @@ type PartState =
 
 export interface Part {
   readonly spec: PartSpec;
-  /** Asks the process group to end, forces it after `graceMs`, and resolves when it is gone. */
+  /** Asks the process to end, forces its group after `graceMs`, and resolves when it is gone, and what it left too. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -92,6 +95,9 @@ export function startPart(spec: PartSpec, logDir: string, events: PartEvents): P
       state = { kind: 'stopped' };
       if (before.kind === 'waiting') clearTimeout(before.timer);
       if (before.kind === 'running') await endGroup(before.child, graceMs);
+      const hasDied = before.kind === 'waiting' || (before.kind === 'running' && before.child.exitCode !== 0);
+      if (hasDied && spec.cleanUpArgs !== undefined)
+        await ended(launch({ ...spec, args: spec.cleanUpArgs }, log), graceMs);
       await new Promise((resolve) => log.end(resolve));
     },
   };
@@ -113,11 +119,15 @@ function launch(spec: PartSpec, log: WriteStream): ChildProcess {
 }
 
 async function endGroup(child: ChildProcess, graceMs: number): Promise<void> {
+  child.kill('SIGTERM');
+  await ended(child, graceMs);
+}
+
+/** Waits for a process, and ends its group after `graceMs`. */
+async function ended(child: ChildProcess, graceMs: number): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGTERM');
     const force = setTimeout(() => killGroup(child, 'SIGKILL'), graceMs);
-    await gone;
+    await once(child, 'exit');
     clearTimeout(force);
   }
   // What the process left behind in its group must not survive it.

@@ -40,17 +40,13 @@ export function postgresPart(place: Place, port: number): PartSpec {
 /** One host agent of this machine. */
 export function agentPart(place: Place, index: number): PartSpec {
   const port = place.settings.agentPort + index;
+  const main = 'apps/agent/src/main.ts';
+  const dataDir = ['--data-dir', join(place.settings.dataDir, 'agents', String(index + 1))];
   return {
     name: `agent-${index + 1}`,
-    args: [
-      ...source(place, 'apps/agent/src/main.ts'),
-      '--listen',
-      `tcp:127.0.0.1:${port}`,
-      '--data-dir',
-      join(place.settings.dataDir, 'agents', String(index + 1)),
-      // Ctrl-C leaves no process behind, not even one that was to outlive its agent.
-      '--end-kept',
-    ],
+    // Ctrl-C leaves no process behind, not even one that was to outlive its agent.
+    args: [...source(place, main), '--listen', `tcp:127.0.0.1:${port}`, ...dataDir, '--end-kept'],
+    cleanUpArgs: [join(place.root, main), ...dataDir, '--end-left'],
     cwd: place.root,
     env: { ...place.env, HOSTMESH_AGENT_KEY: place.agentKey },
     readyUrl: `http://127.0.0.1:${port}/healthz`,

@@ -48,7 +48,7 @@ export async function runAgent(
 }
 
 async function serve(
-  { listen, agentKey, dataDir, allow, endKept }: AgentOptions,
+  { listen, agentKey, dataDir, allow, endKept, endLeft }: AgentOptions,
   own: OwnLayers,
   tls: TlsCredentials | undefined,
   hostId: string,
@@ -65,6 +65,10 @@ async function serve(
     onShutdown: () => shutdown.abort('shutdown_host'),
   });
   await agent.recover();
+  if (endLeft) {
+    await agent.leave('--end-left', { endKept: true });
+    return ok(null);
+  }
   const served = await serveAgent({ listen, agentKey, tls, handler: agent, ...parts });
   if (!served.ok) {
     await agent.leave('it cannot listen', { endKept: false });

@@ -16,6 +16,7 @@ test('without options the agent listens on loopback and keeps its data below .ho
         agentKey: undefined,
         allow: ['*'],
         endKept: false,
+        endLeft: false,
         tlsFiles: { cert: undefined, key: undefined, ca: undefined },
       },
     },

@@ -11,6 +11,7 @@ export const usage = `Usage: hostmesh-agent [options]
   --allow <program>    a program that procs may run: a name, an absolute path, or * for all; repeatable (default:
                        HOSTMESH_ALLOW_PROGRAMS, else * where only this machine can connect, and none elsewhere)
   --end-kept           when the agent is ended by a signal, end the procs too that were to outlive it
+  --end-left           end all procs that an agent before has left in the data directory, and exit
   --config <file>      YAML file with config keys, the File layer
   --tls-cert <file>    certificate, for tls: (default: HYPERACTOR_TLS_CERT)
   --tls-key <file>     its private key (default: HYPERACTOR_TLS_KEY)
@@ -30,6 +31,8 @@ export interface AgentOptions {
   /** Programs that procs may run. */
   readonly allow: AllowList;
   readonly endKept: boolean;
+  /** Only ends what an agent before has left, and serves nobody. */
+  readonly endLeft: boolean;
   readonly tlsFiles: { readonly [name in 'cert' | 'key' | 'ca']: string | undefined };
 }
 
@@ -74,10 +77,10 @@ export function parseInvocation(
   const allow = allowed(flags.allow, env.HOSTMESH_ALLOW_PROGRAMS, listen);
   const unclear = allow.find((entry) => entry !== '*' && entry.includes('/') && !isAbsolute(entry));
   if (unclear !== undefined) return bad(`--allow ${unclear}: give a name, an absolute path, or *`);
-  const { 'data-dir': dataDir, config: configFile, 'end-kept': endKept } = flags;
+  const { 'data-dir': dataDir, config: configFile, 'end-kept': endKept, 'end-left': endLeft } = flags;
   return ok({
     kind: 'run',
-    options: { listen, dataDir, configFile, agentKey, allow, endKept, tlsFiles },
+    options: { listen, dataDir, configFile, agentKey, allow, endKept, endLeft, tlsFiles },
   });
 }
 
@@ -96,6 +99,7 @@ const flagOptions = {
   'data-dir': { type: 'string', default: '.hostmesh/agent' },
   allow: { type: 'string', multiple: true },
   'end-kept': { type: 'boolean', default: false },
+  'end-left': { type: 'boolean', default: false },
   config: { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },

@@ -58,6 +58,7 @@ export {
   meshStates,
 } from './mesh/mesh.ts';
 export { ConfigChange, PreflightHost, PreflightReply } from './preflight/preflight.ts';
+export { BIND_FORM, parseBind, printBind } from './proc/bind-text.ts';
 export {
   LogEntry,
   LogEvent,

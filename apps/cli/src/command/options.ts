@@ -1,4 +1,10 @@
-import type { ReadinessRequest, RestartRequest } from '@hostmesh/contract';
+import {
+  BIND_FORM,
+  parseBind,
+  type ProcBindRequest,
+  type ReadinessRequest,
+  type RestartRequest,
+} from '@hostmesh/contract';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 
 /** What an option may look like was not kept to; the message says how it is written. */
@@ -47,6 +53,17 @@ export function parseRestart(text: string): Result<RestartRequest, OptionFault> 
   if (policy === 'on-failure') return ok({ policy: 'on_failure', ...limited });
   if (policy === 'never' && limit === undefined) return ok({ policy });
   return invalid(`--restart takes ${RESTART_FORMS}, not "${text}"`);
+}
+
+/** Reads `--bind`, given once for each slot of a host. */
+export function parseBinds(texts: readonly string[]): Result<ProcBindRequest[], OptionFault> {
+  const binds: ProcBindRequest[] = [];
+  for (const text of texts) {
+    const bind = parseBind(text);
+    if (!bind.ok) return invalid(`--bind takes ${BIND_FORM}, not "${text}"`);
+    binds.push(bind.value);
+  }
+  return ok(binds);
 }
 
 /** Reads options that are given as `name=value`, each again and again: a later one of the same name wins. */

@@ -9,7 +9,22 @@ test('what is after `--` is the command, options and all', async () => {
   const { sent } = await runWith({ ...meshes, [spawn]: () => spawning }, [
     'run',
     'train',
-    ...['-p', 'gpus=4', '--env', 'A=1', '--cwd', '/srv', '--ready', 'tcp:80', '--ready-timeout', '5s'],
+    ...[
+      '-p',
+      'gpus=2',
+      '--bind',
+      'cpus=0-3',
+      '--bind',
+      'cpunodebind=1 membind=1',
+      '--env',
+      'A=1',
+      '--cwd',
+      '/srv',
+      '--ready',
+      'tcp:80',
+      '--ready-timeout',
+      '5s',
+    ],
     ...['--restart', 'always:2', '--keep', '-t', '1m', '--name', 'w', '--no-wait', '--idempotency-key', 'k'],
     ...['--', '/bin/sh', '-c', 'echo --json', '--json', '--', '-x'],
   ]);
@@ -18,7 +33,8 @@ test('what is after `--` is the command, options and all', async () => {
   expect(request?.headers.get('idempotency-key')).toBe('k');
   expect(request?.body).toEqual({
     name: 'w',
-    perHost: { gpus: 4 },
+    perHost: { gpus: 2 },
+    procBind: [{ cpus: '0-3' }, { cpunodebind: '1', membind: '1' }],
     command: {
       program: '/bin/sh',
       args: ['-c', 'echo --json', '--json', '--', '-x'],

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { routes, type Mesh, type ProcMesh, type SpawnRequest } from '@hostmesh/contract';
+import { BIND_FORM, routes, type Mesh, type ProcMesh, type SpawnRequest } from '@hostmesh/contract';
 import { ok, type Result } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { exitCodes, refuse, showFault, type Context, type ExitCode } from '../context.ts';
@@ -9,6 +9,7 @@ import { onMesh } from './find.ts';
 import { followOutput } from './follow-output.ts';
 import {
   collect,
+  parseBinds,
   parsePairs,
   parsePerHost,
   parseReadiness,
@@ -26,6 +27,7 @@ interface Options {
   readonly perHost: readonly string[];
   readonly name?: string;
   readonly env: readonly string[];
+  readonly bind: readonly string[];
   readonly cwd?: string;
   readonly ready?: string;
   readonly readyTimeout?: string;
@@ -48,6 +50,7 @@ export function addSpawn(program: Command, run: Run): void {
     .option('-p, --per-host <label=n>', 'procs per host, as in gpus=4; may be given again', collect, [])
     .option('-n, --name <name>', 'of the proc mesh; the program’s by default')
     .option('-e, --env <NAME=VALUE>', 'set a variable; may be given again', collect, [])
+    .option('--bind <binding>', `one slot's: ${BIND_FORM}; given again for each slot`, collect, [])
     .option('--cwd <path>', 'working directory on the hosts')
     .option('--ready <when>', READY_FORMS)
     .option('--ready-timeout <duration>', 'how long a rank may take to become ready')
@@ -110,6 +113,8 @@ export function requestOf(
   if (!perHost.ok) return perHost;
   const env = parsePairs('--env', options.env);
   if (!env.ok) return env;
+  const binds = parseBinds(options.bind);
+  if (!binds.ok) return binds;
   const readiness =
     options.ready === undefined && options.readyTimeout === undefined
       ? undefined
@@ -126,6 +131,7 @@ export function requestOf(
       ...(options.env.length === 0 ? {} : { env: env.value }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     },
+    ...(binds.value.length === 0 ? {} : { procBind: binds.value }),
     ...(readiness === undefined ? {} : { readiness: readiness.value }),
     ...(restart === undefined ? {} : { restart: restart.value }),
     ...(options.keep ? { keep: true } : {}),

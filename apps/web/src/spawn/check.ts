@@ -1,7 +1,8 @@
-import { SpawnRequest, type Problem } from '@hostmesh/contract';
+import { parseBind, SpawnRequest, type Problem } from '@hostmesh/contract';
 import { parseDuration } from '@hostmesh/core';
 import { splitCommandLine } from './command-line.ts';
-import { requestOf, type SpawnForm } from './form.ts';
+import { bindLinesOf, requestOf, type SpawnForm } from './form.ts';
+import { countOf } from '../ui/text/count.ts';
 
 /** What is wrong, by the field's path in the request: `command.program`, `perHost.gpus`, `perRank.3.program`. */
 export type FieldErrors = Readonly<Record<string, string>>;
@@ -14,7 +15,11 @@ export const fieldPath = (path: string): string =>
  * What is wrong with the form, by the very schema that the API reads it with, and by what only the page knows: the
  * dimensions of the mesh, and texts that stand for something else. Fields that are still empty are not wrong yet.
  */
-export function checkForm(form: SpawnForm, meshLabels: readonly string[], total: number | null): FieldErrors {
+export function checkForm(
+  form: SpawnForm,
+  meshLabels: readonly string[],
+  { total, slots }: { readonly total: number; readonly slots: number },
+): FieldErrors {
   const errors: Record<string, string> = {};
   const parsed = SpawnRequest.safeParse(requestOf(form));
   for (const issue of parsed.error?.issues ?? []) {
@@ -49,9 +54,16 @@ export function checkForm(form: SpawnForm, meshLabels: readonly string[], total:
   for (const { rank, args } of form.overrides) {
     const split = splitCommandLine(args);
     if (!split.ok) errors[`perRank.${rank}.args`] = split.fault.message;
-    if (/^\d+$/.test(rank) && total !== null && Number(rank) >= total)
+    if (/^\d+$/.test(rank) && Number(rank) >= total)
       errors[`perRank.${rank}`] = `The last rank is ${total - 1}.`;
   }
+  const lines = bindLinesOf(form);
+  for (const [index, line] of lines.entries()) {
+    const bind = parseBind(line);
+    if (!bind.ok) errors['procBind'] ??= `Line ${index + 1}: ${bind.fault.message}.`;
+  }
+  if (lines.length > 0 && lines.length !== slots)
+    errors['procBind'] ??= `A host has ${countOf(slots, 'slot')}, and this binds ${lines.length}.`;
   return errors;
 }
 

@@ -1,12 +1,19 @@
 import type { ProcMesh } from '@hostmesh/contract';
-import { emptyForm, itemsOf, type ReadinessKind, type RestartPolicy, type SpawnForm } from './form.ts';
+import {
+  bindLinesOf,
+  emptyForm,
+  itemsOf,
+  type ReadinessKind,
+  type RestartPolicy,
+  type SpawnForm,
+} from './form.ts';
 
 const readinessKinds: readonly ReadinessKind[] = ['alive', 'descriptor', 'tcp', 'http', 'output'];
 const policies: readonly RestartPolicy[] = ['never', 'on_failure', 'always'];
 
 /**
  * The form that a link fills: `name`, `perHost=gpus=4`, `program`, `arg` and `env=NAME=value` (again for each), `arg0`,
- * `cwd`, `ready=tcp` with `port`, `perSlot`, `path`, `contains`, `for`, `readyTimeout`, then `restart`, `limit`,
+ * `cwd`, `bind=cpus=0-3` (again for each slot), `ready=tcp` with `port`, `perSlot`, `path`, `contains`, `for`, `readyTimeout`, then `restart`, `limit`,
  * `backoff`, `keep=1` and `timeout`. What makes no sense is left out.
  */
 export function formOfQuery(query: URLSearchParams): SpawnForm {
@@ -24,6 +31,7 @@ export function formOfQuery(query: URLSearchParams): SpawnForm {
     arg0: text('arg0'),
     cwd: text('cwd'),
     env: itemsOf(pairs('env').map(([name, value]) => ({ name, value }))),
+    bind: query.getAll('bind').join('\n'),
     readiness: {
       kind: readinessKinds.find((kind) => kind === text('ready')) ?? 'alive',
       aliveFor: text('for'),
@@ -55,6 +63,7 @@ export function queryOfForm(form: SpawnForm): URLSearchParams {
   for (const { name, value } of form.env) put('env', `${name}=${value}`);
   put('arg0', form.arg0);
   put('cwd', form.cwd);
+  for (const line of bindLinesOf(form)) query.append('bind', line);
   const { kind, aliveFor, port, perSlot, path, contains, timeout } = form.readiness;
   if (kind !== 'alive') put('ready', kind);
   if (kind === 'alive') put('for', aliveFor);
@@ -89,6 +98,7 @@ export function queryOfProcMesh(
     arg0: command.arg0 ?? '',
     cwd: command.cwd ?? '',
     env: itemsOf(command.envNames.map((name) => ({ name, value: '' }))),
+    bind: '',
     readiness: {
       kind: readiness.kind,
       aliveFor: readiness.kind === 'alive' ? (readiness.for ?? '') : '',

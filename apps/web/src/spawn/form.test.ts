@@ -20,6 +20,7 @@ describe('a form', () => {
     const request = requestOf(
       form({
         env: itemsOf([{ name: 'MODE', value: 'fast' }]),
+        bind: 'cpus=0-3\n\ncpunodebind=1 membind=1\n',
         readiness: { ...emptyForm.readiness, kind: 'tcp', port: '8080' },
         restart: { policy: 'on_failure', limit: '3', backoff: '2s' },
         overrides: itemsOf([{ rank: '3', program: 'false', args: `-x 'a b'`, env: 'A=1\nB=2=3' }]),
@@ -29,6 +30,7 @@ describe('a form', () => {
     expect(request).toMatchObject({
       perHost: { gpus: 4 },
       command: { program: 'python3', args: ['-c', 'print("hi there")'], env: { MODE: 'fast' } },
+      procBind: [{ cpus: '0-3' }, { cpunodebind: '1', membind: '1' }],
       perRank: { 3: { program: 'false', args: ['-x', 'a b'], env: { A: '1', B: '2=3' } } },
       readiness: { kind: 'tcp', port: 8080, perSlot: true },
       restart: { policy: 'on_failure', limit: 3, backoff: '2s' },
@@ -38,6 +40,7 @@ describe('a form', () => {
   test('survives as a link', () => {
     const whole = form({
       cwd: '/srv',
+      bind: 'cpus=0\ncpus=1',
       env: itemsOf([{ name: 'A', value: 'b=c&d' }]),
       readiness: {
         ...emptyForm.readiness,
@@ -64,7 +67,7 @@ describe('a form', () => {
   });
 
   test('that is empty is not wrong yet, and not complete', () => {
-    expect(checkForm(emptyForm, ['hosts'], 3)).toEqual({});
+    expect(checkForm(emptyForm, ['hosts'], { total: 3, slots: 1 })).toEqual({});
     expect(isComplete(emptyForm)).toBe(false);
     expect(isComplete(form())).toBe(true);
   });
@@ -77,17 +80,22 @@ test.each<[string, Partial<SpawnForm>]>([
   ['perHost.GPUs', { dims: itemsOf([{ label: 'GPUs', size: '4' }]) }],
   ['command.cwd', { cwd: 'tmp' }],
   ['command.env.1A', { env: itemsOf([{ name: '1A', value: '' }]) }],
+  ['procBind', { bind: 'cores=1' }],
+  ['procBind', { bind: 'cpus=0\ncpus=1' }],
   ['timeout', { timeout: '10 parsecs' }],
   ['readiness.port', { readiness: { ...emptyForm.readiness, kind: 'tcp', port: '99999' } }],
   ['restart.limit', { restart: { policy: 'always', limit: 'many', backoff: '' } }],
   ['perRank.12', { overrides: itemsOf([{ rank: '12', program: 'x', args: '', env: '' }]) }],
   ['perRank.1.args', { overrides: itemsOf([{ rank: '1', program: 'x', args: "'", env: '' }]) }],
 ])('%s is found wrong before it is sent: %j', (field, given) => {
-  expect(Object.keys(checkForm(form(given), ['hosts'], 12))).toContain(field);
+  expect(Object.keys(checkForm(form(given), ['hosts'], { total: 12, slots: 4 }))).toContain(field);
 });
 
 test('a name that is no name is told how it is written', () => {
-  const errors = checkForm(form({ env: itemsOf([{ name: '1A', value: '' }]) }), ['hosts'], 12);
+  const errors = checkForm(form({ env: itemsOf([{ name: '1A', value: '' }]) }), ['hosts'], {
+    total: 12,
+    slots: 4,
+  });
   expect(errors['command.env.1A']).toContain('letters, digits');
 });
 

@@ -1,4 +1,10 @@
-import type { CommandRequest, ReadinessRequest, RestartRequest, SpawnRequest } from '@hostmesh/contract';
+import {
+  parseBind,
+  type CommandRequest,
+  type ReadinessRequest,
+  type RestartRequest,
+  type SpawnRequest,
+} from '@hostmesh/contract';
 import { splitCommandLine } from './command-line.ts';
 
 /** A line of a list on the screen; `id` tells it apart and is not sent. */
@@ -37,6 +43,8 @@ export interface SpawnForm {
   readonly arg0: string;
   readonly cwd: string;
   readonly env: readonly Variable[];
+  /** A line for each slot of a host, as `printBind` writes it. */
+  readonly bind: string;
   readonly readiness: {
     readonly kind: ReadinessKind;
     /** Of `alive`. */
@@ -65,6 +73,7 @@ export const emptyForm: SpawnForm = {
   arg0: '',
   cwd: '',
   env: [],
+  bind: '',
   readiness: { kind: 'alive', aliveFor: '', port: '', perSlot: true, path: '/', contains: '', timeout: '' },
   restart: { policy: 'never', limit: '', backoff: '' },
   keep: false,
@@ -100,6 +109,9 @@ export const variablesOf = (text: string): Record<string, string> =>
       .filter((line) => line.indexOf('=') > 0)
       .map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]),
   );
+
+/** The lines of the form that bind slots. */
+export const bindLinesOf = ({ bind }: SpawnForm): readonly string[] => bind.split('\n').filter(given);
 
 const envOf = (form: SpawnForm): Record<string, string> =>
   Object.fromEntries(
@@ -163,6 +175,12 @@ export function requestOf(form: SpawnForm): SpawnRequest {
     command: commandOf(form),
     ...(overrides.length > 0 && {
       perRank: Object.fromEntries(overrides.map((override) => [override.rank.trim(), overrideOf(override)])),
+    }),
+    ...(given(form.bind) && {
+      procBind: bindLinesOf(form).flatMap((line) => {
+        const bind = parseBind(line);
+        return bind.ok ? [bind.value] : [];
+      }),
     }),
     readiness: readinessOf(form),
     restart: restartOf(form),

@@ -6,13 +6,14 @@ test('everything that the command line tool can say is said', () => {
     name: 'my workers',
     perHost: { gpus: 4 },
     command: { program: 'sh', args: ['-c', 'echo "$A"; sleep 1'], env: { A: 'b c' }, cwd: '/srv' },
+    procBind: [{ cpus: '0-3' }],
     readiness: { kind: 'http', port: 8000, perSlot: true, path: '/up', timeout: '5s' },
     restart: { policy: 'on_failure', limit: 3 },
     keep: true,
     timeout: '1m',
   });
   expect(line).toBe(
-    `hostmesh run --name 'my workers' --per-host gpus=4 --env 'A=b c' --cwd /srv --ready http:8000+slot/up` +
+    `hostmesh run --name 'my workers' --per-host gpus=4 --env 'A=b c' --bind cpus=0-3 --cwd /srv --ready http:8000+slot/up` +
       ` --ready-timeout 5s --restart on-failure:3 --keep --timeout 1m train -- sh -c 'echo "$A"; sleep 1'`,
   );
 });

@@ -1,4 +1,4 @@
-import type { ReadinessRequest, RestartRequest, SpawnRequest } from '@hostmesh/contract';
+import { printBind, type ReadinessRequest, type RestartRequest, type SpawnRequest } from '@hostmesh/contract';
 import { assertNever } from '@hostmesh/core';
 import { printCommand, quoteArgument } from './command-line.ts';
 
@@ -17,6 +17,7 @@ export function runCommand(mesh: string, request: SpawnRequest): string | null {
     ...option('name', request.name),
     ...Object.entries(request.perHost).flatMap(([label, size]) => option('per-host', `${label}=${size}`)),
     ...Object.entries(command.env ?? {}).flatMap(([name, value]) => option('env', `${name}=${value}`)),
+    ...(request.procBind ?? []).flatMap((bind) => option('bind', printBind(bind))),
     ...option('cwd', command.cwd),
     ...option('ready', readiness && readyText(readiness)),
     ...option('ready-timeout', readiness?.timeout),

@@ -14,6 +14,7 @@ import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { countOf } from '../ui/text/count.ts';
 import { checkForm, isComplete, problemErrors, type FieldErrors } from './check.ts';
+import { BindField } from './bind-field.tsx';
 import { CommandFields } from './command-fields.tsx';
 import { CopyAs } from './copy-as.tsx';
 import { DimFields } from './dim-fields.tsx';
@@ -36,8 +37,8 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
     [typed, mesh.extent, addresses],
   );
   const found = useMemo(
-    () => checkForm(values, Object.keys(mesh.extent), preview.total),
-    [values, mesh.extent, preview.total],
+    () => checkForm(values, Object.keys(mesh.extent), preview),
+    [values, mesh.extent, preview],
   );
   const spawn = useMutation<ProcMesh, ApiError>({
     mutationFn: () =>
@@ -88,6 +89,7 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
             </Field>
             <CommandFields {...shared} />
             <DimFields {...shared} meshExtent={mesh.extent} />
+            <BindField {...shared} />
           </Step>
           <Step number={2} title="Care">
             <LifeFields {...shared} />
@@ -108,7 +110,7 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
 }
 
 const placed =
-  /^(name|timeout|command\.(program|cwd|arg0|args\.\d+|env\..+)|perHost\..+|perRank\..+|readiness\..+|restart\..+)$/;
+  /^(name|timeout|procBind|command\.(program|cwd|arg0|args\.\d+|env\..+)|perHost\..+|perRank\..+|readiness\..+|restart\..+)$/;
 
 /** What is wrong that no field can say, and what the API said. */
 function Remaining({ errors, error }: { errors: FieldErrors; error: ApiError | null }) {

@@ -46,18 +46,16 @@ export async function createProcMesh(
   client: PrismaClient,
   procMesh: NewProcMesh,
 ): Promise<Result<{ procMesh: ProcMeshRecord; created: boolean }, CreateProcMeshFault>> {
-  const created = await transact<boolean, CreateProcMeshFault>(client, async (tx, undo) => {
+  const created = await transact<ProcMeshRecord | null, CreateProcMeshFault>(client, async (tx, undo) => {
     const fault = await findMeshFault(tx, procMesh);
     if (fault !== undefined) undo(fault);
-    if (!(await insertProcMesh(tx, procMesh))) return false;
+    if (!(await insertProcMesh(tx, procMesh))) return null;
     for (let start = 0; start < procMesh.procs.length; start += BATCH_ROWS)
       await insertProcs(tx, procMesh, procMesh.procs.slice(start, start + BATCH_ROWS));
-    return true;
+    const row = await tx.procMesh.findUniqueOrThrow({ where: { id: procMesh.id }, include: withMesh });
+    return toProcMesh(row);
   });
-  if (created.ok && created.value) {
-    const row = await client.procMesh.findUniqueOrThrow({ where: { id: procMesh.id }, include: withMesh });
-    return ok({ procMesh: toProcMesh(row), created: true });
-  }
+  if (created.ok && created.value !== null) return ok({ procMesh: created.value, created: true });
   const first = await findFirst(client, procMesh);
   if (first !== undefined) return first;
   if (!created.ok) return created;

@@ -49,8 +49,10 @@ export class EventHub {
     const client = new Client(filter, this.#maxUnreadBytes, () =>
       this.#frame({ seq: this.#ring.lastSeq, event: { type: 'resync' } }),
     );
-    // Tells the id that this stream starts from, to a client that may break off before the first event.
-    client.send(`retry: 1000\nevent: hello\nid: ${this.#id(this.#ring.lastSeq)}\ndata: {}\n\n`);
+    // Tells a new client the id that its stream starts from. One that comes back keeps its own until it has caught up:
+    // it may break off again before that.
+    const id = lastEventId === undefined ? `id: ${this.#id(this.#ring.lastSeq)}\n` : '';
+    client.send(`retry: 1000\nevent: hello\n${id}data: {}\n\n`);
     if (lastEventId !== undefined) this.#catchUp(client, lastEventId);
     if (this.#closed) client.stream.push(null);
     this.#clients.add(client);

@@ -37,7 +37,15 @@ export async function endMesh(
   if (!timeout.ok) return timeout;
   const begun = await deps.meshes.beginEnd(id);
   if (!begun.ok) return refused(id, begun);
-  return deps.book.whileEnding(id, () => carryOut(deps, actor, how, id, timeout.value));
+  return deps.book.whileEnding(id, async () => {
+    try {
+      return await carryOut(deps, actor, how, id, timeout.value);
+    } catch (error) {
+      // A mesh of ours that nobody looks after is taken up again, and its end can be asked for anew.
+      (await deps.book.release(id))?.close();
+      throw error;
+    }
+  });
 }
 
 async function carryOut(

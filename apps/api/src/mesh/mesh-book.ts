@@ -56,10 +56,12 @@ export class MeshBook {
     const entry: Entry = { mesh, watch: null };
     this.#entries.set(id, entry);
     this.#run(`mesh ${id} could not be watched`, async () => {
-      const record = await this.#deps.meshes.get(id);
-      if (record === undefined) return;
-      await this.#startWatch(record, entry);
-      entry.watch?.update(record);
+      await this.#orLetGo(id, entry, async () => {
+        const record = await this.#deps.meshes.get(id);
+        if (record === undefined) return;
+        await this.#startWatch(record, entry);
+        entry.watch?.update(record);
+      });
     });
   }
 
@@ -174,9 +176,23 @@ export class MeshBook {
     const options = { transport, owner: client, digest: record.configDigest, attrs, concurrency };
     const entry: Entry = { mesh: HostMesh.take(ref.value, options), watch: null };
     this.#entries.set(record.id, entry);
-    // Its proc meshes listen when the first host is heard: the hosts tell what happened to procs meanwhile only once.
-    await this.#deps.procs.resume(record.id, entry.mesh);
-    await this.#startWatch(record, entry);
+    await this.#orLetGo(record.id, entry, async () => {
+      // Its proc meshes listen when the first host is heard: the hosts tell what happened to procs meanwhile only once.
+      await this.#deps.procs.resume(record.id, entry.mesh);
+      await this.#startWatch(record, entry);
+    });
+  }
+
+  /** What could not be taken up is let go of, so that `reconcile` finds it unattended and tries again. */
+  async #orLetGo(id: string, entry: Entry, takeUp: () => Promise<void>): Promise<void> {
+    try {
+      await takeUp();
+    } catch (error) {
+      if (this.#entries.get(id) === entry) this.#entries.delete(id);
+      entry.mesh.close();
+      await this.#deps.procs.releaseMesh(id);
+      throw error;
+    }
   }
 
   async #startWatch(record: MeshRecord, entry: Entry): Promise<void> {

@@ -65,7 +65,10 @@ export class ProcBook {
    */
   async resume(meshId: string, mesh: HostMesh): Promise<void> {
     for (const record of await this.#deps.procMeshes.listLive(meshId)) {
-      const watch = this.open(record, await collect(this.#deps.procs.read(record.id)));
+      const rows = await collect(this.#deps.procs.read(record.id));
+      // It may have been let go of meanwhile.
+      if (mesh.ended) return;
+      const watch = this.open(record, rows);
       const engine = mesh.resumeProcs(resumable(record, watch.procs), watch.listeners);
       watch.attach(engine);
       this.#deps.onEnds(watch.procs.filter(({ logEnded, generation }) => !logEnded && generation > 0));
@@ -153,7 +156,12 @@ export class ProcBook {
   /** Ends a proc mesh whose procs have all ended by themselves. */
   async #finish(id: string): Promise<void> {
     const watch = this.get(id);
-    if (watch === undefined || !(await watch.flush(FLUSH_MS)).ok) return;
+    for (;;) {
+      if (watch === undefined || this.get(id) !== watch || this.#stop.signal.aborted) return;
+      const flushed = await watch.flush(FLUSH_MS);
+      if (flushed.ok) break;
+      if (flushed.fault.code === 'lease_lost') return;
+    }
     const { procMeshes, owner } = this.#deps;
     const failure = `the end of proc mesh ${id} could not be recorded`;
     const ended = await this.persist(() => procMeshes.finishStop(id, owner, new Date()), failure);

@@ -28,10 +28,7 @@ export async function answerSpawn(
     return json(procMesh, { status: 202, headers: { ...location, 'preference-applied': 'respond-async' } });
   }
   const verdict = await run?.verdict;
-  if (verdict?.kind === 'unrecorded') {
-    const message = `What became of proc mesh ${record.id} could not be recorded yet: the database does not answer.`;
-    return refuse('database_unavailable', message, { procMeshId: record.id });
-  }
+  if (verdict?.kind === 'unrecorded') return unrecorded(record);
   // Another replica that has taken the mesh over also ends its spawns.
   const isOver = verdict !== undefined && verdict.record.state !== 'spawning';
   const procMesh = isOver ? await reader.viewOf(verdict.record) : await ended(reader, record.id);
@@ -40,6 +37,14 @@ export async function answerSpawn(
     ? fail(failed(procMesh, verdict?.reason === 'shutting_down'))
     : json(procMesh, { status: 201, headers: location });
 }
+
+/** A spawn has ended, and the database does not answer. */
+export const unrecorded = ({ id }: ProcMeshRecord) =>
+  refuse(
+    'database_unavailable',
+    `What became of proc mesh ${id} could not be recorded yet: the database does not answer.`,
+    { procMeshId: id },
+  );
 
 /** Of a spawn that does not run here: it ended before, or another replica runs it. */
 async function ended(reader: ProcMeshReader, id: string): Promise<ProcMesh | undefined> {

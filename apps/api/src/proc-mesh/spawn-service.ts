@@ -8,7 +8,14 @@ import {
   stripLabel,
   type ConfigAttrs,
 } from '@hostmesh/core';
-import type { CreateProcMeshFault, Meshes, ProcMeshRecord, ProcRecord, Procs } from '@hostmesh/db';
+import type {
+  CreateProcMeshFault,
+  Meshes,
+  NewProcMesh,
+  ProcMeshRecord,
+  ProcRecord,
+  Procs,
+} from '@hostmesh/db';
 import { HostMeshRef, type HostMesh } from '@hostmesh/host-mesh';
 import type { Idempotency } from '../attempt/idempotency.ts';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
@@ -58,7 +65,7 @@ export class SpawnService {
     idempotency: Idempotency,
   ): Promise<ApiResult<StartedSpawn>> {
     if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
-    const { meshes, meshOf, attrsOf, maxProcs, procMeshes, owner, audit } = this.#deps;
+    const { meshes, meshOf, attrsOf, maxProcs, owner, audit } = this.#deps;
     const mesh = await meshes.get(meshId);
     if (mesh === undefined) return notFound(`mesh ${meshId}`);
     const ref = HostMeshRef.parse(mesh.ref);
@@ -78,8 +85,7 @@ export class SpawnService {
     }
     const fields = refusedFields(request, (await engine?.checkSpawn(checked.value.plan)) ?? []);
     if (fields.length > 0) return fail(invalidRequest(fields));
-    const procs = newProcs(checked.value, await collect(meshes.readHosts(meshId)));
-    const created = await procMeshes.create({
+    const { created, rows } = await this.#writeDown({
       id: printResourceId(id),
       meshId,
       owner,
@@ -91,13 +97,13 @@ export class SpawnService {
       requestedBy: actor.name,
       ...(idempotency && { idempotency }),
       createdAt: new Date(),
-      procs,
+      procs: newProcs(checked.value, await collect(meshes.readHosts(meshId))),
     });
     if (!created.ok) return refused(created.fault);
     const { procMesh: record } = created.value;
     if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
     if (engine === undefined) throw new Error(`mesh ${meshId} took a spawn that nobody carries out`);
-    const run = await this.#run(actor, record, engine, checked.value);
+    const run = this.#run(actor, record, rows, engine, checked.value);
     await audit.record(actor, 'spawn', `${record.name} ${record.id}`, 'started');
     return ok({ record, run });
   }
@@ -119,14 +125,38 @@ export class SpawnService {
     clearTimeout(grace);
   }
 
-  async #run(
+  /** The proc mesh and the rows of its procs; none when an earlier request with the same key has made it. */
+  async #writeDown(procMesh: NewProcMesh) {
+    const { procMeshes, procs } = this.#deps;
+    try {
+      const created = await procMeshes.create(procMesh);
+      const isNew = created.ok && created.value.created;
+      return { created, rows: isNew ? await collect(procs.read(procMesh.id)) : [] };
+    } catch (error) {
+      this.#abandon(procMesh.id);
+      throw error;
+    }
+  }
+
+  /** Whether it was written down is not known, and nobody carries it out: if it was, it has failed. */
+  #abandon(id: string): void {
+    const { book, procMeshes, owner } = this.#deps;
+    const failure = `spawn ${id}, which was never begun, could not be ended`;
+    const ending = { state: 'spawn_failed', endedAt: new Date(), failures: [], residueCount: 0 } as const;
+    book.run(
+      failure,
+      async () => void (await book.persist(() => procMeshes.finishSpawn(id, owner, ending), failure)),
+    );
+  }
+
+  #run(
     actor: Actor,
     record: ProcMeshRecord,
+    rows: readonly ProcRecord[],
     mesh: HostMesh,
     { plan }: CheckedSpawn,
-  ): Promise<SpawnRun> {
-    const { book, procs, audit, log } = this.#deps;
-    const rows: ProcRecord[] = await collect(procs.read(record.id));
+  ): SpawnRun {
+    const { book, audit, log } = this.#deps;
     const run = new SpawnRun(mesh, plan, book.open(record, rows), this.#deps);
     this.#runs.set(record.id, run);
     run.verdict

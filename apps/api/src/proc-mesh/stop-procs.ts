@@ -10,6 +10,7 @@ import type { ProcWatch } from './proc-watch.ts';
 import { isSelected, parseRanks } from './rank-selection.ts';
 import type { ProcMeshReader } from './spawn-answer.ts';
 import type { SpawnService } from './spawn-service.ts';
+import { unrecorded } from './spawn-answer.ts';
 import { outcomeView } from './view.ts';
 
 export interface StopDeps {
@@ -36,8 +37,9 @@ interface Terms {
 
 /**
  * Stops procs of a proc mesh and says of each how that went (reference section 11). A stop of all of them ends the
- * proc mesh; one that could not end every proc leaves it as it was, so that it can be tried again. Whoever asks
- * while a stop is under way joins it.
+ * proc mesh; one that could not end every proc leaves it running, so that it can be tried again: nobody vouches for the
+ * procs that are left, and their hosts are asked once more when they come back. Whoever asks while a stop is under way
+ * joins it.
  */
 export async function stopProcs(
   deps: StopDeps,
@@ -52,13 +54,17 @@ export async function stopProcs(
   if (record.state === 'stopped' || record.state === 'spawn_failed') return hasEnded(record);
   const isWhole = terms.value.ranks === undefined && terms.value.hosts === undefined;
   const run = deps.spawns.get(id);
+  const watch = deps.book.get(id);
   if (run !== undefined && isWhole) {
     run.end('stopped');
-    await deps.audit.record(actor, 'proc_mesh.stop', `${record.name} ${id}`, 'spawn cancelled');
-    const { record: ended, rollback } = await run.verdict;
-    return answer(deps, ended, rollback);
+    const { kind, record: ended, rollback } = await run.verdict;
+    if (kind === 'unrecorded') return unrecorded(ended);
+    // A spawn that was ready before it heard of that is stopped like any other.
+    if (ended.state !== 'running') {
+      await deps.audit.record(actor, 'proc_mesh.stop', `${record.name} ${id}`, 'spawn cancelled');
+      return answer(deps, ended, rollback, watch);
+    }
   }
-  const watch = deps.book.get(id);
   if (watch === undefined || watch.engine === null) return notHere(deps, record);
   return isWhole ? stopAll(deps, actor, watch, terms.value) : stopSome(deps, actor, watch, terms.value);
 }

@@ -81,11 +81,11 @@ const none = () =>
 /** Groups that are told of; a proc mesh may fail in more ways. */
 const MAX_GROUPS = 20;
 
-/** Failed procs by cause, the most frequent first: as the database groups them. */
+/** Procs that failed, or were stopped as orphans, by cause, the most frequent first: as the database groups them. */
 export function groupFailures(procs: readonly ProcRecord[]): ProcFailureGroupRecord[] {
   const groups = new Map<string, ProcFailureGroupRecord>();
-  for (const { status, statusText, exitCode, signal, rank, stderrTail } of procs) {
-    if (status !== 'Failed' && status !== 'Timeout') continue;
+  for (const { status, statusText, cause, exitCode, signal, rank, stderrTail } of procs) {
+    if (status !== 'Failed' && status !== 'Timeout' && cause !== 'orphaned') continue;
     const key = JSON.stringify([status, statusText, exitCode, signal]);
     const group = groups.get(key);
     if (group !== undefined) group.count += 1;

@@ -24,6 +24,8 @@ export type WriteFault = Fault<'lease_lost' | 'database_unavailable'>;
 const RETRY_MS = 250;
 /** Refused so often although the database answers, a batch is taken apart to find the rows that it refuses. */
 const REFUSALS = 2;
+/** What is kept of the rows that may wait when there are too many. */
+const KEPT_SHARE = 0.75;
 const defaults = { intervalMs: 250, maxBatch: 5000, maxWaiting: 200_000 };
 
 /** Writes rows in batches, one at a time, and again when that failed. */
@@ -45,7 +47,9 @@ export class BatchWriter<Row> {
     if (this.#lost) return;
     const { keyOf, maxWaiting } = this.#options;
     for (const row of rows) this.#waiting.set(keyOf === undefined ? this.#added++ : keyOf(row), row);
-    if (this.#waiting.size > maxWaiting) this.#dropOldest(this.#waiting.size - maxWaiting);
+    // A good part at once: finding the oldest takes time, and each time is told of.
+    if (this.#waiting.size > maxWaiting)
+      this.#dropOldest(this.#waiting.size - Math.floor(maxWaiting * KEPT_SHARE));
     this.#schedule();
   }
 
@@ -137,9 +141,9 @@ export class BatchWriter<Row> {
       }
       this.#options.onError(
         error,
-        // As above.
-        [...keys].map((key) => batch.get(key) as Row),
-      ); // of the batch, as above
+        // Every key is one of the batch.
+        keys.map((key) => batch.get(key) as Row),
+      );
       for (const key of keys) batch.delete(key);
     }
   }

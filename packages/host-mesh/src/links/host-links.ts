@@ -5,6 +5,7 @@ export class HostLinks {
   readonly #open: (Connection | undefined)[] = [];
   readonly #dropped: Connection[] = [];
   #holds = 0;
+  #closed = false;
   #onClosed: ((rank: number, closed: Closed) => void) | null = null;
 
   /** Undefined when there is none, or when it is known to have ended. */
@@ -14,13 +15,13 @@ export class HostLinks {
 
   /**
    * Takes over a connection and returns the one to use: when two parties have dialled at the same time, the
-   * second connection is closed, for a request may be under way on the first.
+   * second connection is closed, for a request may be under way on the first. One that comes after `closeAll` is closed.
    */
   keep(rank: number, connection: Connection): Connection {
     const open = this.#open[rank];
-    if (open !== undefined) {
+    if (open !== undefined || this.#closed) {
       connection.close();
-      return open;
+      return open ?? connection;
     }
     this.#open[rank] = connection;
     void connection.closed.then((closed) => {
@@ -58,6 +59,7 @@ export class HostLinks {
   }
 
   closeAll(): void {
+    this.#closed = true;
     this.#onClosed = null;
     this.#open.forEach((_, rank) => this.drop(rank));
     this.#closeDropped();

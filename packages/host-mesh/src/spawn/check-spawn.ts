@@ -36,12 +36,13 @@ export async function checkSpawn(
   const specs = groups.flatMap(([first]) =>
     first === undefined ? [] : [{ program: first.spec.command.program, bind: first.spec.bind }],
   );
+  const byHost = groups.map((group) => Map.groupBy(group, ({ hostRank }) => hostRank));
   const request = encodeRequest({ type: 'check_spawn', id: nextRequestId('check'), specs });
   const refusals: SpawnRefusal[] = [];
   await askHosts(ports.targets, request, { ...ports, timeoutMs: CHECK_MS, signal }, (hostRank, outcome) => {
     if (!outcome.ok || outcome.answer.kind !== 'spawn_checked') return;
     for (const { index, code, message } of outcome.answer.refusals) {
-      const ranks = (groups[index] ?? []).flatMap((proc) => (proc.hostRank === hostRank ? [proc.rank] : []));
+      const ranks = byHost[index]?.get(hostRank)?.map(({ rank }) => rank) ?? [];
       const address = ports.targets[hostRank]?.text ?? '';
       if (ranks.length > 0) refusals.push({ hostRank, address, ranks, code, message });
     }

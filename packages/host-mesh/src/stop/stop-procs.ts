@@ -15,7 +15,8 @@ const ASK_MS = 5_000;
 
 /**
  * Stops procs straight at the hosts that run them (reference section 11) and waits until they are gone, with an outcome
- * for each in rank order. It comes by the deadline; a host that does not answer is waited for no longer than 5 s.
+ * for each in rank order. It comes by the deadline, or when the mesh is closed; a host that does not answer is waited
+ * for no longer than 5 s.
  */
 export async function stopProcs(
   controller: ProcController,
@@ -107,7 +108,7 @@ function takeNote(controller: ProcController, hostRank: number, outcome: AskOutc
   for (const procId of unknownIds) controller.unknownTo(hostRank, procId);
 }
 
-/** Resolves when all these procs have ended for good, or at the deadline. */
+/** Resolves when all these procs have ended for good, at the deadline, or when nobody listens to their hosts any more. */
 function allFinal(
   controller: ProcController,
   ranks: readonly number[],
@@ -115,14 +116,17 @@ function allFinal(
   deadlineAt: number,
 ): Promise<void> {
   const waiting = new Set(ranks.filter((rank) => !isFinalView(controller.board.view(rank))));
-  if (waiting.size === 0) return Promise.resolve();
+  const { over } = controller;
+  if (waiting.size === 0 || over.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       stopWatching();
       cancelTimer();
+      over.removeEventListener('abort', done);
       resolve();
     };
     const cancelTimer = clock.after(Math.max(0, deadlineAt - clock.now()), done);
+    over.addEventListener('abort', done);
     const stopWatching = controller.watch(({ after, transition: { rank } }) => {
       if (isFinalView(after)) waiting.delete(rank);
       if (waiting.size === 0) done();

@@ -66,6 +66,11 @@ export class ProcController implements ProcFeedListener {
     return this.#repairs;
   }
 
+  /** Fires when it is closed. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
   get closed(): boolean {
     return this.#over.signal.aborted;
   }

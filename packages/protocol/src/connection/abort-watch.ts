@@ -3,7 +3,13 @@ export interface Abortable {
   aborted(): void;
 }
 
-const watched = new WeakMap<AbortSignal, Set<Abortable>>();
+/** Who is to hear of a signal, and the one listener that tells them. */
+interface Watch {
+  readonly targets: Set<Abortable>;
+  readonly listener: () => void;
+}
+
+const watched = new WeakMap<AbortSignal, Watch>();
 
 /**
  * Calls `target.aborted()` when `signal` fires; the caller has looked at `signal.aborted` before. One push watches
@@ -11,15 +17,18 @@ const watched = new WeakMap<AbortSignal, Set<Abortable>>();
  * number, so all targets of a signal share one listener.
  */
 export function watchAbort(signal: AbortSignal, target: Abortable): void {
-  let targets = watched.get(signal);
-  if (targets === undefined) {
-    const fresh = new Set<Abortable>();
-    watched.set(signal, (targets = fresh));
-    signal.addEventListener('abort', () => fresh.forEach((each) => each.aborted()), { once: true });
-  }
-  targets.add(target);
+  const known = watched.get(signal);
+  if (known !== undefined) return void known.targets.add(target);
+  const targets = new Set([target]);
+  const listener = () => targets.forEach((each) => each.aborted());
+  watched.set(signal, { targets, listener });
+  signal.addEventListener('abort', listener, { once: true });
 }
 
+/** With the last target goes the listener: a composed signal that has one is kept by the signals it is made of. */
 export function unwatchAbort(signal: AbortSignal, target: Abortable): void {
-  watched.get(signal)?.delete(target);
+  const watch = watched.get(signal);
+  if (watch?.targets.delete(target) !== true || watch.targets.size > 0) return;
+  watched.delete(signal);
+  signal.removeEventListener('abort', watch.listener);
 }

@@ -99,7 +99,7 @@ export class HostStream {
     this.#stateSeq = answer.seq;
     this.#catchUpSeq = answer.resumed ? answer.seq : null;
     const { past = [], procs = [] } = answer;
-    if (!answer.resumed) this.#feed.snapshot(this.#hostRank, this.#at(answer.seq), [...past, ...procs]);
+    if (!answer.resumed) this.#feed.snapshot(this.#hostRank, this.#at(answer.seq), { past, procs });
     this.#listener.told(answer);
     this.#catchUp();
     for (const event of this.#early.splice(0)) this.#heard(event);

@@ -103,6 +103,12 @@ export class ProcController implements ProcFeedListener {
     if (rank !== undefined) this.apply(rank, { kind: 'reported', report, at });
   }
 
+  wasReported(hostRank: number, report: ProcReport): void {
+    const rank = this.board.rankOfReport(hostRank, report);
+    const known = rank === undefined ? null : lastOf(this.board.view(rank));
+    if (known === null || report.generation > known.generation) this.reported(hostRank, report);
+  }
+
   /** The host answers that it has no such proc. */
   unknownTo(hostRank: number, procId: string): void {
     const rank = this.board.rankOfReport(hostRank, { procId });

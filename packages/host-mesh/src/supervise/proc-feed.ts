@@ -11,6 +11,8 @@ export interface EventCursor {
 export interface ProcFeedListener {
   /** A proc of this mesh, as its host says it is. */
   reported(hostRank: number, report: ProcReport): void;
+  /** A proc of this mesh, as it was before: what of it is news happened, and nothing of it is so now. */
+  wasReported(hostRank: number, report: ProcReport): void;
   /** All of this mesh that the host has was reported just now. */
   snapshotTold(hostRank: number): void;
   /** The host is heard again, and all that changed meanwhile was reported. */
@@ -52,10 +54,15 @@ export class ProcFeed {
     return this.#cursors.get(hostRank) ?? null;
   }
 
-  /** Every proc of the host as of `cursor`, behind what they were before. */
-  snapshot(hostRank: number, cursor: EventCursor, reports: readonly ProcReport[]): void {
+  /** Every proc of the host as of `cursor`, and what they were before that, oldest first. */
+  snapshot(
+    hostRank: number,
+    cursor: EventCursor,
+    { past, procs }: { readonly past: readonly ProcReport[]; readonly procs: readonly ProcReport[] },
+  ): void {
     this.#missed.delete(hostRank);
-    for (const report of reports) this.reported(hostRank, report);
+    for (const report of past) this.#listeners.get(report.procMeshId)?.wasReported(hostRank, report);
+    for (const report of procs) this.reported(hostRank, report);
     this.#cursors.set(hostRank, cursor);
     for (const listener of this.#listeners.values()) listener.snapshotTold(hostRank);
   }

@@ -135,6 +135,28 @@ describe('a host that cannot be heard', () => {
     expect(procs.proc(1).source).toBe('controller');
     world.mesh.close();
   });
+
+  test('whose procs ended with its agent tells each change once, and none of them is well in between', async () => {
+    const world = await procWorld(1);
+    await world.spawned();
+    await world.clock.advance(2_000);
+    const before = world.toldOf(0).length;
+    world.agent(0).restart();
+    world.agent(0).procs.change(0, { status: { kind: 'Stopping', startedAtMs: 0 } }, false);
+    world.agent(0).procs.change(0, { status: killed }, false);
+    world.agent(0).behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    world.connectionOf(0).end('ECONNRESET');
+    await world.clock.advance(60_000);
+    world.agent(0).behaviour = {};
+    await world.clock.advance(60_000);
+    const told = world.toldOf(0).slice(before);
+    expect(told.map(({ status, generation }) => [status.kind, generation])).toEqual([
+      ['Unknown', 2],
+      ['Stopping', 3],
+      ['Failed', 4],
+    ]);
+    world.mesh.close();
+  });
 });
 
 describe('events', () => {

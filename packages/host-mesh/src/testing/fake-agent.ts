@@ -120,7 +120,7 @@ export class FakeAgent {
           unknownProcMeshes: this.procs.vouch(request.procMeshes),
         };
       case 'stream_state':
-        return this.#stream(request.after);
+        return this.#stream(request);
       case 'drain_host':
         return { kind: 'drained', procs: this.procs.drain(request.hostMeshId ?? null) };
       case 'shutdown_host':
@@ -145,12 +145,18 @@ export class FakeAgent {
     }
   }
 
-  #stream(after: Extract<AgentRequest, { type: 'stream_state' }>['after']): AnswerResult {
+  #stream({ after, withPast }: Extract<AgentRequest, { type: 'stream_state' }>): AnswerResult {
     const { lifecycle, config, seq } = this;
     const has = this.#events.length === 0 ? seq : (this.#events[0]?.seq ?? 0) - 1;
     const resumed = after !== null && after.incarnation === this.hello().incarnation && after.seq >= has;
     const state = { kind: 'streaming' as const, seq, lifecycle, config };
-    return resumed ? { ...state, resumed } : { ...state, resumed, procs: [...this.procs.all] };
+    if (resumed) return { ...state, resumed };
+    return {
+      ...state,
+      resumed,
+      procs: [...this.procs.all],
+      ...(withPast === true && { past: [...this.procs.past] }),
+    };
   }
 
   #push(request: Extract<AgentRequest, { type: 'set_client_config' }>): AnswerResult | AgentFault | null {

@@ -35,6 +35,8 @@ export class FakeProcs {
   readonly leases = new Map<string, { readonly ttlMs: number; readonly since: number }>();
   /** Leases that had run out when they were renewed, or were looked at. */
   readonly lapsed: string[] = [];
+  /** What procs were before, oldest first. */
+  readonly past: ProcReport[] = [];
   readonly #now: () => number;
   readonly #tell: (change: AgentChange) => void;
   behaviour: FakeProcBehaviour = {};
@@ -71,6 +73,7 @@ export class FakeProcs {
 
   #change(before: ProcReport, fields: Partial<ProcReport>, isTold = true): ProcReport {
     const report = { ...before, ...fields, generation: before.generation + 1, at: this.#now() };
+    this.past.push(before);
     this.#reports.set(report.procId, report);
     if (isTold) this.#tell({ kind: 'proc_changed', proc: report });
     return report;
@@ -78,6 +81,7 @@ export class FakeProcs {
 
   forgetAll(): void {
     this.#reports.clear();
+    this.past.length = 0;
   }
 
   /** It has this proc again. */

@@ -130,7 +130,7 @@ export {
   type ResourceKind,
 } from './id/resource-id.ts';
 export { parseLabel, stripLabel, type LabelFault } from './label/label.ts';
-export { describeProc, type DescribedProc } from './proc/describe-proc.ts';
+export { describeProc, RESTART_MARK, type DescribedProc } from './proc/describe-proc.ts';
 export { procIdOf } from './proc/proc-id.ts';
 export {
   coveredBelow,

@@ -1,3 +1,4 @@
+import { RESTART_MARK } from '@hostmesh/core';
 import type { PrismaClient } from '../generated/client.ts';
 import type { ProcFailureGroupRecord } from './record.ts';
 
@@ -15,14 +16,16 @@ export async function groupProcFailures(
       alike."firstRank", proc."stderrTail"
     FROM (
       SELECT
-        "procMeshId", status, "statusText", "exitCode", signal, count(*)::int AS count, min(rank) AS "firstRank",
+        "procMeshId", status, split_part("statusText", ${RESTART_MARK}, 1) AS "statusText", "exitCode", signal,
+        count(*)::int AS count, min(rank) AS "firstRank",
         row_number() OVER (PARTITION BY "procMeshId" ORDER BY count(*) DESC, min(rank)) AS place
       FROM "Proc"
       WHERE (status IN ('Failed', 'Timeout') OR cause = 'orphaned') AND "procMeshId" IN (
         -- Most have none of these: their procs need not be read.
         SELECT id FROM "ProcMesh"
         WHERE id = ANY(${[...procMeshIds]}) AND jsonb_exists_any(counts, '{Failed,Timeout,Stopped}'))
-      GROUP BY "procMeshId", status, "statusText", "exitCode", signal
+      -- By position: the same expression with a parameter of its own would be another one.
+      GROUP BY 1, 2, 3, 4, 5
     ) AS alike
     JOIN "Proc" AS proc ON proc."procMeshId" = alike."procMeshId" AND proc.rank = alike."firstRank"
     WHERE place <= ${MAX_GROUPS}

@@ -93,7 +93,7 @@ test('the end of the host mesh ends its proc meshes, and of procs not known to h
     anExit(2, 2, 3),
     aReport(3, 2, {
       status: 'Failed',
-      statusText: 'exited with code 1; restarts in 1s',
+      statusText: 'exited with code 1; restarts',
       nextRestartAt: after(5),
     }),
     aReport(4, 1, { status: 'Stopping', statusText: 'stopping' }),

@@ -6,7 +6,7 @@ import { liveStates, type ProcLeaseFault } from './lease.ts';
 import { listProcMeshes, type ProcMeshQuery } from './list.ts';
 import { toProcMesh, withMesh, type ProcMeshRecord } from './record.ts';
 import { addRepairs } from './repairs.ts';
-import { finishSpawn, type NotSpawningFault, type SpawnEnding } from './spawn.ts';
+import { clearResidue, finishSpawn, type NotSpawningFault, type SpawnEnding } from './spawn.ts';
 import { beginStop, finishStop, revertStop, type BeginStopFault, type NotStoppingFault } from './stop.ts';
 
 /**
@@ -21,7 +21,7 @@ export interface ProcMeshes {
   get(id: string): Promise<ProcMeshRecord | undefined>;
   /** Newest first. */
   list(query: ProcMeshQuery): Promise<Result<Page<ProcMeshRecord>, CursorFault>>;
-  /** Those of a host mesh that somebody has to look after: spawning, running or stopping; oldest first. */
+  /** Those of a host mesh that somebody has to look after: all that have not ended, or left something; oldest first. */
   listLive(meshId: string): Promise<ProcMeshRecord[]>;
   /** spawning → running or spawn_failed. */
   finishSpawn(
@@ -29,6 +29,8 @@ export interface ProcMeshes {
     owner: string,
     ending: SpawnEnding,
   ): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotSpawningFault>>;
+  /** Nothing of a failed spawn is left. */
+  clearResidue(id: string, owner: string): Promise<Result<ProcMeshRecord, ProcLeaseFault>>;
   /** spawning or running → stopping. `began` is false when a stop was on its way already. */
   beginStop(
     id: string,
@@ -56,13 +58,14 @@ export const createProcMeshes = (client: PrismaClient): ProcMeshes => ({
   list: (query) => listProcMeshes(client, query),
   listLive: async (meshId) => {
     const rows = await client.procMesh.findMany({
-      where: { meshId, state: { in: liveStates } },
+      where: { meshId, OR: [{ state: { in: liveStates } }, { residueCount: { gt: 0 } }] },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       include: withMesh,
     });
     return rows.map(toProcMesh);
   },
   finishSpawn: (id, owner, ending) => finishSpawn(client, id, owner, ending),
+  clearResidue: (id, owner) => clearResidue(client, id, owner),
   beginStop: (id, owner) => beginStop(client, id, owner),
   revertStop: (id, owner) => revertStop(client, id, owner),
   finishStop: (id, owner, endedAt) => finishStop(client, id, owner, endedAt),

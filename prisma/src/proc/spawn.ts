@@ -39,6 +39,19 @@ export function finishSpawn(
   });
 }
 
+/** Takes note that nothing of a failed spawn is left. */
+export function clearResidue(
+  client: PrismaClient,
+  id: string,
+  owner: string,
+): Promise<Result<ProcMeshRecord, ProcLeaseFault>> {
+  return transact<ProcMeshRecord, ProcLeaseFault>(client, async (tx, undo) => {
+    if ((await holdProcMesh(tx, id, owner)) === undefined) undo(procLeaseLost(id));
+    const row = await tx.procMesh.update({ where: { id }, data: { residueCount: 0 }, include: withMesh });
+    return toProcMesh(row);
+  });
+}
+
 function endingColumns(ending: SpawnEnding): Prisma.ProcMeshUpdateInput {
   switch (ending.state) {
     case 'running':

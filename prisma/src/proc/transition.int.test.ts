@@ -22,7 +22,7 @@ test('a recorded report reads back as it was given, and the counts follow', asyn
   const { id } = await spawnProcMesh(db);
   const failed = aReport(1, 2, {
     status: 'Failed',
-    statusText: 'killed by SIGKILL; restarts in 2s (1 of 5)',
+    statusText: 'killed by SIGKILL; restarts (1 of 5)',
     cause: 'not_ready',
     exitCode: null,
     signal: 'SIGKILL',

@@ -11,6 +11,9 @@ export interface EventHubOptions {
   readonly heartbeatMs?: number;
 }
 
+/** Clients take twice as long without a word as silence. */
+const HEARTBEAT_MS = 5_000;
+
 /**
  * Publishes changes as Server-Sent Events. Ids are `<boot>-<seq>`: a client that comes back with its last one gets
  * what it missed, or `resync` when that is gone. A client that reads too slowly loses events, never our memory.
@@ -26,7 +29,7 @@ export class EventHub {
   constructor(options: EventHubOptions = {}) {
     this.#ring = new EventRing(options.keep ?? 20_000);
     this.#maxUnreadBytes = options.maxUnreadBytes ?? 4_194_304;
-    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs ?? 15_000);
+    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs ?? HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
 

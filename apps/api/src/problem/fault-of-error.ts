@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '@hostmesh/db';
 import type { ApiFault } from './api-fault.ts';
 import { RequestError } from './request-error.ts';
 
@@ -23,7 +24,7 @@ export function faultOfError(error: unknown): ApiFault {
   if (error instanceof Error) {
     const known = 'code' in error ? frameworkFaults[String(error.code)] : undefined;
     if (known !== undefined) return { ...known, cause: error };
-    if (isDatabaseAway(error)) {
+    if (isDatabaseUnavailable(error) || isDatabaseAway(error)) {
       return { code: 'database_unavailable', message: 'The database does not answer.', cause: error };
     }
   }
@@ -31,7 +32,7 @@ export function faultOfError(error: unknown): ApiFault {
 }
 
 /**
- * Prisma's P1… are about connecting, P2024 and P2028 about waiting for a connection; a raw query reports both kinds as
+ * What is thrown before a repository could look at it: Prisma's P1… are about connecting, P2024 and P2028 about waiting for a connection; a raw query reports both kinds as
  * P2010 without an SQLSTATE (https://www.prisma.io/docs/orm/reference/error-reference).
  */
 function isDatabaseAway(error: Error): boolean {

@@ -45,6 +45,9 @@ function messageOf(issue: Issue): string {
   const own = ownWords(issue);
   if (own !== undefined) return own;
   if (issue.code === 'invalid_union') {
+    // Of alternatives that are told apart by one field.
+    if ('options' in issue && Array.isArray(issue.options))
+      return `must be one of ${issue.options.map(String).join(', ')}`;
     return [...new Set(issue.errors.map((branch) => branch[0]).filter((inner) => inner !== undefined))]
       .map(messageOf)
       .join(' or ');

@@ -98,7 +98,9 @@ class Checks {
       name: request.name,
       perHost: extentOf(request.perHost),
       command,
-      perRankBootstrap: (_point, rank) => overlaid(command, perRank.get(rank)),
+      ...(perRank.size > 0 && {
+        perRankBootstrap: (_point: unknown, rank: number) => overlaid(command, perRank.get(rank)),
+      }),
       ...(request.procBind && { procBind: request.procBind.map(bindOf) }),
       readiness: (rank, slot) => (ownReadiness.get(rank) ?? readiness).of(slot),
       readyTimeoutMs: readiness.timeoutMs,

@@ -61,7 +61,7 @@ export class ProcBook {
   /**
    * Takes up the live proc meshes of a host mesh that this replica has just begun to look after. Nothing is started
    * and no proc is lost: the database says what there was, the hosts say what there is. A spawn that was under way is
-   * rolled back, and a stop that was is carried out.
+   * rolled back, a stop that was is carried out, and what may be left of a failed spawn is stopped.
    */
   async resume(meshId: string, mesh: HostMesh): Promise<void> {
     for (const record of await this.#deps.procMeshes.listLive(meshId)) {
@@ -74,6 +74,12 @@ export class ProcBook {
       this.#deps.onEnds(watch.procs.filter(({ logEnded, generation }) => !logEnded && generation > 0));
       if (record.state === 'spawning') {
         this.run(`spawn ${record.id} could not be rolled back`, () => this.#rollBack(watch, engine));
+      }
+      if (record.state === 'spawn_failed') {
+        const causeText = 'its spawn failed while its host could not be reached';
+        this.run(`what is left of ${record.id} could not be stopped`, async () => {
+          await engine.stop({ cause: 'rolled_back', causeText });
+        });
       }
       if (record.state === 'stopping') {
         this.run(`stop of ${record.id} could not be carried out`, () => this.#stopAgain(watch, engine));
@@ -153,7 +159,7 @@ export class ProcBook {
     await Promise.all(this.#background);
   }
 
-  /** Ends a proc mesh whose procs have all ended by themselves. */
+  /** Ends a proc mesh whose procs have all ended by themselves, or takes note that nothing is left of a failed spawn. */
   async #finish(id: string): Promise<void> {
     const watch = this.get(id);
     for (;;) {
@@ -164,7 +170,11 @@ export class ProcBook {
     }
     const { procMeshes, owner } = this.#deps;
     const failure = `the end of proc mesh ${id} could not be recorded`;
-    const ended = await this.persist(() => procMeshes.finishStop(id, owner, new Date()), failure);
+    const isFailed = watch.record.state === 'spawn_failed';
+    const ended = await this.persist(
+      () => (isFailed ? procMeshes.clearResidue(id, owner) : procMeshes.finishStop(id, owner, new Date())),
+      failure,
+    );
     if (ended?.ok) await this.end(ended.value);
   }
 
@@ -191,7 +201,9 @@ export class ProcBook {
       () => procMeshes.finishSpawn(id, owner, ending),
       `the end of spawn ${id} could not be recorded`,
     );
-    if (ended?.ok) await this.end(ended.value);
+    if (!ended?.ok) return;
+    if (ended.value.residueCount === 0) await this.end(ended.value);
+    else watch.update(ended.value);
   }
 
   async #stopAgain(watch: ProcWatch, engine: ProcMesh): Promise<void> {

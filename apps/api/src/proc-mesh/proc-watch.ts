@@ -17,7 +17,7 @@ export interface ProcWatchDeps {
   readonly onError: (error: unknown, procMeshId: string, dropped: number) => void;
   /** Procs that have just ended, for a while or for good. */
   readonly onEnds: (procs: readonly ProcRecord[]) => void;
-  /** Every proc has ended for good; told once. */
+  /** Every proc has ended for good, or nothing is left of a spawn that failed; told once. */
   readonly onAllEnded: (procMeshId: string) => void;
   /** Somebody else looks after it now, or its host mesh has ended. */
   readonly onLost: (procMeshId: string) => void;
@@ -137,7 +137,9 @@ export class ProcWatch {
   }
 
   #lookForEnd(): void {
-    if (this.#allEnded || this.#record.state !== 'running' || !this.#procs.every(isFinal)) return;
+    const { state, residueCount } = this.#record;
+    const isAwaited = state === 'running' || (state === 'spawn_failed' && residueCount > 0);
+    if (this.#allEnded || !isAwaited || !this.#procs.every((proc) => isOver(proc, state))) return;
     this.#allEnded = true;
     this.#deps.onAllEnded(this.#record.id);
   }
@@ -173,3 +175,9 @@ export class ProcWatch {
     await procs.touchHeard(id, owner, [...stale.keys()], new Date(earliest));
   }
 }
+
+/** Of a spawn that failed some procs were never started, and one that was late may run. */
+const isOver = (proc: ProcRecord, state: ProcMeshRecord['state']): boolean =>
+  state === 'spawn_failed'
+    ? proc.status === 'NotExist' || (isFinal(proc) && proc.status !== 'Timeout')
+    : isFinal(proc);

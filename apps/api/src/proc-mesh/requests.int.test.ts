@@ -12,6 +12,7 @@ const slow = { ...sim('never-ready'), readiness: { kind: 'output', contains: 'ne
 async function meshOf(api: TestApi, count = 2): Promise<string> {
   return attachTo(api, listOf((await hostsOf({ count })).addresses));
 }
+const huge = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`V${index}`, 'x'.repeat(90_000)]));
 const idsOf = async ({ send }: TestApi): Promise<string[]> =>
   (await send('GET', '/proc-meshes')).body.items.map(({ id }: { id: string }) => id);
 
@@ -27,10 +28,21 @@ describe('a request to spawn', () => {
       [{ perRank: { 2: { args: [] } } }, 'perRank.2'],
       [{ timeout: 'soon' }, 'timeout'],
       [{ colour: 'red' }, 'colour'],
+      [{ name: 'a\0b' }, 'name'],
+      [{ command: { program: 'true', env: { TOKEN: 'secret\0' } } }, 'command.env.TOKEN'],
+      [{ command: { program: 'true', env: huge } }, 'command'],
+      [{ readiness: { kind: 'http', port: 80, path: '/a b' } }, 'readiness.path'],
+      [{ readiness: { kind: 'magic' } }, 'readiness.kind'],
     ] as const) {
       const refused = await spawnOn(api, meshId, body);
       expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request', errors: [{ field }] } });
+      expect(refused.body.errors[0].message).not.toBe('');
+      expect(refused.text).not.toContain('secret');
     }
+    const long = { command: { program: 'sim', args: ['x'.repeat(50_000)] } };
+    expect(await spawnOn(api, meshId, { ...long, perRank: { 9: {} } })).toMatchObject({
+      body: { errors: [{ field: 'perRank.9' }] },
+    });
     expect((await spawnOn(api, 'none')).status).toBe(404);
     expect(await idsOf(api)).toEqual([]);
   });
@@ -129,6 +141,8 @@ describe('lists of procs', () => {
     expect(await ranks(`${own}?exitCode=3`)).toEqual([1]);
     expect(await ranks(`${own}?signal=SIGSEGV`)).toEqual([4]);
     expect(await ranks(`/procs?mesh=${meshId}&status=Running`)).toEqual([0, 2, 3, 5]);
+    const far = await api.send('GET', `${own}?exitCode=3000000000`);
+    expect(far).toMatchObject({ status: 400, body: { errors: [{ field: 'exitCode' }] } });
     const wrong = await api.send('GET', `${own}?ranks=x&hosts=y`);
     expect(wrong.body.errors.map(({ field }: { field: string }) => field)).toEqual(['ranks', 'hosts']);
     expect((await api.send('GET', '/proc-meshes?state=running')).body.items).toMatchObject([

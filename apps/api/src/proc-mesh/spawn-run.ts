@@ -99,13 +99,14 @@ export class SpawnRun {
     if (ended === undefined) return null;
     const record = ended.ok ? ended.value : await procMeshes.get(this.id);
     if (record === undefined) return null;
-    if (record.state === 'running') this.#watch.update(record);
+    if (record.state === 'running' || record.residueCount > 0) this.#watch.update(record);
     else await book.end(record);
     return record;
   }
 
   #failed(fault: SpawnFault): SpawnEnding {
-    fault.remains?.close();
+    // What may be left is looked after until it is known to be gone.
+    if (fault.remains !== null) this.#watch.attach(fault.remains);
     const failures = fault.failures.flatMap(({ rank, message, observation }) => {
       const proc = this.#watch.procs[rank];
       if (proc === undefined) return [];

@@ -28,6 +28,9 @@ const MAX_NAMED = 100;
 const MAX_MS = 86_400_000;
 const FLUSH_MS = 5000;
 
+/** How many stops of all procs are under way: only the last one may take it back. */
+const stopsOf = new WeakMap<ProcWatch, number>();
+
 interface Terms {
   readonly ranks: readonly RankRange[] | undefined;
   readonly hosts: readonly RankRange[] | undefined;
@@ -82,13 +85,20 @@ async function stopAll(
     return begun.fault.code === 'proc_mesh_ended' ? hasEnded(watch.record) : notHere(deps, watch.record);
   }
   watch.update(begun.value.procMesh);
-  const outcomes = await stopWith(watch, actor, terms);
+  stopsOf.set(watch, (stopsOf.get(watch) ?? 0) + 1);
+  const outcomes = await stopWith(watch, actor, terms).finally(() => {
+    stopsOf.set(watch, (stopsOf.get(watch) ?? 1) - 1);
+  });
   await watch.flush(FLUSH_MS);
   const gone = outcomes.every(isGone);
-  const ended = await book.persist(
-    () => (gone ? procMeshes.finishStop(id, owner, new Date()) : procMeshes.revertStop(id, owner)),
-    `the end of proc mesh ${id} could not be recorded`,
-  );
+  const isLast = stopsOf.get(watch) === 0;
+  const ended =
+    gone || isLast
+      ? await book.persist(
+          () => (gone ? procMeshes.finishStop(id, owner, new Date()) : procMeshes.revertStop(id, owner)),
+          `the end of proc mesh ${id} could not be recorded`,
+        )
+      : undefined;
   // Whoever joined the stop may have recorded its end.
   const record = ended?.ok ? ended.value : ((await procMeshes.get(id)) ?? watch.record);
   if (ended?.ok) {
@@ -152,7 +162,11 @@ async function answer(
     const procMesh = await reader.viewOf(record);
     return ok({ procMesh, outcomes: outcomes.map((outcome) => outcomeView(outcome, procOf(outcome.rank))) });
   }
-  const message = `${left.length} of ${outcomes.length} procs are not known to have ended: try again, or look at their hosts.`;
+  const next =
+    record.endedAt === null
+      ? 'try again, or look at their hosts'
+      : 'their hosts are asked once more when they come back';
+  const message = `${left.length} of ${outcomes.length} procs are not known to have ended: ${next}.`;
   return refuse('stop_incomplete', message, {
     procMeshId: record.id,
     procFailures: left.slice(0, MAX_NAMED).flatMap(({ rank, outcome, message: why }) => {

@@ -95,6 +95,53 @@ describe('a stop', () => {
     const stopped = await api.send('POST', `/proc-meshes/${body.id}/stop`);
     expect(stopped).toMatchObject({ status: 200, body: { procMesh: { state: 'spawn_failed', residue: 0 } } });
     expect((await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([false]);
+    expect((await procsOf(api, body.id)).map(({ statusText }) => statusText)).toEqual(['stopped as asked']);
+  });
+
+  test('of a spawn that cannot reach a host names what may be left, until the host is back and it is gone', async () => {
+    const [healthy, frozen] = await Promise.all([startAgentProcess(), startAgentProcess()]);
+    const api = await startTestApi({ timing });
+    const meshId = await attachTo(api, [healthy.address, frozen.address], config);
+    const never = { readiness: { kind: 'output', contains: 'never' } };
+    const { body } = await spawnOn(api, meshId, never, { prefer: 'respond-async' });
+    await eventually(async () => (await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([
+      true,
+      true,
+    ]);
+    frozen.kill('SIGSTOP');
+    expect(await api.send('POST', `/proc-meshes/${body.id}/stop`)).toMatchObject({
+      status: 424,
+      body: { code: 'stop_incomplete', procFailures: [{ rank: 1, hostAddress: frozen.address }] },
+    });
+    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body).toMatchObject({
+      state: 'spawn_failed',
+      residue: 1,
+      counts: { Stopped: 1, Unknown: 1 },
+    });
+    frozen.kill('SIGCONT');
+    await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body).toMatchObject({
+      residue: 0,
+      counts: { Stopped: 2 },
+    });
+    expect((await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([false, false]);
+  }, 60_000);
+
+  test('that is given less time does not take back one that is under way', async () => {
+    const api = await startTestApi({ timing });
+    const meshId = await attachTo(api, [await startAgent()], config);
+    const { body } = await spawnOn(api, meshId, {
+      command: shell('trap "" TERM; echo up; while :; do sleep 0.1; done'),
+      readiness: { kind: 'output', contains: 'up' },
+    });
+    const path = `/proc-meshes/${body.id}/stop`;
+    const patient = api.send('POST', path, { step: '1s' });
+    await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe(
+      'stopping',
+    );
+    const hasty = await api.send('POST', path, { timeout: '100ms' });
+    expect(hasty).toMatchObject({ status: 424, body: { code: 'stop_incomplete' } });
+    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('stopping');
+    expect(await patient).toMatchObject({ status: 200, body: { procMesh: { state: 'stopped' } } });
   });
 });
 

@@ -52,7 +52,7 @@ describe('the sentence about a proc mesh', () => {
       [{ ...group(3, 0, 'stopped as orphan: not heard from ops for 1m'), status: 'Stopped' }],
     ],
     [
-      '1 of 4 procs runs; rank 2 was killed by SIGKILL, 1 was stopped as orphan, 1 ended well.',
+      '1 of 4 procs runs; rank 2 was killed by SIGKILL, 1 was stopped as orphan, 1 ended.',
       'running',
       { Running: 1, Stopped: 2, Failed: 1 },
       [group(1, 2, 'killed by SIGKILL'), { ...group(1, 3, 'stopped as orphan'), status: 'Stopped' }],
@@ -70,7 +70,7 @@ describe('the sentence about a proc mesh', () => {
       [group(1, 3, 'killed by SIGKILL')],
     ],
     [
-      '1 of 8 procs runs; 3 exited with code 3 (rank 1 first), rank 0 was not ready within 30s, 2 ended well, 1 is not heard of.',
+      '1 of 8 procs runs; 3 exited with code 3 (rank 1 first), rank 0 was not ready within 30s, 2 ended, 1 is not heard of.',
       'running',
       { Running: 1, Failed: 4, Stopped: 2, Unknown: 1 },
       [group(3, 1, 'exited with code 3'), group(1, 0, 'not ready within 30s')],

@@ -40,7 +40,7 @@ function running(counts: ProcCountsRecord, groups: readonly ProcFailureGroupReco
   return `${Running} of ${procs(total)} ${Running === 1 ? 'runs' : 'run'}${rest([
     failed(counts, groups),
     orphaned(groups),
-    Stopped > orphans(groups) ? `${Stopped - orphans(groups)} ended well` : '',
+    Stopped > orphans(groups) ? `${Stopped - orphans(groups)} ended` : '',
     Stopping > 0 ? `${Stopping} ${Stopping === 1 ? 'is' : 'are'} being stopped` : '',
     Initializing + NotExist > 0
       ? `${Initializing + NotExist} ${Initializing + NotExist === 1 ? 'is' : 'are'} starting`
@@ -78,7 +78,7 @@ function spawnFailed({ counts, failures, failureCount, residueCount }: Summarise
 
 function whyFailed(failures: Summarised['failures'], failureCount: number, total: number): string {
   const [first] = failures;
-  if (first === undefined) return 'The spawn failed';
+  if (first === undefined) return 'The spawn was ended before every proc was ready';
   if (failureCount === 1) return `Rank ${first.rank} ${clause(first.statusText, 1)}`;
   const isOneCause =
     failures.length === failureCount && failures.every(({ statusText }) => statusText === first.statusText);

@@ -1,4 +1,4 @@
-import { isTerminated, statusKinds, type Status } from '@hostmesh/core';
+import { isTerminated, RESTART_MARK, statusKinds, type Status } from '@hostmesh/core';
 import type { ProcCountsRecord, ProcFailureGroupRecord, ProcRecord, ProcTransitionRow } from '@hostmesh/db';
 import type { KnownProc, ProcTransition } from '@hostmesh/host-mesh';
 
@@ -86,10 +86,12 @@ export function groupFailures(procs: readonly ProcRecord[]): ProcFailureGroupRec
   const groups = new Map<string, ProcFailureGroupRecord>();
   for (const { status, statusText, cause, exitCode, signal, rank, stderrTail } of procs) {
     if (status !== 'Failed' && status !== 'Timeout' && cause !== 'orphaned') continue;
-    const key = JSON.stringify([status, statusText, exitCode, signal]);
+    const [why = statusText] = statusText.split(RESTART_MARK);
+    const key = JSON.stringify([status, why, exitCode, signal]);
     const group = groups.get(key);
     if (group !== undefined) group.count += 1;
-    else groups.set(key, { status, statusText, exitCode, signal, count: 1, firstRank: rank, stderrTail });
+    else
+      groups.set(key, { status, statusText: why, exitCode, signal, count: 1, firstRank: rank, stderrTail });
   }
   return [...groups.values()]
     .sort((a, b) => b.count - a.count || a.firstRank - b.firstRank)

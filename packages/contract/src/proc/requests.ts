@@ -2,19 +2,21 @@ import { statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
 import { PageQuery } from '../route/fields.ts';
 
+/** Neither operating systems nor databases take NUL in a text. */
+const AnyText = z.string().refine((text) => !text.includes('\0'), 'must not hold a NUL character');
+const Text = AnyText.max(4096);
+const LongText = AnyText.max(100_000);
 const Environment = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is named with letters, digits and `_`'),
-  z.string().max(100_000),
+  LongText,
 );
-const Text = z
-  .string()
-  .max(4096)
-  .refine((text) => !text.includes('\0'), 'must not hold a NUL character');
+/** What the database counts with. */
+const MAX_INT = 2_147_483_647;
 
 /** What to run. The program is looked up on the host and must be on its agent's allow-list; no shell is involved. */
 export const CommandRequest = z.strictObject({
   program: Text.min(1, 'a program is needed'),
-  args: z.array(Text.max(100_000)).max(10_000).optional(),
+  args: z.array(LongText).max(10_000).optional(),
   arg0: Text.optional(),
   env: Environment.optional(),
   cwd: Text.startsWith('/', 'must be an absolute path').optional(),
@@ -38,7 +40,11 @@ export const ReadinessRequest = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('http'),
     port,
-    path: z.string().max(1000).startsWith('/', 'must start with `/`'),
+    path: z
+      .string()
+      .max(1000)
+      .startsWith('/', 'must start with `/`')
+      .regex(/^[\x21-\x7e]*$/, 'must be as it is sent: other characters as %20'),
     perSlot: z.boolean().optional(),
     timeout: z.string().optional(),
   }),
@@ -74,7 +80,7 @@ export type ProcBindRequest = z.infer<typeof ProcBindRequest>;
 /** Body of `POST /meshes/{id}/proc-meshes`. */
 export const SpawnRequest = z.strictObject({
   /** For people; the id's label is made from it. */
-  name: z.string().min(1, 'a name is needed').max(200),
+  name: AnyText.min(1, 'a name is needed').max(200),
   /** Labelled sizes per host; `{}` is one proc per host. */
   perHost: z
     .record(
@@ -128,7 +134,7 @@ export const ProcListQuery = PageQuery.extend({
   ranks: z.string().max(1000).optional(),
   /** Host ranks: `0..2`. */
   hosts: z.string().max(1000).optional(),
-  exitCode: z.coerce.number().int().optional(),
+  exitCode: z.coerce.number().int().min(-MAX_INT).max(MAX_INT).optional(),
   signal: z.string().max(20).optional(),
   /** Part of an id, an address or a host id. */
   q: z.string().max(200).optional(),
@@ -146,7 +152,7 @@ export type AllProcsQuery = z.infer<typeof AllProcsQuery>;
 
 export const ProcLogsQuery = z.strictObject({
   /** Entries after this `seq`. */
-  after: z.coerce.number().int().min(0).optional(),
+  after: z.coerce.number().int().min(0).max(MAX_INT).optional(),
   /** The last so many entries; 200 when neither is given. */
   tail: z.coerce.number().int().min(0).max(10_000).optional(),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),

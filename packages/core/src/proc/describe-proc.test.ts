@@ -6,7 +6,6 @@ const proc: DescribedProc = {
   cause: null,
   causeText: null,
   endedBy: null,
-  at: 1_000,
   restarts: { count: 0, nextAt: null },
 };
 const exited = (exitCode: number): DescribedProc['status'] => ({ kind: 'Stopped', exitCode });
@@ -50,6 +49,6 @@ test.each<[string, Partial<DescribedProc>]>([
 
 test('a restart that is due is told with its pause and its number', () => {
   const failed = { ...proc, status: exited(3), restarts: { count: 1, nextAt: 3_000 } };
-  expect(describeProc(failed, 5)).toBe('exited with code 3; restarts in 2s (2 of 5)');
-  expect(describeProc(failed)).toBe('exited with code 3; restarts in 2s');
+  expect(describeProc(failed, 5)).toBe('exited with code 3; restarts (2 of 5)');
+  expect(describeProc(failed)).toBe('exited with code 3; restarts');
 });

@@ -1,4 +1,3 @@
-import { printDuration } from '../duration/duration.ts';
 import { assertNever } from '../fault/fault.ts';
 import type { LadderStep, ProcStatus, StopCause } from '../status/proc-status.ts';
 
@@ -8,8 +7,6 @@ export interface DescribedProc {
   readonly cause: StopCause | null;
   readonly causeText: string | null;
   readonly endedBy: LadderStep | null;
-  /** When the report was made, by the clock of `restarts.nextAt`. */
-  readonly at: number;
   readonly restarts: { readonly count: number; readonly nextAt: number | null };
 }
 
@@ -64,9 +61,11 @@ function describeStop(cause: StopCause, causeText: string | null, endedBy: Ladde
   return `${stopTexts[cause]}${why}${endedBy === null || endedBy === 'asked' ? '' : ` (${endedBy})`}`;
 }
 
-function describeRestart({ at, restarts: { count, nextAt } }: DescribedProc, limit?: number): string {
+/** Begins what a text says of a restart that is due: what is before it is why. */
+export const RESTART_MARK = '; restarts';
+
+/** Without a time, which a stored text would tell wrongly a moment later. */
+function describeRestart({ restarts: { count, nextAt } }: DescribedProc, limit?: number): string {
   if (nextAt === null) return '';
-  const times = limit === undefined ? '' : ` (${count + 1} of ${limit})`;
-  // From the report on, not from now: a text that is stored must not grow wrong faster than the report.
-  return `; restarts in ${printDuration(Math.max(0, Math.round(nextAt - at)))}${times}`;
+  return limit === undefined ? RESTART_MARK : `${RESTART_MARK} (${count + 1} of ${limit})`;
 }

@@ -45,3 +45,12 @@ test('closing all ends held connections too', () => {
   links.closeAll();
   expect(state.closed).toBe(true);
 });
+
+test('a connection that comes after all were closed is closed', () => {
+  const links = new HostLinks();
+  links.closeAll();
+  const { connection, state } = aConnection();
+  links.keep(0, connection);
+  expect(state.closed).toBe(true);
+  expect(links.get(0)).toBeUndefined();
+});

@@ -110,7 +110,7 @@ describe('what is known of a proc', () => {
   test('is not final while a restart is due', () => {
     const restarting = report(3, { ...crashed, restarts: { count: 1, nextAt: 1_003 } });
     expect(isFinalView(viewAfter([said(restarting)]))).toBe(false);
-    expect(shown(said(restarting))[1]).toBe('killed by SIGKILL; restarts in 1s (2 of 5)');
+    expect(shown(said(restarting))[1]).toBe('killed by SIGKILL; restarts (2 of 5)');
     expect(isFinalView(viewAfter([said(report(3, crashed))]))).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { assertNever, describeProc, isTerminated, sameStatus, statusOfProc } from '@hostmesh/core';
+import { assertNever, describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { isFinalView, lastOf, type LastKnown, type ProcView, type ProcViewEvent } from './proc-view.ts';
 
@@ -44,7 +44,7 @@ function hear(view: ProcView, next: LastKnown, at: number): ProcView {
     case 'heard':
       if (last.report !== null) return view;
       // What was recorded is now known in full; if it was our conclusion and not the host's word, it changes.
-      return sameStatus(last.status, next.status)
+      return last.status.kind === next.status.kind && last.text === next.text
         ? { ...view, last: next }
         : { kind: 'heard', last: next, again: at };
     case 'silent':

@@ -40,7 +40,7 @@ export async function spawnProcs(
     const address = ports.targets[observation.hostRank]?.text ?? '';
     return { rank, observation, address, message: run.giveUpReason(rank) ?? observation.text };
   });
-  const rollback = await rollBack(run, controller, ports, causeTexts[verdict]);
+  const rollback = await rollBack(run, controller, ports, verdict);
   const residue = rollback.filter((outcome) => !isGone(outcome)).length;
   if (residue === 0) controller.close();
   return fail({
@@ -59,13 +59,15 @@ async function rollBack(
   run: SpawnRun,
   controller: ProcController,
   ports: ProcPorts,
-  causeText: string,
+  verdict: Exclude<SpawnVerdict, 'ready'>,
 ): Promise<readonly ProcStopOutcome[]> {
   const reason = 'not started: its host was not asked to';
   const at = ports.clock.wallNow();
   for (const rank of run.unsentRanks) controller.apply(rank, { kind: 'missing', reason, at });
   const ranks = run.sentRanks;
-  const stopped = await stopProcs(controller, ports, { ranks, cause: 'rolled_back', causeText });
+  // Who cancels a spawn wants its procs to end; nothing has failed.
+  const cause = verdict === 'cancelled' ? 'requested' : 'rolled_back';
+  const stopped = await stopProcs(controller, ports, { ranks, cause, causeText: causeTexts[verdict] });
   const unsent = [...run.unsentRanks].map((rank): ProcStopOutcome => {
     const { hostRank, procId } = controller.board.place(rank);
     return { rank, hostRank, procId, outcome: 'not_known', endedBy: null, message: reason };

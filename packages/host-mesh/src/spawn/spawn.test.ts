@@ -243,7 +243,7 @@ describe('a cancelled spawn', () => {
     await world.clock.advance(100);
     expect(spawnFaultOf(await spawning)).toMatchObject({ code: 'cancelled', residue: 0, failures: [] });
     for (const agent of world.agents)
-      expect(agent.procs.all.map(({ cause }) => cause)).toEqual(['rolled_back', 'rolled_back']);
+      expect(agent.procs.all.map(({ cause }) => cause)).toEqual(['requested', 'requested']);
     world.mesh.close();
   });
 

@@ -45,8 +45,14 @@ export async function stopProcs(
       if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
       for (const request of requestsOf(hostRank)) {
         const outcome = await asking.host(target, request);
-        takeNote(controller, hostRank, outcome);
-        if (!outcome.ok) return void faults.set(hostRank, outcome.fault);
+        takeNote(controller, ports, hostRank, outcome);
+        if (outcome.ok) continue;
+        faults.set(hostRank, outcome.fault);
+        if (outcome.fault.kind === 'refused') return;
+        // How its procs are is known again once the host has spoken.
+        const at = ports.clock.wallNow();
+        for (const rank of byHost.get(hostRank) ?? []) controller.apply(rank, { kind: 'host_missed', at });
+        return;
       }
     }),
   );
@@ -101,10 +107,17 @@ function askAgain(requests: readonly EncodedRequest[], hostRank: number, { links
   for (const request of requests) void links.get(hostRank)?.request(request);
 }
 
-function takeNote(controller: ProcController, hostRank: number, outcome: AskOutcome): void {
+function takeNote(
+  controller: ProcController,
+  { feed }: ProcPorts,
+  hostRank: number,
+  outcome: AskOutcome,
+): void {
   if (!outcome.ok || outcome.answer.kind !== 'procs_stopping') return;
   const { procs, unknownIds } = outcome.answer;
-  for (const report of procs) controller.reported(hostRank, report);
+  // Of procs that were taken up again the host still has to tell what happened before: the stream tells all in order.
+  const isUpToDate = !controller.isResumed || feed.cursor(hostRank) !== null;
+  if (isUpToDate) for (const report of procs) controller.reported(hostRank, report);
   for (const procId of unknownIds) controller.unknownTo(hostRank, procId);
 }
 

@@ -35,6 +35,8 @@ const POLL_PATIENCE_MS = 5_000;
 export class ProcController implements ProcFeedListener {
   readonly procMeshId: string;
   readonly board: ProcBoard;
+  /** Its procs ran before it was there. */
+  readonly isResumed: boolean;
   readonly #ports: ProcPorts;
   readonly #ttlMs: number | null;
   readonly #tidings: Tidings;
@@ -53,6 +55,7 @@ export class ProcController implements ProcFeedListener {
   ) {
     this.procMeshId = printResourceId(id);
     this.board = board;
+    this.isResumed = isResumed;
     this.#ports = ports;
     this.#ttlMs = ttlMs;
     this.#repairs = repairs;

@@ -35,3 +35,15 @@ test('a signal has one listener, however many watch it', () => {
   for (let index = 0; index < 1_000; index += 1) watchAbort(signal, { aborted: () => {} });
   expect(listeners).toBe(1);
 });
+
+test('a signal that nobody watches any more has no listener', () => {
+  let listeners = 0;
+  const signal = Object.assign(new AbortController().signal, {
+    addEventListener: () => (listeners += 1),
+    removeEventListener: () => (listeners -= 1),
+  });
+  const targets = [0, 1].map(() => ({ aborted: () => {} }));
+  for (const target of targets) watchAbort(signal, target);
+  for (const target of targets) unwatchAbort(signal, target);
+  expect(listeners).toBe(0);
+});

@@ -29,7 +29,7 @@ export async function endProcMeshes(
     UPDATE "ProcMesh" SET
       state = CASE WHEN state = 'spawn_failed' THEN state ELSE 'stopped' END,
       "endedAt" = coalesce("endedAt", ${at}::timestamptz)
-    WHERE "meshId" = ${meshId}
+    WHERE "meshId" = ${meshId} AND ("endedAt" IS NULL OR "residueCount" > 0)
     RETURNING id`;
   await refreshProcCounts(
     tx,

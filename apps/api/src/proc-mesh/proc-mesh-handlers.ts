@@ -40,7 +40,10 @@ export function procMeshHandlers(deps: StopDeps & { readonly procs: Procs }): Pi
     },
     listProcMeshes: async ({ query: { mesh, ...query } }) => {
       const page = await procMeshes.list({ ...query, meshId: mesh });
-      const ids = page.ok ? page.value.items.map(({ id }) => id) : [];
+      // What lives here is told as of now.
+      const ids = page.ok
+        ? page.value.items.map(({ id }) => id).filter((id) => book.get(id) === undefined)
+        : [];
       const groups = await procs.failureGroups(ids);
       return pageAnswer(
         page,

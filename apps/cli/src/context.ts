@@ -23,7 +23,7 @@ export interface Context {
  * - `ok`: what was asked for is so
  * - `failed`: it was tried and failed, as an attach with a failing host
  * - `refused`: the input was refused and nothing was done
- * - `unavailable`: the API did not answer, or does not know the token
+ * - `unavailable`: the API did not answer, or does not let us in
  * - `timedOut`: `wait` gave up; the procs go on
  * - `unknown`: procs have ended, or are gone, and nobody knows with what exit code
  * - `interrupted`: Ctrl-C while waiting for procs; they go on
@@ -57,9 +57,12 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
     context.err(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
   }
   if (context.json && fault.problem !== null) context.out(JSON.stringify(fault.problem, null, 2));
-  if (fault.status === null || fault.status === 401 || fault.status >= 500) return exitCodes.unavailable;
+  if (fault.status === null || hasNoAccess(fault) || fault.status >= 500) return exitCodes.unavailable;
   return fault.status === 424 ? exitCodes.failed : exitCodes.refused;
 }
+
+/** Whether the API does not know the token, or does not let it do this. */
+export const hasNoAccess = ({ status }: ApiFault): boolean => status === 401 || status === 403;
 
 /** Says that the arguments are not right; nothing was done. */
 export function refuse(context: Pick<Context, 'err'>, message: string): ExitCode {

@@ -166,7 +166,7 @@ export function buildApi(deps: ApiDeps): Api {
     authenticate: (credentials) => authenticator.authenticate(credentials),
     handlers: {
       ...attemptHandlers(attempts, db.attempts),
-      ...meshHandlers({ meshes, book, procs: procBook, spawns, audit }),
+      ...meshHandlers({ meshes, book, procs: procBook, spawns, logs: logKeeper, audit }),
       ...procMeshHandlers({
         meshes,
         procMeshes,

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry, LogEvent } from '@hostmesh/contract';
-import type { ProcRecord, Procs } from '@hostmesh/db';
+import type { LogEntryRecord, ProcRecord, Procs } from '@hostmesh/db';
 import { logEntryView, type LogReader, type LogRange } from './log-reader.ts';
 import type { LogSource } from './log-source.ts';
 
 export interface FollowDeps {
-  readonly procs: Procs;
-  readonly source: LogSource;
-  readonly reader: LogReader;
+  readonly procs: Pick<Procs, 'get' | 'logs'>;
+  readonly source: Pick<LogSource, 'fetch'>;
+  readonly reader: Pick<LogReader, 'page'>;
 }
 
-/** An event, and the last `seq` that is told of by then. */
+/** An event, and the `seq` up to which all is told by then. */
 export interface Followed {
   readonly seq: number;
   /** Null: nothing new, the line is merely kept open. */
@@ -35,34 +35,46 @@ export async function* followLogs(
   signal: AbortSignal,
 ): AsyncGenerator<Followed> {
   let seq = after ?? 0;
+  // What is all of the other stream is told of without entries: the id says from where to go on.
   const events = function* (entries: readonly LogEntry[]): Generator<Followed> {
-    const told = entries.filter((entry) => stream === undefined || entry.stream === stream);
-    for (let start = 0; start < told.length; start += ENTRIES_PER_EVENT) {
-      const some = told.slice(start, start + ENTRIES_PER_EVENT);
+    for (let start = 0; start < entries.length; start += ENTRIES_PER_EVENT) {
+      const some = entries.slice(start, start + ENTRIES_PER_EVENT);
       seq = some.at(-1)?.seq ?? seq;
-      yield { seq, event: { type: 'entries', entries: some } };
+      const told = some.filter((entry) => stream === undefined || entry.stream === stream);
+      yield { seq, event: { type: 'entries', entries: told } };
     }
-    seq = Math.max(seq, entries.at(-1)?.seq ?? 0);
   };
   const stored = async function* (before: number | null, reason: string): AsyncGenerator<Followed> {
     for (;;) {
       const page = await deps.procs.logs(proc.id, { after: seq, limit: PAGE });
       const entries = (page?.entries ?? []).filter((entry) => before === null || entry.seq < before);
-      for (const entry of entries) {
-        if (entry.seq > seq + 1) {
-          const gap = { afterSeq: seq, beforeSeq: entry.seq, reason };
-          yield { seq: entry.seq - 1, event: { type: 'gap', gap } };
+      for (const run of runsOf(entries)) {
+        const first = run[0]?.seq ?? seq;
+        if (first > seq + 1) {
+          const gap = { afterSeq: seq, beforeSeq: first, reason };
+          yield { seq: first - 1, event: { type: 'gap', gap } };
         }
-        yield* events([logEntryView(entry)]);
+        yield* events(run.map(logEntryView));
       }
       if (entries.length < PAGE) return;
     }
   };
 
   if (after === undefined) {
-    const page = await deps.reader.page(proc, { tail, limit: PAGE });
+    const page = await deps.reader.page(proc, { tail, limit: PAGE, stream });
     yield* events(page.entries);
-    seq = Math.max(seq, page.lastSeq);
+    if (page.lastSeq > seq) {
+      seq = page.lastSeq;
+      yield { seq, event: { type: 'entries', entries: [] } };
+    }
+  }
+  // What has ended and is stored without a gap needs no host.
+  for (let isMore = proc.logEnded; isMore && !signal.aborted;) {
+    const page = await deps.procs.logs(proc.id, { after: seq, limit: PAGE });
+    if (page === undefined || page.gaps.length > 0) break;
+    yield* events(page.entries.map(logEntryView));
+    if (page.ended) return yield { seq, event: { type: 'ended' } };
+    isMore = page.entries.length > 0;
   }
   let stalled = false;
   while (!signal.aborted) {
@@ -103,4 +115,15 @@ export async function* followLogs(
     if (ended && seq >= lastSeq) return yield { seq, event: { type: 'ended' } };
     if (entries.length === 0) yield { seq, event: null };
   }
+}
+
+/** Entries whose numbers follow each other, together. */
+function runsOf(entries: readonly LogEntryRecord[]): LogEntryRecord[][] {
+  const runs: LogEntryRecord[][] = [];
+  for (const entry of entries) {
+    const run = runs.at(-1);
+    if (run?.at(-1)?.seq === entry.seq - 1) run?.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
 }

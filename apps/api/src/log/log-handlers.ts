@@ -8,8 +8,8 @@ import { followLogs, type Followed } from './follow-logs.ts';
 import { LogReader, type LogRange } from './log-reader.ts';
 import type { LogSource } from './log-source.ts';
 
-/** Entries that are read at a time for a file. */
-const FILE_PAGE = 5000;
+/** Entries that are in memory at a time for a file; each has 16 kB at most. */
+const FILE_PAGE = 1000;
 
 /** Output of procs over HTTP; `signal` ends what is being followed. */
 export function logHandlers(
@@ -74,17 +74,18 @@ function eventStream(
 
 /** All output from where the range begins up to now, lines that are missing told of. */
 async function* textOf(reader: LogReader, proc: ProcRecord, range: LogRange): AsyncGenerator<string> {
-  const { stream } = range;
+  const { stream, tail } = range;
   let page = await reader.page(proc, {
     limit: FILE_PAGE,
     stream,
-    ...(range.tail !== undefined && range.after === undefined
-      ? { tail: range.tail }
-      : { after: range.after ?? 0 }),
+    ...(tail !== undefined && range.after === undefined ? { tail } : { after: range.after ?? 0 }),
   });
+  // What a proc writes meanwhile is not waited for: it may be faster than we are.
+  let upTo = Infinity;
   for (;;) {
     yield pageText(page.entries, page.gaps);
-    if (page.ended || page.entries.length < FILE_PAGE) return;
+    upTo = Math.min(upTo, page.newestSeq);
+    if (page.lastSeq >= upTo) return;
     page = await reader.page(proc, { after: page.lastSeq, limit: FILE_PAGE, stream });
   }
 }

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 import type { LogEntryRecord, Meshes, ProcRecord, Procs } from '@hostmesh/db';
-import type { LogsAnswer, ReadLogsOptions } from '@hostmesh/host-mesh';
+import type { LogsAnswer, ProcMesh, ReadLogsOptions } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import { askHost } from '../host/ask-host.ts';
-import type { ProcBook } from '../proc-mesh/proc-book.ts';
 
 /** Why a host gave no output: `gone` for good, `unreachable` now. `message` is a clause for people. */
 export type LogFault = Fault<'gone' | 'unreachable'>;
 
 export interface LogSourceDeps {
-  readonly procs: Procs;
-  readonly meshes: Meshes;
-  readonly book: ProcBook;
+  readonly procs: Pick<Procs, 'appendLogs' | 'markLogEnded'>;
+  readonly meshes: Pick<Meshes, 'get'>;
+  /** The live proc meshes that are looked after here. */
+  readonly book: { get(id: string): { readonly engine: Pick<ProcMesh, 'readLogs'> | null } | undefined };
   readonly transport: Transport;
 }
 
@@ -42,6 +42,8 @@ export class LogSource {
     const read = await engine.readLogs(proc.rank, options);
     if (read.ok) return read;
     const { fault } = read;
+    // A mesh that is being ended has let go of its connections; until it has ended its hosts may be asked.
+    if (fault.kind === 'closed') return this.#readAlone(proc, options);
     return fail({
       code: fault.code === 'unknown_proc' ? 'gone' : 'unreachable',
       message: fault.message,

@@ -3,6 +3,7 @@ import { fail, ok, parseDuration, type Result } from '@hostmesh/core';
 import type { EndMeshFault, Meshes } from '@hostmesh/db';
 import type { EndOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import type { LogKeeper } from '../log/log-keeper.ts';
 import { invalidRequest, notFound, refuse, type ApiResult } from '../problem/api-fault.ts';
 import type { ProcBook } from '../proc-mesh/proc-book.ts';
 import type { SpawnService } from '../proc-mesh/spawn-service.ts';
@@ -14,12 +15,15 @@ export interface EndMeshDeps {
   readonly book: MeshBook;
   readonly procs: ProcBook;
   readonly spawns: SpawnService;
+  readonly logs: Pick<LogKeeper, 'drainMesh'>;
   readonly audit: AuditLog;
 }
 
 /** Problem documents name so many hosts; the mesh's page shows all. */
 const MAX_NAMED = 100;
 const MAX_WAIT_MS = 600_000;
+/** How long the last output of the procs may take to be fetched. */
+const OUTPUT_MS = 5000;
 
 /**
  * Ends our ownership of a mesh and the procs on it (reference section 5.2). A stop gives the hosts back, also those
@@ -59,6 +63,7 @@ async function carryOut(
   const outcomes = await askHosts(deps, how, id, timeoutMs);
   // What the procs came to, while it can be recorded: procs that are not known to have ended become unknown with the mesh.
   await deps.procs.flushMesh(id);
+  await deps.logs.drainMesh(id, OUTPUT_MS);
   const undone = outcomes.filter(({ outcome }) => outcome !== 'done');
   if (how === 'stop' || undone.length === 0) {
     await deps.meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());

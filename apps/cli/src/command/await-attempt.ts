@@ -12,14 +12,16 @@ export async function awaitAttempt(
   wait: boolean,
 ): Promise<ExitCode> {
   if (!started.ok) return showFault(context, started.fault);
-  const attempt = wait ? await ending(context, started.value) : started.value;
+  const latest = wait ? await ending(context, started.value) : started;
+  if (!latest.ok) return showFault(context, latest.fault);
+  const attempt = latest.value;
   context.out(context.json ? JSON.stringify(attempt, null, 2) : attemptText(attempt));
   if (attempt.state === 'attached' || (attempt.state === 'running' && !wait)) return exitCodes.ok;
   if (attempt.state === 'running') context.err(`The attempt goes on: hostmesh attempts show ${attempt.id}`);
   return exitCodes.failed;
 }
 
-const ending = (context: Context, started: Attempt): Promise<Attempt> =>
+const ending = (context: Context, started: Attempt): Promise<Result<Attempt, ApiFault>> =>
   watchUntilDone(
     context,
     started,

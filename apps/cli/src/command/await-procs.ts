@@ -1,12 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { routes, type Proc, type ProcMesh } from '@hostmesh/contract';
+import type { Result } from '@hostmesh/core';
 import { exitCodes, showFault, type Context, type ExitCode } from '../context.ts';
 import { countsText, procMeshText } from '../output/procs.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { pause, watchUntilDone } from './watch.ts';
+import { watchUntilDone } from './watch.ts';
 
 /** Looked at again after so long while a restart is due, or the API does not answer. */
 const LOOK_AGAIN_MS = 1000;
+/** The end of a proc mesh is recorded a moment after that of its last proc: so often is looked for it, so long apart. */
+const LOOKS_FOR_END = 10;
+const END_MS = 200;
 
 /** How far procs are waited for, and for how long. */
 export interface Awaiting {
@@ -43,7 +48,9 @@ async function ready(
   started: ProcMesh,
   signal: AbortSignal,
 ): Promise<ExitCode | undefined> {
-  const procMesh = await watch(context, started, isSpawned, signal);
+  const watched = await watch(context, started, isSpawned, signal);
+  if (!watched.ok) return showFault(context, watched.fault);
+  const procMesh = watched.value;
   if (!isSpawned(procMesh)) return undefined;
   show(context, procMesh);
   return procMesh.readyAt === null ? exitCodes.failed : exitCodes.ok;
@@ -54,19 +61,24 @@ async function ended(
   started: ProcMesh,
   signal: AbortSignal,
 ): Promise<ExitCode | undefined> {
+  let looksLeft = LOOKS_FOR_END;
   for (let latest = started; ;) {
-    latest = await watch(context, latest, seemsEnded, signal);
+    const watched = await watch(context, latest, seemsEnded, signal);
+    if (!watched.ok) return showFault(context, watched.fault);
+    latest = watched.value;
     if (!seemsEnded(latest)) return undefined;
     const params = { id: latest.id };
     const procs = await callAllPages(context.client, routes.listMeshProcs, { params });
-    if (procs.ok && (latest.endedAt !== null || procs.value.every(isFinal))) {
+    const areFinal = procs.ok && procs.value.every(isFinal);
+    if (areFinal) looksLeft -= 1;
+    if (procs.ok && (latest.endedAt !== null || (areFinal && looksLeft < 0))) {
       show(context, latest);
       // Of a failed spawn the ranks that made it fail: the others were stopped for that.
       const { state, failures } = latest;
       return state === 'spawn_failed' ? exitCodeOf(failures) || exitCodes.failed : exitCodeOf(procs.value);
     }
     if (!procs.ok && !mayPass(procs.fault)) return showFault(context, procs.fault);
-    await pause(LOOK_AGAIN_MS, signal);
+    await sleep(areFinal ? END_MS : LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return undefined;
     const again = await context.client.call(routes.getProcMesh, { params });
     if (again.ok) latest = again.value;
@@ -78,7 +90,7 @@ const watch = (
   first: ProcMesh,
   isDone: (procMesh: ProcMesh) => boolean,
   signal: AbortSignal,
-): Promise<ProcMesh> =>
+): Promise<Result<ProcMesh, ApiFault>> =>
   watchUntilDone(
     context,
     first,
@@ -102,7 +114,9 @@ const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: Pr
 /** Whether the API may answer later: it is away, or its database is. */
 const mayPass = ({ status }: ApiFault) => status === null || status >= 500;
 
-const isFinal = ({ nextRestartAt }: Proc) => nextRestartAt === null;
+/** Ended, and not about to be restarted: it may have been since its proc mesh was read. */
+const isFinal = ({ status, nextRestartAt }: Proc) =>
+  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') && nextRestartAt === null;
 
 const show = (context: Context, procMesh: ProcMesh) =>
   context.out(context.json ? JSON.stringify(procMesh, null, 2) : procMeshText(procMesh));

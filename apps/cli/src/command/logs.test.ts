@@ -14,6 +14,7 @@ const output = (...entries: LogEntry[]) => ({
   entries,
   gaps: [],
   lastSeq: entries.at(-1)?.seq ?? 0,
+  newestSeq: entries.at(-1)?.seq ?? 0,
   ended: true,
   source: 'stored',
 });
@@ -75,9 +76,12 @@ test('a terminal gets control characters made visible; a pipe gets what the proc
 
 test('all of the output is read page by page, and what is missing is said', async () => {
   const pages: Record<string, object> = {
-    '0': { ...output(entry(2, 'b')), gaps: [{ afterSeq: 0, beforeSeq: 2, reason: 'rotated away' }] },
+    '0': {
+      ...output(entry(2, 'b')),
+      gaps: [{ afterSeq: 0, beforeSeq: 2, reason: 'rotated away' }],
+      newestSeq: 3,
+    },
     '2': output(entry(3, 'c')),
-    '3': output(),
   };
   const answers = {
     ...found,
@@ -88,6 +92,22 @@ test('all of the output is read page by page, and what is missing is said', asyn
   const { out, err } = await runWith(answers, ['logs', 'workers', '--tail', 'all']);
   expect(out).toBe('[0] b\n[0] c');
   expect(err).toContain('rank 0: entries 1 to 1 are missing: rotated away');
+});
+
+test('a page without a line of the stream is not the last; what comes meanwhile is not waited for', async () => {
+  const pages: Record<string, object> = {
+    '0': { ...output(), lastSeq: 4, newestSeq: 7, ended: false },
+    '4': { ...output(entry(6, 'oh')), lastSeq: 8, newestSeq: 9, ended: false },
+  };
+  const answers = {
+    ...found,
+    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
+    'GET /procs/workers-1-0/logs': ({ query }: { query: Record<string, string> }) =>
+      pages[query['after'] ?? ''],
+  };
+  const args = ['logs', 'workers', '--tail', 'all', '--stream', 'stderr'];
+  const { code, out } = await runWith(answers, args);
+  expect([code, out]).toEqual([0, '[0] oh']);
 });
 
 test('following shows what comes until it has ended, and what it is waiting for', async () => {

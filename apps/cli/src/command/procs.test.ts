@@ -93,6 +93,29 @@ describe('wait', () => {
     expect(looks).toBe(2);
   });
 
+  test('goes on when a proc was restarted after its proc mesh was read', async () => {
+    let looks = 0;
+    const answers = {
+      ...state({ counts: counts({ Failed: 1 }) }),
+      [procs]: () => {
+        looks += 1;
+        return page(looks === 1 ? aProc(0) : anExit(0, 6))();
+      },
+    };
+    expect((await wait(answers)).code).toBe(6);
+  });
+
+  test.each([401, 403])('ends with 3 when the API answers %i', async (status) => {
+    const refused = { 'GET /proc-meshes/workers-1': () => problem(status, 'unauthenticated') };
+    for (const until of ['running', 'ended']) {
+      const running = aProcMesh({ readyAt: null });
+      const answers = { 'GET /proc-meshes': page(running), ...refused };
+      const { code, err } = await runWith(answers, ['wait', 'workers', '--until', until]);
+      expect(code).toBe(3);
+      expect(err).toContain('because of unauthenticated');
+    }
+  });
+
   test('goes on when the API does not answer for a while', async () => {
     let looks = 0;
     const answers = {
@@ -193,6 +216,15 @@ describe('stop', () => {
     const incomplete = await runWith(refused, ['stop', 'workers']);
     expect(incomplete.code).toBe(1);
     expect(incomplete.err).toContain('rank 1 on tcp:10.0.0.1:26600: stopping');
+  });
+
+  test('counts a proc that its host never had as gone', async () => {
+    const unsent = outcome(1, { outcome: 'not_known', endedBy: null, message: 'was not asked for it' });
+    const answers = { ...found, [stop]: () => reply(outcome(0), unsent) };
+    const { code, out } = await runWith(answers, ['stop', 'workers']);
+    expect(code).toBe(0);
+    expect(out).toContain('2 of 2 procs have ended');
+    expect(out).toContain('1 not known');
   });
 
   test('of a host mesh is refused with the command that gives its hosts back', async () => {

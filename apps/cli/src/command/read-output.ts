@@ -57,6 +57,8 @@ async function readOne(
   sink: LogSink,
 ): Promise<ApiFault | undefined> {
   let after = tail === undefined ? 0 : undefined;
+  // What it writes meanwhile is not waited for: it may be faster than we are.
+  let upTo = Infinity;
   for (;;) {
     const { id } = proc;
     const reply = await context.client.call(routes.procLogs, {
@@ -65,10 +67,11 @@ async function readOne(
       signal: context.signal,
     });
     if (!reply.ok) return context.signal.aborted ? undefined : reply.fault;
-    const { entries, gaps, lastSeq } = reply.value;
+    const { entries, gaps, lastSeq, newestSeq } = reply.value;
     for (const entry of entries) await sink.write(proc, entry);
     for (const gap of gaps) sayGap(context, proc, gap);
-    if (tail !== undefined || entries.length === 0 || lastSeq === after) return undefined;
+    upTo = Math.min(upTo, newestSeq);
+    if (lastSeq >= upTo) return undefined;
     after = lastSeq;
   }
 }

@@ -1,7 +1,7 @@
 import { routes, type StopProcMeshRequest } from '@hostmesh/contract';
 import type { Command } from 'commander';
 import { exitCodes, show, showFault, type Context, type ExitCode } from '../context.ts';
-import { isEnded, stopText } from '../output/procs.ts';
+import { isGone, stopText } from '../output/procs.ts';
 import { findMesh, findProcMesh, notFound } from './find.ts';
 import type { Run } from './run.ts';
 
@@ -28,6 +28,6 @@ async function stop(context: Context, given: string, body: StopProcMeshRequest):
   const params = { id: found.value.id };
   const reply = await context.client.call(routes.stopProcMesh, { params, body });
   const code = show(context, reply, stopText);
-  const isIncomplete = reply.ok && reply.value.outcomes.some(({ outcome }) => !isEnded(outcome));
+  const isIncomplete = reply.ok && !reply.value.outcomes.every(isGone);
   return isIncomplete ? exitCodes.failed : code;
 }

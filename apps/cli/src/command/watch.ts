@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { followEvents, type ApiFault } from '@hostmesh/client';
 import type { ApiEvent, EventsQuery } from '@hostmesh/contract';
-import type { Result } from '@hostmesh/core';
-import type { Context } from '../context.ts';
+import { fail, ok, type Result } from '@hostmesh/core';
+import { hasNoAccess, type Context } from '../context.ts';
 
 const POLL_MS = 1000;
 
@@ -15,13 +16,17 @@ export interface Watched<T> {
   readonly onChange?: (value: T) => void;
 }
 
-/** The value once it is done, or as it was last when the signal fires: by events and, should those not come, by asking. */
+/**
+ * The value once it is done, or as it was last when the signal fires. Events tell of changes at once; besides, it is
+ * asked for every second: a replica of the API tells only of what it looks after itself. A fault is the API's refusal
+ * that will not pass: no access.
+ */
 export async function watchUntilDone<T>(
   context: Context,
   first: T,
   watched: Watched<T>,
   signal: AbortSignal,
-): Promise<T> {
+): Promise<Result<T, ApiFault>> {
   const done = new AbortController();
   const either = AbortSignal.any([signal, done.signal]);
   let latest = first;
@@ -32,39 +37,32 @@ export async function watchUntilDone<T>(
     if (watched.isDone(value)) done.abort();
   };
   update(first);
-  await Promise.all([
-    followEvents(context.client, {
-      filter: watched.filter,
-      signal: either,
-      onEvent(event) {
-        const value = watched.fromEvent(event);
-        if (value !== undefined) update(value);
-      },
-    }),
-    poll(watched, either, update),
-  ]);
-  return latest;
+  const following = followEvents(context.client, {
+    filter: watched.filter,
+    signal: either,
+    onEvent(event) {
+      const value = watched.fromEvent(event);
+      if (value !== undefined) update(value);
+    },
+  });
+  const fault = await poll(watched, either, update);
+  done.abort();
+  await following;
+  return fault === undefined ? ok(latest) : fail(fault);
 }
 
-async function poll<T>({ read }: Watched<T>, signal: AbortSignal, update: (value: T) => void): Promise<void> {
+/** Until the signal fires, or the API says that it may not be asked. */
+async function poll<T>(
+  { read }: Watched<T>,
+  signal: AbortSignal,
+  update: (value: T) => void,
+): Promise<ApiFault | undefined> {
   while (!signal.aborted) {
     const reply = await read(signal);
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     if (reply.ok) update(reply.value);
-    await pause(POLL_MS, signal);
+    else if (hasNoAccess(reply.fault)) return reply.fault;
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
-}
-
-/** Waits so long, or until the signal fires. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-  });
+  return undefined;
 }

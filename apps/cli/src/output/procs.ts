@@ -1,4 +1,4 @@
-import type { Proc, ProcMesh, StopProcMeshReply } from '@hostmesh/contract';
+import type { Proc, ProcMesh, StopOutcome, StopProcMeshReply } from '@hostmesh/contract';
 import { plain, table } from './table.ts';
 
 /** Lines of stderr that are shown of a failing rank. */
@@ -45,7 +45,7 @@ export const procsText = (procs: readonly Proc[]): string =>
 
 /** The verdict, and every proc that is not known to have ended. */
 export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
-  const rest = outcomes.filter(({ outcome }) => !isEnded(outcome));
+  const rest = outcomes.filter((outcome) => !isGone(outcome));
   const steps = new Map<string, number>();
   for (const { outcome, endedBy } of outcomes) {
     const step = outcome === 'stopped' ? `ended by ${endedBy ?? 'itself'}` : outcome.replaceAll('_', ' ');
@@ -58,6 +58,6 @@ export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
   ].join('\n');
 }
 
-/** Whether an outcome of a stop says that the proc has ended. */
-export const isEnded = (outcome: StopProcMeshReply['outcomes'][number]['outcome']): boolean =>
-  outcome === 'stopped' || outcome === 'already_ended';
+/** Whether an outcome of a stop says that nothing of the proc can be left: the API's verdict counts the same. */
+export const isGone = ({ outcome }: StopOutcome): boolean =>
+  outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';

@@ -119,8 +119,10 @@ export type LogGap = z.infer<typeof LogGap>;
 export const ProcLogs = z.object({
   entries: z.array(LogEntry),
   gaps: z.array(LogGap),
-  /** Ask on with `after` set to this. */
+  /** Up to here was read, entries of the other stream included. Ask on with `after` set to this. */
   lastSeq: z.int(),
+  /** The newest entry that was known of: there is more to be had now while `lastSeq` is before it. */
+  newestSeq: z.int(),
   /** No more will come: the proc has ended and all that there was has been fetched, or can't be. */
   ended: z.boolean(),
   /** Where the last entries came from: the host just now, or what was fetched before. */
@@ -128,8 +130,9 @@ export const ProcLogs = z.object({
 });
 export type ProcLogs = z.infer<typeof ProcLogs>;
 
-/** What `GET /procs/{id}/logs` sends as Server-Sent Events; the id of each is the last `seq` of it. */
+/** What `GET /procs/{id}/logs` sends as Server-Sent Events; the id of each is the `seq` up to which all is told. */
 export const LogEvent = z.discriminatedUnion('type', [
+  /** Without entries: all that came was of the other stream. */
   z.object({ type: z.literal('entries'), entries: z.array(LogEntry) }),
   z.object({ type: z.literal('gap'), gap: LogGap }),
   /** The host does not answer; it is asked again. */

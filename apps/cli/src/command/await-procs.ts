@@ -10,8 +10,8 @@ import { watchUntilDone } from './watch.ts';
 /** Looked at again after so long while a restart is due, or the API does not answer. */
 const LOOK_AGAIN_MS = 1000;
 /** The end of a proc mesh is recorded a moment after that of its last proc: so often is looked for it, so long apart. */
-const LOOKS_FOR_END = 10;
-const END_MS = 200;
+const LOOKS_FOR_END = 5;
+const END_MS = 400;
 
 /** How far procs are waited for, and for how long. */
 export interface Awaiting {

@@ -90,7 +90,7 @@ describe('wait', () => {
       },
     };
     expect((await wait(answers)).code).toBe(6);
-    expect(looks).toBe(2);
+    expect(looks).toBeGreaterThan(1);
   });
 
   test('goes on when a proc was restarted after its proc mesh was read', async () => {

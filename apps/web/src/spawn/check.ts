@@ -1,80 +1,88 @@
-import { parseBind, SpawnRequest, type Problem } from '@hostmesh/contract';
-import { parseDuration } from '@hostmesh/core';
-import { splitCommandLine } from './command-line.ts';
-import { bindLinesOf, requestOf, type SpawnForm } from './form.ts';
+import { parseBind, type Problem } from '@hostmesh/contract';
+import { parseDuration, printDuration } from '@hostmesh/core';
 import { countOf } from '../ui/text/count.ts';
+import { dimErrors, overrideErrors, variableErrors } from './check-rows.ts';
+import { fieldPath, formField, type FieldErrors } from './field-path.ts';
+import { bindLinesOf, type SpawnForm } from './form.ts';
+import { schemaErrors, sentence } from './schema-errors.ts';
 
-/** What is wrong, by the field's path in the request: `command.program`, `perHost.gpus`, `perRank.3.program`. */
-export type FieldErrors = Readonly<Record<string, string>>;
-
-/** The API writes `hosts[3]`, a schema `hosts.3`: one form for both. */
-export const fieldPath = (path: string): string =>
-  path.replaceAll(/\[(\w+)\]/g, '.$1').replace(/^body\./, '');
+/** The longest duration that the API knows. */
+const MAX_WAIT_MS = 86_400_000;
 
 /**
  * What is wrong with the form, by the very schema that the API reads it with, and by what only the page knows: the
- * dimensions of the mesh, and texts that stand for something else. Fields that are still empty are not wrong yet.
+ * dimensions of the mesh, texts that stand for something else, and input that the request would drop. Fields that are
+ * still empty are not wrong yet.
  */
 export function checkForm(
   form: SpawnForm,
   meshLabels: readonly string[],
   { total, slots }: { readonly total: number; readonly slots: number },
 ): FieldErrors {
-  const errors: Record<string, string> = {};
-  const parsed = SpawnRequest.safeParse(requestOf(form));
-  for (const issue of parsed.error?.issues ?? []) {
-    // Of a name that is no name the reason is one level down.
-    const reason = issue.code === 'invalid_key' ? issue.issues[0] : undefined;
-    errors[issue.path.join('.')] ??= (reason ?? issue).message;
-  }
-  if (form.name.trim() === '') delete errors['name'];
-  if (form.program.trim() === '') delete errors['command.program'];
-  if (form.readiness.port === '') delete errors['readiness.port'];
-  if (form.readiness.contains === '') delete errors['readiness.contains'];
-
-  const seen = new Set<string>();
-  for (const { label, size } of form.dims) {
-    if (label === '') continue;
-    if (meshLabels.includes(label)) errors[`perHost.${label}`] = `The mesh itself has a dimension ${label}.`;
-    else if (seen.has(label)) errors[`perHost.${label}`] = `${label} is given twice.`;
-    else if (!/^\d+$/.test(size.trim())) errors[`perHost.${label}`] = 'A whole number is needed.';
-    else if (Number(size) === 0) errors[`perHost.${label}`] = 'With 0 there would be no procs at all.';
-    seen.add(label);
-  }
-  const durations = {
-    timeout: form.timeout,
-    'readiness.timeout': form.readiness.timeout,
-    'readiness.for': form.readiness.kind === 'alive' ? form.readiness.aliveFor : '',
-    'restart.backoff': form.restart.policy === 'never' ? '' : form.restart.backoff,
+  const errors: Record<string, string> = {
+    ...schemaErrors(form),
+    ...durationErrors(form),
+    ...dimErrors(form, meshLabels, total),
+    ...variableErrors(form),
+    ...overrideErrors(form, total),
+    ...bindErrors(form, slots),
   };
-  for (const [field, text] of Object.entries(durations)) {
-    const duration = text.trim() === '' ? null : parseDuration(text);
-    if (duration?.ok === false) errors[field] = `${duration.fault.message}.`;
-  }
-  for (const { rank, args } of form.overrides) {
-    const split = splitCommandLine(args);
-    if (!split.ok) errors[`perRank.${rank}.args`] = split.fault.message;
-    if (/^\d+$/.test(rank) && Number(rank) >= total)
-      errors[`perRank.${rank}`] = `The last rank is ${total - 1}.`;
-  }
-  const lines = bindLinesOf(form);
-  for (const [index, line] of lines.entries()) {
-    const bind = parseBind(line);
-    if (!bind.ok) errors['procBind'] ??= `Line ${index + 1}: ${bind.fault.message}.`;
-  }
-  if (lines.length > 0 && lines.length !== slots)
-    errors['procBind'] ??= `A host has ${countOf(slots, 'slot')}, and this binds ${lines.length}.`;
+  for (const [field, text] of Object.entries(neededTexts(form))) if (text === '') delete errors[field];
   return errors;
 }
 
-/** What the API refused, by field; its general complaints are under the empty field. */
-export function problemErrors(problem: Problem | null | undefined): FieldErrors {
-  return Object.fromEntries((problem?.errors ?? []).map(({ field, message }) => [fieldPath(field), message]));
-}
+/** What a spawn cannot do without, by field. */
+const neededTexts = ({ name, program, readiness }: SpawnForm): Readonly<Record<string, string>> => ({
+  name: name.trim(),
+  'command.program': program.trim(),
+  ...(['tcp', 'http'].includes(readiness.kind) && { 'readiness.port': readiness.port }),
+  ...(readiness.kind === 'output' && { 'readiness.contains': readiness.contains }),
+});
 
 /** Whether everything that a spawn cannot do without is there. */
 export const isComplete = (form: SpawnForm): boolean =>
-  form.name.trim() !== '' &&
-  form.program.trim() !== '' &&
-  !(['tcp', 'http'].includes(form.readiness.kind) && form.readiness.port === '') &&
-  !(form.readiness.kind === 'output' && form.readiness.contains === '');
+  Object.values(neededTexts(form)).every((text) => text !== '') &&
+  form.env.every(({ value }) => value !== null);
+
+/** What the API refused, by the field of the form; its general complaints are under the empty field. */
+export function problemErrors(form: SpawnForm, problem: Problem | null | undefined): FieldErrors {
+  return Object.fromEntries(
+    (problem?.errors ?? []).map(({ field, message }) => [
+      formField(form, fieldPath(field).split('.')),
+      message,
+    ]),
+  );
+}
+
+function durationErrors({ timeout, readiness, restart }: SpawnForm): FieldErrors {
+  const durations: Readonly<Record<string, readonly [text: string, minMs: number]>> = {
+    timeout: [timeout, 1],
+    'readiness.timeout': [readiness.timeout, 0],
+    'readiness.for': [readiness.kind === 'alive' ? readiness.aliveFor : '', 0],
+    'restart.backoff': [restart.policy === 'never' ? '' : restart.backoff, 0],
+  };
+  return Object.fromEntries(
+    Object.entries(durations).flatMap(([field, [text, minMs]]) => {
+      const wrong = text.trim() === '' ? undefined : durationError(text, minMs);
+      return wrong === undefined ? [] : [[field, wrong]];
+    }),
+  );
+}
+
+function durationError(text: string, minMs: number): string | undefined {
+  const read = parseDuration(text);
+  if (!read.ok) return sentence(read.fault.message);
+  if (read.value < minMs) return `The shortest is ${printDuration(minMs)}.`;
+  if (read.value > MAX_WAIT_MS) return `The longest is ${printDuration(MAX_WAIT_MS)}.`;
+  return undefined;
+}
+
+function bindErrors(form: SpawnForm, slots: number): FieldErrors {
+  const lines = bindLinesOf(form);
+  for (const [index, line] of lines.entries()) {
+    const bind = parseBind(line);
+    if (!bind.ok) return { procBind: `Line ${index + 1}: ${bind.fault.message}.` };
+  }
+  if (lines.length === 0 || lines.length === slots) return {};
+  return { procBind: `A host has ${countOf(slots, 'slot')}, and this binds ${lines.length}.` };
+}

@@ -1,69 +1,56 @@
 'use client';
 
-import { Button } from '../ui/button/button.tsx';
-import form from '../ui/form/form.module.css';
+import { rowErrors } from './field-path.ts';
 import type { FieldsProps } from './fields.ts';
-import { withItem } from './form.ts';
-import styles from './spawn.module.css';
+import type { Dim } from './form.ts';
+import { ListFields, rowInput, withChange } from './list-fields.tsx';
 
 /** How many procs each host gets, as labelled sizes; without any it is one. */
 export function DimFields(props: FieldsProps & { meshExtent: Readonly<Record<string, number>> }) {
-  const { form: values, errors, onChange, meshExtent } = props;
-  const { dims } = values;
+  const { form, errors, onChange, meshExtent } = props;
+  const { dims } = form;
   const extent = Object.entries(meshExtent).map(([label, size]) => `${label}=${size}`);
-  const change = (id: number, part: object) =>
-    onChange({ dims: dims.map((dim) => (dim.id === id ? { ...dim, ...part } : dim)) });
+  const change = (id: number, part: Partial<Dim>) => onChange({ dims: withChange(dims, id, part) });
   return (
-    <fieldset className={styles['list']}>
-      <legend>Procs per host</legend>
-      <p className={form['note']}>
-        {dims.length === 0
+    <ListFields
+      legend="Procs per host"
+      hint={
+        dims.length === 0
           ? `One on each host. Dimensions multiply it, and follow those of the mesh (${extent.join(', ')}).`
-          : `They follow the dimensions of the mesh: ${extent.join(', ')}.`}
-      </p>
-      {dims.map((dim, index) => {
-        const error = errors[`perHost.${dim.label}`];
-        return (
-          <div key={dim.id} className={styles['row']}>
-            <input
-              className={form['control']}
-              aria-label={`Dimension ${index + 1}`}
-              aria-invalid={error !== undefined}
-              aria-describedby={`dim-${dim.id}`}
-              value={dim.label}
-              placeholder="gpus"
-              spellCheck={false}
-              autoComplete="off"
-              onChange={(event) => change(dim.id, { label: event.target.value })}
-            />
-            <input
-              className={form['control']}
-              aria-label={`Size of ${dim.label || `dimension ${index + 1}`}`}
-              aria-invalid={error !== undefined}
-              inputMode="numeric"
-              value={dim.size}
-              placeholder="4"
-              autoComplete="off"
-              onChange={(event) => change(dim.id, { size: event.target.value })}
-            />
-            <Button
-              look="quiet"
-              aria-label={`Remove ${dim.label || `dimension ${index + 1}`}`}
-              onClick={() => onChange({ dims: dims.filter(({ id }) => id !== dim.id) })}
-            >
-              Remove
-            </Button>
-            {error !== undefined && (
-              <p id={`dim-${dim.id}`} className={form['note']} data-wrong>
-                {error}
-              </p>
-            )}
-          </div>
-        );
-      })}
-      <Button onClick={() => onChange({ dims: withItem(dims, { label: '', size: '' }) })}>
-        Add a dimension
-      </Button>
-    </fieldset>
+          : `They follow the dimensions of the mesh: ${extent.join(', ')}.`
+      }
+      add="Add a dimension"
+      items={dims}
+      blank={{ label: '', size: '' }}
+      onChange={(changed) => onChange({ dims: changed })}
+      error={errors['perHost']}
+      row={({ id, label, size }, index) => {
+        const { message, isWrong } = rowErrors(errors, `dims.${id}`);
+        const note = { id: `dim-${id}`, error: message };
+        return {
+          name: label || `dimension ${index + 1}`,
+          note,
+          inputs: (
+            <>
+              <input
+                {...rowInput(note, isWrong('label'))}
+                aria-label={`Dimension ${index + 1}`}
+                value={label}
+                placeholder="gpus"
+                onChange={(event) => change(id, { label: event.target.value })}
+              />
+              <input
+                {...rowInput(note, isWrong('size'))}
+                aria-label={`Size of ${label || `dimension ${index + 1}`}`}
+                inputMode="numeric"
+                value={size}
+                placeholder="4"
+                onChange={(event) => change(id, { size: event.target.value })}
+              />
+            </>
+          ),
+        };
+      }}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import type { FieldErrors } from './check.ts';
+import type { FieldErrors } from './field-path.ts';
 import type { SpawnForm } from './form.ts';
 
 /** What every group of fields gets. */

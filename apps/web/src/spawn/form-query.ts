@@ -3,29 +3,29 @@ import {
   bindLinesOf,
   emptyForm,
   itemsOf,
-  type ReadinessKind,
-  type RestartPolicy,
+  pairOf,
+  readinessKinds,
+  restartPolicies,
   type SpawnForm,
 } from './form.ts';
-
-const readinessKinds: readonly ReadinessKind[] = ['alive', 'descriptor', 'tcp', 'http', 'output'];
-const policies: readonly RestartPolicy[] = ['never', 'on_failure', 'always'];
+import { overridesOfQuery, putOverrides } from './override-query.ts';
 
 /**
- * The form that a link fills: `name`, `perHost=gpus=4`, `program`, `arg` and `env=NAME=value` (again for each), `arg0`,
- * `cwd`, `bind=cpus=0-3` (again for each slot), `ready=tcp` with `port`, `perSlot`, `path`, `contains`, `for`, `readyTimeout`, then `restart`, `limit`,
- * `backoff`, `keep=1` and `timeout`. What makes no sense is left out.
+ * The form that a link fills: `name`, `perHost=gpus=4`, `program`, `arg` and `env=NAME=value` (again for each; without
+ * `=value` the value is not known), `arg0`, `cwd`, `bind=cpus=0-3` (again for each slot), `ready=tcp` with `port`, `perSlot`, `path`, `contains`, `for`, `readyTimeout`, then `restart`, `limit`,
+ * `backoff`, `keep=1` and `timeout`, and what differs at single ranks (`override-query.ts`). What makes no sense is left
+ * out.
  */
 export function formOfQuery(query: URLSearchParams): SpawnForm {
   const text = (name: string) => query.get(name) ?? '';
   const pairs = (name: string) =>
-    query.getAll(name).map((pair) => {
-      const at = pair.indexOf('=');
-      return at < 0 ? ([pair, ''] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const);
-    });
+    query
+      .getAll(name)
+      .filter((pair) => pair !== '')
+      .map(pairOf);
   return {
     name: text('name'),
-    dims: itemsOf(pairs('perHost').map(([label, size]) => ({ label, size }))),
+    dims: itemsOf(pairs('perHost').map(([label, size]) => ({ label, size: size ?? '' }))),
     program: text('program'),
     args: itemsOf(query.getAll('arg').map((arg) => ({ text: arg }))),
     arg0: text('arg0'),
@@ -42,17 +42,17 @@ export function formOfQuery(query: URLSearchParams): SpawnForm {
       timeout: text('readyTimeout'),
     },
     restart: {
-      policy: policies.find((policy) => policy === text('restart')) ?? 'never',
+      policy: restartPolicies.find((policy) => policy === text('restart')) ?? 'never',
       limit: text('limit'),
       backoff: text('backoff'),
     },
     keep: text('keep') === '1',
     timeout: text('timeout'),
-    overrides: [],
+    overrides: overridesOfQuery(query),
   };
 }
 
-/** The link's query for a form; overrides of single ranks are not part of it. */
+/** The link's query for a form: `formOfQuery` reads it back. */
 export function queryOfForm(form: SpawnForm): URLSearchParams {
   const query = new URLSearchParams();
   const put = (name: string, value: string) => value !== '' && query.append(name, value);
@@ -60,7 +60,7 @@ export function queryOfForm(form: SpawnForm): URLSearchParams {
   for (const { label, size } of form.dims) put('perHost', `${label}=${size}`);
   put('program', form.program);
   for (const { text } of form.args) query.append('arg', text);
-  for (const { name, value } of form.env) put('env', `${name}=${value}`);
+  for (const { name, value } of form.env) put('env', value === null ? name : `${name}=${value}`);
   put('arg0', form.arg0);
   put('cwd', form.cwd);
   for (const line of bindLinesOf(form)) query.append('bind', line);
@@ -81,10 +81,11 @@ export function queryOfForm(form: SpawnForm): URLSearchParams {
   }
   if (form.keep) put('keep', '1');
   put('timeout', form.timeout);
+  putOverrides(query, form.overrides);
   return query;
 }
 
-/** The link that fills the form with what a proc mesh was spawned with. Values of its environment are not known. */
+/** The link that fills the form with what a proc mesh was spawned with, as far as the API tells it. */
 export function queryOfProcMesh(
   procMesh: Pick<ProcMesh, 'name' | 'perHost' | 'command' | 'readiness' | 'restart' | 'keep' | 'timeout'>,
 ): URLSearchParams {
@@ -97,7 +98,7 @@ export function queryOfProcMesh(
     args: itemsOf(command.args.map((text) => ({ text }))),
     arg0: command.arg0 ?? '',
     cwd: command.cwd ?? '',
-    env: itemsOf(command.envNames.map((name) => ({ name, value: '' }))),
+    env: itemsOf(command.envNames.map((name) => ({ name, value: null }))),
     bind: '',
     readiness: {
       kind: readiness.kind,

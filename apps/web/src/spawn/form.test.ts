@@ -1,9 +1,9 @@
 import { SpawnRequest } from '@hostmesh/contract';
 import { describe, expect, test } from 'vitest';
 import { aProcMesh } from '../live/testing/proc-records.ts';
-import { checkForm, fieldPath, isComplete } from './check.ts';
+import { isComplete } from './check.ts';
 import { formOfQuery, queryOfForm, queryOfProcMesh } from './form-query.ts';
-import { emptyForm, itemsOf, requestOf, type SpawnForm } from './form.ts';
+import { emptyForm, itemsOf, perHostOf, requestOf, type SpawnForm } from './form.ts';
 import { previewSpawn, ranksToShow } from './preview.ts';
 
 const form = (given: Partial<SpawnForm> = {}): SpawnForm => ({
@@ -66,42 +66,50 @@ describe('a form', () => {
     });
   });
 
-  test('that is empty is not wrong yet, and not complete', () => {
-    expect(checkForm(emptyForm, ['hosts'], { total: 3, slots: 1 })).toEqual({});
+  test('that is empty is not complete', () => {
     expect(isComplete(emptyForm)).toBe(false);
     expect(isComplete(form())).toBe(true);
   });
 });
 
-test.each<[string, Partial<SpawnForm>]>([
-  ['perHost.hosts', { dims: itemsOf([{ label: 'hosts', size: '2' }]) }],
-  ['perHost.gpus', { dims: itemsOf([{ label: 'gpus', size: '0' }]) }],
-  ['perHost.gpus', { dims: itemsOf([{ label: 'gpus', size: 'four' }]) }],
-  ['perHost.GPUs', { dims: itemsOf([{ label: 'GPUs', size: '4' }]) }],
-  ['command.cwd', { cwd: 'tmp' }],
-  ['command.env.1A', { env: itemsOf([{ name: '1A', value: '' }]) }],
-  ['procBind', { bind: 'cores=1' }],
-  ['procBind', { bind: 'cpus=0\ncpus=1' }],
-  ['timeout', { timeout: '10 parsecs' }],
-  ['readiness.port', { readiness: { ...emptyForm.readiness, kind: 'tcp', port: '99999' } }],
-  ['restart.limit', { restart: { policy: 'always', limit: 'many', backoff: '' } }],
-  ['perRank.12', { overrides: itemsOf([{ rank: '12', program: 'x', args: '', env: '' }]) }],
-  ['perRank.1.args', { overrides: itemsOf([{ rank: '1', program: 'x', args: "'", env: '' }]) }],
-])('%s is found wrong before it is sent: %j', (field, given) => {
-  expect(Object.keys(checkForm(form(given), ['hosts'], { total: 12, slots: 4 }))).toContain(field);
-});
+describe('what a link does not know', () => {
+  const again = formOfQuery(
+    queryOfProcMesh(
+      aProcMesh({ command: { program: 'sleep', args: [], arg0: null, cwd: null, envNames: ['TOKEN'] } }),
+    ),
+  );
 
-test('a name that is no name is told how it is written', () => {
-  const errors = checkForm(form({ env: itemsOf([{ name: '1A', value: '' }]) }), ['hosts'], {
-    total: 12,
-    slots: 4,
+  test('is not taken for empty, and has to be typed first', () => {
+    expect(again.env).toEqual([{ id: 1, name: 'TOKEN', value: null }]);
+    expect(isComplete(again)).toBe(false);
+    const typed = { ...again, env: again.env.map((variable) => ({ ...variable, value: '' })) };
+    expect(isComplete(typed)).toBe(true);
+    expect(requestOf(typed).command.env).toEqual({ TOKEN: '' });
   });
-  expect(errors['command.env.1A']).toContain('letters, digits');
+
+  test('stays unknown in a link of that form', () => {
+    expect(queryOfForm(again).getAll('env')).toEqual(['TOKEN']);
+  });
 });
 
-test('the API’s paths and the schema’s are the same', () => {
-  expect(fieldPath('perRank[3].program')).toBe('perRank.3.program');
-  expect(fieldPath('command.args[0]')).toBe('command.args.0');
+test('what differs at single ranks survives as a link, as it was typed', () => {
+  const overrides = itemsOf([
+    { rank: '3', program: 'false', args: `-x 'a b'`, env: 'A=1\nB=2=3' },
+    { rank: '', program: 'sh', args: '', env: '' },
+    { rank: '3', program: '', args: '', env: 'C=' },
+  ]);
+  const query = queryOfForm(form({ overrides }));
+  expect(formOfQuery(new URLSearchParams(query.toString())).overrides).toEqual(overrides);
+  expect(formOfQuery(new URLSearchParams('rankProgram=lost&rank=1&rankEnv=A=1')).overrides).toEqual(
+    itemsOf([{ rank: '1', program: '', args: '', env: 'A=1' }]),
+  );
+});
+
+test('numbers are those that are written in digits alone', () => {
+  for (const size of ['-1', '1.5', '1e3', '0x10', '', 'four'])
+    expect(perHostOf(form({ dims: itemsOf([{ label: 'gpus', size }]) }))).toEqual({ gpus: 0 });
+  const readiness = { ...emptyForm.readiness, kind: 'tcp' as const, port: '1e3' };
+  expect(requestOf(form({ readiness })).readiness).toMatchObject({ port: Number.NaN });
 });
 
 describe('a preview', () => {
@@ -130,6 +138,19 @@ describe('a preview', () => {
         ['A', '1'],
       ]),
     });
+  });
+
+  test('finds the rank that the request will name', () => {
+    const overrides = itemsOf([{ rank: '01', program: 'false', args: '', env: '' }]);
+    expect(requestOf(form({ overrides })).perRank).toEqual({ 1: { program: 'false' } });
+    expect(ranksToShow(form({ overrides }))).toEqual([0, 1, 2, 3]);
+    expect(previewSpawn(form({ overrides }), { hosts: 3 }, hosts, [1]).first).toMatchObject([
+      { program: 'false', isOverridden: true },
+    ]);
+  });
+
+  test('does not name procs before somebody does', () => {
+    expect(previewSpawn(form({ name: ' ' }), { hosts: 3 }, hosts, [0]).first[0]?.label).toBe('…-0');
   });
 
   test('without a dimension there is one proc per host', () => {

@@ -20,7 +20,8 @@ export interface Argument extends Item {
 }
 export interface Variable extends Item {
   readonly name: string;
-  readonly value: string;
+  /** Null when it is not known: somebody has to type it. */
+  readonly value: string | null;
 }
 /** What differs at one rank; what is empty does not differ. */
 export interface RankOverride extends Item {
@@ -33,6 +34,14 @@ export interface RankOverride extends Item {
 }
 export type ReadinessKind = ReadinessRequest['kind'];
 export type RestartPolicy = RestartRequest['policy'];
+export const readinessKinds = [
+  'alive',
+  'tcp',
+  'http',
+  'output',
+  'descriptor',
+] as const satisfies readonly ReadinessKind[];
+export const restartPolicies = ['never', 'on_failure', 'always'] as const satisfies readonly RestartPolicy[];
 
 /** What the reader typed, as it is; nothing of it is lost by an error. */
 export interface SpawnForm {
@@ -94,33 +103,46 @@ const given = (text: string) => text.trim() !== '';
 const optional = <Name extends string>(name: Name, text: string) =>
   given(text) ? ({ [name]: text.trim() } as Record<Name, string>) : {};
 
-/** The extent per host; sizes that are no numbers yet count as 0. */
+/** A whole number written in digits alone; NaN for any other text, such as `-3`, `1e3` or nothing. */
+export const wholeNumberOf = (text: string): number =>
+  /^\d+$/.test(text.trim()) ? Number(text.trim()) : Number.NaN;
+
+/** A rank as it is sent: `01` is rank 1. */
+export const rankOf = (text: string): string => text.trim().replace(/^0+(?=\d)/, '');
+
+/** The extent per host; sizes that are no whole numbers count as 0. */
 export const perHostOf = (form: SpawnForm): Record<string, number> =>
   Object.fromEntries(
-    form.dims.filter(({ label }) => given(label)).map(({ label, size }) => [label.trim(), Number(size) || 0]),
+    form.dims
+      .filter(({ label }) => given(label))
+      .map(({ label, size }) => [label.trim(), wholeNumberOf(size) || 0]),
   );
 
-/** `NAME=value` lines; those without a name are left out. */
-export const variablesOf = (text: string): Record<string, string> =>
-  Object.fromEntries(
-    text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line.indexOf('=') > 0)
-      .map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]),
-  );
+/** Reads `NAME=value`; the value is null when there is no `=`. */
+export function pairOf(text: string): readonly [name: string, value: string | null] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The lines of an override's environment that say something, with their numbers. */
+export const variableLinesOf = (text: string) =>
+  text.split('\n').flatMap((line, index) => {
+    const [name, value] = pairOf(line);
+    return given(line) ? [{ line: index + 1, name: name.trim(), value }] : [];
+  });
 
 /** The lines of the form that bind slots. */
 export const bindLinesOf = ({ bind }: SpawnForm): readonly string[] => bind.split('\n').filter(given);
 
-const envOf = (form: SpawnForm): Record<string, string> =>
+/** Named variables whose value is known. */
+const environmentOf = (variables: readonly Omit<Variable, 'id'>[]): Record<string, string> =>
   Object.fromEntries(
-    form.env.filter(({ name }) => given(name)).map(({ name, value }) => [name.trim(), value]),
+    variables.flatMap(({ name, value }) => (given(name) && value !== null ? [[name.trim(), value]] : [])),
   );
 
 /** What the form runs on every rank that is not overridden. */
 export function commandOf(form: SpawnForm): CommandRequest {
-  const env = envOf(form);
+  const env = environmentOf(form.env);
   return {
     program: form.program.trim(),
     ...(form.args.length > 0 && { args: form.args.map(({ text }) => text) }),
@@ -133,7 +155,7 @@ export function commandOf(form: SpawnForm): CommandRequest {
 /** What differs at a rank. */
 export function overrideOf(override: RankOverride): Partial<CommandRequest> {
   const args = splitCommandLine(override.args);
-  const env = variablesOf(override.env);
+  const env = environmentOf(variableLinesOf(override.env));
   return {
     ...optional('program', override.program),
     ...(given(override.args) && args.ok && { args: [...args.value] }),
@@ -151,9 +173,9 @@ export function readinessOf({ readiness }: SpawnForm): ReadinessRequest {
     case 'descriptor':
       return { kind, ...timeout };
     case 'tcp':
-      return { kind, port: Number(port), perSlot, ...timeout };
+      return { kind, port: wholeNumberOf(port), perSlot, ...timeout };
     case 'http':
-      return { kind, port: Number(port), path, perSlot, ...timeout };
+      return { kind, port: wholeNumberOf(port), path, perSlot, ...timeout };
     case 'output':
       return { kind, contains, ...timeout };
   }
@@ -163,7 +185,7 @@ export function readinessOf({ readiness }: SpawnForm): ReadinessRequest {
 export function restartOf({ restart }: SpawnForm): RestartRequest {
   const { policy, limit, backoff } = restart;
   if (policy === 'never') return { policy };
-  return { policy, ...(given(limit) && { limit: Number(limit) }), ...optional('backoff', backoff) };
+  return { policy, ...(given(limit) && { limit: wholeNumberOf(limit) }), ...optional('backoff', backoff) };
 }
 
 /** The request that the form stands for. */
@@ -174,7 +196,7 @@ export function requestOf(form: SpawnForm): SpawnRequest {
     perHost: perHostOf(form),
     command: commandOf(form),
     ...(overrides.length > 0 && {
-      perRank: Object.fromEntries(overrides.map((override) => [override.rank.trim(), overrideOf(override)])),
+      perRank: Object.fromEntries(overrides.map((override) => [rankOf(override.rank), overrideOf(override)])),
     }),
     ...(given(form.bind) && {
       procBind: bindLinesOf(form).flatMap((line) => {

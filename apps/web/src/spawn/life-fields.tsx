@@ -2,21 +2,27 @@
 
 import { Field } from '../ui/form/field.tsx';
 import type { FieldsProps } from './fields.ts';
-import type { ReadinessKind, RestartPolicy, SpawnForm } from './form.ts';
+import {
+  readinessKinds,
+  restartPolicies,
+  type ReadinessKind,
+  type RestartPolicy,
+  type SpawnForm,
+} from './form.ts';
 import styles from './spawn.module.css';
 
-const readinessKinds: readonly (readonly [ReadinessKind, string])[] = [
-  ['alive', 'it is alive, or has exited with 0'],
-  ['tcp', 'it accepts connections on a port'],
-  ['http', 'it answers an HTTP path'],
-  ['output', 'a line of its output contains a text'],
-  ['descriptor', 'it writes a line to HOSTMESH_READY_FD'],
-];
-const policies: readonly (readonly [RestartPolicy, string])[] = [
-  ['never', 'never'],
-  ['on_failure', 'after a failure'],
-  ['always', 'after every end that nobody asked for'],
-];
+const readinessWords: Readonly<Record<ReadinessKind, string>> = {
+  alive: 'it is alive, or has exited with 0',
+  tcp: 'it accepts connections on a port',
+  http: 'it answers an HTTP path',
+  output: 'a line of its output contains a text',
+  descriptor: 'it writes a line to HOSTMESH_READY_FD',
+};
+const policyWords: Readonly<Record<RestartPolicy, string>> = {
+  never: 'never',
+  on_failure: 'after a failure',
+  always: 'after every end that nobody asked for',
+};
 
 /** When a proc counts as ready, what happens when it ends, and how long all of that may take. */
 export function LifeFields(props: FieldsProps) {
@@ -75,13 +81,13 @@ function Readiness({ form, errors, onChange }: FieldsProps) {
             {...described}
             value={readiness.kind}
             onChange={(event) => {
-              const chosen = readinessKinds.find(([kind]) => kind === event.target.value);
-              if (chosen !== undefined) change({ kind: chosen[0] });
+              const chosen = readinessKinds.find((kind) => kind === event.target.value);
+              if (chosen !== undefined) change({ kind: chosen });
             }}
           >
-            {readinessKinds.map(([kind, words]) => (
+            {readinessKinds.map((kind) => (
               <option key={kind} value={kind}>
-                {words}
+                {readinessWords[kind]}
               </option>
             ))}
           </select>
@@ -143,13 +149,13 @@ function Restart({ form, errors, onChange }: FieldsProps) {
             {...described}
             value={restart.policy}
             onChange={(event) => {
-              const chosen = policies.find(([policy]) => policy === event.target.value);
-              if (chosen !== undefined) change({ policy: chosen[0] });
+              const chosen = restartPolicies.find((policy) => policy === event.target.value);
+              if (chosen !== undefined) change({ policy: chosen });
             }}
           >
-            {policies.map(([policy, words]) => (
+            {restartPolicies.map((policy) => (
               <option key={policy} value={policy}>
-                {words}
+                {policyWords[policy]}
               </option>
             ))}
           </select>

@@ -1,75 +1,59 @@
 'use client';
 
-import { Button } from '../ui/button/button.tsx';
-import form from '../ui/form/form.module.css';
+import { rowErrors } from './field-path.ts';
 import type { FieldsProps } from './fields.ts';
-import { withItem, type RankOverride } from './form.ts';
+import type { RankOverride } from './form.ts';
+import { ListFields, rowInput, withChange } from './list-fields.tsx';
 import styles from './spawn.module.css';
 
-/** What differs at single ranks. */
-export function OverrideFields({ form: values, errors, onChange }: FieldsProps) {
-  const { overrides } = values;
+/** What differs at single ranks: the rank and its program, and below them what the program gets. */
+export function OverrideFields({ form, errors, onChange }: FieldsProps) {
+  const { overrides } = form;
   const change = (id: number, part: Partial<RankOverride>) =>
-    onChange({ overrides: overrides.map((one) => (one.id === id ? { ...one, ...part } : one)) });
+    onChange({ overrides: withChange(overrides, id, part) });
   return (
-    <fieldset className={styles['list']}>
-      <legend>Ranks that differ</legend>
-      {overrides.map((override, index) => {
-        const where = override.rank === '' ? `override ${index + 1}` : `rank ${override.rank}`;
-        const wrong = Object.entries(errors).filter(
-          ([field]) => field === `perRank.${override.rank}` || field.startsWith(`perRank.${override.rank}.`),
-        );
+    <ListFields
+      legend="Ranks that differ"
+      add="Let a rank differ"
+      items={overrides}
+      blank={{ rank: '', program: '', args: '', env: '' }}
+      onChange={(changed) => onChange({ overrides: changed })}
+      row={(override, index) => {
+        const { id, rank, env } = override;
+        const where = rank === '' ? `override ${index + 1}` : `rank ${rank}`;
+        const { message, isWrong } = rowErrors(errors, `overrides.${id}`);
+        const note = { id: `override-${id}`, error: message };
         const text = (name: 'rank' | 'program' | 'args', label: string, placeholder: string) => (
           <input
-            className={form['control']}
+            {...rowInput(note, isWrong(name))}
             aria-label={`${label} of ${where}`}
-            aria-describedby={`override-${override.id}`}
-            aria-invalid={wrong.length > 0}
             value={override[name]}
             placeholder={placeholder}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => change(override.id, { [name]: event.target.value })}
+            onChange={(event) => change(id, { [name]: event.target.value })}
           />
         );
-        return (
-          <div key={override.id} className={styles['override']}>
-            {text('rank', 'Rank', 'rank')}
-            {text('program', 'Program', 'program, if another')}
-            {text('args', 'Arguments', `arguments, as in -x 'a b'`)}
-            <textarea
-              className={form['control']}
-              aria-label={`Environment of ${where}`}
-              rows={1}
-              value={override.env}
-              placeholder="NAME=value, one per line"
-              spellCheck={false}
-              onChange={(event) => change(override.id, { env: event.target.value })}
-            />
-            <Button
-              look="quiet"
-              aria-label={`Remove ${where}`}
-              onClick={() => onChange({ overrides: overrides.filter(({ id }) => id !== override.id) })}
-            >
-              Remove
-            </Button>
-            <p
-              id={`override-${override.id}`}
-              className={form['note']}
-              data-wrong={wrong.length > 0 || undefined}
-            >
-              {wrong.map(([, message]) => message).join(' ')}
-            </p>
-          </div>
-        );
-      })}
-      <Button
-        onClick={() =>
-          onChange({ overrides: withItem(overrides, { rank: '', program: '', args: '', env: '' }) })
-        }
-      >
-        Let a rank differ
-      </Button>
-    </fieldset>
+        return {
+          name: where,
+          note,
+          inputs: (
+            <>
+              <div className={styles['override']}>
+                {text('rank', 'Rank', 'rank')}
+                {text('program', 'Program', 'program, if another')}
+              </div>
+              {text('args', 'Arguments', `arguments, as in -x 'a b'`)}
+              <textarea
+                {...rowInput(note, isWrong('env'))}
+                aria-label={`Environment of ${where}`}
+                rows={env.split('\n').length}
+                value={env}
+                placeholder="NAME=value, one per line"
+                onChange={(event) => change(id, { env: event.target.value })}
+              />
+            </>
+          ),
+        };
+      }}
+    />
   );
 }

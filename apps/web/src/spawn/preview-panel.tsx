@@ -3,8 +3,18 @@ import { printCommand } from './command-line.ts';
 import type { RankPreview, SpawnPreview } from './preview.ts';
 import styles from './spawn.module.css';
 
-/** What comes of the form: how many procs where, and the first of them, and those that differ, in detail. */
-export function Preview({ preview }: { preview: SpawnPreview }) {
+/**
+ * What comes of the form: how many procs where, and the first of them, and those that differ, in detail. Nothing comes of
+ * one whose procs cannot be counted.
+ */
+export function Preview({ preview, isCounted }: { preview: SpawnPreview; isCounted: boolean }) {
+  if (!isCounted)
+    return (
+      <section className={styles['preview']} aria-label="Preview">
+        <h2>Procs on {countOf(preview.hosts, 'host')}</h2>
+        <p className="quiet">How many is known once the procs per host are right.</p>
+      </section>
+    );
   return (
     <section className={styles['preview']} aria-label="Preview">
       <h2>

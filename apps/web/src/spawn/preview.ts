@@ -1,5 +1,5 @@
 import { concatExtents, extentOf, numRanks, pointOfRank, printPoint, stripLabel } from '@hostmesh/core';
-import { commandOf, overrideOf, perHostOf, type SpawnForm } from './form.ts';
+import { commandOf, overrideOf, perHostOf, rankOf, type SpawnForm } from './form.ts';
 
 /** One rank as it will be started. */
 export interface RankPreview {
@@ -40,13 +40,13 @@ export function previewSpawn(
       const hostRank = Math.floor(rank / slots);
       const at = extent.ok ? pointOfRank(extent.value, rank) : null;
       const point = at?.ok ? printPoint(at.value) : '';
-      const override = form.overrides.find((one) => one.rank.trim() === String(rank));
+      const override = form.overrides.find((one) => rankOf(one.rank) === String(rank));
       const differs = override === undefined ? {} : overrideOf(override);
       return {
         rank,
         host: hosts[hostRank] ?? '',
         point,
-        label: stripLabel(`${stripLabel(form.name)}-${rank}`),
+        label: labelOf(form.name, rank),
         program: differs.program ?? command.program,
         args: differs.args ?? command.args ?? [],
         env: [
@@ -62,11 +62,15 @@ export function previewSpawn(
   return { hosts: hosts.length, slots, total, first };
 }
 
+/** Before a name is typed nobody knows more of the id than its rank. */
+const labelOf = (name: string, rank: number): string =>
+  name.trim() === '' ? `…-${rank}` : stripLabel(`${stripLabel(name)}-${rank}`);
+
 const FIRST = 4;
 
 /** The ranks worth showing: the first ones, and those that differ. */
 export const ranksToShow = (form: SpawnForm): readonly number[] => {
-  const overridden = form.overrides.map(({ rank }) => rank.trim()).filter((rank) => /^\d{1,9}$/.test(rank));
+  const overridden = form.overrides.map(({ rank }) => rankOf(rank)).filter((rank) => /^\d{1,9}$/.test(rank));
   const first = Array.from({ length: FIRST }, (_, rank) => rank);
   return [...new Set([...first, ...overridden.map(Number)])].sort((a, b) => a - b).slice(0, 2 * FIRST);
 };

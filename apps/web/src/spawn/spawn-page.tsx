@@ -1,40 +1,48 @@
 'use client';
 
-import type { Mesh } from '@hostmesh/contract';
+import type { Mesh, MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'next/navigation';
-import { useState } from 'react';
 import { links } from '../links.ts';
 import { meshHostsQuery, meshQuery } from '../mesh/queries.ts';
 import { isOwned, meshStanding } from '../mesh/standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
-import { formOfQuery } from './form-query.ts';
 import { SpawnSteps } from './spawn-steps.tsx';
+import { useInitialForm, useInTab } from './use-draft.ts';
 
-/** Starts a program on every host of a mesh. The link's query fills the form: see `form-query.ts`. */
+/** Starts a program on every host of a mesh. The link's query fills the form: see `form-query.ts`; without one it is as it was left. */
 export function SpawnPage({ meshId }: { meshId: string }) {
-  const query = useSearchParams();
-  const [initial] = useState(() => formOfQuery(query));
+  const isInTab = useInTab();
   const mesh = useQuery(meshQuery(meshId));
   const hosts = useQuery(meshHostsQuery(meshId));
   if (mesh.data !== undefined && !isOwned(mesh.data)) return <NotOurs mesh={mesh.data} />;
-  if (mesh.data !== undefined && hosts.data !== undefined)
-    return <SpawnSteps mesh={mesh.data} hosts={hosts.data} initial={initial} />;
+  if (isInTab && mesh.data !== undefined && hosts.data !== undefined)
+    return <Begun mesh={mesh.data} hosts={hosts.data} />;
   const failed = mesh.isError ? mesh : hosts.isError ? hosts : null;
+  if (failed === null) return <Loading />;
   return (
     <>
       <PageHeader noun="Spawn procs" />
-      {failed === null ? (
-        <Skeleton />
-      ) : (
-        <ErrorState
-          what="The mesh could not be read"
-          error={failed.error}
-          onRetry={() => void failed.refetch()}
-        />
-      )}
+      <ErrorState
+        what="The mesh could not be read"
+        error={failed.error}
+        onRetry={() => void failed.refetch()}
+      />
+    </>
+  );
+}
+
+function Begun(props: { mesh: Mesh; hosts: readonly MeshHost[] }) {
+  const initial = useInitialForm(props.mesh.id);
+  return initial === 'loading' ? <Loading /> : <SpawnSteps {...props} initial={initial} />;
+}
+
+function Loading() {
+  return (
+    <>
+      <PageHeader noun="Spawn procs" />
+      <Skeleton />
     </>
   );
 }

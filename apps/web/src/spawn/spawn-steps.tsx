@@ -2,7 +2,7 @@
 
 import { routes, type Mesh, type MeshHost, type ProcMesh } from '@hostmesh/contract';
 import { useMutation } from '@tanstack/react-query';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
@@ -13,23 +13,26 @@ import form from '../ui/form/form.module.css';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { countOf } from '../ui/text/count.ts';
-import { checkForm, isComplete, problemErrors, type FieldErrors } from './check.ts';
 import { BindField } from './bind-field.tsx';
+import { checkForm, isComplete, problemErrors } from './check.ts';
 import { CommandFields } from './command-fields.tsx';
 import { CopyAs } from './copy-as.tsx';
 import { DimFields } from './dim-fields.tsx';
+import { hasField, type FieldErrors } from './field-path.ts';
 import { requestOf, type SpawnForm } from './form.ts';
 import { LifeFields } from './life-fields.tsx';
 import { OverrideFields } from './override-fields.tsx';
 import { Preview } from './preview-panel.tsx';
 import { previewSpawn, ranksToShow } from './preview.ts';
 import styles from './spawn.module.css';
+import { useDraft } from './use-draft.ts';
 
 /** What, how it is looked after, go: three steps that stay visible, with what comes of them beside. */
 export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; initial: SpawnForm }) {
   const { mesh, hosts } = props;
   const { push } = useNavigate();
-  const [values, setValues] = useState(props.initial);
+  const draft = useDraft(mesh.id, props.initial);
+  const values = draft.form;
   const addresses = useMemo(() => hosts.map(({ address }) => address), [hosts]);
   const typed = useDeferredValue(values);
   const preview = useMemo(
@@ -49,14 +52,19 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
           headers: { prefer: 'respond-async' },
         }),
       ),
-    onSuccess: (procMesh) => push(links.procMesh(procMesh.id)),
+    onSuccess: (procMesh) => {
+      draft.sent(procMesh);
+      push(links.procMesh(procMesh.id));
+    },
   });
-  const errors: FieldErrors = { ...problemErrors(spawn.error?.fault.problem), ...found };
-  const ready = isComplete(values) && Object.keys(found).length === 0 && preview.total > 0;
-  const target = `${countOf(preview.total, 'proc')} on ${countOf(preview.hosts, 'host')}`;
+  const errors: FieldErrors = { ...problemErrors(values, spawn.error?.fault.problem), ...found };
+  const isRight = Object.keys(found).length === 0 && preview.total > 0;
+  const ready = isRight && isComplete(values);
+  // While something is wrong nobody knows how many.
+  const target = isRight ? `${countOf(preview.total, 'proc')} on ${countOf(preview.hosts, 'host')}` : 'procs';
 
   function change(part: Partial<SpawnForm>) {
-    setValues((before) => ({ ...before, ...part }));
+    draft.change(part);
     // What was said of other input no longer holds.
     spawn.reset();
   }
@@ -103,18 +111,19 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
             <CopyAs mesh={mesh} form={values} ready={ready} />
           </Step>
         </div>
-        <Preview preview={preview} />
+        <Preview preview={preview} isCounted={isCounted(found)} />
       </div>
     </form>
   );
 }
 
-const placed =
-  /^(name|timeout|procBind|command\.(program|cwd|arg0|args\.\d+|env\..+)|perHost\..+|perRank\..+|readiness\..+|restart\..+)$/;
+/** Whether the number of procs means something. */
+const isCounted = (errors: FieldErrors): boolean =>
+  !Object.keys(errors).some((field) => field === 'perHost' || field.startsWith('dims.'));
 
 /** What is wrong that no field can say, and what the API said. */
 function Remaining({ errors, error }: { errors: FieldErrors; error: ApiError | null }) {
-  const lines = Object.entries(errors).filter(([field]) => !placed.test(field));
+  const lines = Object.entries(errors).filter(([field]) => !hasField(field));
   const inFields = (error?.fault.problem?.errors?.length ?? 0) > 0;
   if (lines.length === 0 && (error === null || inFields)) return null;
   return (

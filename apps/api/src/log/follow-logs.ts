@@ -18,7 +18,7 @@ export interface Followed {
 }
 
 /** How long a host may wait for output before it says that there is none. */
-const WAIT_MS = 15_000;
+const WAIT_MS = 4_000;
 const RETRY_MS = 2000;
 const MAX_BYTES = 256_000;
 const PAGE = 1000;

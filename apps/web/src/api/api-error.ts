@@ -1,4 +1,5 @@
 import type { ApiFault } from '@hostmesh/client';
+import { isLate } from './read-deadline.ts';
 
 /** Codes of faults that pass by themselves: no answer at all, or a server that is starting, stopping or busy. */
 const transientCodes = new Set([
@@ -14,7 +15,7 @@ export class ApiError extends Error {
   readonly fault: ApiFault;
 
   constructor(fault: ApiFault) {
-    super(isProxyFault(fault) ? 'The dashboard cannot reach the API. Is it running?' : fault.message);
+    super(messageOf(fault));
     this.name = 'ApiError';
     this.fault = fault;
   }
@@ -22,6 +23,16 @@ export class ApiError extends Error {
   get isTransient(): boolean {
     return transientCodes.has(this.fault.code);
   }
+
+  /** It was waited for long enough: another try is for when the API answers again. */
+  get isLate(): boolean {
+    return isLate(this.fault.cause);
+  }
+}
+
+function messageOf(fault: ApiFault): string {
+  if (isProxyFault(fault)) return 'The dashboard cannot reach the API. Is it running?';
+  return isLate(fault.cause) ? fault.cause.message : fault.message;
 }
 
 /** The API says why with every fault; an answer without a reason is of the server in front of it. */

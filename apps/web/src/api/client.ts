@@ -1,9 +1,13 @@
 import { createClient, type ApiFault } from '@hostmesh/client';
 import type { Result } from '@hostmesh/core';
 import { ApiError } from './api-error.ts';
+import { fetchInTime } from './read-deadline.ts';
 
 /** The API, on our own origin and with the session's cookie. */
-export const client = createClient({ baseUrl: '' });
+export const client = createClient({ baseUrl: '', fetch: fetchInTime((input, init) => fetch(input, init)) });
+
+/** The same for reads that have the API ask hosts, each of which may take its time. */
+export const patientClient = createClient({ baseUrl: '' });
 
 /** The value of a call, or its fault thrown for TanStack Query to keep. */
 export async function valueOf<T>(reply: Promise<Result<T, ApiFault>>): Promise<T> {

@@ -10,7 +10,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     }),
     defaultOptions: {
       queries: {
-        retry: (failures, error) => error.isTransient && failures < 2,
+        retry: (failures, error) => error.isTransient && !error.isLate && failures < 2,
         retryDelay: 500,
         refetchOnWindowFocus: false,
         // The API is often on this very machine: being offline says nothing about it.

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
 import { links } from '../links.ts';
 import { sessionQuery } from '../session/queries.ts';
+import { dropAllDrafts } from '../spawn/draft.ts';
 import { notify } from '../ui/feedback/notices.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
@@ -21,6 +22,7 @@ export function Account() {
     if (!reply.ok) return notify('failed', `Could not sign out. ${reply.fault.message}`);
     navigate.replace(links.signIn());
     queries.clear();
+    dropAllDrafts();
   }
   const name = session.data?.name;
   return (

@@ -10,23 +10,25 @@ import { healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatBytes } from '../ui/text/bytes.ts';
 import { Address, Digest, Id, Mono } from '../ui/text/mono.tsx';
+import { parseRank } from '../ui/text/rank.ts';
 import { Time } from '../ui/time/time.tsx';
 import { LastHeard } from './last-heard.tsx';
 import { HostConfig } from './host-config.tsx';
 import { HostProcs } from './host-procs.tsx';
 import styles from './host.module.css';
 
-/** One host of a mesh beside the list: how it is and why, its facts, its procs, its config layer by layer. */
-export function HostPanel({ meshId, rank }: { meshId: string; rank: number }) {
+/** One host of a mesh beside the list: how it is and why, its facts, its procs, its config layer by layer. `rank` is as the URL has it. */
+export function HostPanel({ meshId, rank: text }: { meshId: string; rank: string }) {
   const hosts = useQuery(meshHostsQuery(meshId));
   const mesh = useQuery(meshQuery(meshId));
   const closeHref = links.mesh(meshId);
   if (hosts.data === undefined) return null;
+  const rank = parseRank(text);
   const host = hosts.data.find((host) => host.rank === rank);
   if (host === undefined) {
     return (
-      <SidePanel title={`Host ${rank}`} closeHref={closeHref}>
-        <p>This mesh has no host with rank {rank}.</p>
+      <SidePanel title={`Host ${text}`} closeHref={closeHref}>
+        <p>This mesh has no host with rank {text}.</p>
       </SidePanel>
     );
   }

@@ -1,6 +1,6 @@
 import { followEvents } from '@hostmesh/client';
 import type { ApiEvent } from '@hostmesh/contract';
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { applyEvent, type LiveCache } from './apply-event.ts';
@@ -54,7 +54,9 @@ export function createLiveConnection(queries: QueryClient): LiveConnection {
       const { queryKey } = sessionQuery();
       // A list of tens of thousands may take longer than a round: it goes on while the API answers, else it is aborted.
       const cancelRefetch = state.kind === 'stale';
-      void queries.refetchQueries({ type: 'active' }, { cancelRefetch });
+      // While nothing answers, what has failed stays so on the screen; it is read again once something does.
+      const isWorthIt = (query: Query) => !cancelRefetch || query.state.data !== undefined;
+      void queries.refetchQueries({ type: 'active', predicate: isWorthIt }, { cancelRefetch });
       const inTime = await Promise.race([
         queries.refetchQueries({ queryKey }, { cancelRefetch: false }).then(() => true),
         new Promise<false>((resolve) => setTimeout(resolve, POLL_DEADLINE_MS, false)),
@@ -100,6 +102,11 @@ export function createLiveConnection(queries: QueryClient): LiveConnection {
         }
         if (streamState.kind === 'live') isFirst = false;
         happened(streamState.kind === 'live' ? 'stream_live' : 'stream_lost');
+        // Events only change what has been read.
+        if (streamState.kind === 'live') {
+          const hasFailed = (query: Query) => query.state.status === 'error';
+          void queries.refetchQueries({ type: 'active', predicate: hasFailed });
+        }
       },
     });
   }

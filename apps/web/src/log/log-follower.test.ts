@@ -2,6 +2,7 @@ import type { ApiFault } from '@hostmesh/client';
 import type { LogEntry, LogEvent, ProcLogs } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { MAX_LINES } from './log-buffer.ts';
 import { createLogFollower, type LogSource } from './log-follower.ts';
 
 const line = (seq: number): LogEntry => ({
@@ -18,6 +19,7 @@ const reply = (given: Partial<ProcLogs>): Result<ProcLogs, ApiFault> =>
     entries: [],
     gaps: [],
     lastSeq: given.entries?.at(-1)?.seq ?? 0,
+    newestSeq: given.lastSeq ?? given.entries?.at(-1)?.seq ?? 0,
     ended: false,
     source: 'host',
     ...given,
@@ -29,8 +31,8 @@ const noAnswer: Result<ProcLogs, ApiFault> = fail({
   problem: null,
 });
 
-/** A source whose answers and stream the test decides. */
-function aSource(answers: readonly Result<ProcLogs, ApiFault>[]) {
+/** A source whose answers and stream the test decides; while the stream is live nothing is asked for. */
+function aSource(answers: readonly Result<ProcLogs, ApiFault>[], isLive = false) {
   const asked: unknown[] = [];
   const stream = { send: (_event: LogEvent) => {}, setLive: (_isLive: boolean) => {}, after: -1 };
   const source: LogSource = {
@@ -40,6 +42,7 @@ function aSource(answers: readonly Result<ProcLogs, ApiFault>[]) {
     },
     stream({ after, signal, onEvent, onState }) {
       Object.assign(stream, { send: onEvent, setLive: onState, after });
+      if (isLive) onState(true);
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
     },
     pollMs: () => 1,
@@ -109,4 +112,58 @@ test('the end of the stream is the end, with everything before it shown', async 
     follow: { kind: 'ended' },
     shown: { gaps: [{ afterSeq: 4 }] },
   });
+});
+
+/** Pages of at most so many of as many lines. */
+const pagesOf = (total: number, size: number): Result<ProcLogs, ApiFault>[] =>
+  Array.from({ length: Math.ceil(total / size) }, (_, page) =>
+    reply({ entries: lines(page * size + 1, Math.min(total, (page + 1) * size)), newestSeq: total }),
+  );
+
+test('of more lines than the page has room for the first are read, and nothing after them pushes them out', async () => {
+  const tail = reply({ entries: lines(100_001, 100_371) });
+  const { follower, asked, stream } = aSource([tail, ...pagesOf(100_400, 4700)], true);
+  await vi.waitFor(() => expect(stream.after).toBe(100_371));
+  const notes: unknown[] = [];
+  follower.subscribe(() => notes.push(follower.snapshot().follow));
+  follower.fromStart();
+  await vi.waitFor(() => expect(follower.snapshot().follow.kind).toBe('head'));
+  const { shown, follow, from } = follower.snapshot();
+  expect(from).toBe('start');
+  expect(shown).toMatchObject({ dropped: 0, lastSeq: MAX_LINES });
+  expect(shown.entries).toHaveLength(MAX_LINES);
+  expect(shown.entries[0]?.seq).toBe(1);
+  expect(follow).toEqual({ kind: 'head', readTo: MAX_LINES, newest: 100_400 });
+  expect(notes).toContainEqual({ kind: 'reading', readTo: 4700, newest: 100_400 });
+  expect(asked).toHaveLength(1 + Math.ceil(MAX_LINES / 4700));
+});
+
+test('fewer lines are read to the last from the first, and then followed', async () => {
+  const answers = [reply({ entries: lines(9, 12) }), ...pagesOf(12, 5), reply({ lastSeq: 12 })];
+  const { follower, stream, seqs } = aSource(answers, true);
+  await vi.waitFor(() => expect(stream.after).toBe(12));
+  stream.after = -1;
+  follower.fromStart();
+  await vi.waitFor(() => expect(stream.after).toBe(12));
+  expect(seqs()).toEqual(lines(1, 12).map(({ seq }) => seq));
+});
+
+test('an answer that fails is asked for again while the start is read', async () => {
+  const [first, ...rest] = pagesOf(12, 5);
+  const answers = [reply({ entries: lines(9, 12) }), first ?? noAnswer, noAnswer, ...rest];
+  const { follower, stream, seqs } = aSource([...answers, reply({ lastSeq: 12, ended: true })], true);
+  await vi.waitFor(() => expect(stream.after).toBe(12));
+  follower.fromStart();
+  await vi.waitFor(() => expect(follower.snapshot().follow.kind).toBe('ended'));
+  expect(seqs()).toEqual(lines(1, 12).map(({ seq }) => seq));
+});
+
+test('from the first lines there is a way back to the last', async () => {
+  const answers = [reply({ entries: lines(1, 3), newestSeq: 12 }), reply({ entries: lines(9, 12) })];
+  const { follower, asked, stream, seqs } = aSource(answers, true);
+  await vi.waitFor(() => expect(stream.after).toBe(3));
+  follower.toEnd();
+  await vi.waitFor(() => expect(seqs()).toEqual([9, 10, 11, 12]));
+  expect(asked.at(-1)).toEqual({ tail: 1000 });
+  expect(follower.snapshot().from).toBe('end');
 });

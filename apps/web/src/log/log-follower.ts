@@ -1,11 +1,15 @@
 import type { ApiFault } from '@hostmesh/client';
 import type { LogEvent, ProcLogs } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
-import { appendEntries, appendGap, emptyLog, type LogBuffer } from './log-buffer.ts';
+import { emptyLog, MAX_LINES, type LogBuffer } from './log-buffer.ts';
+import { firstOf, foldEvents } from './log-events.ts';
+import { pause } from './pause.ts';
 
 /**
  * How the log of a proc is being followed. Times are milliseconds since 1970.
  * - `loading`: the first lines are on their way
+ * - `reading`: read from the start; `readTo` of the `newest` line that is known of
+ * - `head`: the page is full of the first lines; what comes after them is not read, `newest` is the last line known of
  * - `live`: lines arrive as they are written
  * - `polling`: there is no stream; new lines are asked for every few seconds
  * - `stalled`: the proc's host does not answer the API, which asks again
@@ -15,6 +19,7 @@ import { appendEntries, appendGap, emptyLog, type LogBuffer } from './log-buffer
  */
 export type FollowState =
   | { readonly kind: 'loading' | 'live' | 'polling' | 'ended' }
+  | { readonly kind: 'reading' | 'head'; readonly readTo: number; readonly newest: number }
   | { readonly kind: 'stalled' | 'stale'; readonly since: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly fault: ApiFault };
 
@@ -25,11 +30,16 @@ export interface LogSnapshot {
   readonly held: number;
   readonly isPaused: boolean;
   readonly follow: FollowState;
+  /** Where the reader wants to be: at the end, where lines arrive, or at the very first line. */
+  readonly from: 'end' | 'start';
 }
+
+/** Which lines: those after one, or the last so many. */
+export type LogQuery = { readonly after: number } | { readonly tail: number };
 
 /** Where logs come from; the API in the product. */
 export interface LogSource {
-  read(query: { after: number } | { tail: number }, signal: AbortSignal): Promise<Result<ProcLogs, ApiFault>>;
+  read(query: LogQuery, signal: AbortSignal): Promise<Result<ProcLogs, ApiFault>>;
   /** Streams what comes after `after` until the signal fires, reconnecting by itself. */
   stream(options: {
     after: number;
@@ -48,8 +58,10 @@ export interface LogFollower {
   readonly subscribe: (listener: () => void) => () => void;
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Reads again from the very first line that anybody still has. */
+  /** Reads again from the very first line that anybody still has, as far as the page has room. */
   readonly fromStart: () => void;
+  /** Reads the last lines again, and follows. */
+  readonly toEnd: () => void;
   /** Begins; the returned function ends everything that was started. */
   readonly start: () => () => void;
 }
@@ -62,7 +74,13 @@ const FLUSH_MS = 250;
 export function createLogFollower(source: LogSource): LogFollower {
   const listeners = new Set<() => void>();
   let latest = emptyLog;
-  let snapshot: LogSnapshot = { shown: emptyLog, held: 0, isPaused: false, follow: { kind: 'loading' } };
+  let snapshot: LogSnapshot = {
+    shown: emptyLog,
+    held: 0,
+    isPaused: false,
+    follow: { kind: 'loading' },
+    from: 'end',
+  };
   let queue: LogEvent[] = [];
   let flushTimer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
@@ -96,21 +114,26 @@ export function createLogFollower(source: LogSource): LogFollower {
     showLatest();
   }
 
-  /** Asks once. Resolves with whether to go on. */
-  async function ask(query: { after: number } | { tail: number }, signal: AbortSignal): Promise<boolean> {
+  /** Reads once; what goes wrong is shown. `stop`: asking again would not help, or nobody wants it any more. */
+  async function readOnce(query: LogQuery, signal: AbortSignal): Promise<ProcLogs | 'later' | 'stop'> {
     const reply = await source.read(query, signal);
-    if (signal.aborted) return false;
-    if (!reply.ok) {
-      if (!source.isTransient(reply.fault)) {
-        show({ follow: { kind: 'failed', fault: reply.fault } });
-        return false;
-      }
-      const since = snapshot.follow.kind === 'stale' ? snapshot.follow.since : Date.now();
-      show({ follow: { kind: 'stale', since, reason: reply.fault.message } });
-      return true;
+    if (signal.aborted) return 'stop';
+    if (reply.ok) return reply.value;
+    if (!source.isTransient(reply.fault)) {
+      show({ follow: { kind: 'failed', fault: reply.fault } });
+      return 'stop';
     }
-    applyReply(reply.value);
-    if (!reply.value.ended || reply.value.lastSeq > latest.lastSeq) {
+    const since = snapshot.follow.kind === 'stale' ? snapshot.follow.since : Date.now();
+    show({ follow: { kind: 'stale', since, reason: reply.fault.message } });
+    return 'later';
+  }
+
+  /** Asks once. Resolves with whether to go on. */
+  async function ask(query: LogQuery, signal: AbortSignal): Promise<boolean> {
+    const reply = await readOnce(query, signal);
+    if (typeof reply === 'string') return reply === 'later';
+    applyReply(reply);
+    if (!reply.ended || reply.lastSeq > latest.lastSeq) {
       if (snapshot.follow.kind !== 'live') show({ follow: { kind: 'polling' } });
       return true;
     }
@@ -118,12 +141,38 @@ export function createLogFollower(source: LogSource): LogFollower {
     return false;
   }
 
-  async function run(first: { after: number } | { tail: number }, stop: AbortController): Promise<void> {
+  /** Reads from the first line on. Resolves with whether to follow: not when the page is full before the end. */
+  async function readHead(newestKnown: number, signal: AbortSignal): Promise<boolean> {
+    let newest = newestKnown;
+    show({ follow: { kind: 'reading', readTo: 0, newest } });
+    while (!signal.aborted) {
+      const before = latest.lastSeq;
+      const reply = await readOnce({ after: before }, signal);
+      if (reply === 'stop') return false;
+      if (reply === 'later') {
+        await pause(source.pollMs(), signal);
+        continue;
+      }
+      newest = Math.max(newest, reply.newestSeq);
+      applyReply(firstOf(reply, MAX_LINES - latest.entries.length));
+      const isAll = latest.lastSeq >= newest || (reply.ended && latest.lastSeq >= reply.lastSeq);
+      if (isAll || latest.lastSeq === before) return true;
+      const isFull = latest.entries.length >= MAX_LINES;
+      show({ follow: { kind: isFull ? 'head' : 'reading', readTo: latest.lastSeq, newest } });
+      if (isFull) return false;
+    }
+    return false;
+  }
+
+  /** Follows from `first` on, or from the first line when `newestKnown` says how far there is to read. */
+  async function run(first: LogQuery, stop: AbortController, newestKnown?: number): Promise<void> {
     const { signal } = stop;
-    let goesOn = await ask(first, signal);
+    if (newestKnown !== undefined && !(await readHead(newestKnown, signal))) return;
+    const from = newestKnown === undefined ? first : { after: latest.lastSeq };
+    let goesOn = await ask(from, signal);
     while (goesOn && latest.lastSeq === 0 && snapshot.follow.kind === 'stale') {
       await pause(source.pollMs(), signal);
-      goesOn = !signal.aborted && (await ask(first, signal));
+      goesOn = !signal.aborted && (await ask(from, signal));
     }
     if (!goesOn || signal.aborted) return;
     let isLive = false;
@@ -161,10 +210,20 @@ export function createLogFollower(source: LogSource): LogFollower {
     await streaming;
   }
 
-  function begin(first: { after: number } | { tail: number }): void {
+  function begin(first: LogQuery, newestKnown?: number): void {
     running?.abort();
     running = new AbortController();
-    void run(first, running);
+    void run(first, running, newestKnown);
+  }
+
+  /** Begins anew with nothing. */
+  function restart(from: LogSnapshot['from']): void {
+    const newestKnown = latest.lastSeq;
+    queue = [];
+    latest = emptyLog;
+    show({ shown: emptyLog, held: 0, follow: { kind: 'loading' }, isPaused: false, from });
+    if (from === 'start') begin({ after: 0 }, newestKnown);
+    else begin({ tail: TAIL });
   }
 
   return {
@@ -178,14 +237,13 @@ export function createLogFollower(source: LogSource): LogFollower {
       snapshot = { ...snapshot, isPaused: false };
       showLatest();
     },
-    fromStart() {
-      queue = [];
-      latest = emptyLog;
-      show({ follow: { kind: 'loading' }, isPaused: false });
-      begin({ after: 0 });
-    },
+    fromStart: () => restart('start'),
+    toEnd: () => restart('end'),
     start() {
-      begin(latest.lastSeq === 0 ? { tail: TAIL } : { after: latest.lastSeq });
+      // A page that was left while it was being read is read on from where that was.
+      if (snapshot.follow.kind === 'reading') begin({ after: 0 }, snapshot.follow.newest);
+      else if (snapshot.follow.kind !== 'head')
+        begin(latest.lastSeq === 0 ? { tail: TAIL } : { after: latest.lastSeq });
       return () => {
         running?.abort();
         running = undefined;
@@ -196,32 +254,5 @@ export function createLogFollower(source: LogSource): LogFollower {
   };
 }
 
-/** Folds events in order; lines that come one by one are put in together. */
-function foldEvents(buffer: LogBuffer, events: readonly LogEvent[]): LogBuffer {
-  let entries: ProcLogs['entries'] = [];
-  let next = buffer;
-  for (const event of events) {
-    if (event.type === 'entries')
-      entries = entries.length === 0 ? event.entries : [...entries, ...event.entries];
-    if (event.type !== 'gap') continue;
-    next = appendGap(appendEntries(next, entries), event.gap);
-    entries = [];
-  }
-  return appendEntries(next, entries);
-}
-
 const heldBeyond = (shown: LogBuffer, latest: LogBuffer): number =>
   latest.entries.length + latest.dropped - shown.entries.length - shown.dropped;
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done);
-  });
-}

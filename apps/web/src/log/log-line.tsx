@@ -1,5 +1,6 @@
 import type { LogEntry } from '@hostmesh/contract';
 import { memo } from 'react';
+import { formatClock } from '../ui/time/format.ts';
 import { readAnsi, type AnsiStyle } from './ansi.ts';
 import { cutByFound } from './find.ts';
 import { gapText, type LogRow } from './log-buffer.ts';
@@ -17,7 +18,7 @@ export const LogLine = memo(function LogLine(props: { row: LogRow; wanted: strin
     <div className={styles['line']} data-stream={entry.stream} data-current={isCurrent || undefined}>
       <span className={styles['seq']}>{entry.seq}</span>
       <time className={styles['at']} dateTime={entry.at} title={entry.at}>
-        {entry.at.slice(11, 19)}
+        {formatClock(Date.parse(entry.at))}
       </time>
       <span className={styles['stream']}>{entry.stream === 'stderr' ? 'err' : 'out'}</span>
       <span className={styles['text']}>

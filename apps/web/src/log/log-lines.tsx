@@ -13,20 +13,21 @@ const END_PX = 30;
 
 /**
  * The lines in view. At the end it stays at the end while lines arrive; whoever scrolls up to read stays where they
- * are, and is told of a way back.
+ * are, and is told of a way back. Begins at the end, or at the first line.
  */
 export function LogLines(props: {
   rows: readonly LogRow[];
   wanted: string;
   /** The place of the line that the search stands at. */
   current: number | undefined;
-  /** Nothing arrives now. */
-  isStill: boolean;
+  from: 'end' | 'start';
+  /** What the way back to the end is called. */
+  endWord: string;
   empty: string;
 }) {
   const { rows, current } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [isAtEnd, setAtEnd] = useState(true);
+  const [isAtEnd, setAtEnd] = useState(props.from === 'end');
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser re-renders this component itself
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -81,7 +82,7 @@ export function LogLines(props: {
               setAtEnd(true);
             }}
           >
-            {props.isStill ? 'To the end' : 'Follow the end'}
+            {props.endWord}
           </Button>
         </span>
       )}

@@ -1,5 +1,6 @@
 'use client';
 
+import { assertNever } from '@hostmesh/core';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Button } from '../ui/button/button.tsx';
 import { ErrorState } from '../ui/feedback/states.tsx';
@@ -9,33 +10,40 @@ import { FollowNote } from './follow-note.tsx';
 import { findRows } from './find.ts';
 import { MAX_LINES, rowsOf } from './log-buffer.ts';
 import { LogLines } from './log-lines.tsx';
+import type { LogFollower, LogSnapshot } from './log-follower.ts';
+import { missingOf, type Missing } from './missing.ts';
 import { useLog } from './use-log.ts';
 import styles from './log.module.css';
 
 type Stream = 'both' | 'stdout' | 'stderr';
 
 /** The output of a proc: followed, held still, searched, filtered by stream, and as a file. */
-export function LogView({ procId }: { procId: string }) {
+export function LogView(props: {
+  procId: string;
+  /** Since when the proc's host cannot be heard; null when it can. */
+  silentSince: string | null;
+}) {
+  const { procId } = props;
   const { log, follower } = useLog(procId);
   const [stream, setStream] = useState<Stream>('both');
   const [text, setText] = useState('');
   const [place, setPlace] = useState(0);
   const wanted = useDeferredValue(text);
   const { entries, gaps, dropped } = log.shown;
+  const missing = missingOf(log);
   const rows = useMemo(() => {
     const some = stream === 'both' ? entries : entries.filter((entry) => entry.stream === stream);
     return rowsOf(some, gaps, dropped);
   }, [entries, gaps, dropped, stream]);
   const found = useMemo(() => findRows(rows, wanted), [rows, wanted]);
   const at = found.length === 0 ? -1 : ((place % found.length) + found.length) % found.length;
-  const firstSeq = entries[0]?.seq ?? 1;
 
   if (log.follow.kind === 'failed') {
     return (
       <ErrorState
         what="The output could not be read"
         error={new ApiError(log.follow.fault)}
-        onRetry={follower.fromStart}
+        onRetry={follower.toEnd}
       />
     );
   }
@@ -58,7 +66,9 @@ export function LogView({ procId }: { procId: string }) {
           <>
             <span className="quiet" role="status">
               {found.length === 0
-                ? 'not found'
+                ? missing === 'none'
+                  ? 'not found'
+                  : 'not in the loaded lines'
                 : `${formatCount(at + 1)} of ${formatCount(found.length)} lines`}
             </span>
             <Button look="quiet" disabled={found.length === 0} onClick={() => setPlace(at - 1)}>
@@ -84,7 +94,10 @@ export function LogView({ procId }: { procId: string }) {
               Resume{log.held > 0 && `: ${formatCount(log.held)} new ${log.held === 1 ? 'line' : 'lines'}`}
             </Button>
           ) : (
-            <Button disabled={log.follow.kind === 'ended'} onClick={follower.pause}>
+            <Button
+              disabled={log.follow.kind === 'ended' || log.follow.kind === 'head'}
+              onClick={follower.pause}
+            >
               Pause
             </Button>
           )}
@@ -96,38 +109,68 @@ export function LogView({ procId }: { procId: string }) {
           </Button>
         </span>
       </div>
-      <FollowNote log={log} />
-      {dropped > 0 ? (
-        <p className={styles['note']}>
-          This page keeps the last {formatCount(MAX_LINES)} lines; {formatCount(dropped)} earlier ones are in
-          the download.
-        </p>
-      ) : (
-        firstSeq > 1 &&
-        !gaps.some(({ afterSeq }) => afterSeq < firstSeq) && (
-          <p className={styles['note']}>
-            Lines 1 to {formatCount(firstSeq - 1)} are not loaded.{' '}
-            <Button look="quiet" onClick={follower.fromStart}>
-              Load from the start
-            </Button>
-          </p>
-        )
-      )}
+      <FollowNote log={log} silentSince={props.silentSince} />
+      <Unloaded log={log} missing={missing} follower={follower} />
       <LogLines
+        key={log.from}
+        from={log.from}
         rows={rows}
         wanted={wanted}
         current={found[at]}
-        isStill={log.isPaused}
+        endWord={endWordOf(log)}
         empty={emptyText(log.follow.kind, stream)}
       />
     </div>
   );
 }
 
+/** Which lines the page lacks, and what to do for them. */
+function Unloaded(props: { log: LogSnapshot; missing: Missing; follower: LogFollower }) {
+  const { log, missing, follower } = props;
+  const { entries, dropped } = log.shown;
+  switch (missing) {
+    case 'none':
+      return null;
+    case 'later':
+      return log.follow.kind === 'head' ? (
+        <p className={styles['note']}>
+          Lines {formatCount(log.follow.readTo + 1)} to {formatCount(log.follow.newest)} and any after them
+          are not loaded.{' '}
+          <Button look="quiet" onClick={follower.toEnd}>
+            Go to the end
+          </Button>
+        </p>
+      ) : null;
+    case 'dropped':
+      return (
+        <p className={styles['note']}>
+          This page keeps the last {formatCount(MAX_LINES)} lines; {formatCount(dropped)} earlier ones are in
+          the download.
+        </p>
+      );
+    case 'earlier':
+      return (
+        <p className={styles['note']}>
+          Lines 1 to {formatCount((entries[0]?.seq ?? 1) - 1)} are not loaded.{' '}
+          <Button look="quiet" onClick={follower.fromStart}>
+            Load from the start
+          </Button>
+        </p>
+      );
+    default:
+      return assertNever(missing);
+  }
+}
+
+function endWordOf({ follow, isPaused }: LogSnapshot): string {
+  if (follow.kind === 'head' || follow.kind === 'reading') return 'To the last line loaded';
+  return isPaused || follow.kind === 'ended' ? 'To the end' : 'Follow the end';
+}
+
 const streamOf = (text: string): Stream => (text === 'stdout' || text === 'stderr' ? text : 'both');
 
 function emptyText(kind: string, stream: Stream): string {
-  if (kind === 'loading') return 'Reading the output';
+  if (kind === 'loading' || kind === 'reading') return 'Reading the output';
   const what = stream === 'both' ? 'anything' : `anything to ${stream}`;
   return kind === 'ended' ? `It did not write ${what}.` : `It has not written ${what} so far.`;
 }

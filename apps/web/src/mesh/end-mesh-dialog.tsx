@@ -6,12 +6,15 @@ import { client, valueOf } from '../api/client.ts';
 import { viewKey } from '../live/view.ts';
 import { procMeshesQuery } from '../proc-mesh/queries.ts';
 import { Button } from '../ui/button/button.tsx';
+import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
 import { Overlay } from '../ui/overlay/overlay.tsx';
 import styles from '../ui/overlay/overlay.module.css';
+import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { endOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf } from '../ui/text/count.ts';
+import { endNotice } from './end-notice.ts';
 import { endingProcs, endingSentence, type EndWay } from './ending-procs.ts';
 
 const PROC_MESHES_NAMED = 5;
@@ -41,9 +44,17 @@ export function EndMeshDialog(props: {
   const { mesh, way, onClose } = props;
   const { route, verb, ends, other } = ways[way];
   const queries = useQueryClient();
+  const isShown = useIsShown();
   const end = useMutation({
     mutationFn: () => valueOf(client.call(route, { params: { id: mesh.id }, body: {} })),
-    onSuccess: (reply) => queries.setQueryData(viewKey('mesh', mesh.id), reply.mesh),
+    onSuccess(reply) {
+      queries.setQueryData(viewKey('mesh', mesh.id), reply.mesh);
+      const report = endNotice(`${verb} ${mesh.name}`, reply);
+      if (!isShown()) notify(report.tone, report.text);
+    },
+    onError(error) {
+      if (!isShown()) notify('failed', `${verb} ${mesh.name}: ${error.message}`);
+    },
   });
   if (end.data !== undefined) return <EndReport reply={end.data} verb={verb} onClose={onClose} />;
   return (

@@ -14,6 +14,7 @@ import { Matrix } from '../ui/matrix/matrix.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Facts, PageHeader, Section, type Fact } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
+import { usePageTitle } from '../ui/page/use-page-title.ts';
 import { attemptMarks, healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf } from '../ui/text/count.ts';
@@ -32,6 +33,9 @@ const MATRIX_FROM = 12;
 export function MeshPage({ id, children }: { id: string; children: ReactNode }) {
   const mesh = useQuery(meshQuery(id));
   const hosts = useQuery(meshHostsQuery(id));
+  const { rank } = useParams<{ rank?: string }>();
+  const name = mesh.data?.name;
+  usePageTitle(name && (rank === undefined ? name : `${name}, host ${decodeURIComponent(rank)}`));
   if (mesh.data === undefined) {
     return (
       <>

@@ -51,7 +51,11 @@ export function MeshProcMeshes({ mesh }: { mesh: Mesh }) {
             mark={procMeshStanding(procMesh)}
             href={links.procMesh(procMesh.id)}
             name={procMesh.name}
-            aside={<Time at={procMesh.createdAt} />}
+            aside={
+              <>
+                spawned <Time at={procMesh.createdAt} />
+              </>
+            }
           >
             {procMesh.summary}
           </Line>

@@ -4,6 +4,7 @@ import type { Orphan, OrphansReply } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { links } from '../links.ts';
+import { meshesQuery } from '../mesh/queries.ts';
 import { ProcTabs } from '../proc-mesh/tabs.tsx';
 import { AppLink } from '../ui/app-link.tsx';
 import { Button } from '../ui/button/button.tsx';
@@ -12,20 +13,23 @@ import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { Shape } from '../ui/state/state-mark.tsx';
 import { countOf } from '../ui/text/count.ts';
+import { withoutLead } from '../ui/text/without-lead.ts';
 import { Time } from '../ui/time/time.tsx';
 import { orphanColumns } from './orphan-columns.tsx';
 import { orphansQuery } from './queries.ts';
+import { askedHosts, orphansSentence } from './sentence.ts';
 import { StopOrphansDialog } from './stop-orphans-dialog.tsx';
 import styles from './orphan.module.css';
 
 /** Procs on our hosts that no live proc mesh of ours accounts for: why, whose, and when their host will stop them. */
 export function Orphans() {
   const orphans = useQuery(orphansQuery());
+  const meshes = useQuery(meshesQuery());
   return (
     <>
       <PageHeader
         noun="Orphans"
-        sentence={orphans.data && sentenceOf(orphans.data)}
+        sentence={orphans.data && orphansSentence(orphans.data, askedHosts(meshes.data))}
         actions={
           <Button disabled={orphans.isFetching} onClick={() => void orphans.refetch()}>
             {orphans.isFetching ? 'Asking every host' : 'Ask again'}
@@ -96,7 +100,7 @@ function Unreachable({ hosts }: { hosts: OrphansReply['unreachable'] }) {
             <AppLink href={links.meshHost(host.meshId, host.rank)}>
               <code>{host.address}</code>
             </AppLink>{' '}
-            <span className="quiet">{host.message}</span>
+            <span className="quiet">{withoutLead(host.message, host.address)}</span>
           </li>
         ))}
       </ul>
@@ -106,14 +110,3 @@ function Unreachable({ hosts }: { hosts: OrphansReply['unreachable'] }) {
 
 const rowId = ({ procMeshId, procId, meshId, hostRank }: Orphan) =>
   `${meshId}/${hostRank}/${procMeshId}/${procId}`;
-
-function sentenceOf({ items, unreachable }: OrphansReply): string {
-  const silent = unreachable.length === 0 ? '' : ` ${countOf(unreachable.length, 'host')} did not answer.`;
-  if (items.length === 0) return `No proc runs that nobody accounts for.${silent}`;
-  const never = items.filter(({ reapedAt }) => reapedAt === null).length;
-  const left =
-    never === 0
-      ? 'all are stopped by their hosts in time'
-      : `${never} of them will run until somebody stops them`;
-  return `${countOf(items.length, 'proc')} that no live proc mesh accounts for; ${left}.${silent}`;
-}

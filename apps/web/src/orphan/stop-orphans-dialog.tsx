@@ -5,9 +5,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { Button } from '../ui/button/button.tsx';
+import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
 import { Overlay } from '../ui/overlay/overlay.tsx';
 import styles from '../ui/overlay/overlay.module.css';
+import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { stopOutcomeMarks, type Mark } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf, formatCount } from '../ui/text/count.ts';
@@ -19,6 +21,7 @@ const AT_ONCE = 1000;
 /** Stops procs that nobody accounts for, and shows how it went for each. */
 export function StopOrphansDialog({ orphans, onClose }: { orphans: readonly Orphan[]; onClose: () => void }) {
   const queries = useQueryClient();
+  const isShown = useIsShown();
   const stop = useMutation<StopOrphansReply['outcomes'], ApiError>({
     async mutationFn() {
       const procs = orphans.map(({ meshId, hostRank, procMeshId, procId }) => ({
@@ -33,6 +36,16 @@ export function StopOrphansDialog({ orphans, onClose }: { orphans: readonly Orph
         outcomes.push(...(await valueOf(client.call(routes.stopOrphans, { body }))).outcomes);
       }
       return outcomes;
+    },
+    onSuccess(outcomes) {
+      if (isShown()) return;
+      const ended = outcomes.filter(isEnded).length;
+      const text = `Stop: ${formatCount(ended)} of ${countOf(outcomes.length, 'orphan')} ended`;
+      if (ended === outcomes.length) notify('good', `${text}.`);
+      else notify('failed', `${text}. Those that are left are listed again when the hosts have been asked.`);
+    },
+    onError(error) {
+      if (!isShown()) notify('failed', `Stop of ${countOf(orphans.length, 'orphan')}: ${error.message}`);
     },
     onSettled: () => void queries.invalidateQueries({ queryKey: orphansQuery().queryKey }),
   });
@@ -60,9 +73,7 @@ export function StopOrphansDialog({ orphans, onClose }: { orphans: readonly Orph
 }
 
 function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes']; onClose: () => void }) {
-  const ended = outcomes.filter(
-    ({ outcome }) => outcome !== 'unreachable' && outcome !== 'still_running',
-  ).length;
+  const ended = outcomes.filter(isEnded).length;
   return (
     <Overlay
       title={`Stop: ${formatCount(ended)} of ${countOf(outcomes.length, 'orphan')} ended`}
@@ -88,6 +99,9 @@ function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes'];
     </Overlay>
   );
 }
+
+const isEnded = ({ outcome }: { readonly outcome: string }): boolean =>
+  outcome !== 'unreachable' && outcome !== 'still_running';
 
 /** Also of an outcome that this version does not know. */
 const markOf = (outcome: string): Mark =>

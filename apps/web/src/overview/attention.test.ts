@@ -25,9 +25,24 @@ test('what was stopped on purpose is none, and a failed spawn is old news after 
 
 test('the verdict counts procs with their whole', () => {
   const failing = aProcMesh({ counts: someCounts({ Running: 9, Failed: 2, Unknown: 1 }) });
+  const well = aProcMesh({ id: 'well', counts: someCounts({ Running: 48 }) });
+  const over = aProcMesh({ id: 'over', state: 'stopped', counts: someCounts({ Stopped: 5 }) });
   const meshes = [aMesh()];
-  expect(verdictOf(meshes, concernsOf(meshes, [], now, [failing]))).toEqual({
+  const all = [failing, well, over];
+  expect(verdictOf(meshes, concernsOf(meshes, [], now, all), all)).toEqual({
     mark: { tone: 'failed', word: 'needs attention' },
-    sentence: '3 of 12 procs failed or are unknown.',
+    sentence: '3 of 60 procs failed or are unknown.',
+  });
+});
+
+test('nothing is said to be well while the procs cannot be read', () => {
+  expect(verdictOf([aMesh()], [], [], false)).toEqual({
+    mark: { tone: 'unknown', word: 'procs not known' },
+    sentence: 'Procs could not be read. All 4 hosts in 1 mesh are healthy and hold their config.',
+  });
+  const failing = aProcMesh({ counts: someCounts({ Running: 3, Failed: 1 }) });
+  expect(verdictOf([aMesh()], concernsOf([], [], now, [failing]), [failing], false)).toMatchObject({
+    mark: { tone: 'failed' },
+    sentence: 'Procs could not be read. 1 of 4 procs failed or are unknown.',
   });
 });

@@ -47,7 +47,9 @@ function ProcsLine({ procMesh }: { procMesh: ProcMesh }) {
       name={procMesh.name}
       aside={
         <>
-          <Time at={procMesh.createdAt} />
+          <span>
+            spawned <Time at={procMesh.createdAt} />
+          </span>
           <ButtonLink href={links.procMesh(procMesh.id, { filter: 'status:failed,timeout,unknown' })}>
             See procs
           </ButtonLink>

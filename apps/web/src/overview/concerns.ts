@@ -62,15 +62,18 @@ function procsNeedALook({ state, counts, residue, createdAt }: ProcMesh, nowMs: 
 
 const unwellHosts = (mesh: Mesh) => mesh.hosts.configLost + mesh.hosts.unreachable;
 
-/** The answer to "is something wrong, and where", as a mark and one sentence. */
+/**
+ * The answer to "is something wrong, and where", as a mark and one sentence. `procMeshes` are all that are known;
+ * `areProcsRead` is false when they could not be read, and nothing is then said to be well.
+ */
 export function verdictOf(
   meshes: readonly Mesh[],
   concerns: readonly Concern[],
-): { mark: Mark; sentence: string } {
+  procMeshes: readonly ProcMesh[] = [],
+  areProcsRead = true,
+): Verdict {
   const attached = meshes.filter((mesh) => mesh.state === 'attached');
-  const hosts = attached.reduce((sum, mesh) => sum + mesh.hosts.total, 0);
-  const connecting = attached.reduce((sum, mesh) => sum + mesh.hosts.connecting, 0);
-  const whole = `${countOf(hosts, 'host')} in ${countOf(attached.length, 'mesh', 'meshes')}`;
+  const whole = wholeOf(attached);
   const unwell = concerns.flatMap((concern) => (concern.kind === 'mesh' ? [concern.mesh] : []));
   const failures = concerns.filter(({ kind }) => kind === 'attempt').length;
   const procs = concerns.flatMap((concern) => (concern.kind === 'procs' ? [concern.procMesh] : []));
@@ -79,8 +82,9 @@ export function verdictOf(
     const count = unwell.reduce((sum, mesh) => sum + unwellHosts(mesh), 0);
     parts.push(`${formatCount(count)} of ${whole} ${count === 1 ? 'is' : 'are'} not healthy.`);
   }
-  parts.push(...procSentences(procs));
+  parts.push(...procSentences(procs, procMeshes));
   if (failures > 0) parts.push(`${countOf(failures, 'attempt')} did not end well.`);
+  const unread = areProcsRead ? [] : ['Procs could not be read.'];
   if (parts.length > 0) {
     const isFailure =
       failures > 0 ||
@@ -88,9 +92,32 @@ export function verdictOf(
       procs.some(({ state, counts }) => state === 'spawn_failed' || counts.Failed + counts.Timeout > 0);
     return {
       mark: { tone: isFailure ? 'failed' : 'unknown', word: 'needs attention' },
-      sentence: parts.join(' '),
+      sentence: [...unread, ...parts].join(' '),
     };
   }
+  const hosts = hostsVerdict(attached);
+  if (areProcsRead) return hosts;
+  return {
+    mark: { tone: 'unknown', word: 'procs not known' },
+    sentence: [...unread, hosts.sentence].join(' '),
+  };
+}
+
+/** What a page says first. */
+interface Verdict {
+  readonly mark: Mark;
+  readonly sentence: string;
+}
+
+function wholeOf(attached: readonly Mesh[]): string {
+  const hosts = attached.reduce((sum, mesh) => sum + mesh.hosts.total, 0);
+  return `${countOf(hosts, 'host')} in ${countOf(attached.length, 'mesh', 'meshes')}`;
+}
+
+/** The verdict where nothing is a concern. */
+function hostsVerdict(attached: readonly Mesh[]): Verdict {
+  const whole = wholeOf(attached);
+  const connecting = attached.reduce((sum, mesh) => sum + mesh.hosts.connecting, 0);
   if (attached.length === 0)
     return { mark: { tone: 'absent', word: 'nothing attached' }, sentence: 'No mesh is attached now.' };
   if (connecting > 0) {
@@ -105,11 +132,14 @@ export function verdictOf(
   };
 }
 
-function procSentences(procs: readonly ProcMesh[]): readonly string[] {
-  const live = procs.filter(({ state }) => state !== 'spawn_failed');
+/** `unwell` are those that need a look; the whole is every proc that is looked after, those that are well included. */
+function procSentences(unwell: readonly ProcMesh[], all: readonly ProcMesh[]): readonly string[] {
+  const live = unwell.filter(({ state }) => state !== 'spawn_failed');
   const count = live.reduce((sum, { counts }) => sum + needingAttention(counts), 0);
-  const total = live.reduce((sum, { counts }) => sum + counts.total, 0);
-  const spawns = procs.length - live.length;
+  const total = all
+    .filter(({ state }) => state !== 'spawn_failed' && state !== 'stopped')
+    .reduce((sum, { counts }) => sum + counts.total, 0);
+  const spawns = unwell.length - live.length;
   return [
     ...(count > 0 ? [`${formatCount(count)} of ${countOf(total, 'proc')} failed or are unknown.`] : []),
     ...(spawns > 0 ? [`${countOf(spawns, 'spawn')} failed.`] : []),

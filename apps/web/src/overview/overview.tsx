@@ -26,7 +26,9 @@ export function Overview() {
   const attempts = useQuery(recentAttemptsQuery());
   const procMeshes = useQuery(procMeshesQuery());
   const now = useNow();
-  if (meshes.data === undefined || attempts.data === undefined) {
+  // Without the procs the rest is worth showing, once it is known that they cannot be read.
+  const procsLoading = procMeshes.data === undefined && !procMeshes.isError;
+  if (meshes.data === undefined || attempts.data === undefined || procsLoading) {
     const failed = [meshes, attempts].find((query) => query.isError && query.data === undefined);
     return (
       <>
@@ -46,7 +48,7 @@ export function Overview() {
   if (meshes.data.length === 0 && attempts.data.length === 0) return <FirstSteps />;
 
   const concerns = concernsOf(meshes.data, attempts.data, now, procMeshes.data);
-  const { mark, sentence } = verdictOf(meshes.data, concerns);
+  const { mark, sentence } = verdictOf(meshes.data, concerns, procMeshes.data, !procMeshes.isError);
   const running = attempts.data.filter((attempt) => attempt.state === 'running');
   const spawning = procMeshes.data?.filter(({ state }) => state === 'spawning' || state === 'stopping') ?? [];
   const procs = procMeshes.data?.filter(({ state }) => state === 'running').slice(0, RECENT) ?? [];
@@ -64,6 +66,14 @@ export function Overview() {
           </ButtonLink>
         }
       />
+      {procMeshes.isError && (
+        <ErrorState
+          what="Procs could not be read"
+          tone="unknown"
+          error={procMeshes.error}
+          onRetry={() => void procMeshes.refetch()}
+        />
+      )}
       {concerns.length > 0 && (
         <Section title="Needs attention">
           <Lines>
@@ -82,7 +92,11 @@ export function Overview() {
                 mark={procMeshStanding(procMesh)}
                 href={links.procMesh(procMesh.id)}
                 name={procMesh.name}
-                aside={<Time at={procMesh.createdAt} />}
+                aside={
+                  <>
+                    spawned <Time at={procMesh.createdAt} />
+                  </>
+                }
               >
                 {procMesh.summary}
               </Line>
@@ -138,7 +152,11 @@ export function Overview() {
                 mark={procMeshStanding(procMesh)}
                 href={links.procMesh(procMesh.id)}
                 name={procMesh.name}
-                aside={<Time at={procMesh.createdAt} />}
+                aside={
+                  <>
+                    spawned <Time at={procMesh.createdAt} />
+                  </>
+                }
               >
                 {procMesh.summary}
               </Line>

@@ -13,7 +13,7 @@ import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Section } from '../ui/page/page-header.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { countOf } from '../ui/text/count.ts';
-import { mayRun } from './stop-dialog.tsx';
+import { mayRun } from './standing.ts';
 
 /** The ranks of a proc mesh as a grid, by shape and colour, and as a table to filter, select and open. */
 export function MeshProcs(props: {
@@ -66,5 +66,9 @@ export function MeshProcs(props: {
 }
 
 const rowId = ({ rank }: Proc) => String(rank);
-const labelOf = (proc: Proc | undefined): string =>
-  proc === undefined ? '' : `${proc.hostAddress} · ${proc.statusText}`;
+/** What happened is said where it is more than the status, which stands there anyway. */
+function labelOf(proc: Proc | undefined): string {
+  if (proc === undefined) return '';
+  const { hostAddress, status, statusText } = proc;
+  return statusText === status.toLowerCase() ? hostAddress : `${hostAddress} · ${statusText}`;
+}

@@ -4,7 +4,7 @@ import { Command } from '../proc/command.tsx';
 import { describeReadiness, describeRestart } from '../spawn/describe.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts, Section } from '../ui/page/page-header.tsx';
-import { Id } from '../ui/text/mono.tsx';
+import { Id, Mono } from '../ui/text/mono.tsx';
 import { Duration, Time } from '../ui/time/time.tsx';
 
 const sizes = (extent: Readonly<Record<string, number>>): string =>
@@ -48,7 +48,7 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMesh }) {
           ['Timeout', procMesh.timeout],
           ['By', procMesh.requestedBy],
           ['Repairs', procMesh.repairs === 0 ? null : `${procMesh.repairs} states that no event had told of`],
-          ['Controller', <code key="controller">{procMesh.controller}</code>],
+          ['Controller', <Mono key="controller" text={procMesh.controller} noun="controller id" />],
           ['Id', <Id key="id" text={procMesh.id} />],
         ]}
       />

@@ -2,16 +2,19 @@
 
 import type { Proc, ProcMesh } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
+import { useParams } from 'next/navigation';
 import { useState, type ReactNode } from 'react';
 import { links } from '../links.ts';
 import { meshQuery } from '../mesh/queries.ts';
 import { isOwned } from '../mesh/standing.ts';
 import { queryOfProcMesh } from '../spawn/form-query.ts';
+import { useDropSentDraft } from '../spawn/use-draft.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
+import { usePageTitle } from '../ui/page/use-page-title.ts';
 import { countOf } from '../ui/text/count.ts';
 import { FailureGroups } from './failure-groups.tsx';
 import { MeshProcs } from './mesh-procs.tsx';
@@ -26,6 +29,9 @@ import { StopDialog, type StopTarget } from './stop-dialog.tsx';
 /** One proc mesh: the verdict, where its procs are, what went wrong, every proc. `children` is the open rank's panel. */
 export function ProcMeshPage({ id, children }: { id: string; children: ReactNode }) {
   const procMesh = useQuery(procMeshQuery(id));
+  const { rank } = useParams<{ rank?: string }>();
+  const name = procMesh.data?.name;
+  usePageTitle(name && (rank === undefined ? name : `${name}, rank ${decodeURIComponent(rank)}`));
   if (procMesh.data !== undefined) return <Loaded procMesh={procMesh.data} panel={children} />;
   return (
     <>
@@ -45,6 +51,7 @@ export function ProcMeshPage({ id, children }: { id: string; children: ReactNode
 
 function Loaded({ procMesh, panel }: { procMesh: ProcMesh; panel: ReactNode }) {
   const procs = useQuery(meshProcsQuery(procMesh.id));
+  useDropSentDraft(procMesh);
   const [target, setTarget] = useState<StopTarget | null>(null);
   return (
     <Split panel={panel}>
@@ -55,6 +62,7 @@ function Loaded({ procMesh, panel }: { procMesh: ProcMesh; panel: ReactNode }) {
         actions={
           <Actions
             procMesh={procMesh}
+            procs={procs.data}
             onStop={procs.data === undefined ? undefined : () => setTarget({ kind: 'all' })}
           />
         }
@@ -94,7 +102,12 @@ function Loaded({ procMesh, panel }: { procMesh: ProcMesh; panel: ReactNode }) {
   );
 }
 
-function Actions({ procMesh, onStop }: { procMesh: ProcMesh; onStop: (() => void) | undefined }) {
+function Actions(props: {
+  procMesh: ProcMesh;
+  procs: readonly Proc[] | undefined;
+  onStop: (() => void) | undefined;
+}) {
+  const { procMesh, onStop } = props;
   const mesh = useQuery(meshQuery(procMesh.meshId));
   return (
     <>
@@ -103,7 +116,7 @@ function Actions({ procMesh, onStop }: { procMesh: ProcMesh; onStop: (() => void
           Spawn these again
         </ButtonLink>
       )}
-      {canStop(procMesh) && (
+      {canStop(procMesh, props.procs) && (
         <Button
           look="danger"
           disabled={onStop === undefined || procMesh.state === 'stopping'}

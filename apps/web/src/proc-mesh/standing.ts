@@ -1,10 +1,10 @@
-import type { ProcCounts, ProcMesh } from '@hostmesh/contract';
+import type { Proc, ProcCounts, ProcMesh } from '@hostmesh/contract';
 import { formatCount } from '../ui/text/count.ts';
 import { procMeshMarks, type Mark } from '../ui/state/mark.ts';
 
 /**
  * How a proc mesh is shown: its state, but never healthier than its procs. One that runs and has procs that failed, or
- * of which nobody knows, says so with the count and the whole.
+ * of which nobody knows, says so with the count and the whole; it is not said to run where no proc does.
  */
 export function procMeshStanding(procMesh: Pick<ProcMesh, 'state' | 'counts' | 'residue'>): Mark {
   const { state, counts, residue } = procMesh;
@@ -12,11 +12,19 @@ export function procMeshStanding(procMesh: Pick<ProcMesh, 'state' | 'counts' | '
   if (state === 'spawn_failed' && residue > 0)
     return { tone: 'failed', word: `spawn failed, ${part(residue)} may still run` };
   if (state !== 'running') return procMeshMarks[state];
+  const running = counts.Running > 0 ? 'running, ' : '';
   const failed = counts.Failed + counts.Timeout;
-  if (failed > 0) return { tone: 'failed', word: `running, ${part(failed)} failed` };
-  if (counts.Unknown > 0) return { tone: 'unknown', word: `running, ${part(counts.Unknown)} unknown` };
+  if (failed > 0 && counts.Unknown > 0)
+    return {
+      tone: 'failed',
+      word: `${running}${formatCount(failed)} failed, ${formatCount(counts.Unknown)} unknown of ${formatCount(counts.total)}`,
+    };
+  if (failed > 0) return { tone: 'failed', word: `${running}${part(failed)} failed` };
+  if (counts.Unknown > 0) return { tone: 'unknown', word: `${running}${part(counts.Unknown)} unknown` };
   if (counts.Stopped === counts.total) return { tone: 'ended', word: 'all ended' };
-  if (counts.Stopped > 0) return { tone: 'good', word: `running, ${part(counts.Stopped)} ended` };
+  if (counts.Running === 0 && counts.Initializing > 0)
+    return { tone: 'moving', word: `${part(counts.Initializing)} starting` };
+  if (counts.Stopped > 0) return { tone: 'good', word: `${running}${part(counts.Stopped)} ended` };
   return procMeshMarks.running;
 }
 
@@ -24,9 +32,36 @@ export function procMeshStanding(procMesh: Pick<ProcMesh, 'state' | 'counts' | '
 export const liveCount = (counts: ProcCounts): number =>
   counts.Initializing + counts.Running + counts.Stopping + counts.Unknown + counts.Timeout;
 
-/** Whether there may be anything left to stop. */
-export const canStop = (procMesh: Pick<ProcMesh, 'state' | 'counts' | 'residue'>): boolean =>
-  procMesh.state !== 'stopped' && (liveCount(procMesh.counts) > 0 || procMesh.residue > 0);
+/**
+ * Procs that may wait for a restart, at most: counts do not tell those that do from those whose restarts are used up.
+ * A stop gives up the restart of those that do.
+ */
+export function waitingCount({
+  state,
+  counts,
+  restart,
+}: Pick<ProcMesh, 'state' | 'counts' | 'restart'>): number {
+  if (state !== 'running' || restart.policy === 'never') return 0;
+  return counts.Failed + (restart.policy === 'always' ? counts.Stopped : 0);
+}
+
+/** Not known to have ended, or about to be restarted. */
+export const mayRun = (proc: Pick<Proc, 'status' | 'nextRestartAt'>): boolean =>
+  waitsForRestart(proc) || !['Stopped', 'Failed', 'NotExist'].includes(proc.status);
+
+/** It has ended and is started again by and by, unless it is stopped. */
+export const waitsForRestart = ({ nextRestartAt }: Pick<Proc, 'nextRestartAt'>): boolean =>
+  nextRestartAt !== null;
+
+/** Whether there may be anything left to stop. `procs`, once they are known, tell exactly who waits for a restart. */
+export function canStop(
+  procMesh: Pick<ProcMesh, 'state' | 'counts' | 'residue' | 'restart'>,
+  procs?: readonly Pick<Proc, 'nextRestartAt'>[],
+): boolean {
+  if (procMesh.state === 'stopped') return false;
+  if (liveCount(procMesh.counts) > 0 || procMesh.residue > 0) return true;
+  return waitingCount(procMesh) > 0 && (procs?.some(waitsForRestart) ?? true);
+}
 
 /** Procs that a person should look at. */
 export const needingAttention = (counts: ProcCounts): number =>

@@ -5,10 +5,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
 import { ApiError } from '../api/api-error.ts';
 import { viewKey } from '../live/view.ts';
+import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
+import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { countOf } from '../ui/text/count.ts';
 import { printRanks } from './ranks-text.ts';
+import { mayRun } from './standing.ts';
 import { StopReport } from './stop-report.tsx';
+import { stopNotice } from './stop-summary.ts';
+import { unheardWords, waitingWords } from './stop-words.ts';
 
 /** What is asked to end: everything that may still run, or these procs. */
 export type StopTarget =
@@ -24,6 +29,7 @@ export function StopDialog(props: {
 }) {
   const { procMesh, target, onClose } = props;
   const queries = useQueryClient();
+  const isShown = useIsShown();
   const asked = target.kind === 'all' ? props.procs : target.procs;
   const stop = useMutation<readonly StopOutcome[], ApiError, readonly Proc[]>({
     async mutationFn(live) {
@@ -32,12 +38,21 @@ export function StopDialog(props: {
       const outcomes = await Promise.all(selectors.map((body) => stopSome(procMesh.id, body)));
       return outcomes.flatMap((some) => some);
     },
+    onSuccess(outcomes, stopped) {
+      const report = stopNotice(procMesh.name, outcomes, stopped.length);
+      if (!isShown()) notify(report.tone, report.text);
+    },
+    onError(error) {
+      if (!isShown()) notify('failed', `Stop of ${procMesh.name}: ${error.message}`);
+    },
     onSettled: () => void queries.invalidateQueries({ queryKey: viewKey('procMesh', procMesh.id) }),
   });
   // Once it was confirmed, what was live then: what ends meanwhile is what the report counts.
   const live = stop.variables ?? asked.filter(mayRun);
   if (stop.data !== undefined)
     return <StopReport outcomes={stop.data} total={live.length} onClose={onClose} />;
+  const unheard = unheardWords(live);
+  const waiting = waitingWords(live);
   return (
     <ConfirmDialog
       title={
@@ -59,6 +74,8 @@ export function StopDialog(props: {
         killed (SIGKILL).{' '}
         {target.kind === 'all' ? 'The hosts stay attached.' : 'The other procs of this mesh go on.'}
       </p>
+      {unheard !== null && <p>{unheard}</p>}
+      {waiting !== null && <p>{waiting}</p>}
       {live.length < asked.length && (
         <p className="quiet">{countOf(asked.length - live.length, 'proc')} of these had already ended.</p>
       )}
@@ -70,10 +87,6 @@ export function StopDialog(props: {
     </ConfirmDialog>
   );
 }
-
-/** Not known to have ended, or about to be restarted. */
-export const mayRun = (proc: Proc): boolean =>
-  proc.nextRestartAt !== null || !['Stopped', 'Failed', 'NotExist'].includes(proc.status);
 
 /** A stop that did not end every proc has outcomes too: those that are in its problem document. */
 async function stopSome(id: string, body: { ranks?: string }): Promise<readonly StopOutcome[]> {

@@ -5,7 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '../ui/button/button.tsx';
 import { procMeshQuery } from './queries.ts';
-import { mayRun, StopDialog } from './stop-dialog.tsx';
+import { mayRun } from './standing.ts';
+import { StopDialog } from './stop-dialog.tsx';
 
 /** Stops one proc; nothing where there is nothing to stop. */
 export function StopProcButton({ proc }: { proc: Proc }) {

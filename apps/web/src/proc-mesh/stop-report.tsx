@@ -7,6 +7,7 @@ import styles from '../ui/overlay/overlay.module.css';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf, formatCount } from '../ui/text/count.ts';
+import { withoutLead } from '../ui/text/without-lead.ts';
 import { summarizeStop } from './stop-summary.ts';
 
 const LISTED = 500;
@@ -44,6 +45,10 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
   );
 }
 
+/** What a message says beyond the outcome and the address that stand beside it. */
+const messageOf = ({ message, outcome, hostAddress }: StopOutcome): string =>
+  withoutLead(withoutLead(message, stopOutcomeMarks[outcome].word), hostAddress);
+
 function Outcomes({ outcomes }: { outcomes: readonly StopOutcome[] }) {
   if (outcomes.length === 0) return null;
   return (
@@ -52,7 +57,7 @@ function Outcomes({ outcomes }: { outcomes: readonly StopOutcome[] }) {
         {outcomes.slice(0, LISTED).map((one) => (
           <li key={one.id}>
             <StateMark mark={stopOutcomeMarks[one.outcome]} /> rank {one.rank} <code>{one.hostAddress}</code>{' '}
-            <span className="quiet">{one.message}</span>
+            <span className="quiet">{messageOf(one)}</span>
           </li>
         ))}
       </ul>

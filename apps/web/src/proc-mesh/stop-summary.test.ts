@@ -1,6 +1,6 @@
 import type { StopOutcome } from '@hostmesh/contract';
 import { expect, test } from 'vitest';
-import { summarizeStop } from './stop-summary.ts';
+import { stopNotice, summarizeStop } from './stop-summary.ts';
 
 const outcome = (rank: number, given: Partial<StopOutcome>): StopOutcome => ({
   id: `p-${rank}`,
@@ -32,4 +32,16 @@ test('only what a host said is gone counts as ended', () => {
 
 test('when only those that did not end are named, the others ended', () => {
   expect(summarizeStop([outcome(3, { outcome: 'unreachable' })], 12).ended).toBe(11);
+});
+
+test('whoever closed the dialog is told how it went, and a failure stays until it was read', () => {
+  expect(stopNotice('workers', [outcome(0, {})], 12)).toEqual({
+    tone: 'good',
+    text: 'Stop of workers: 12 of 12 procs ended.',
+  });
+  const left = [3, 4, 5, 6, 7, 8].map((rank) => outcome(rank, { outcome: 'unreachable' }));
+  expect(stopNotice('workers', left, 12)).toEqual({
+    tone: 'failed',
+    text: 'Stop of workers: 6 of 12 procs ended. Not known to have ended: rank 3 unreachable, rank 4 unreachable, rank 5 unreachable, rank 6 unreachable, rank 7 unreachable and 1 more.',
+  });
 });

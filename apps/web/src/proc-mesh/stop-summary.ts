@@ -1,5 +1,7 @@
 import type { StopOutcome } from '@hostmesh/contract';
-import { formatCount } from '../ui/text/count.ts';
+import type { Notice } from '../ui/feedback/notices.tsx';
+import { stopOutcomeMarks } from '../ui/state/mark.ts';
+import { countOf, formatCount } from '../ui/text/count.ts';
 
 /** Procs are counted as ended only when their host said so. */
 const isEnded = ({ outcome }: StopOutcome): boolean =>
@@ -23,4 +25,23 @@ export function summarizeStop(outcomes: readonly StopOutcome[], total: number) {
       .map(([step, count]) => `${formatCount(count)} ${step === 'asked' ? 'when asked' : `by ${step}`}`)
       .join(', '),
   };
+}
+
+/** As many ranks as a notice names. */
+const NAMED = 5;
+
+/** The report of a stop for somebody who did not wait for it: what did not end is named, and stays to be read. */
+export function stopNotice(
+  name: string,
+  outcomes: readonly StopOutcome[],
+  total: number,
+): Pick<Notice, 'tone' | 'text'> {
+  const { notEnded, ended } = summarizeStop(outcomes, total);
+  const text = `Stop of ${name}: ${formatCount(ended)} of ${countOf(total, 'proc')} ended`;
+  if (notEnded.length === 0) return { tone: 'good', text: `${text}.` };
+  const named = notEnded
+    .slice(0, NAMED)
+    .map(({ rank, outcome }) => `rank ${rank} ${stopOutcomeMarks[outcome].word}`);
+  const more = notEnded.length > NAMED ? ` and ${formatCount(notEnded.length - NAMED)} more` : '';
+  return { tone: 'failed', text: `${text}. Not known to have ended: ${named.join(', ')}${more}.` };
 }

@@ -6,6 +6,7 @@ test.each([
   ['could not start: no program ‘x’ on this host', null, null, /could not start/],
   ['not ready within 30s', null, 'SIGTERM', /in time/],
   ['exited with code 127', 127, null, /did not find/],
+  ['exited with code 137', 137, null, /usually .*memory/],
 ])('%s is explained', (statusText, exitCode, signal, meaning) => {
   expect(adviceForEnd({ statusText, exitCode, signal })?.meaning).toMatch(meaning);
 });

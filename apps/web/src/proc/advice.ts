@@ -45,7 +45,8 @@ const byExitCode: Readonly<Record<number, EndAdvice>> = {
     tryThis: 'Check that it is installed on these hosts, and its PATH.',
   },
   137: {
-    meaning: 'A child of it was killed by SIGKILL, often by the kernel when memory ran out.',
+    meaning:
+      'It says that SIGKILL ended it or a child of it; usually that is the kernel when memory ran out.',
     tryThis: 'Look at the kernel log of the host.',
   },
 };

@@ -1,8 +1,10 @@
 import type { ProcDetail } from '@hostmesh/contract';
+import { Fragment } from 'react';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Command } from './command.tsx';
 import { Facts } from '../ui/page/page-header.tsx';
+import { CopyButton } from '../ui/text/copy-button.tsx';
 import { Address, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
 
@@ -28,9 +30,12 @@ export function ProcFacts({ proc }: { proc: ProcDetail }) {
           ['Rank', `${proc.rank} (${proc.point})`],
           [
             'Host',
-            <AppLink key="host" href={links.meshHost(proc.meshId, proc.hostRank)}>
-              <code>{proc.hostAddress}</code>
-            </AppLink>,
+            <Fragment key="host">
+              <AppLink href={links.meshHost(proc.meshId, proc.hostRank)}>
+                <code>{proc.hostAddress}</code>
+              </AppLink>
+              <CopyButton text={proc.hostAddress} label="Copy host address" />
+            </Fragment>,
           ],
           ['Exit code', proc.exitCode],
           ['Signal', proc.signal],

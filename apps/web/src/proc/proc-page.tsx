@@ -7,13 +7,13 @@ import { StopProcButton } from '../proc-mesh/stop-proc-button.tsx';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader, Section } from '../ui/page/page-header.tsx';
+import { usePageTitle } from '../ui/page/use-page-title.ts';
 import { procMarks } from '../ui/state/mark.ts';
-import { usePollInterval } from '../live/poll-interval.ts';
 import { ProcFacts } from './proc-facts.tsx';
 import { ProcStanding } from './proc-standing.tsx';
 import { Timeline } from './timeline.tsx';
 import { Usage } from './usage.tsx';
-import { useProc } from './use-proc.ts';
+import { useProc, useUsageInterval } from './use-proc.ts';
 import styles from './proc.module.css';
 
 const LogView = lazy(async () => ({ default: (await import('../log/log-view.tsx')).LogView }));
@@ -21,6 +21,7 @@ const LogView = lazy(async () => ({ default: (await import('../log/log-view.tsx'
 /** One proc: how it stands, its output, its history, what it uses, what it is. */
 export function ProcPage({ id }: { id: string }) {
   const proc = useProc(id);
+  usePageTitle(proc.data && `${proc.data.name}, rank ${proc.data.rank}`);
   if (proc.data !== undefined) return <Loaded proc={proc.data} />;
   return (
     <>
@@ -58,20 +59,26 @@ function Loaded({ proc }: { proc: ProcDetail }) {
 
 /** What there is to know of a proc, on its page and in the panel beside the list. */
 export function ProcDetails({ proc, isPage = false }: { proc: ProcDetail; isPage?: boolean }) {
-  const pollMs = usePollInterval();
+  const askedMs = useUsageInterval()(proc);
   return (
     <>
       {/* The page's header has the mark already. */}
       <ProcStanding proc={proc} noMark={isPage} />
       <Section
         title="Usage"
-        aside={<span className={styles['aside']}>asked for every {pollMs / 1000} s</span>}
+        aside={
+          askedMs !== false && <span className={styles['aside']}>asked for every {askedMs / 1000} s</span>
+        }
       >
         <Usage proc={proc} />
       </Section>
       <Section title="Output">
         <Suspense fallback={<Skeleton lines={8} label="Loading the output" />}>
-          <LogView key={proc.id} procId={proc.id} />
+          <LogView
+            key={proc.id}
+            procId={proc.id}
+            silentSince={proc.status === 'Unknown' ? proc.since : null}
+          />
         </Suspense>
       </Section>
       <div className={styles['two']}>

@@ -7,17 +7,18 @@ import { AppLink } from '../ui/app-link.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { SidePanel } from '../ui/page/side-panel.tsx';
 import { ProcDetails } from './proc-page.tsx';
+import { parseRank } from '../ui/text/rank.ts';
 import { useProc } from './use-proc.ts';
 
-/** One rank of a proc mesh beside the list, which stays as it is. */
-export function ProcPanel({ procMeshId, rank }: { procMeshId: string; rank: number }) {
+/** One rank of a proc mesh beside the list, which stays as it is. `rank` is as the URL has it, which may be anything. */
+export function ProcPanel({ procMeshId, rank: text }: { procMeshId: string; rank: string }) {
   const procs = useQuery(meshProcsQuery(procMeshId));
   if (procs.data === undefined) return null;
-  const proc =
-    procs.data[rank]?.rank === rank ? procs.data[rank] : procs.data.find((one) => one.rank === rank);
+  const rank = parseRank(text);
+  const proc = procs.data.find((one) => one.rank === rank);
   return (
-    <SidePanel title={`Rank ${rank}`} closeHref={links.procMesh(procMeshId)} wide>
-      {proc === undefined ? <p>These procs have no rank {rank}.</p> : <Details key={proc.id} id={proc.id} />}
+    <SidePanel title={`Rank ${text}`} closeHref={links.procMesh(procMeshId)} wide>
+      {proc === undefined ? <p>These procs have no rank {text}.</p> : <Details key={proc.id} id={proc.id} />}
     </SidePanel>
   );
 }

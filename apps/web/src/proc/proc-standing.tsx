@@ -3,6 +3,7 @@ import { textOfAnsi } from '../log/ansi.ts';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Time } from '../ui/time/time.tsx';
+import { Until } from '../ui/time/until.tsx';
 import { adviceForEnd } from './advice.ts';
 import styles from './proc.module.css';
 
@@ -21,7 +22,7 @@ export function ProcStanding({ proc, noMark = false }: { proc: ProcDetail; noMar
       </div>
       {proc.nextRestartAt !== null && (
         <p>
-          It is restarted <Time at={proc.nextRestartAt} />.
+          It restarts <Until at={proc.nextRestartAt} />.
         </p>
       )}
       {proc.status === 'Unknown' && (

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Proc } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useLiveState } from '../live/live-provider.tsx';
 import { usePollInterval } from '../live/poll-interval.ts';
@@ -12,11 +13,14 @@ const ended: ReadonlySet<string> = new Set(['Stopped', 'Failed', 'Timeout', 'Not
  * long as there is any.
  */
 export function useProc(id: string) {
+  const intervalOf = useUsageInterval();
+  return useQuery({ ...procQuery(id), refetchInterval: ({ state }) => intervalOf(state.data) });
+}
+
+/** How often the usage of a proc is asked for, in milliseconds; false when it is not. */
+export function useUsageInterval(): (proc: Pick<Proc, 'status'> | undefined) => number | false {
   const live = useLiveState();
   const pollMs = usePollInterval();
-  return useQuery({
-    ...procQuery(id),
-    refetchInterval: ({ state }) =>
-      live.kind === 'paused' || (state.data !== undefined && ended.has(state.data.status)) ? false : pollMs,
-  });
+  return (proc) =>
+    live.kind === 'paused' || (proc !== undefined && ended.has(proc.status)) ? false : pollMs;
 }

@@ -29,7 +29,8 @@ export interface Stream extends StreamOptions {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
-const SILENCE_MS = 40_000;
+/** Two heartbeats of the server's and some: an API that hangs must not look like one with nothing to say. */
+const SILENCE_MS = 12_000;
 
 /**
  * Follows a stream of Server-Sent Events until the signal fires, reconnecting from the last event that was applied.

@@ -19,13 +19,22 @@ export function EmptyState(props: { title: string; children: ReactNode; action?:
   );
 }
 
-/** Something failed: what, to whom, whether it is tried again, a retry button and the request id. */
-export function ErrorState({ what, error, onRetry }: { what: string; error: ApiError; onRetry: () => void }) {
+/**
+ * Something failed: what, to whom, whether it is tried again, a retry button and the request id. `tone` is `unknown`
+ * where the rest of the page stands, and only this is not known.
+ */
+export function ErrorState(props: {
+  what: string;
+  error: ApiError;
+  tone?: 'failed' | 'unknown';
+  onRetry: () => void;
+}) {
+  const { what, error, tone = 'failed', onRetry } = props;
   const requestId = error.fault.problem?.requestId;
   return (
     <div className={styles['box']} role="alert">
       <h2>
-        <Shape tone="failed" /> {what}
+        <Shape tone={tone} /> {what}
       </h2>
       <p>{error.message}</p>
       <div className={styles['row']}>

@@ -21,7 +21,7 @@ const SCROLLS_FROM = 560;
 export function Matrix(props: {
   /** Keep the array's identity while nothing changes. */
   marks: readonly Mark[];
-  /** What the cell is: an address, a rank. */
+  /** What the cell is, besides its rank and its state: an address. */
   labelOf: (index: number) => string;
   /** What is counted: "hosts". */
   noun: string;
@@ -94,7 +94,9 @@ export function Matrix(props: {
             );
           })}
         <span className={styles['pointed']} aria-hidden="true">
-          {pointed !== null && mark !== undefined && `${pointed} · ${props.labelOf(pointed)} · ${mark.word}`}
+          {pointed !== null &&
+            mark !== undefined &&
+            `rank ${pointed} · ${props.labelOf(pointed)} · ${mark.word}`}
         </span>
       </figcaption>
     </figure>

@@ -15,7 +15,8 @@ const NAMES_FOLDED = 1000;
 
 /**
  * Asks before something ends. Names exactly what ends: how many, the first by name, the rest folded. `verb` is
- * what the button does ("Stop mesh"); `word` is what has to be typed when there are many targets.
+ * what the button does ("Stop mesh"); `word` is what has to be typed when there are many targets. It can be closed while
+ * it is under way: whoever shows it then tells the outcome as a notice.
  */
 export function ConfirmDialog(props: {
   title: string;
@@ -59,7 +60,8 @@ export function ConfirmDialog(props: {
           </p>
         )}
         <div className={styles['foot']}>
-          <Button onClick={props.onClose}>Keep as it is</Button>
+          {/* What has been asked for cannot be taken back: closing only stops watching. */}
+          <Button onClick={props.onClose}>{props.isPending ? 'Close; it goes on' : 'Keep as it is'}</Button>
           <Button type="submit" look="danger" disabled={!ready}>
             {props.isPending ? `${props.verb}: under way` : props.verb}
           </Button>

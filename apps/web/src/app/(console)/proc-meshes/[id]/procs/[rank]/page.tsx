@@ -5,5 +5,5 @@ export const metadata: Metadata = { title: 'Proc' };
 
 export default async function Page(props: { params: Promise<{ id: string; rank: string }> }) {
   const { id, rank } = await props.params;
-  return <ProcPanel procMeshId={decodeURIComponent(id)} rank={Number(rank)} />;
+  return <ProcPanel procMeshId={decodeURIComponent(id)} rank={decodeURIComponent(rank)} />;
 }

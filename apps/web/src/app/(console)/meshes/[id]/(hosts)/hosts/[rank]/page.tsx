@@ -5,5 +5,5 @@ export const metadata: Metadata = { title: 'Host' };
 
 export default async function HostPage(props: { params: Promise<{ id: string; rank: string }> }) {
   const { id, rank } = await props.params;
-  return <HostPanel meshId={decodeURIComponent(id)} rank={Number(rank)} />;
+  return <HostPanel meshId={decodeURIComponent(id)} rank={decodeURIComponent(rank)} />;
 }

@@ -1,0 +1,34 @@
+import type { Mesh, OrphansReply } from '@hostmesh/contract';
+import { countOf, formatCount } from '../ui/text/count.ts';
+
+/**
+ * How many hosts were asked. The answer does not say: it is known where one mesh is attached, and not where several are,
+ * which may share hosts.
+ */
+export function askedHosts(meshes: readonly Pick<Mesh, 'state' | 'hosts'>[] | undefined): number | null {
+  const attached = meshes?.filter(({ state }) => state === 'attached') ?? [];
+  return attached.length === 1 ? (attached[0]?.hosts.total ?? null) : null;
+}
+
+/** What was found, and of which hosts that is known. `asked` is how many hosts were asked, if that is known. */
+export function orphansSentence({ items, unreachable }: OrphansReply, asked: number | null): string {
+  const silent = unreachable.length === 0 ? '' : ` ${countOf(unreachable.length, 'host')} did not answer.`;
+  if (items.length > 0) {
+    return `${countOf(items.length, 'proc')} that no live proc mesh accounts for; ${leftOf(items)}.${silent}`;
+  }
+  if (unreachable.length === 0) return 'No proc runs that nobody accounts for.';
+  if (asked !== null && asked <= unreachable.length)
+    return `None of the ${countOf(asked, 'host')} answered, so no orphan is known.`;
+  const answered =
+    asked === null
+      ? 'the hosts that answered'
+      : `the ${formatCount(asked - unreachable.length)} of ${countOf(asked, 'host')} that answered`;
+  return `None on ${answered};${silent}`;
+}
+
+function leftOf(items: OrphansReply['items']): string {
+  const never = items.filter(({ reapedAt }) => reapedAt === null).length;
+  return never === 0
+    ? 'all are stopped by their hosts in time'
+    : `${formatCount(never)} of them will run until somebody stops them`;
+}

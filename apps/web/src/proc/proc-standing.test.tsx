@@ -1,0 +1,15 @@
+import type { ProcDetail } from '@hostmesh/contract';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import { aProc } from '../live/testing/proc-records.ts';
+import { ProcStanding } from './proc-standing.tsx';
+
+test('a restart that is to come is said to come, and in how long', () => {
+  const proc: ProcDetail = {
+    ...aProc({ status: 'Failed', nextRestartAt: new Date(Date.now() + 18_000).toISOString() }),
+    command: { program: 'false', args: [], arg0: null, cwd: null, envNames: [] },
+    usage: null,
+  };
+  const text = renderToStaticMarkup(<ProcStanding proc={proc} />).replaceAll(/<[^>]+>/g, '');
+  expect(text).toMatch(/It restarts in 1[789] s/);
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +19,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 /** A process with a child in its group, both of which can be told by the mark. */
 const family = (mark: string) => shell(`sh -c 'sleep 1000; : ${mark}' & echo up; wait # ${mark}`);
 const up = { kind: 'output', contains: 'up' } as const;
+const always = { policy: 'always', limit: 5, backoffMs: 10, maxBackoffMs: 10, resetAfterMs: 60_000 } as const;
 
 async function killed(agent: ProcAgent): Promise<void> {
   agent.process.child.kill('SIGKILL');
@@ -140,6 +142,66 @@ describe('when its agent is killed', () => {
     expect(pidsWith(mark)).toEqual([]);
   });
 
+  test('a process that was to be stopped before its pid was written down is stopped', async () => {
+    const mark = `mark-${randomUUID()}`;
+    await using first = await startProcAgent({ dataDir });
+    await first.spawn([specOf('kept', { command: family(mark), restart: always })], { keep: true });
+    const { pid } = await first.until('kept', isReady);
+    await killed(first);
+    const file = join(dataDir, 'procs/kept/report.json');
+    const report: object = JSON.parse(await readFile(file, 'utf8'));
+    const stopping = {
+      status: { kind: 'Stopping', startedAtMs: Date.now() },
+      cause: 'requested',
+      causeText: 'stopped by Alice',
+      pid: null,
+      startedAt: null,
+      startTicks: null,
+      readyAtMs: null,
+    };
+    await writeFile(file, JSON.stringify({ ...report, ...stopping }));
+    await using second = await startProcAgent({ dataDir });
+    expect(await second.until('kept', isFinal)).toMatchObject({ pid, cause: 'requested', adopted: true });
+    expect(pidsWith(mark)).toEqual([]);
+  });
+
+  test('a stop that somebody asked for while it was stopped for not being ready is not forgotten', async () => {
+    await using first = await startProcAgent({ dataDir });
+    const command = shell('trap "" TERM; while :; do sleep 1; done');
+    const readiness = { kind: 'output', contains: 'never' } as const;
+    await first.spawn([specOf('p', { command, readiness, readyTimeoutMs: 500, restart: always })]);
+    await first.until('p', ({ status }) => status.kind === 'Stopping');
+    const asked = { cause: 'requested', causeText: 'x', stepMs: null } as const;
+    await first.ask(
+      { type: 'stop_procs', id: '', procMeshId: 'mesh-1', procIds: null, ...asked },
+      'procs_stopping',
+    );
+    await killed(first);
+    await using second = await startProcAgent({ dataDir });
+    const { proc } = await second.ask({ type: 'get_state', id: '', procId: 'p' }, 'proc_state');
+    expect(proc).toMatchObject({ status: { kind: 'Failed' }, restarts: { nextAt: null } });
+  });
+
+  test('a kept proc that became ready meanwhile is ready, even after its time for that', async () => {
+    const gate = join(dir, 'gate');
+    await using first = await startProcAgent({ dataDir });
+    const command = shell(
+      `while [ ! -e ${gate} ]; do sleep 0.02; done; echo up; echo up >&3; rm ${gate}; exec sleep 1000`,
+    );
+    const spec = { command, readyTimeoutMs: 2_000 };
+    await first.spawn([specOf('kept', { ...spec, readiness: { kind: 'descriptor' } })], { keep: true });
+    const { startedAt } = await first.until('kept', ({ status }) => status.kind === 'Running');
+    await killed(first);
+    await writeFile(gate, '');
+    await expect.poll(() => existsSync(gate)).toBe(false);
+    await expect.poll(() => Date.now() - (startedAt ?? 0), { timeout: 5_000 }).toBeGreaterThan(2_000);
+    await using second = await startProcAgent({ dataDir });
+    await second.until('kept', (report) => isReady(report) || isFinal(report));
+    expect((await second.until('kept', ({ adopted }) => adopted)).cause).toBeNull();
+    await second.until('kept', isReady);
+    await end(second);
+  });
+
   test('the restart policy applies to what went with it, and counts on', async () => {
     const restart = {
       policy: 'on_failure',
@@ -196,6 +258,29 @@ describe('when its agent is ended in order', () => {
     await end(second);
   });
 
+  test('while kept procs start, they have started when the next agent may come, and only that one logs them', async () => {
+    const mark = `mark-${randomUUID()}`;
+    const ids = Array.from({ length: 30 }, (_, index) => `k${index}`);
+    await using first = await startProcAgent({ dataDir });
+    const command = shell(`n=0; while :; do n=$((n+1)); echo line $n; sleep 0.05; done # ${mark}`);
+    await first.spawn(
+      ids.map((id) => specOf(id, { command })),
+      { keep: true },
+    );
+    first.process.child.kill('SIGTERM');
+    await expect.poll(() => existsSync(join(dataDir, 'agent.lock')), { timeout: 20_000 }).toBe(false);
+    await using second = await startProcAgent({ dataDir });
+    for (const id of ids) expect(await second.until(id, isReady)).toMatchObject({ adopted: true });
+    // Long before it would have been killed.
+    await expect.poll(() => first.process.child.exitCode, { timeout: 5_000 }).toBe(0);
+    for (const id of ids) {
+      const log = await allLogs(second, id, 30);
+      expect(log).toEqual(log.map((_, index) => `line ${index + 1}`));
+    }
+    await end(second);
+    expect(pidsWith(mark)).toEqual([]);
+  });
+
   test('with --end-kept nothing is left, however stubborn', async () => {
     const mark = `mark-${randomUUID()}`;
     await using agent = await startProcAgent({ dataDir, args: ['--end-kept'] });
@@ -207,6 +292,32 @@ describe('when its agent is ended in order', () => {
     expect(await agent.process.ended).toMatchObject({ code: 0 });
     expect(pidsWith(mark)).toEqual([]);
   });
+});
+
+test('a kept proc is not ready by what an earlier run of it has said', async () => {
+  await using agent = await startProcAgent({ dataDir });
+  const command = shell('if [ -e again ]; then exec sleep 1000; fi; touch again; echo up >&3; exit 1');
+  const readiness = { kind: 'descriptor' } as const;
+  const spec = { command, readiness, readyTimeoutMs: 1_000, restart: { ...always, limit: 1 } };
+  await agent.spawn([specOf('k', spec)], { keep: true });
+  expect(await agent.until('k', isFinal)).toMatchObject({
+    status: { kind: 'Failed', reason: 'not ready within 1s' },
+    restarts: { count: 1 },
+  });
+});
+
+test('what a kept proc writes after it has emptied its own output is logged', async () => {
+  await using agent = await startProcAgent({ dataDir });
+  const gate = join(dir, 'gate');
+  const lines = 'for n in 1 2 3 4 5; do echo line $n; done';
+  const command = shell(
+    `${lines}; while [ ! -e ${gate} ]; do sleep 0.02; done; echo x > /dev/stdout; echo y`,
+  );
+  await agent.spawn([specOf('k', { command })], { keep: true });
+  const before = await allLogs(agent, 'k', 5);
+  await writeFile(gate, '');
+  await agent.until('k', isFinal);
+  expect(await allLogs(agent, 'k', 7)).toEqual([...before, 'x', 'y']);
 });
 
 test('a second agent on the same data directory does not start, and the procs of the first go on', async () => {

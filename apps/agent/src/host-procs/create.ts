@@ -49,6 +49,7 @@ export function createHostProcs(place: ProcPlace, hooks: ProcHooks): HostProcs {
     stepMs: () => hooks.stepMs(),
     changed: (proc) => hooks.changed(proc),
     monotonicMs: () => place.monotonicMs(),
+    onFault,
     onBug,
   });
 }

@@ -35,6 +35,30 @@ test('the last lines of output go first, then long texts, then the oldest ends; 
   expect(fewer.some(({ procId }) => procId === 'ended-0')).toBe(false);
 });
 
+test('what waits or runs is told without texts before any of it is left out, and that happens only at the last', () => {
+  const ids = { procMeshId: 'm'.repeat(100), hostMeshId: 'h'.repeat(100) };
+  const beside = { owner: { clientId: 'c'.repeat(100), label: 'é'.repeat(200) }, program: 'p'.repeat(300) };
+  const waiting = Array.from({ length: 1000 }, (_, index) => ({
+    ...ended(index),
+    ...ids,
+    ...beside,
+    procId: `${index}`.padEnd(100, 'x'),
+    restarts: { count: 1, nextAt: 5000 },
+  }));
+  const told = fitFrame(waiting);
+  expect(told).toHaveLength(1000);
+  expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThan(900_000);
+
+  const longReady = {
+    ...ready,
+    status: { ...ready.status, address: `http://127.0.0.1:80/${'a'.repeat(999)}` },
+  };
+  const few = fitFrame([longReady, ...waiting], 1500);
+  expect(few[0]).toMatchObject({ procId: ready.procId, status: { kind: 'Ready', address: null } });
+  expect(few.slice(1).map(({ at }) => at)).toEqual([999]);
+  expect(fitFrame([longReady, ...waiting], 10)).toEqual([]);
+});
+
 test('of the past the latest is told, oldest first, and no more than has room beside the present', () => {
   const past = [5, 6, 7].flatMap((at) => [1, 2].map((generation) => ({ ...ended(at), generation })));
   const told = (maxBytes?: number) =>

@@ -1,26 +1,44 @@
 import type { ProcReport } from '@hostmesh/protocol';
 
-/** What reports may take of a frame, which has a megabyte. */
+/** What reports may take of a frame, which has a megabyte; what else an answer has fits beside them. */
 const MAX_BYTES = 900_000;
 const SHORT_CHARS = 100;
 
+/** A report, with what a list has beside. */
+type Told = ProcReport & {
+  readonly program?: string;
+  readonly owner?: { readonly clientId: string; readonly label: string };
+};
+
 /**
  * Reports for one answer. When they are too large for a frame they go without their last lines of output, then with
- * short texts; then those that ended first are left out. A single report is always told whole by its event.
+ * short texts, then those that ended first are left out. Should the others still be too large they go without texts,
+ * then those that wait for a restart are left out as well, and at last those that run. A single report is always told
+ * whole by its event.
  */
-export function fitFrame<T extends ProcReport>(reports: readonly T[], maxBytes = MAX_BYTES): T[] {
+export function fitFrame<T extends Told>(reports: readonly T[], maxBytes = MAX_BYTES): T[] {
   if (sizeOf(reports) <= maxBytes) return [...reports];
   const bare = reports.map((report) => ({ ...report, stderrTail: [] }));
   if (sizeOf(bare) <= maxBytes) return bare;
-  const terse = bare.map(shortened);
-  let bytes = sizeOf(terse);
+  const terse = bare.map((report) => shortened(report, SHORT_CHARS));
+  const present = terse.filter((report) => lifeOf(report) !== 'ended');
+  if (sizeOf(present) <= maxBytes) return thinned(terse, maxBytes);
+  return thinned(bare.map(textless), maxBytes);
+}
+
+/** Leaves out as many as it takes: the ended, the waiting, then the live, the oldest of each first. */
+function thinned<T extends ProcReport>(reports: readonly T[], maxBytes: number): T[] {
+  let bytes = sizeOf(reports);
   const leftOut = new Set<T>();
-  for (const report of terse.filter(hasEnded).sort((a, b) => a.at - b.at)) {
+  const order = reports.toSorted(
+    (a, b) => lives.indexOf(lifeOf(a)) - lives.indexOf(lifeOf(b)) || a.at - b.at,
+  );
+  for (const report of order) {
     if (bytes <= maxBytes) break;
     bytes -= sizeOf([report]);
     leftOut.add(report);
   }
-  return terse.filter((report) => !leftOut.has(report));
+  return reports.filter((report) => !leftOut.has(report));
 }
 
 /** The latest of earlier reports that fit into a frame beside `procs`, oldest first. */
@@ -38,15 +56,30 @@ export function fitPast(
 const sizeOf = (reports: readonly unknown[]): number =>
   reports.reduce<number>((sum, report) => sum + Buffer.byteLength(JSON.stringify(report)) + 1, 0);
 
-const hasEnded = ({ status, restarts }: ProcReport): boolean =>
-  restarts.nextAt === null && ['Stopped', 'Killed', 'Failed'].includes(status.kind);
+/** In the order in which they can be done without. */
+const lives = ['ended', 'waiting', 'live'] as const;
 
-function shortened<T extends ProcReport>(report: T): T {
-  const { status, causeText } = report;
+function lifeOf({ status, restarts }: ProcReport): (typeof lives)[number] {
+  if (restarts.nextAt !== null) return 'waiting';
+  return ['Stopped', 'Killed', 'Failed'].includes(status.kind) ? 'ended' : 'live';
+}
+
+function shortened<T extends Told>(report: T, chars: number): T {
+  const { status, causeText, program, owner } = report;
+  const short = (text: string) => text.slice(0, chars);
   return {
     ...report,
-    ...('program' in report ? { program: String(report.program).slice(0, SHORT_CHARS) } : {}),
-    causeText: causeText?.slice(0, SHORT_CHARS) ?? null,
-    status: status.kind === 'Failed' ? { ...status, reason: status.reason.slice(0, SHORT_CHARS) } : status,
+    ...(program !== undefined && { program: short(program) }),
+    ...(owner !== undefined && { owner: { ...owner, label: short(owner.label) } }),
+    causeText: causeText === null ? null : short(causeText),
+    status: status.kind === 'Failed' ? { ...status, reason: short(status.reason) } : status,
   };
+}
+
+/** Without any text that can be done without. Half a long address would be a wrong one. */
+function textless<T extends Told>(report: T): T {
+  const short = shortened(report, 0);
+  const { status } = short;
+  const isLong = status.kind === 'Ready' && (status.address?.length ?? 0) > SHORT_CHARS;
+  return isLong ? { ...short, status: { ...status, address: null } } : short;
 }

@@ -54,7 +54,7 @@ export class HostProcs {
       const runner = new ProcRunner(proc, this.#ports, past);
       this.#runners.set(facts.spec.procId, runner);
       if (facts.ttlMs !== null && !isFinal(proc)) this.#leases.vouch(facts.procMeshId, facts.ttlMs);
-      await begin(runner);
+      await begin(runner).catch(this.#ports.onBug);
     }
   }
 
@@ -144,8 +144,8 @@ export class HostProcs {
   }
 
   /**
-   * Ends what does not outlive the agent, all at once, and lets go of the rest. What a restart policy wants back is left
-   * to the next agent.
+   * Ends what does not outlive the agent, all at once, and lets go of the rest, which is started first where it is about
+   * to be. What a restart policy wants back is left to the next agent, which may come when this resolves.
    */
   async leave(stop: Stop, { endKept }: { readonly endKept: boolean }): Promise<void> {
     this.#leases.close();
@@ -153,7 +153,7 @@ export class HostProcs {
     for (const runner of this.all()) runner.leave();
     for (const runner of ending) runner.stop(stop);
     await Promise.all(ending.map((runner) => runner.settled((proc) => !isLive(proc))));
-    for (const runner of this.all()) runner.abandon();
+    await Promise.all(this.all().map((runner) => runner.abandon()));
     this.#ports.reaper.close();
   }
 
@@ -169,7 +169,7 @@ export class HostProcs {
 
   #drop(procId: string): void {
     this.#runners.delete(procId);
-    void this.#ports.store.remove(procId);
+    this.#ports.store.remove(procId);
   }
 
   #reap(procMeshId: string, ttlMs: number): void {

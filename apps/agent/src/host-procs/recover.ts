@@ -36,7 +36,7 @@ export async function recoverProcs(
     const { past } = each.report;
     if (!isLive(proc)) return { proc, past, begin: (runner) => runner.adopt(null) };
     const run = proc.facts.keep ? livingRun(proc, running) : null;
-    if (run !== null) return { proc: withRun(proc, run), past, begin: (runner) => runner.adopt(run) };
+    if (run !== null) return { proc, past, begin: (runner) => runner.adopt(run) };
     lost.push(proc);
     return { proc, past, begin: (runner) => runner.lose() };
   });
@@ -60,9 +60,6 @@ function livingRun(proc: Proc, running: ReadonlyMap<string, readonly number[]>):
   }
   return null;
 }
-
-const withRun = (proc: Proc, run: Run): Proc =>
-  proc.state.kind === 'starting' ? { ...proc, state: { kind: 'running', run } } : proc;
 
 /** Kills what is left of procs: their leader's group, and whoever carries their id, in whatever group. */
 async function killAll(procs: readonly Proc[], hostId: string): Promise<void> {

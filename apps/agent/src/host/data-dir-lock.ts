@@ -11,8 +11,8 @@ import type { HostIdFault } from './host-id.ts';
 export function lockDataDir(dataDir: string): Result<() => void, HostIdFault> {
   const file = join(dataDir, 'agent.lock');
   const aside = `${file}.${process.pid}`;
-  const self = `${process.pid} ${readProcess(process.pid)?.startTicks ?? 0}\n`;
   try {
+    const self = `${process.pid} ${readProcess(process.pid)?.startTicks ?? 0}\n`;
     writeFileSync(aside, self, { mode: 0o600 });
     try {
       while (!linked(aside, file)) {

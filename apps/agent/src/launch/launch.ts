@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,9 +8,11 @@ import { fail, ok, type ConfigAttrs, type Result } from '@hostmesh/core';
 import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/proc.ts';
 import { readProcess } from '../process-table/read.ts';
+import { sendSignal } from '../process-table/signal.ts';
 import { bindPrefix, type BindTools } from './bind.ts';
 import { environmentOf } from './declared-env.ts';
 import { findProgram } from './find-program.ts';
+import { nulFault, whyNotStarted } from './why-not-started.ts';
 
 /** What processes are started with, besides what their clients say. */
 export interface LaunchPorts {
@@ -27,6 +29,7 @@ export interface LaunchPorts {
 export interface Launched {
   readonly child: ChildProcess;
   readonly pid: number;
+  /** 0 where the system does not tell. */
   readonly startTicks: number;
   /** Its output, unless it writes to spools. */
   readonly pipes: { readonly stdout: Readable; readonly stderr: Readable } | null;
@@ -39,7 +42,10 @@ export const readyFile = (dir: string): string => join(dir, 'ready');
 /** The kernel's work for a new process holds up the agent for milliseconds: others have their turn between two. */
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Starts a process in its own session and group, without a shell. `dir` is the proc's own directory. */
+/**
+ * Starts a process in its own session and group, without a shell. `dir` is the proc's own directory. Throws what the disk
+ * or the system has against it; nothing runs then.
+ */
 export async function launch(facts: ProcFacts, dir: string, ports: LaunchPorts): Promise<Result<Launched>> {
   const { command } = facts.spec;
   const program = findProgram(command.program, ports.agentEnv.PATH ?? '/usr/bin:/bin');
@@ -61,9 +67,12 @@ export async function launch(facts: ProcFacts, dir: string, ports: LaunchPorts):
   const mine = turn.then(() => setImmediate());
   turn = mine;
   await mine;
+  const env = environmentOf(ports.agentEnv, ports.clientValues(), facts, ports.hostId);
+  const nul = nulFault(args, env);
+  if (nul !== null) return fail(nul);
   return start(facts, dir, file, args, {
     cwd,
-    env: environmentOf(ports.agentEnv, ports.clientValues(), facts, ports.hostId),
+    env,
     argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
   });
 }
@@ -85,7 +94,11 @@ async function start(
     const stdio: StdioOptions = keep
       ? ['ignore', append(spoolFile(dir, 'stdout')), append(spoolFile(dir, 'stderr'))]
       : ['ignore', 'pipe', 'pipe'];
-    if (spec.readiness.kind === 'descriptor') stdio.push(keep ? append(readyFile(dir)) : 'pipe');
+    if (spec.readiness.kind === 'descriptor') {
+      // What an earlier run has said does not make this one ready.
+      if (keep) rmSync(readyFile(dir), { force: true });
+      stdio.push(keep ? append(readyFile(dir)) : 'pipe');
+    }
     const child = spawn(file, args, { ...options, detached: true, stdio });
     const fault = new Promise<Error | null>((resolve) => {
       child.once('error', resolve);
@@ -94,7 +107,7 @@ async function start(
     const { pid } = child;
     if (pid === undefined) {
       const error = await fault;
-      return fail({ code: 'not_started', message: whyOf(error), cause: error });
+      return fail({ code: 'not_started', message: whyNotStarted(error), cause: error });
     }
     child.on('error', () => {});
     const { stdout, stderr } = child;
@@ -102,19 +115,24 @@ async function start(
     return ok({
       child,
       pid,
-      startTicks: readProcess(pid)?.startTicks ?? 0,
+      startTicks: startTicksOf(pid),
       pipes: stdout === null || stderr === null ? null : { stdout, stderr },
       ready: ready !== null && 'read' in ready ? ready : null,
     });
-  } catch (cause) {
-    // Arguments with NUL, or too many open files.
-    return fail({ code: 'not_started', message: whyOf(cause), cause });
   } finally {
     for (const fd of files) closeSync(fd);
   }
 }
 
-const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A process that could not be told from others later is ended at once. */
+function startTicksOf(pid: number): number {
+  try {
+    return readProcess(pid)?.startTicks ?? 0;
+  } catch (error) {
+    sendSignal(-pid, 'SIGKILL');
+    throw error;
+  }
+}
 
 const isDirectory = async (path: string): Promise<boolean> => {
   try {

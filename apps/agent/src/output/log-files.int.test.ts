@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -48,4 +48,15 @@ test('a disk that cannot be written to costs output and no more', async () => {
   await files.append([recordOf(1, 1)]);
   expect(files.fault).toMatchObject({ code: 'ENOENT' });
   expect(files.pendingChars).toBe(0);
+});
+
+test('files that cannot be read cost output and no more', async () => {
+  const own = await mkdtemp(join(dir, 'damaged-'));
+  await mkdir(join(own, 'output.jsonl'));
+  const files = new LogFiles(own);
+  expect(await files.open()).toBe(0);
+  expect(files.fault).toMatchObject({ code: 'EISDIR' });
+  await files.append([recordOf(1, 1)]);
+  expect(files.pendingChars).toBe(0);
+  expect(await files.read(0, 1000)).toEqual([]);
 });

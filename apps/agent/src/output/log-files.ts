@@ -26,9 +26,11 @@ export class LogFiles {
   #sizeBytes = 0;
   #firstOfCurrent: number | null = null;
   #firstOfOlder: number | null = null;
+  /** Nobody knows what is in the files, so that nothing is read from them or added. */
+  #isUnreadable = false;
   /** Characters that wait for the disk. */
   pendingChars = 0;
-  /** Why output could not be written, if it could not. */
+  /** Why output could not be read or written, if it could not. */
   fault: unknown = null;
 
   constructor(dir: string, maxFileBytes = MAX_FILE_BYTES) {
@@ -42,23 +44,31 @@ export class LogFiles {
     return this.#firstOfOlder ?? this.#firstOfCurrent;
   }
 
-  /** Finds out what is there from an agent before. Resolves with the number of the last entry, 0 when there is none. */
+  /**
+   * Finds out what is there from an agent before. Resolves with the number of the last entry, 0 when there is none or
+   * the files cannot be read.
+   */
   open(): Promise<number> {
-    return this.#inTurn(async () => {
-      this.#firstOfOlder = (await withFile(this.#older, (file) => seqAfter(file, 0))) ?? null;
-      const current = await withFile(this.#current, async (file) => {
-        const size = await wholeLines(file);
-        return { size, first: await seqAfter(file, 0), last: await lastSeq(file, size) };
-      });
-      // The agent before may have been killed while it wrote a line.
-      if (current !== undefined) await truncate(this.#current, current.size);
-      this.#sizeBytes = current?.size ?? 0;
-      this.#firstOfCurrent = current?.first ?? null;
-      const last =
-        current?.last ??
-        (await withFile(this.#older, async (file) => lastSeq(file, (await file.stat()).size)));
-      return last ?? 0;
+    return this.#inTurn(() => this.#look()).catch((error: unknown) => {
+      this.fault = error;
+      this.#isUnreadable = true;
+      return 0;
     });
+  }
+
+  async #look(): Promise<number> {
+    this.#firstOfOlder = (await withFile(this.#older, (file) => seqAfter(file, 0))) ?? null;
+    const current = await withFile(this.#current, async (file) => {
+      const size = await wholeLines(file);
+      return { size, first: await seqAfter(file, 0), last: await lastSeq(file, size) };
+    });
+    // The agent before may have been killed while it wrote a line.
+    if (current !== undefined) await truncate(this.#current, current.size);
+    this.#sizeBytes = current?.size ?? 0;
+    this.#firstOfCurrent = current?.first ?? null;
+    const last =
+      current?.last ?? (await withFile(this.#older, async (file) => lastSeq(file, (await file.stat()).size)));
+    return last ?? 0;
   }
 
   /** Writes in the background. Resolves when these records are on disk, or cannot be. */
@@ -72,6 +82,7 @@ export class LogFiles {
   /** Lines from the first after `after` on, up to about `maxBytes` and at least one. */
   read(after: number, maxBytes: number): Promise<string[]> {
     return this.#inTurn(async () => {
+      if (this.#isUnreadable) return [];
       const first = this.#firstOfCurrent;
       const isOlder = first === null || after + 1 < first;
       const lines = isOlder ? await readLines(this.#older, after, maxBytes) : [];
@@ -89,6 +100,7 @@ export class LogFiles {
     if (records.length === 0) return;
     const text = records.map(({ json }) => `${json}\n`).join('');
     try {
+      if (this.#isUnreadable) return;
       if (this.#sizeBytes > 0 && this.#sizeBytes + text.length > this.#maxFileBytes) await this.#rotate();
       await appendFile(this.#current, text, { mode: 0o600 });
       this.#firstOfCurrent ??= records[0]?.seq ?? null;

@@ -24,7 +24,7 @@ export class ProcLog {
   readonly #files: LogFiles;
   readonly #ring = new LogRing(RING_BYTES);
   readonly #waiting = new Set<() => void>();
-  readonly #watching = new Set<(line: string) => void>();
+  readonly #watching = new Set<(line: Line, stream: Stream) => void>();
   #opened: Promise<void> | null = null;
   #lastSeq = 0;
   #tail: string[] = [];
@@ -39,6 +39,11 @@ export class ProcLog {
   /** The number of the last line; 0 while there is none. */
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  /** Why output could not be read or written, if it could not: then memory alone has it. */
+  get fault(): unknown {
+    return this.#files.fault;
   }
 
   /** Finds out what an agent before has written. Must be done before the first line is added. */
@@ -63,7 +68,7 @@ export class ProcLog {
       const texts = lines.slice(-TAIL_LINES).map(({ text }) => text.slice(0, TAIL_CHARS));
       this.#tail = [...this.#tail, ...texts].slice(-TAIL_LINES);
     }
-    for (const watch of this.#watching) for (const { text } of lines) watch(text);
+    for (const watch of this.#watching) for (const line of lines) watch(line, stream);
     const written = this.#files.append(records);
     this.#wake();
     return this.#files.pendingChars > MAX_PENDING_CHARS ? written : null;
@@ -91,8 +96,8 @@ export class ProcLog {
     return lines.slice(-TAIL_LINES);
   }
 
-  /** Calls back with every line to come; returns how to end that. */
-  watch(onLine: (line: string) => void): () => void {
+  /** Calls back with every line to come, or piece of one; returns how to end that. */
+  watch(onLine: (line: Line, stream: Stream) => void): () => void {
     this.#watching.add(onLine);
     return () => this.#watching.delete(onLine);
   }

@@ -3,7 +3,8 @@ import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 /**
  * How far a spool has been logged, on disk. Lines are announced before they are logged, and settled afterwards: an
  * agent that is killed in between has told which numbers in the log are theirs. Each write is a single one that
- * covers the one before, so that a kill leaves a whole place.
+ * covers the one before, so that a kill leaves a whole place. Where the disk refuses one, a kill may cost lines or
+ * double them.
  *
  * Four doubles: `offset`, up to which all is logged; `skip`, the lines behind it that are logged; and the first number
  * and the count of the lines after those, which are logged as far as the log's numbers reach.
@@ -43,6 +44,10 @@ export class SpoolPlace {
   }
 
   #write(...place: readonly [offset: number, skip: number, firstSeq: number, lines: number]): void {
-    writeSync(this.#fd, Float64Array.from(place), 0, undefined, 0);
+    try {
+      writeSync(this.#fd, Float64Array.from(place), 0, undefined, 0);
+    } catch {
+      // The output itself goes on.
+    }
   }
 }

@@ -73,3 +73,34 @@ test('a last line without an end is logged once, and so is what follows it', asy
   appendFileSync(spoolFile(dir, 'stdout'), 'three\n');
   expect(await logAll(dir)).toEqual(['one', 'two', 'three']);
 });
+
+test('a file that its process has emptied is read anew, and so is all that follows', async () => {
+  const dir = mkdtempSync(join(parent, 'emptied-'));
+  const file = spoolFile(dir, 'stdout');
+  writeFileSync(file, textOf(linesFrom(1, 100)) + 'unended');
+  const log = new ProcLog(dir, { isNew: true });
+  const spool = Spool.open(dir, 'stdout', log);
+  await expect.poll(() => log.lastSeq).toBe(100);
+  // As `> /dev/stdout` does.
+  writeFileSync(file, 'via device\n');
+  await expect.poll(() => log.lastSeq).toBe(102);
+  appendFileSync(file, 'after\n');
+  await expect.poll(() => log.lastSeq).toBe(103);
+  await spool?.abandon();
+  appendFileSync(file, 'last\n');
+  expect(await logAll(dir)).toEqual([...linesFrom(1, 100), 'unended', 'via device', 'after', 'last']);
+});
+
+test('a spool that was let go of logs nothing more', async () => {
+  const dir = mkdtempSync(join(parent, 'left-'));
+  const file = spoolFile(dir, 'stdout');
+  writeFileSync(file, textOf(linesFrom(1, 50_000)));
+  const log = new ProcLog(dir, { isNew: true });
+  const spool = Spool.open(dir, 'stdout', log);
+  await expect.poll(() => log.lastSeq).toBeGreaterThan(0);
+  await spool?.abandon();
+  const { lastSeq } = log;
+  expect(bytesOf(logFile(dir), lastSeq)).toBe(Buffer.byteLength(readFileSync(logFile(dir), 'utf8')));
+  appendFileSync(file, 'last\n');
+  expect(await logAll(dir)).toEqual([...linesFrom(1, 50_000), 'last']);
+});

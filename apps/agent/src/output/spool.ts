@@ -32,15 +32,22 @@ export class Spool {
   #linesToSkip: number;
   #isAbandoned = false;
 
-  /** At the place where an agent before has stopped reading; null when there is no file. */
+  /** At the place where an agent before has stopped reading; null when there is no file. Throws what the disk has against it. */
   static open(dir: string, stream: Stream, log: ProcLog): Spool | null {
     const file = spoolFile(dir, stream);
-    return existsSync(file) ? new Spool(file, stream, log) : null;
+    if (!existsSync(file)) return null;
+    const fd = openSync(file, 'r+');
+    try {
+      return new Spool(fd, new SpoolPlace(`${file}.place`), stream, log);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
   }
 
-  private constructor(file: string, stream: Stream, log: ProcLog) {
-    this.#fd = openSync(file, 'r+');
-    this.#place = new SpoolPlace(`${file}.place`);
+  private constructor(fd: number, place: SpoolPlace, stream: Stream, log: ProcLog) {
+    this.#fd = fd;
+    this.#place = place;
     this.#stream = stream;
     this.#log = log;
     const { size } = fstatSync(this.#fd);
@@ -56,10 +63,11 @@ export class Spool {
     await this.#done;
   }
 
-  /** Lets go of the file as it is: the next agent reads on. */
-  abandon(): void {
+  /** Lets go of the file as it is: the next agent reads on. Nothing more is logged once this resolves. */
+  async abandon(): Promise<void> {
     this.#isAbandoned = true;
     this.#ended.abort();
+    await this.#done;
   }
 
   async #follow(): Promise<void> {
@@ -79,17 +87,25 @@ export class Spool {
     const chunk = Buffer.alloc(CHUNK_BYTES);
     // Only what is there now: who goes on writing would never let us come to an end.
     const endBytes = fstatSync(this.#fd).size;
-    while (this.#offset < endBytes) {
+    if (endBytes < this.#offset) await this.#startOver();
+    while (this.#offset < endBytes && !this.#isAbandoned) {
       const size = readSync(this.#fd, chunk, 0, CHUNK_BYTES, this.#offset);
       if (size === 0) break;
       const lines = this.#splitter.push(chunk.subarray(0, size));
       this.#offset += size;
       await this.#add(lines);
     }
-    if (this.#offset < EMPTY_AT_BYTES || fstatSync(this.#fd).size > this.#offset) return;
+    if (this.#isAbandoned || this.#offset < EMPTY_AT_BYTES || fstatSync(this.#fd).size > this.#offset) return;
     ftruncateSync(this.#fd, 0);
     this.#offset = 0;
     this.#place.settle(0, 0);
+  }
+
+  /** The process has emptied the file itself: a shell does so with `> /dev/stdout`. */
+  async #startOver(): Promise<void> {
+    this.#offset = 0;
+    this.#linesToSkip = 0;
+    await this.#add(this.#splitter.end());
   }
 
   /** All lines up to the offset, but for what the splitter holds back: a restarted agent reads that anew. */

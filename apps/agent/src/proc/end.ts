@@ -8,9 +8,9 @@ export const unseenExit: ProcExit = { code: null, signal: null, coreDumped: fals
 /** Reason of procs that went with their agent; the restart policy applies to them when it is back. */
 export const ENDED_WITH_AGENT = 'ended with its host agent';
 
-/** How a process that could not be started has ended. */
+/** How a process that could not be started has ended. Databases refuse NUL, which a name in the reason may hold. */
 export const endOfStart = (reason: string): End => ({
-  status: { kind: 'Failed', reason: `could not start: ${reason}`.slice(0, 2000) },
+  status: { kind: 'Failed', reason: `could not start: ${reason}`.replaceAll('\0', '\uFFFD').slice(0, 2000) },
   cause: null,
   causeText: null,
   endedBy: null,

@@ -34,11 +34,11 @@ export interface OsProcess {
   signalLeader(signal: 'SIGTERM'): void;
   /** Reads its output to the end, as far as that comes soon, and lets go of it. */
   endOutput(): Promise<void>;
-  /** Lets go of a process that goes on without us. */
-  abandon(): void;
+  /** Lets go of a process that goes on without us. None of its output is logged once this resolves. */
+  abandon(): Promise<void>;
 }
 
-/** A process that we have started. `cwd`: where it would leave a core. */
+/** A process that we have started. `cwd`: where it would leave a core. Throws when its output cannot be read. */
 export function ownProcess(
   { child, pid, pipes, ready }: Launched,
   dir: string,
@@ -54,7 +54,7 @@ export function ownProcess(
   });
   const output =
     pipes === null
-      ? spoolsOf(dir, log)
+      ? ownSpools(dir, log)
       : {
           ended: Promise.all([capture(pipes.stdout, 'stdout', log), capture(pipes.stderr, 'stderr', log)]),
           end() {
@@ -72,16 +72,21 @@ export function ownProcess(
       await output.ended;
       clearTimeout(late);
     },
-    abandon() {
+    async abandon() {
       child.unref();
-      if ('abandon' in output) output.abandon();
+      if ('abandon' in output) await output.abandon();
     },
   };
 }
 
-/** A process that an agent before us has started, and that was to be kept. */
-export function adoptedProcess({ pid, startTicks }: Run, dir: string, log: ProcLog): OsProcess {
-  const output = spoolsOf(dir, log);
+/** A process that an agent before us has started, and that was to be kept. `onFault` hears what costs its output. */
+export function adoptedProcess(
+  { pid, startTicks }: Run,
+  dir: string,
+  log: ProcLog,
+  onFault: (error: unknown) => void,
+): OsProcess {
+  const output = spoolsOf(dir, log, onFault);
   let timer: NodeJS.Timeout | undefined;
   return {
     onExit(listener) {
@@ -95,22 +100,39 @@ export function adoptedProcess({ pid, startTicks }: Run, dir: string, log: ProcL
       if (isAlive(pid, startTicks)) sendSignal(pid, signal);
     },
     endOutput: output.end,
-    abandon() {
+    async abandon() {
       clearInterval(timer);
-      output.abandon();
+      await output.abandon();
     },
   };
 }
 
-/** Takes over what is in the spools of a process that is gone. */
-export const readSpools = (dir: string, log: ProcLog): Promise<void> => spoolsOf(dir, log).end();
+/** Takes over what is in the spools of a process that is gone. `onFault` hears what costs some of it. */
+export const readSpools = (dir: string, log: ProcLog, onFault: (error: unknown) => void): Promise<void> =>
+  spoolsOf(dir, log, onFault).end();
 
-function spoolsOf(dir: string, log: ProcLog) {
-  const spools = (['stdout', 'stderr'] as const).flatMap((stream) => Spool.open(dir, stream, log) ?? []);
+function spoolsOf(dir: string, log: ProcLog, onFault: (error: unknown) => void) {
+  const spools = (['stdout', 'stderr'] as const).flatMap((stream) => {
+    try {
+      return Spool.open(dir, stream, log) ?? [];
+    } catch (error) {
+      onFault(error);
+      return [];
+    }
+  });
   return {
     end: async () => void (await Promise.all(spools.map((spool) => spool.end()))),
-    abandon: () => spools.forEach((spool) => spool.abandon()),
+    abandon: async () => void (await Promise.all(spools.map((spool) => spool.abandon()))),
   };
+}
+
+/** Both of them, or none. */
+function ownSpools(dir: string, log: ProcLog) {
+  const faults: unknown[] = [];
+  const spools = spoolsOf(dir, log, (error) => faults.push(error));
+  if (faults.length === 0) return spools;
+  void spools.abandon();
+  throw faults[0];
 }
 
 /** Node does not tell whether a core was dumped; a file in the usual place does. */

@@ -111,5 +111,11 @@ export const isFinal = ({ state }: Proc): boolean => state.kind === 'ended';
 /** Whether there is a process, or one is being started. */
 export const isLive = ({ state }: Proc): boolean => state.kind !== 'ended' && state.kind !== 'waiting';
 
+/** Why it is being ended; null while nobody wants that. */
+export const stopOf = ({ state }: Proc): Stop | null => ('stop' in state ? state.stop : null);
+
+/** Whether it is being ended, and not to be started again. */
+export const staysEnded = ({ state }: Proc): boolean => 'forGood' in state && state.forGood;
+
 /** A process that is there; null before it was started and after it has ended. */
 export const runOf = ({ state }: Proc): Run | null => ('run' in state ? state.run : null);

@@ -1,5 +1,6 @@
 import type { ProcReport } from '@hostmesh/protocol';
 import type { SavedProc } from '../store/proc-store.ts';
+import { unseenExit } from './end.ts';
 import type { End, Proc, ProcState, Run } from './proc.ts';
 
 /** Where a proc stood when the agent before ended: what the reducer goes on from. */
@@ -18,7 +19,9 @@ function stateOf({ report }: SavedProc, stepMs: number): ProcState {
     report.cause === null
       ? null
       : { cause: report.cause, causeText: report.causeText ?? '', stepMs: report.stepMs ?? stepMs };
-  const forGood = stop !== null && stop.cause !== 'not_ready' && stop.cause !== 'agent_ended';
+  // Agents of before have not saved it; then the cause tells.
+  const isWanted = stop !== null && stop.cause !== 'not_ready' && stop.cause !== 'agent_ended';
+  const forGood = report.forGood || isWanted;
   switch (status.kind) {
     case 'Stopped':
     case 'Killed':
@@ -34,7 +37,10 @@ function stateOf({ report }: SavedProc, stepMs: number): ProcState {
     case 'Starting':
     case 'Running':
     case 'Ready':
-      return run === null ? { kind: 'starting', stop: null, forGood } : { kind: 'running', run };
+      if (run === null) return { kind: 'starting', stop: null, forGood };
+      // It had ended by itself when somebody asked for its end.
+      if (forGood) return { kind: 'closing', run, stop: null, exit: unseenExit, endedBy: null, forGood };
+      return { kind: 'running', run };
     default:
       return status satisfies never;
   }

@@ -2,6 +2,7 @@ import { assertNever, satisfiesWait, statusOfProc, type Status } from '@hostmesh
 import type { ProcReport } from '@hostmesh/protocol';
 import { join } from 'node:path';
 import { launch, readyFile, type LaunchPorts } from '../launch/launch.ts';
+import { whyNotStarted } from '../launch/why-not-started.ts';
 import { ProcLog } from '../output/proc-log.ts';
 import type { GroupWatch } from '../process-table/group-watch.ts';
 import { sendSignal } from '../process-table/signal.ts';
@@ -9,7 +10,7 @@ import { whenReady } from '../readiness/readiness.ts';
 import type { GroupReaper } from '../reaper/reaper.ts';
 import type { ProcStore } from '../store/proc-store.ts';
 import { adoptedProcess, ownProcess, readSpools, type OsProcess } from './os-process.ts';
-import { isFinal, runOf, type Proc, type Run, type Stop } from './proc.ts';
+import { isFinal, runOf, staysEnded, type Proc, type Run, type Stop } from './proc.ts';
 import { reportOf } from './report.ts';
 import { stepProc, type ProcCommand, type ProcEvent, type ProcTimer } from './step.ts';
 
@@ -23,6 +24,8 @@ export interface RunnerPorts {
   stepMs(): number;
   /** Hears of every change that a report shows, once it is on disk. */
   changed(proc: Proc): void;
+  /** Something of the operating system is not as it should be; the proc goes on. */
+  onFault(what: string, error: unknown): void;
   onBug(error: unknown): void;
 }
 
@@ -37,18 +40,25 @@ export class ProcRunner {
   readonly #ports: RunnerPorts;
   readonly #dir: string;
   readonly #listeners = new Set<() => void>();
+  /** From then on what happens to the proc is the business of the next agent. */
+  readonly #abandoned = new AbortController();
   #proc: Proc;
   #past: readonly ProcReport[];
   #process: OsProcess | null = null;
   #readinessOf: Parameters<typeof whenReady>[1]['descriptor'] = null;
   #readiness: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #launching: Promise<void> = Promise.resolve();
+  #isCreated: boolean;
+  /** An agent after us would find the proc as it stands. */
+  #isSaved = false;
   #isLeft = false;
 
   /** `past` is what an agent before has told of the proc; null when there was none. */
   constructor(proc: Proc, ports: RunnerPorts, past: readonly ProcReport[] | null) {
     this.#proc = proc;
     this.#past = past ?? [];
+    this.#isCreated = past !== null;
     this.#ports = ports;
     this.#dir = ports.store.dirOf(proc.facts.spec.procId);
     this.log = new ProcLog(this.#dir, { isNew: past === null });
@@ -70,7 +80,6 @@ export class ProcRunner {
 
   /** Makes a new proc known, and starts its process in the background. */
   begin(): void {
-    this.#ports.store.create(this.#proc.facts);
     this.#tell();
     this.#do({ kind: 'launch' });
   }
@@ -81,20 +90,25 @@ export class ProcRunner {
 
   /** Goes on with a process that an agent before us has started. */
   async adopt(run: Run | null): Promise<void> {
-    await this.log.open();
-    if (run !== null) {
-      this.#process = adoptedProcess(run, this.#dir, this.log);
-      this.#readinessOf = readyFile(this.#dir);
-    }
-    this.dispatch({ kind: 'adopted' });
+    await this.#openLog();
+    if (run === null) return this.dispatch({ kind: 'adopted' });
+    this.#process = adoptedProcess(run, this.#dir, this.log, this.#onLogFault);
+    this.#readinessOf = readyFile(this.#dir);
+    const { pid, startTicks } = run;
+    const isNews = this.#proc.state.kind === 'starting';
+    this.dispatch(isNews ? { kind: 'started', pid, startTicks, adopted: true } : { kind: 'adopted' });
   }
 
   /** Ends the story of a process that is gone, with what is left of its output. */
   async lose(): Promise<void> {
-    await this.log.open();
-    await readSpools(this.#dir, this.log);
+    await this.#openLog();
+    await readSpools(this.#dir, this.log, this.#onLogFault);
     this.log.takeStderrTail();
-    this.dispatch({ kind: 'lost', stderrTail: await this.log.readStderrTail() });
+    const stderrTail = await this.log.readStderrTail().catch((error: unknown) => {
+      this.#onLogFault(error);
+      return [];
+    });
+    this.dispatch({ kind: 'lost', stderrTail });
   }
 
   /** Resolves once `until` is true of the proc, at the timeout, or when the signal fires. */
@@ -125,14 +139,21 @@ export class ProcRunner {
     if (this.#proc.state.kind === 'waiting') clearTimeout(this.#timer);
   }
 
-  /** Lets go of a process that goes on without us. */
-  abandon(): void {
+  /**
+   * Lets go of a process that goes on without us, once there is one. When this resolves its next agent may come: nothing
+   * more is written of it.
+   */
+  async abandon(): Promise<void> {
+    await this.#launching;
+    this.#abandoned.abort();
     clearTimeout(this.#timer);
     this.#readiness?.abort();
-    this.#process?.abandon();
+    await this.#process?.abandon();
+    await this.log.written();
   }
 
   dispatch(event: ProcEvent): void {
+    if (this.#abandoned.signal.aborted) return;
     const before = this.#proc;
     const context = { nowMs: Date.now(), random: Math.random(), stepMs: this.#ports.stepMs() };
     const [next, commands] = stepProc(before, event, context);
@@ -141,21 +162,28 @@ export class ProcRunner {
     if (next.generation !== before.generation) {
       this.#past = [...this.#past, { ...reportOf(before), stderrTail: [] }].slice(-MAX_PAST);
       this.#tell();
-    }
+    } else if (staysEnded(next) !== staysEnded(before)) this.#save();
     for (const command of commands) this.#do(command);
     for (const listener of [...this.#listeners]) listener();
   }
 
   #tell(): void {
-    this.#ports.store.save(this.#proc, this.#past);
+    this.#save();
     this.#ports.changed(this.#proc);
+  }
+
+  #save(): void {
+    const { store } = this.#ports;
+    this.#isCreated ||= store.create(this.#proc.facts);
+    this.#isSaved = store.save(this.#proc, this.#past) && this.#isCreated;
   }
 
   #do(command: ProcCommand): void {
     const run = runOf(this.#proc);
     switch (command.kind) {
       case 'launch':
-        return this.#background(this.#launch());
+        this.#launching = this.#launch().catch(this.#ports.onBug);
+        return;
       case 'watch_exit':
         return this.#process?.onExit((exit) => this.dispatch({ kind: 'exited', exit }));
       case 'watch_readiness':
@@ -173,7 +201,9 @@ export class ProcRunner {
         return run === null
           ? undefined
           : this.#background(
-              this.#ports.groups.gone(run.pid).then(() => this.dispatch({ kind: 'group_gone' })),
+              this.#ports.groups
+                .gone(run.pid, this.#abandoned.signal)
+                .then((isGone) => isGone && this.dispatch({ kind: 'group_gone' })),
             );
       case 'finish':
         return run === null ? undefined : this.#background(this.#finish(run));
@@ -196,21 +226,49 @@ export class ProcRunner {
     this.dispatch(isGone ? { kind: 'group_gone' } : { kind: 'timer', timer });
   }
 
-  #background(work: Promise<void>): void {
+  #background(work: Promise<unknown>): void {
     work.catch(this.#ports.onBug);
   }
 
+  readonly #onLogFault = (error: unknown): void =>
+    this.#ports.onFault(`output of proc ${this.#proc.facts.spec.procId}`, error);
+
+  async #openLog(): Promise<void> {
+    await this.log.open();
+    if (this.log.fault !== null) this.#onLogFault(this.log.fault);
+  }
+
   async #launch(): Promise<void> {
+    const outcome = await this.#start().catch((error: unknown): ProcEvent => {
+      // A full disk, or too many open files.
+      return { kind: 'start_failed', reason: whyNotStarted(error) };
+    });
+    this.dispatch(outcome);
+  }
+
+  /** How the start went. Nothing runs when it failed, or throws. */
+  async #start(): Promise<ProcEvent> {
     const { facts } = this.#proc;
+    if (facts.keep && !this.#isSaved) {
+      return {
+        kind: 'start_failed',
+        reason: 'it is to be kept, and cannot be written down for the next agent',
+      };
+    }
     await this.log.open();
     const launched = await launch(facts, this.#dir, this.#ports.launch);
-    if (!launched.ok) return this.dispatch({ kind: 'start_failed', reason: launched.fault.message });
+    if (!launched.ok) return { kind: 'start_failed', reason: launched.fault.message };
     const { pid, startTicks, ready } = launched.value;
     if (!facts.keep) this.#ports.reaper.remember(pid);
     const cwd = facts.spec.command.cwd ?? join(this.#dir, 'work');
-    this.#process = ownProcess(launched.value, this.#dir, cwd, this.log);
+    try {
+      this.#process = ownProcess(launched.value, this.#dir, cwd, this.log);
+    } catch (error) {
+      await this.#sweep(pid);
+      throw error;
+    }
     this.#readinessOf = ready ?? (facts.keep ? readyFile(this.#dir) : null);
-    this.dispatch({ kind: 'started', pid, startTicks });
+    return { kind: 'started', pid, startTicks, adopted: false };
   }
 
   async #watchReadiness(run: Run): Promise<void> {
@@ -223,13 +281,18 @@ export class ProcRunner {
 
   /** A process that has ended leaves nobody behind: who is still in its group has lost its leader. */
   async #finish({ pid }: Run): Promise<void> {
-    const process = this.#process;
-    sendSignal(-pid, 'SIGKILL');
-    const isGone = await this.#ports.groups.gone(pid, AbortSignal.timeout(SWEEP_WITHIN_MS));
-    // What cannot be killed stays in the reaper's memory.
-    if (isGone) this.#ports.reaper.forget(pid);
-    await process?.endOutput();
+    await this.#sweep(pid);
+    await this.#process?.endOutput();
+    // Its directory may go as soon as it has ended.
+    await this.log.written();
     this.#process = null;
     this.dispatch({ kind: 'finished', stderrTail: this.log.takeStderrTail() });
+  }
+
+  async #sweep(groupId: number): Promise<void> {
+    sendSignal(-groupId, 'SIGKILL');
+    const isGone = await this.#ports.groups.gone(groupId, AbortSignal.timeout(SWEEP_WITHIN_MS));
+    // What cannot be killed stays in the reaper's memory.
+    if (isGone) this.#ports.reaper.forget(groupId);
   }
 }

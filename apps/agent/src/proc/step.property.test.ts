@@ -13,7 +13,7 @@ const stop = fc.record({
   stepMs: fc.nat(1000),
 });
 const anyEvent: fc.Arbitrary<ProcEvent> = fc.oneof(
-  fc.constant<ProcEvent>({ kind: 'started', pid: 42, startTicks: 7 }),
+  fc.constant<ProcEvent>({ kind: 'started', pid: 42, startTicks: 7, adopted: false }),
   fc.constant<ProcEvent>({ kind: 'start_failed', reason: 'x' }),
   fc.constant<ProcEvent>({ kind: 'became_ready', address: null }),
   fc.constantFrom<ProcEvent>(
@@ -87,7 +87,7 @@ test('an end for good is final, keeps its cause, and never exceeds the restarts 
 test('whatever happened before, a stop is followed by an end once the process goes', () => {
   const ends: ProcEvent[] = [
     { kind: 'stop', stop: { cause: 'requested', causeText: 'x', stepMs: 10 } },
-    { kind: 'started', pid: 42, startTicks: 7 },
+    { kind: 'started', pid: 42, startTicks: 7, adopted: false },
     { kind: 'exited', exit: { code: 0, signal: null, coreDumped: false } },
     { kind: 'group_gone' },
     { kind: 'finished', stderrTail: [] },

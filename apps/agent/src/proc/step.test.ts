@@ -1,5 +1,5 @@
 import type { StopCause } from '@hostmesh/core';
-import type { ProcSpec } from '@hostmesh/protocol';
+import { ProcReport, type ProcSpec } from '@hostmesh/protocol';
 import { describe, expect, test } from 'vitest';
 import { factsOf, readyProc, specOf } from '../testing/proc-fixtures.ts';
 import { newProc, type Proc, type Stop } from './proc.ts';
@@ -15,7 +15,7 @@ const exited = (code: number | null, signal: string | null = null): ProcEvent =>
   kind: 'exited',
   exit: { code, signal, coreDumped: false },
 });
-const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7 };
+const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, adopted: false };
 const ready: ProcEvent = { kind: 'became_ready', address: null };
 const gone: ProcEvent = { kind: 'group_gone' };
 const finished: ProcEvent = { kind: 'finished', stderrTail: ['last words'] };
@@ -67,6 +67,19 @@ describe('an end that nobody asked for', () => {
       reason: "could not start: no program 'x' on this host",
     });
   });
+
+  test('is told without NUL, which databases refuse', () => {
+    const proc = after(fresh(), { kind: 'start_failed', reason: "no program '\0' on this host" });
+    expect(reportOf(proc).status).toMatchObject({
+      reason: "could not start: no program '\uFFFD' on this host",
+    });
+  });
+});
+
+test('an address with the longest path of a readiness has room in a report', () => {
+  const address = `http://127.0.0.1:65535/${'a'.repeat(999)}`;
+  const report = reportOf(after(fresh(), started, { kind: 'became_ready', address }));
+  expect(ProcReport.parse(report).status).toMatchObject({ kind: 'Ready', address });
 });
 
 describe('the stop ladder', () => {
@@ -213,6 +226,32 @@ describe('after a restart of the agent', () => {
     const [proc, commands] = stepProc(readyProc, { kind: 'adopted' }, context);
     expect(reportOf(proc)).toMatchObject({ status: { kind: 'Ready' }, adopted: true, generation: 2 });
     expect(commands).toEqual([{ kind: 'watch_exit' }]);
+  });
+
+  test('a kept process that is not ready yet has time to show that it is, however long its agent was away', () => {
+    const spec: Partial<ProcSpec> = { readiness: { kind: 'tcp', port: 1 }, readyTimeoutMs: 30_000 };
+    const running = after(fresh(spec), started);
+    const leftAfter = (awayMs: number) => {
+      const late = { ...context, nowMs: context.nowMs + awayMs };
+      return stepProc(running, { kind: 'adopted' }, late)[1].find(({ kind }) => kind === 'set_timer');
+    };
+    expect(leftAfter(10_000)).toMatchObject({ timer: 'ready', ms: 20_000 });
+    expect(leftAfter(29_999)).toMatchObject({ timer: 'ready', ms: 2000 });
+    expect(leftAfter(3_600_000)).toMatchObject({ timer: 'ready', ms: 2000 });
+  });
+
+  test('a process whose start nobody could tell of is adopted, and stopped if somebody wanted that', () => {
+    const found: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, adopted: true };
+    const starting = after(fresh(), stopFor('requested'));
+    const [proc, commands] = stepProc(starting, found, context);
+    expect(reportOf(proc)).toMatchObject({
+      status: { kind: 'Stopping' },
+      cause: 'requested',
+      adopted: true,
+      pid: 42,
+      generation: starting.generation + 1,
+    });
+    expect(commands).toContainEqual({ kind: 'signal', to: 'leader', signal: 'SIGTERM' });
   });
 
   test('a stop that was under way starts over', () => {

@@ -5,7 +5,13 @@ import type { End, Proc, ProcState, Run, Stop } from './proc.ts';
 
 /** What happens to a proc. */
 export type ProcEvent =
-  | { readonly kind: 'started'; readonly pid: number; readonly startTicks: number }
+  | {
+      readonly kind: 'started';
+      readonly pid: number;
+      readonly startTicks: number;
+      /** By an agent before this one, which ended before it could say so. */
+      readonly adopted: boolean;
+    }
   | { readonly kind: 'start_failed'; readonly reason: string }
   | { readonly kind: 'became_ready'; readonly address: string | null }
   /** Its leader ended. */
@@ -49,6 +55,8 @@ export type ProcStep = readonly [Proc, readonly ProcCommand[]];
 
 /** Members of a group whose leader has ended as asked get this long to follow before they are asked themselves. */
 const FOLLOW_MS = 500;
+/** A process that was found running has at least this long to show that it is ready. */
+const SHOW_READY_MS = 2_000;
 
 /**
  * The life of one proc. Total: what cannot happen in a state, or comes too late, changes nothing. `generation` grows
@@ -92,18 +100,16 @@ function starting(proc: Proc, state: In<'starting'>, event: ProcEvent, context: 
   const { stop } = state;
   switch (event.kind) {
     case 'started': {
-      const { pid, startTicks } = event;
-      const times = { startedAtMs: context.nowMs, readyAtMs: null };
-      const run = { pid, startTicks, ...times, address: null, adopted: false };
+      const { pid, startTicks, adopted } = event;
+      const times = { startedAtMs: adopted ? proc.atMs : context.nowMs, readyAtMs: null };
+      const run = { pid, startTicks, ...times, address: null, adopted };
       const started = changed(proc, { kind: 'running', run }, context);
       if (stop !== null) {
         const [stopped, commands] = beginStop(started, run, stop, context, state.forGood);
         return [{ ...stopped, generation: started.generation }, [{ kind: 'watch_exit' }, ...commands]];
       }
-      return [
-        started,
-        [{ kind: 'watch_exit' }, { kind: 'watch_readiness' }, ...readyTimer(spec.readyTimeoutMs, 0)],
-      ];
+      const timer = readyTimer(spec.readyTimeoutMs, run, context);
+      return [started, [{ kind: 'watch_exit' }, { kind: 'watch_readiness' }, ...timer]];
     }
     case 'start_failed':
       return finishWith(proc, endOfStart(event.reason), state.forGood, context);
@@ -161,7 +167,7 @@ function running(proc: Proc, { run }: In<'running'>, event: ProcEvent, context: 
       const adopted = { ...run, adopted: true };
       const next = changed(proc, { kind: 'running', run: adopted }, context);
       if (run.readyAtMs !== null) return [next, [{ kind: 'watch_exit' }]];
-      const timer = readyTimer(spec.readyTimeoutMs, context.nowMs - run.startedAtMs);
+      const timer = readyTimer(spec.readyTimeoutMs, adopted, context);
       return [next, [{ kind: 'watch_exit' }, { kind: 'watch_readiness' }, ...timer]];
     }
     case 'lost':
@@ -234,6 +240,7 @@ function stopping(proc: Proc, state: In<'stopping'>, event: ProcEvent, context: 
 function closing(proc: Proc, state: In<'closing'>, event: ProcEvent, context: ProcContext): ProcStep {
   switch (event.kind) {
     case 'finished':
+    case 'lost':
       return finishWith(proc, endOfRun(proc, state, event.stderrTail), state.forGood, context);
     case 'stop':
       return [quietly(proc, { ...state, forGood: state.forGood || isForGood(event.stop) }), []];
@@ -244,7 +251,6 @@ function closing(proc: Proc, state: In<'closing'>, event: ProcEvent, context: Pr
     case 'group_gone':
     case 'timer':
     case 'adopted':
-    case 'lost':
       return [proc, []];
     default:
       return assertNever(event);
@@ -295,8 +301,15 @@ const hurried = (first: Stop, later: Stop): Stop => ({
 const ladderTimer = (ms: number): ProcCommand => ({ kind: 'set_timer', timer: 'ladder', ms });
 
 /** What is left of the time to become ready; 0 waits without limit. */
-const readyTimer = (timeoutMs: number, passedMs: number): ProcCommand[] =>
-  timeoutMs === 0 ? [] : [{ kind: 'set_timer', timer: 'ready', ms: Math.max(0, timeoutMs - passedMs) }];
+function readyTimer(
+  timeoutMs: number,
+  { startedAtMs, adopted }: Run,
+  { nowMs }: ProcContext,
+): readonly ProcCommand[] {
+  if (timeoutMs === 0) return [];
+  const leftMs = startedAtMs + timeoutMs - nowMs;
+  return [{ kind: 'set_timer', timer: 'ready', ms: Math.max(adopted ? SHOW_READY_MS : 0, leftMs) }];
+}
 
 /** The first step of the ladder: the leader alone is asked. */
 function beginStop(

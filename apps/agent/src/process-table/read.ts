@@ -1,33 +1,45 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseStat, type ProcessInfo } from './process-info.ts';
+import { sendSignal } from './signal.ts';
 
 // Reads of /proc do not touch a disk: the kernel writes the answer while we wait, some 10 µs for each.
 
-/** The process, or null when there is none with that id. */
-export const readProcess = (pid: number): ProcessInfo | null => {
-  const text = readText(`/proc/${pid}/stat`);
-  return text === null ? null : parseStat(text);
-};
+/** How a look at a process fails that has ended. */
+const GONE = ['ENOENT', 'ESRCH'];
+/** How it fails at one that has ended, or is none of ours. */
+const UNSEEN = [...GONE, 'EACCES', 'EPERM'];
 
-/** Every process of this machine. */
+/** The process, or null when there is none with that id. Throws when that cannot be told: no descriptor may be free. */
+export const readProcess = (pid: number): ProcessInfo | null => readStat(pid, GONE);
+
+/** Every process that this user may look at; none when that cannot be told. */
 export function readProcesses(): ProcessInfo[] {
-  return processIds().flatMap((pid) => readProcess(pid) ?? []);
+  try {
+    return processIds().flatMap((pid) => readStat(pid, UNSEEN) ?? []);
+  } catch {
+    // Half of them would make the others look gone.
+    return [];
+  }
 }
 
-/** Whether this very process is there and has not ended. */
+/** Whether this very process is there and has not ended. While that cannot be told, whoever has its id is taken for it. */
 export function isAlive(pid: number, startTicks: number): boolean {
-  const found = readProcess(pid);
-  return found !== null && found.startTicks === startTicks && !found.isZombie;
+  try {
+    const found = readProcess(pid);
+    return found !== null && found.startTicks === startTicks && !found.isZombie;
+  } catch {
+    return sendSignal(pid, 0);
+  }
 }
 
 /**
  * Ids of processes by the value of a variable of the environment that they were started with. Processes of other
- * users, and those that have written over their environment, are not found.
+ * users, and those that have written over their environment, are not found. Throws when that cannot be told.
  */
 export function pidsByVariable(name: string, alsoHas: string): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   for (const pid of processIds()) {
-    const variables = readText(`/proc/${pid}/environ`)?.split('\0');
+    const variables = readText(`/proc/${pid}/environ`, UNSEEN)?.split('\0');
     const value = variables?.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
     if (value === undefined || !variables?.includes(alsoHas)) continue;
     found.set(value, [...(found.get(value) ?? []), pid]);
@@ -55,11 +67,17 @@ function processIds(): number[] {
   }
 }
 
-/** Null when the process has ended since, or is none of ours. */
-function readText(file: string): string | null {
+function readStat(pid: number, nothing: readonly string[]): ProcessInfo | null {
+  const text = readText(`/proc/${pid}/stat`, nothing);
+  return text === null ? null : parseStat(text);
+}
+
+/** Null when it fails with one of the codes `nothing`; throws what else it fails with. */
+function readText(file: string, nothing: readonly string[]): string | null {
   try {
     return readFileSync(file, 'latin1');
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && nothing.includes(String(error.code))) return null;
+    throw error;
   }
 }

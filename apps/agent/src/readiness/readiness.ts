@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import type { ProcLog } from '../output/proc-log.ts';
+import type { ProcLog, Stream } from '../output/proc-log.ts';
 
 const TRY_EVERY_MS = 100;
 const TRY_FOR_MS = 2_000;
@@ -114,12 +114,18 @@ function answersWell(port: number, path: string, signal: AbortSignal): Promise<b
 }
 
 function lineWith(text: string, log: ProcLog, signal: AbortSignal): Promise<boolean> {
+  // The text may begin in one piece of a long line and end in the next one of its stream.
+  const before: Record<Stream, string> = { stdout: '', stderr: '' };
   return new Promise((resolve) => {
     const done = (found: boolean) => {
       end();
       resolve(found);
     };
-    const end = log.watch((line) => line.includes(text) && done(true));
+    const end = log.watch((line, stream) => {
+      const seen = before[stream] + line.text;
+      before[stream] = line.partial ? seen.slice(Math.max(0, seen.length - text.length + 1)) : '';
+      if (seen.includes(text)) done(true);
+    });
     signal.addEventListener('abort', () => done(false), { once: true });
   });
 }

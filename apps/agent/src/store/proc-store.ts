@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProcReport, ProcSpec, SpawnProcs } from '@hostmesh/protocol';
-import { runOf, type Proc, type ProcFacts } from '../proc/proc.ts';
+import { runOf, staysEnded, stopOf, type Proc, type ProcFacts } from '../proc/proc.ts';
 import { reportOf } from '../proc/report.ts';
 
 const Facts = SpawnProcs.pick({
@@ -18,6 +19,7 @@ const SavedReport = ProcReport.extend({
   startTicks: ProcReport.shape.pid,
   readyAtMs: ProcReport.shape.startedAt,
   stepMs: ProcReport.shape.pid,
+  forGood: ProcReport.shape.keep.default(false),
   past: ProcReport.array().default([]),
 });
 type SavedReport = ReturnType<typeof SavedReport.parse>;
@@ -32,14 +34,17 @@ export interface SavedProc {
  * The procs of a host in its data directory: `procs/<id>/` with what it is, how it stands, and its output, readable by the
  * agent's user alone. A report is written before anybody hears of it, so that no generation is given out twice, and
  * aside, so that nobody reads half of one; a write does not wait for the disk, since procs do not survive its power.
+ * What is forgotten moves to `trash/` at once, so that its id is free, and is removed from there in the background.
  */
 export class ProcStore {
   readonly #root: string;
+  readonly #trash: string;
   readonly #onFault: (error: unknown) => void;
 
   /** `onFault` hears what could not be written or read; the agent goes on with what it has in memory. */
   constructor(dataDir: string, onFault: (error: unknown) => void) {
     this.#root = join(dataDir, 'procs');
+    this.#trash = join(dataDir, 'trash');
     this.#onFault = onFault;
   }
 
@@ -47,47 +52,52 @@ export class ProcStore {
     return join(this.#root, procId);
   }
 
-  /** Makes the proc's directory and writes what it is. */
-  create(facts: ProcFacts): void {
-    this.#attempt(() => {
+  /** Makes the proc's directory and writes what it is. Returns whether that worked. */
+  create(facts: ProcFacts): boolean {
+    return this.#attempt(() => {
       const dir = this.dirOf(facts.spec.procId);
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       writeAside(join(dir, 'spec.json'), facts);
     });
   }
 
-  /** How the proc stands, and its reports before that. */
-  save(proc: Proc, past: readonly ProcReport[]): void {
+  /** How the proc stands, and its reports before that. Returns whether that could be written. */
+  save(proc: Proc, past: readonly ProcReport[]): boolean {
     const run = runOf(proc);
-    const { state } = proc;
     const saved: SavedReport = {
       ...reportOf(proc),
       startTicks: run?.startTicks ?? null,
       readyAtMs: run?.readyAtMs ?? null,
-      stepMs: state.kind === 'stopping' ? state.stop.stepMs : null,
+      stepMs: stopOf(proc)?.stepMs ?? null,
+      forGood: staysEnded(proc),
       past: [...past],
     };
-    this.#attempt(() => writeAside(join(this.dirOf(proc.facts.spec.procId), 'report.json'), saved));
+    return this.#attempt(() => writeAside(join(this.dirOf(proc.facts.spec.procId), 'report.json'), saved));
   }
 
   /** Everything that agents before have left, oldest report first. What cannot be read is left where it is. */
   load(): SavedProc[] {
-    return this.#ids()
+    for (const name of namesIn(this.#trash)) this.#empty(join(this.#trash, name));
+    return namesIn(this.#root)
       .flatMap((id) => this.#read(id) ?? [])
       .sort((a, b) => a.report.at - b.report.at);
   }
 
-  async remove(procId: string): Promise<void> {
-    await rm(this.dirOf(procId), { recursive: true, force: true }).catch(this.#onFault);
+  /** Its id may be that of a new proc at once. */
+  remove(procId: string): void {
+    const trash = join(this.#trash, randomUUID());
+    try {
+      mkdirSync(this.#trash, { recursive: true, mode: 0o700 });
+      renameSync(this.dirOf(procId), trash);
+      this.#empty(trash);
+    } catch {
+      // It was never written, or the disk is too full for another name.
+      this.#attempt(() => rmSync(this.dirOf(procId), { recursive: true, force: true }));
+    }
   }
 
-  #ids(): string[] {
-    try {
-      return readdirSync(this.#root);
-    } catch {
-      // The first start, or the first proc is still to come.
-      return [];
-    }
+  #empty(trash: string): void {
+    rm(trash, { recursive: true, force: true }).catch(this.#onFault);
   }
 
   #read(id: string): SavedProc | null {
@@ -100,12 +110,23 @@ export class ProcStore {
     }
   }
 
-  #attempt(write: () => void): void {
+  #attempt(write: () => void): boolean {
     try {
       write();
+      return true;
     } catch (error) {
       this.#onFault(error);
+      return false;
     }
+  }
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    // The first start, or the first one is still to come.
+    return [];
   }
 }
 

@@ -90,7 +90,8 @@ export type ProcExit = z.infer<typeof ProcExit>;
 export const ProcStatus = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Starting') }),
   z.object({ kind: z.literal('Running'), startedAtMs: epochMs }),
-  z.object({ kind: z.literal('Ready'), startedAtMs: epochMs, address: text(300).nullable() }),
+  /** An address over HTTP has its readiness path in it. */
+  z.object({ kind: z.literal('Ready'), startedAtMs: epochMs, address: text(1100).nullable() }),
   z.object({ kind: z.literal('Stopping'), startedAtMs: epochMs }),
   z.object({ kind: z.literal('Stopped'), exitCode: z.int() }),
   z.object({ kind: z.literal('Killed'), signal: text(20), coreDumped: z.boolean() }),

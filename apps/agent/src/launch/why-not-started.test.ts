@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { nulFault, whyNotStarted } from './why-not-started.ts';
+
+const secret = 'hunter2';
+
+test('a NUL byte is told by the name of its variable, never with the value', () => {
+  const fault = nulFault(['a'], { HOME: '/', TOKEN: `${secret}\0` });
+  expect(fault?.message).toBe('the value of TOKEN holds a NUL byte');
+  expect(nulFault([`${secret}\0`], {})?.message).toBe('an argument holds a NUL byte');
+  expect(nulFault(['a'], { TOKEN: secret })).toBeNull();
+});
+
+test('what Node and the kernel say by a code is told in words of our own, the rest in theirs', () => {
+  const errorOf = (code: string) => Object.assign(new Error(`text with ${secret}`), { code });
+  expect(whyNotStarted(errorOf('ERR_INVALID_ARG_VALUE'))).toBe('what it is started with holds a NUL byte');
+  expect(whyNotStarted(errorOf('E2BIG'))).toBe(
+    'its arguments or environment are larger than this host allows',
+  );
+  expect(whyNotStarted(new Error('spawn EMFILE'))).toBe('spawn EMFILE');
+});

@@ -1,0 +1,25 @@
+import type { Fault } from '@hostmesh/core';
+
+/** What Node and the kernel say by a code, in words that hold nothing of what the process was to be started with. */
+const texts: Readonly<Record<string, string>> = {
+  ERR_INVALID_ARG_VALUE: 'what it is started with holds a NUL byte',
+  E2BIG: 'its arguments or environment are larger than this host allows',
+};
+
+/** Why a process could not be started, for people. Node's own text may have the value of a variable in it. */
+export function whyNotStarted(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ('code' in error ? texts[String(error.code)] : undefined) ?? error.message;
+}
+
+/** No process can be given a NUL byte. Says where there is one, without what is around it; null when there is none. */
+export function nulFault(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Fault<'nul_byte'> | null {
+  const [name] = Object.entries(env).find(([, value]) => value.includes('\0')) ?? [];
+  if (name !== undefined) return { code: 'nul_byte', message: `the value of ${name} holds a NUL byte` };
+  if (args.some((arg) => arg.includes('\0')))
+    return { code: 'nul_byte', message: 'an argument holds a NUL byte' };
+  return null;
+}

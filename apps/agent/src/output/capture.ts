@@ -6,32 +6,64 @@ import type { ProcLog, Stream } from './proc-log.ts';
 const REST_FACTOR = 4;
 /** Rests shorter than that are saved up: those who write little are never paused. */
 const MIN_REST_MS = 5;
+/** The rest of a process that has ended is there at once: after so long without a byte nothing more is waited for. */
+const SILENCE_MS = 500;
+/** What a process has left behind may write to its pipes for ever: that is read for so long. */
+const FINISH_WITHIN_MS = 5_000;
 
 /** Until when reading rests, over all pipes. */
 let restsUntilMs = 0;
 
+/** A pipe that is being read. */
+export interface Capture {
+  /** Reads what is left, without rests, and lets go of the pipe. Resolves when all of it is in the log. */
+  finish(): Promise<void>;
+}
+
 /**
  * Reads a pipe into a log, no faster than the log can be written, nor so fast that the agent has no time for its clients.
- * Resolves at the end of the pipe, or when it breaks.
  */
-export function capture(pipe: Readable, stream: Stream, log: ProcLog): Promise<void> {
+export function capture(pipe: Readable, stream: Stream, log: ProcLog): Capture {
   const splitter = new LineSplitter();
-  return new Promise((resolve) => {
-    pipe.on('data', (chunk: Buffer) => {
-      const startedAtMs = performance.now();
-      const behind = log.add(stream, splitter.push(chunk), Date.now());
-      const endedAtMs = performance.now();
-      restsUntilMs = Math.max(restsUntilMs, startedAtMs) + REST_FACTOR * (endedAtMs - startedAtMs);
-      const restMs = restsUntilMs - endedAtMs;
-      if (behind === null && restMs < MIN_REST_MS) return;
-      pipe.pause();
-      void Promise.resolve(behind).then(() => setTimeout(() => pipe.resume(), restMs));
-    });
+  let isFinishing = false;
+  let silence: NodeJS.Timeout | undefined;
+  const waitForMore = () => {
+    clearTimeout(silence);
+    // What came while the agent was busy is read before the immediate.
+    const timer = setTimeout(() => setImmediate(() => silence === timer && pipe.destroy()), SILENCE_MS);
+    silence = timer;
+  };
+  const readOn = () => {
+    if (isFinishing) waitForMore();
+    pipe.resume();
+  };
+  pipe.on('data', (chunk: Buffer) => {
+    clearTimeout(silence);
+    const startedAtMs = performance.now();
+    const behind = log.add(stream, splitter.push(chunk), Date.now());
+    const endedAtMs = performance.now();
+    restsUntilMs = Math.max(restsUntilMs, startedAtMs) + REST_FACTOR * (endedAtMs - startedAtMs);
+    const restMs = isFinishing ? 0 : restsUntilMs - endedAtMs;
+    if (behind === null && restMs < MIN_REST_MS) return readOn();
+    pipe.pause();
+    void Promise.resolve(behind).then(() => (restMs > 0 ? setTimeout(readOn, restMs) : readOn()));
+  });
+  // The other end broke: what came before is there, and `close` follows.
+  pipe.on('error', () => {});
+  const closed = new Promise<void>((resolve) => {
     pipe.once('close', () => {
+      clearTimeout(silence);
       void log.add(stream, splitter.end(), Date.now());
       resolve();
     });
-    // The other end broke: what came before is there, and `close` follows.
-    pipe.on('error', () => {});
   });
+  return {
+    async finish() {
+      isFinishing = true;
+      readOn();
+      const late = setTimeout(() => pipe.destroy(), FINISH_WITHIN_MS);
+      await closed;
+      clearTimeout(late);
+    },
+  };
 }

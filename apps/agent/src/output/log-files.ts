@@ -60,10 +60,10 @@ export class LogFiles {
     this.#firstOfOlder = (await withFile(this.#older, (file) => seqAfter(file, 0))) ?? null;
     const current = await withFile(this.#current, async (file) => {
       const size = await wholeLines(file);
+      // The agent before may have been killed while it wrote a line.
+      await truncate(this.#current, size);
       return { size, first: await seqAfter(file, 0), last: await lastSeq(file, size) };
     });
-    // The agent before may have been killed while it wrote a line.
-    if (current !== undefined) await truncate(this.#current, current.size);
     this.#sizeBytes = current?.size ?? 0;
     this.#firstOfCurrent = current?.first ?? null;
     const last =

@@ -62,7 +62,7 @@ test('wherever agents are killed while they log, the next one has each line once
       }
       expect(await logAll(dir)).toEqual(linesFrom(1, logged));
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   );
 });
 

@@ -12,8 +12,6 @@ import type { Run } from './proc.ts';
 
 /** An adopted process has another parent, so that we have to look. */
 const LOOK_EVERY_MS = 200;
-/** Output of a process that has ended is waited for so long: what it has left behind may hold its pipes for ever. */
-const OUTPUT_WITHIN_MS = 500;
 
 const CORE_SIGNALS = [
   'SIGQUIT',
@@ -55,26 +53,18 @@ export function ownProcess(
   const output =
     pipes === null
       ? ownSpools(dir, log)
-      : {
-          ended: Promise.all([capture(pipes.stdout, 'stdout', log), capture(pipes.stderr, 'stderr', log)]),
-          end() {
-            pipes.stdout.destroy();
-            pipes.stderr.destroy();
-          },
-        };
+      : [capture(pipes.stdout, 'stdout', log), capture(pipes.stderr, 'stderr', log)];
   return {
     onExit: (listener) => void exited.then(listener),
     signalLeader: (signal) => void child.kill(signal),
     async endOutput() {
       ready?.destroy();
-      if ('abandon' in output) return output.end();
-      const late = setTimeout(() => output.end(), OUTPUT_WITHIN_MS);
-      await output.ended;
-      clearTimeout(late);
+      if (Array.isArray(output)) await Promise.all(output.map((each) => each.finish()));
+      else await output.end();
     },
     async abandon() {
       child.unref();
-      if ('abandon' in output) await output.abandon();
+      if (!Array.isArray(output)) await output.abandon();
     },
   };
 }

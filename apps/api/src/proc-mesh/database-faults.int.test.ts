@@ -100,7 +100,7 @@ test('a spawn that was written down and could not be begun has failed, and nothi
   });
   const api = await startTestApi({ timing, wrap });
   const meshId = await attachTo(api, [await startAgent()], config);
-  expect((await spawnOn(api, meshId, { command: shell('sleep 60') })).status).toBe(500);
+  expect((await spawnOn(api, meshId, { command: shell('sleep 60') })).status).toBe(503);
   await eventually(async () => (await api.send('GET', '/proc-meshes')).body.items).toMatchObject([
     { state: 'spawn_failed', counts: { total: 1, NotExist: 1 }, residue: 0 },
   ]);
@@ -115,6 +115,6 @@ test('a stop of a mesh that could not be begun can be asked for again', async ()
   const api = await startTestApi({ timing, wrap });
   const meshId = await attachTo(api, [await startAgent()], config);
   times.left = 1;
-  expect((await api.send('POST', `/meshes/${meshId}/stop`)).status).toBe(500);
+  expect((await api.send('POST', `/meshes/${meshId}/stop`)).status).toBe(503);
   await eventually(async () => (await api.send('POST', `/meshes/${meshId}/stop`)).status).toBe(200);
 });

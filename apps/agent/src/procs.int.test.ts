@@ -343,7 +343,7 @@ describe('output', () => {
     await agent.spawn([specOf('held', { command })]);
     expect(await final('held')).toMatchObject({ status: { exitCode: 0 }, stderrTail: ['last'] });
     // Its own session is its own: the test ends what it has let out.
-    for (const pid of pidsWith(mark)) process.kill(pid, 'SIGKILL');
+    for (const pid of pidsWith(mark)) process.kill(-pid, 'SIGKILL');
   });
 
   test('of a proc that is not there is refused', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile, readlink, stat } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { ProcReport } from '@hostmesh/protocol';
@@ -16,13 +16,6 @@ beforeAll(async () => {
 afterAll(() => agent[Symbol.asyncDispose]());
 
 const final = (procId: string) => agent.until(procId, isFinal);
-const logsOf = async (procId: string, range: object = {}) =>
-  agent.ask(
-    { type: 'read_logs', id: 'l', procId, after: 0, tail: null, maxBytes: 500_000, waitMs: 0, ...range },
-    'logs',
-  );
-const stdoutOf = async (procId: string) =>
-  (await logsOf(procId)).entries.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
 const kinds = (procId: string) =>
   agent.reports.filter((report) => report.procId === procId).map(({ status }) => status.kind);
 const freePort = () =>
@@ -167,7 +160,9 @@ describe('a process is started', () => {
     const command = { ...shell('env'), env: { HOSTMESH_RANK: '3', HOME: '/elsewhere' } };
     await agent.spawn([specOf('env', { command, readiness: { kind: 'descriptor' } })]);
     await final('env');
-    const variables = (await stdoutOf('env')).filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line)).sort();
+    const variables = (await agent.stdout('env'))
+      .filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line))
+      .sort();
     expect(variables).toEqual([
       'HOME=/elsewhere',
       `HOSTMESH_HOST_ID=${agent.connection.hello.hostId}`,
@@ -189,7 +184,7 @@ describe('a process is started', () => {
     expect([group, session]).toEqual([String(pid), String(pid)]);
     // What this test was started with itself is not the agent's.
     const inherited = execFileSync('sh', ['-c', 'ls /proc/$$/fd'], { encoding: 'utf8' }).trim().split('\n');
-    await expect.poll(() => stdoutOf('place')).toEqual(inherited);
+    await expect.poll(() => agent.stdout('place')).toEqual(inherited);
   });
 
   test('under another name, as it is given, without a shell', async () => {
@@ -199,7 +194,7 @@ describe('a process is started', () => {
     };
     await agent.spawn([specOf('name', { command: { ...command, arg0: 'my name', env: {}, cwd: '/' } })]);
     await final('name');
-    expect((await stdoutOf('name'))[0]).toMatch(/^a b\|\$HOME\|my name -c /);
+    expect((await agent.stdout('name'))[0]).toMatch(/^a b\|\$HOME\|my name -c /);
   });
 
   test('bound to the CPUs that were asked for', async () => {
@@ -208,7 +203,7 @@ describe('a process is started', () => {
       specOf('bound', { command: shell('grep Cpus_allowed_list /proc/self/status'), bind }),
     ]);
     await final('bound');
-    expect(await stdoutOf('bound')).toEqual(['Cpus_allowed_list:\t0']);
+    expect(await agent.stdout('bound')).toEqual(['Cpus_allowed_list:\t0']);
   });
 });
 
@@ -276,92 +271,6 @@ describe('the stop ladder', () => {
   });
 });
 
-describe('output', () => {
-  test('of both streams is told in order, whatever bytes it has', async () => {
-    const command = nodeScript(
-      'process.stdout.write(Buffer.from([0x61, 0, 0xff, 10])); process.stdout.write("x".repeat(20000) + "\\nend")',
-    );
-    await agent.spawn([specOf('binary', { command })]);
-    await final('binary');
-    const { entries, ended, lastSeq } = await logsOf('binary');
-    expect(entries.map(({ text, partial }) => [text.length, partial])).toEqual([
-      [3, false],
-      [8192, true],
-      [8192, true],
-      [3616, false],
-      [3, false],
-    ]);
-    expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
-    expect([entries[0]?.text, ended, lastSeq]).toEqual(['a\uFFFD\uFFFD', true, 5]);
-  });
-
-  test('of a chatterbox is bounded on disk, keeps its last part, and says what is lost', async () => {
-    const line = 'y'.repeat(199);
-    const command = shell(`yes ${line} | head -c 20000000; echo the end`);
-    await agent.spawn([specOf('chatter', { command })]);
-    await final('chatter');
-    const last = await logsOf('chatter', { after: null, tail: 1 });
-    expect(last.entries.map(({ text }) => text)).toEqual(['the end']);
-    expect(last.lastSeq).toBe(100_001);
-    expect(last.firstSeq).toBeGreaterThan(1);
-    const first = await logsOf('chatter', { after: 0 });
-    expect(first.entries[0]?.seq).toBe(first.firstSeq);
-    const dir = join(agent.process.dataDir, 'procs/chatter');
-    const sizes = await Promise.all(['output.jsonl', 'output.1.jsonl'].map((name) => stat(join(dir, name))));
-    for (const { size, mode } of sizes) {
-      expect(size).toBeLessThan(5_000_000);
-      expect(mode & 0o077).toBe(0);
-    }
-  });
-
-  test('without end leaves the agent time for its clients, and its memory bounded', async () => {
-    const ids = ['yes-1', 'yes-2', 'yes-3'];
-    await agent.spawn(
-      ids.map((id) => specOf(id, { command: shell('exec yes') })),
-      { procMeshId: 'yes' },
-    );
-    await expect
-      .poll(async () => (await logsOf('yes-1', { tail: 1, after: null })).lastSeq, { timeout: 60_000 })
-      .toBeGreaterThan(100_000);
-    const status = await readFile(`/proc/${agent.process.child.pid}/status`, 'utf8');
-    expect(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1])).toBeLessThan(300_000);
-    await agent.ask({ type: 'drain_host', id: 'd' }, 'drained');
-    expect(await final('yes-1')).toMatchObject({ cause: 'drained', endedBy: 'asked' });
-  });
-
-  test('is waited for, and comes as it is written', async () => {
-    await agent.spawn([specOf('cat', { command: shell('sleep 0.3; echo later; exec sleep 1000') })]);
-    const { entries, ended } = await logsOf('cat', { after: 0, waitMs: 20_000 });
-    expect([entries.map(({ text }) => text), ended]).toEqual([['later'], false]);
-    const nothing = await logsOf('cat', { after: 1, waitMs: 50 });
-    expect(nothing).toMatchObject({ entries: [], lastSeq: 1, ended: false });
-  });
-
-  test('that a process leaves open when it ends does not hold up its end', async () => {
-    const mark = `mark-${randomUUID()}`;
-    const command = shell(`setsid sh -c 'sleep 1000; : ${mark}' & sleep 0.1; echo last >&2`);
-    await agent.spawn([specOf('held', { command })]);
-    expect(await final('held')).toMatchObject({ status: { exitCode: 0 }, stderrTail: ['last'] });
-    // Its own session is its own: the test ends what it has let out.
-    for (const pid of pidsWith(mark)) process.kill(-pid, 'SIGKILL');
-  });
-
-  test('of a proc that is not there is refused', async () => {
-    const request = {
-      type: 'read_logs',
-      id: 'l',
-      procId: 'ghost',
-      after: 0,
-      tail: null,
-      maxBytes: 1,
-      waitMs: 0,
-    };
-    expect(await agent.connection.request({ ...request } as never, AbortSignal.timeout(5000))).toMatchObject({
-      fault: { kind: 'refused', fault: { code: 'unknown_proc' } },
-    });
-  });
-});
-
 describe('the restart policy', () => {
   const policy = (policy: 'on_failure' | 'always', limit: number) => ({
     policy,
@@ -381,7 +290,7 @@ describe('the restart policy', () => {
     const told = agent.reports.filter(({ procId }) => procId === 'again');
     expect(told.map(({ generation }) => generation)).toEqual(told.map((_, index) => index + 1));
     expect(told.filter(({ restarts }) => restarts.nextAt !== null)).toHaveLength(2);
-    expect(await stdoutOf('again')).toEqual(['run', 'run', 'run']);
+    expect(await agent.stdout('again')).toEqual(['run', 'run', 'run']);
   });
 
   test('leaves a good end alone on failure, and not always', async () => {

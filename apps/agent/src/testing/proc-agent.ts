@@ -22,6 +22,10 @@ export interface ProcAgent extends AsyncDisposable {
   /** Asks, and gives the result, which must be of that kind. */
   ask<K extends Result['kind']>(request: AgentRequest, kind: K): Promise<Extract<Result, { kind: K }>>;
   spawn(procs: readonly ProcSpec[], changes?: Partial<SpawnProcs>): Promise<ProcReport[]>;
+  /** What it has of a proc's output; all of it from the start unless `range` says otherwise. */
+  logs(procId: string, range?: object): Promise<Extract<Result, { kind: 'logs' }>>;
+  /** The lines of stdout that it has. */
+  stdout(procId: string): Promise<string[]>;
   /** Resolves with the first report of a proc, told or to come, that this is true of. */
   until(procId: string, isIt: (report: ProcReport) => boolean): Promise<ProcReport>;
 }
@@ -59,9 +63,17 @@ async function follow(agent: AgentProcess): Promise<ProcAgent> {
     // Checked on the line above.
     return result as Extract<Result, { kind: typeof kind }>;
   };
+  const logs: ProcAgent['logs'] = (procId, range = {}) =>
+    askFor(
+      { type: 'read_logs', id: '', procId, after: 0, tail: null, maxBytes: 500_000, waitMs: 0, ...range },
+      'logs',
+    );
   return {
     process: agent,
     connection,
+    logs,
+    stdout: async (procId) =>
+      (await logs(procId)).entries.filter(({ stream }) => stream === 'stdout').map(({ text }) => text),
     reports,
     events,
     ask: askFor,

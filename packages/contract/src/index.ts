@@ -74,6 +74,7 @@ export {
   ProcUsage,
 } from './proc/proc.ts';
 export {
+  isGone,
   Orphan,
   OrphansReply,
   ProcCounts,

@@ -74,11 +74,14 @@ export class MeshBook {
     if (!this.#entries.has(id)) return;
     this.#run(`mesh ${id} could not be let go of`, async () => {
       const mesh = await this.release(id);
-      await this.tell(id);
-      const record = await this.#deps.meshes.get(id);
-      if (mesh !== undefined && record?.state === 'replaced') await this.#endProcs(id, mesh);
-      mesh?.close();
-      await this.#deps.procs.endMesh(id);
+      try {
+        await this.tell(id);
+        const record = await this.#deps.meshes.get(id);
+        if (mesh !== undefined && record?.state === 'replaced') await this.#endProcs(id, mesh);
+      } finally {
+        mesh?.close();
+        await this.#deps.procs.endMesh(id);
+      }
     });
   }
 

@@ -54,7 +54,8 @@ export async function stopProcs(
   if (!terms.ok) return terms;
   const record = await deps.procMeshes.get(id);
   if (record === undefined) return notFound(`proc mesh ${id}`);
-  if (record.state === 'stopped' || record.state === 'spawn_failed') return hasEnded(record);
+  const isFailed = record.state === 'spawn_failed';
+  if (record.state === 'stopped' || (isFailed && record.residueCount === 0)) return hasEnded(record);
   const isWhole = terms.value.ranks === undefined && terms.value.hosts === undefined;
   const run = deps.spawns.get(id);
   const watch = deps.book.get(id);
@@ -69,7 +70,10 @@ export async function stopProcs(
     }
   }
   if (watch === undefined || watch.engine === null) return notHere(deps, record);
-  return isWhole ? stopAll(deps, actor, watch, terms.value) : stopSome(deps, actor, watch, terms.value);
+  // What a failed spawn may have left can be stopped, and changes nothing of how it ended.
+  return isWhole && !isFailed
+    ? stopAll(deps, actor, watch, terms.value)
+    : stopSome(deps, actor, watch, terms.value);
 }
 
 async function stopAll(

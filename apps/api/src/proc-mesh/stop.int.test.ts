@@ -118,11 +118,17 @@ describe('a stop', () => {
       residue: 1,
       counts: { Stopped: 1, Unknown: 1 },
     });
+    expect(await api.send('POST', `/proc-meshes/${body.id}/stop`, { timeout: '1s' })).toMatchObject({
+      status: 424,
+      body: { code: 'stop_incomplete', procFailures: [{ rank: 1 }] },
+    });
     frozen.kill('SIGCONT');
     await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body).toMatchObject({
       residue: 0,
       counts: { Stopped: 2 },
     });
+    const late = await api.send('POST', `/proc-meshes/${body.id}/stop`);
+    expect(late).toMatchObject({ status: 409, body: { code: 'proc_mesh_ended' } });
     expect((await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([false, false]);
   }, 60_000);
 

@@ -1,7 +1,7 @@
-import { routes, type StopProcMeshRequest } from '@hostmesh/contract';
+import { isGone, routes, type StopProcMeshRequest } from '@hostmesh/contract';
 import type { Command } from 'commander';
 import { exitCodes, show, showFault, type Context, type ExitCode } from '../context.ts';
-import { isGone, stopText } from '../output/procs.ts';
+import { stopText } from '../output/procs.ts';
 import { findMesh, findProcMesh, notFound } from './find.ts';
 import type { Run } from './run.ts';
 

@@ -1,4 +1,4 @@
-import type { Proc, ProcMesh, StopOutcome, StopProcMeshReply } from '@hostmesh/contract';
+import { isGone, type Proc, type ProcMesh, type StopProcMeshReply } from '@hostmesh/contract';
 import { plain, table } from './table.ts';
 
 /** Lines of stderr that are shown of a failing rank. */
@@ -57,7 +57,3 @@ export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
     ...rest.map(({ rank, hostAddress, message }) => `  - rank ${rank} on ${hostAddress}: ${plain(message)}`),
   ].join('\n');
 }
-
-/** Whether an outcome of a stop says that nothing of the proc can be left: the API's verdict counts the same. */
-export const isGone = ({ outcome }: StopOutcome): boolean =>
-  outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';

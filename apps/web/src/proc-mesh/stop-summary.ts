@@ -1,18 +1,14 @@
-import type { StopOutcome } from '@hostmesh/contract';
+import { isGone, type StopOutcome } from '@hostmesh/contract';
 import type { Notice } from '../ui/feedback/notices.tsx';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
 import { countOf, formatCount } from '../ui/text/count.ts';
-
-/** Procs are counted as ended only when their host said so. */
-const isEnded = ({ outcome }: StopOutcome): boolean =>
-  outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';
 
 /**
  * A stop in figures. `total` is how many were asked to end: the API names only those that did not when some did not,
  * and the others then ended.
  */
 export function summarizeStop(outcomes: readonly StopOutcome[], total: number) {
-  const notEnded = outcomes.filter((outcome) => !isEnded(outcome));
+  const notEnded = outcomes.filter((outcome) => !isGone(outcome));
   const bySteps = new Map<string, number>();
   for (const { endedBy, outcome } of outcomes) {
     if (outcome === 'stopped' && endedBy !== null) bySteps.set(endedBy, (bySteps.get(endedBy) ?? 0) + 1);

@@ -114,6 +114,10 @@ export const StopOutcome = Proc.pick({
 });
 export type StopOutcome = z.infer<typeof StopOutcome>;
 
+/** Whether nothing of the proc can be left. The engine counts the same. */
+export const isGone = ({ outcome }: Pick<StopOutcome, 'outcome'>): boolean =>
+  outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';
+
 export const StopProcMeshReply = z.object({ procMesh: ProcMesh, outcomes: z.array(StopOutcome) });
 export type StopProcMeshReply = z.infer<typeof StopProcMeshReply>;
 

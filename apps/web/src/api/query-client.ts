@@ -1,4 +1,6 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { routes } from '@hostmesh/contract';
+import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
+import { client, valueOf } from './client.ts';
 
 /** A query client whose reads are tried again only when that can help; `onSignedOut` is told of a lost session. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
@@ -20,3 +22,11 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     },
   });
 }
+
+/** Who is signed in, and the limits that input is checked against. */
+export const sessionQuery = () =>
+  queryOptions({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => valueOf(client.call(routes.session, { signal })),
+    staleTime: 60_000,
+  });

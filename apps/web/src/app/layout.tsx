@@ -2,8 +2,8 @@ import '../ui/base.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Providers } from '../frame/providers.tsx';
-import { parseTheme, THEME_COOKIE } from '../frame/theme.ts';
+import { Providers } from '../shell/providers.tsx';
+import { parseTheme, THEME_COOKIE } from '../shell/theme.ts';
 
 export const metadata: Metadata = {
   title: { template: '%s · Hostmesh', default: 'Hostmesh' },

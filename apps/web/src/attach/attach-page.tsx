@@ -6,7 +6,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
-import { sessionQuery } from '../session/queries.ts';
+import { sessionQuery } from '../api/query-client.ts';
 import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Skeleton } from '../ui/feedback/states.tsx';

@@ -7,7 +7,7 @@ import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { Digest } from '../ui/text/mono.tsx';
 import type { Override } from './form.ts';
-import { snapshotQuery } from './queries.ts';
+import { configSnapshotQuery } from '../queries/config-queries.ts';
 import styles from './attach.module.css';
 
 const sent = configKeys.filter(({ propagates }) => propagates);
@@ -19,7 +19,7 @@ export function ConfigFields(props: {
   onChange: (overrides: readonly Override[]) => void;
 }) {
   const { overrides, errors, onChange } = props;
-  const snapshot = useQuery(snapshotQuery());
+  const snapshot = useQuery(configSnapshotQuery());
   const change = (id: number, part: Partial<Override>) =>
     onChange(overrides.map((override) => (override.id === id ? { ...override, ...part } : override)));
   return (

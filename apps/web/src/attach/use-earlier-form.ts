@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { attemptHostsQuery, attemptQuery } from '../attempt/queries.ts';
+import { attemptHostsQuery, attemptQuery } from '../queries/attempt-queries.ts';
 import { emptyForm, type AttachForm } from './form.ts';
 
 /** The form of an earlier attempt, to be changed and tried again; `undefined` without one that can be read. */

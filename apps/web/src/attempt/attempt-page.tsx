@@ -15,7 +15,7 @@ import { AttemptFacts } from './attempt-facts.tsx';
 import { FailureGroups } from './failure-groups.tsx';
 import { HostResults } from './host-results.tsx';
 import { Progress } from './progress.tsx';
-import { attemptHostsQuery, attemptQuery } from './queries.ts';
+import { attemptHostsQuery, attemptQuery } from '../queries/attempt-queries.ts';
 import { RawAttempt } from './raw-attempt.tsx';
 import { canRetry } from './retry.ts';
 import { RetryDialog, retryVerb } from './retry-dialog.tsx';

@@ -12,7 +12,7 @@ import { attemptMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Digest, Id } from '../ui/text/mono.tsx';
 import { Duration, Time } from '../ui/time/time.tsx';
-import { recentAttemptsQuery } from './queries.ts';
+import { recentAttemptsQuery } from '../queries/attempt-queries.ts';
 
 const columns: readonly Column<AttemptSummary>[] = [
   { id: 'mesh', header: 'Mesh', value: ({ mesh }) => mesh, width: 160, grow: true, match: 'exact' },

@@ -12,7 +12,7 @@ import { Facts, PageHeader } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
 import { formatBytes } from '../ui/text/bytes.ts';
 import { Digest } from '../ui/text/mono.tsx';
-import { configKeysQuery, configSnapshotQuery } from './queries.ts';
+import { configKeysQuery, configSnapshotQuery } from '../queries/config-queries.ts';
 
 /** A declared key with what the snapshot says about it now; both null for keys that are not sent. */
 export interface KeyRow extends ConfigKeyInfo {

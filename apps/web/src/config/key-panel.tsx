@@ -5,7 +5,7 @@ import { links } from '../links.ts';
 import { Facts } from '../ui/page/page-header.tsx';
 import { SidePanel } from '../ui/page/side-panel.tsx';
 import { Mono } from '../ui/text/mono.tsx';
-import { configKeysQuery, configSnapshotQuery } from './queries.ts';
+import { configKeysQuery, configSnapshotQuery } from '../queries/config-queries.ts';
 
 /** One declared key: what it means, how it is written, what would be sent now. */
 export function KeyPanel({ name }: { name: string }) {

@@ -3,7 +3,7 @@
 import type { MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
-import { meshHostsQuery, meshQuery } from '../mesh/queries.ts';
+import { meshHostsQuery, meshQuery } from '../queries/mesh-queries.ts';
 import { Facts, type Fact } from '../ui/page/page-header.tsx';
 import { SidePanel } from '../ui/page/side-panel.tsx';
 import { healthMarks } from '../ui/state/mark.ts';

@@ -7,7 +7,7 @@ import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { useLiveState } from '../live/live-provider.tsx';
 import { usePollInterval } from '../live/poll-interval.ts';
-import { mayRun } from '../proc-mesh/standing.ts';
+import { mayRun } from '../standing/proc-mesh-standing.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { procMarks } from '../ui/state/mark.ts';

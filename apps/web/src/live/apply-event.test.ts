@@ -2,7 +2,7 @@ import type { ApiEvent } from '@hostmesh/contract';
 import { describe, expect, test } from 'vitest';
 import { applyEvent } from './apply-event.ts';
 import { anAttempt, aMesh, aMeshHost, aResult } from './testing/records.ts';
-import type { View } from './view.ts';
+import type { View } from './views.ts';
 
 const dataAfter = (view: View, ...events: ApiEvent[]) =>
   events.reduce<readonly View[]>(applyEvent, [view])[0]?.data;

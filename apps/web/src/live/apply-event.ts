@@ -2,7 +2,7 @@ import type { ApiEvent, Attempt, AttemptSummary, HostResult, HostState, MeshHost
 import { assertNever } from '@hostmesh/core';
 import { applyProcs, newerProcMesh } from './apply-procs.ts';
 import { mergeRanks, upsert, withData } from './fold.ts';
-import type { View } from './view.ts';
+import type { View } from './views.ts';
 
 /** What is on the screen and kept up to date. */
 export type LiveCache = readonly View[];

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEvent } from './apply-event.ts';
 import { rereadProcs } from './apply-procs.ts';
 import { aProc, aProcMesh } from './testing/proc-records.ts';
-import type { View } from './view.ts';
+import type { View } from './views.ts';
 
 const dataAfter = (view: View, ...events: ApiEvent[]) =>
   events.reduce<readonly View[]>(applyEvent, [view])[0]?.data;

@@ -1,6 +1,6 @@
 import type { Proc, ProcDetail, ProcMesh } from '@hostmesh/contract';
 import { withData } from './fold.ts';
-import type { View } from './view.ts';
+import type { View } from './views.ts';
 
 /** As many procs of all meshes as a list keeps; older ones are found through their proc mesh. */
 export const MAX_ALL_PROCS = 5000;

@@ -1,4 +1,4 @@
-import type { View } from './view.ts';
+import type { View } from './views.ts';
 
 /** The view with other data; itself when they are the same. */
 export const withData = <V extends View>(view: V, data: V['data']): V =>

@@ -1,6 +1,6 @@
 import type { ApiEvent } from '@hostmesh/contract';
 import { applyEvent } from './apply-event.ts';
-import type { View, ViewData, ViewKind } from './view.ts';
+import type { View, ViewData, ViewKind } from './views.ts';
 
 /**
  * Keeps the events that arrive while an answer is on its way, and folds them into it: otherwise an answer that

@@ -2,12 +2,12 @@ import { followEvents } from '@hostmesh/client';
 import type { ApiEvent } from '@hostmesh/contract';
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
-import { sessionQuery } from '../session/queries.ts';
+import { sessionQuery } from '../api/query-client.ts';
 import { applyEvent, type LiveCache } from './apply-event.ts';
 import { stepLive, type LiveEvent, type LiveState } from './live-state.ts';
 import { onPollInterval, pollIntervalMs } from './poll-interval.ts';
 import { journal, streamSettled } from './read-view.ts';
-import { allViews, type View } from './view.ts';
+import { allViews, type View } from './views.ts';
 
 /** A poll without a word for longer has failed: an API that hangs answers no better than one that is gone. */
 const POLL_DEADLINE_MS = 5000;

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { createJournal } from './journal.ts';
-import { viewKey, type ViewData, type ViewKind } from './view.ts';
+import { viewKey, type ViewData, type ViewKind } from './views.ts';
 
 /** Of this tab; the live connection tells it of every event. */
 export const journal = createJournal();

@@ -3,8 +3,8 @@
 import { routes, type EndMeshReply, type Mesh, type MeshHost } from '@hostmesh/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
-import { viewKey } from '../live/view.ts';
-import { procMeshesQuery } from '../proc-mesh/queries.ts';
+import { viewKey } from '../live/views.ts';
+import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
 import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';

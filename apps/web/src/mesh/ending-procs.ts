@@ -1,5 +1,5 @@
 import type { Mesh, ProcMesh } from '@hostmesh/contract';
-import { liveCount, waitingCount } from '../proc-mesh/standing.ts';
+import { liveCount, waitingCount } from '../standing/proc-mesh-standing.ts';
 import { countOf, formatCount } from '../ui/text/count.ts';
 
 /** Reference 5.2: `stop` gives the hosts back, `shutdown` ends everything on them. */

@@ -23,8 +23,8 @@ import { Time } from '../ui/time/time.tsx';
 import { hostColumns } from './host-columns.tsx';
 import { MeshActions } from './mesh-actions.tsx';
 import { MeshProcMeshes } from './mesh-proc-meshes.tsx';
-import { meshHostsQuery, meshQuery } from './queries.ts';
-import { meshStanding } from './standing.ts';
+import { meshHostsQuery, meshQuery } from '../queries/mesh-queries.ts';
+import { meshStanding } from '../standing/mesh-standing.ts';
 
 /** Fewer hosts than this are better read in the table than seen in a matrix. */
 const MATRIX_FROM = 12;

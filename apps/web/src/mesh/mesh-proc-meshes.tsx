@@ -3,8 +3,8 @@
 import type { Mesh } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
-import { procMeshesQuery } from '../proc-mesh/queries.ts';
-import { procMeshStanding } from '../proc-mesh/standing.ts';
+import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
+import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { Line, Lines } from '../ui/page/lines.tsx';

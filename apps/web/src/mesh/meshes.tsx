@@ -12,8 +12,8 @@ import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatCount } from '../ui/text/count.ts';
 import { Digest, Id } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
-import { meshesQuery } from './queries.ts';
-import { meshStanding } from './standing.ts';
+import { meshesQuery } from '../queries/mesh-queries.ts';
+import { meshStanding } from '../standing/mesh-standing.ts';
 
 const columns: readonly Column<Mesh>[] = [
   {

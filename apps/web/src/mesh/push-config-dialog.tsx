@@ -4,7 +4,7 @@ import { routes, type Mesh } from '@hostmesh/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, valueOf } from '../api/client.ts';
-import { configSnapshotQuery } from '../config/queries.ts';
+import { configSnapshotQuery } from '../queries/config-queries.ts';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';

@@ -13,7 +13,7 @@ import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { stopOutcomeMarks, type Mark } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf, formatCount } from '../ui/text/count.ts';
-import { orphansQuery } from './queries.ts';
+import { orphansQuery } from '../queries/proc-queries.ts';
 
 /** The API takes so many in one request. */
 const AT_ONCE = 1000;

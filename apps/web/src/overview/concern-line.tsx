@@ -4,8 +4,8 @@ import { routes, type HostHealth, type Mesh, type ProcMesh } from '@hostmesh/con
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
-import { meshStanding } from '../mesh/standing.ts';
-import { procMeshStanding } from '../proc-mesh/standing.ts';
+import { meshStanding } from '../standing/mesh-standing.ts';
+import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { Line } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';

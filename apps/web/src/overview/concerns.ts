@@ -1,5 +1,5 @@
 import type { AttemptSummary, Mesh, ProcMesh } from '@hostmesh/contract';
-import { needingAttention } from '../proc-mesh/standing.ts';
+import { needingAttention } from '../standing/proc-mesh-standing.ts';
 import { countOf, formatCount } from '../ui/text/count.ts';
 import type { Mark } from '../ui/state/mark.ts';
 

@@ -2,12 +2,12 @@
 
 import { assertNever } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
-import { recentAttemptsQuery } from '../attempt/queries.ts';
+import { recentAttemptsQuery } from '../queries/attempt-queries.ts';
 import { links } from '../links.ts';
-import { procMeshesQuery } from '../proc-mesh/queries.ts';
-import { procMeshStanding } from '../proc-mesh/standing.ts';
-import { meshesQuery } from '../mesh/queries.ts';
-import { meshStanding } from '../mesh/standing.ts';
+import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
+import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
+import { meshesQuery } from '../queries/mesh-queries.ts';
+import { meshStanding } from '../standing/mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { Line, Lines } from '../ui/page/lines.tsx';

@@ -13,7 +13,7 @@ import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Section } from '../ui/page/page-header.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { countOf } from '../ui/text/count.ts';
-import { mayRun } from './standing.ts';
+import { mayRun } from '../standing/proc-mesh-standing.ts';
 
 /** The ranks of a proc mesh as a grid, by shape and colour, and as a table to filter, select and open. */
 export function MeshProcs(props: {

@@ -5,7 +5,7 @@ import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatCount } from '../ui/text/count.ts';
 import { Id } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
-import { procMeshStanding } from './standing.ts';
+import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 
 /** The columns of the list of proc meshes. */
 export const procMeshColumns: readonly Column<ProcMesh>[] = [

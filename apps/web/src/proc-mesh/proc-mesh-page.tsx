@@ -5,8 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'next/navigation';
 import { useState, type ReactNode } from 'react';
 import { links } from '../links.ts';
-import { meshQuery } from '../mesh/queries.ts';
-import { isOwned } from '../mesh/standing.ts';
+import { meshQuery } from '../queries/mesh-queries.ts';
+import { isOwned } from '../standing/mesh-standing.ts';
 import { queryOfProcMesh } from '../spawn/form-query.ts';
 import { useDropSentDraft } from '../spawn/use-draft.ts';
 import { AppLink } from '../ui/app-link.tsx';
@@ -20,11 +20,11 @@ import { FailureGroups } from './failure-groups.tsx';
 import { MeshProcs } from './mesh-procs.tsx';
 import { ProcMeshFacts } from './proc-mesh-facts.tsx';
 import styles from './proc-mesh.module.css';
-import { meshProcsQuery, procMeshQuery } from './queries.ts';
+import { meshProcsQuery, procMeshQuery } from '../queries/proc-mesh-queries.ts';
 import { RawProcMesh } from './raw-proc-mesh.tsx';
-import { canStop, procMeshStanding } from './standing.ts';
+import { canStop, procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { StatusCounts } from './status-counts.tsx';
-import { StopDialog, type StopTarget } from './stop-dialog.tsx';
+import { StopDialog, type StopTarget } from '../stop/stop-dialog.tsx';
 
 /** One proc mesh: the verdict, where its procs are, what went wrong, every proc. `children` is the open rank's panel. */
 export function ProcMeshPage({ id, children }: { id: string; children: ReactNode }) {

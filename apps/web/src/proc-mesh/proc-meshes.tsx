@@ -9,8 +9,8 @@ import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { countOf, formatCount } from '../ui/text/count.ts';
 import { procMeshColumns } from './proc-mesh-columns.tsx';
-import { procMeshesQuery } from './queries.ts';
-import { ProcTabs } from './tabs.tsx';
+import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
+import { ProcTabs } from '../proc/proc-tabs.tsx';
 
 /** Every proc mesh that is or was spawned, newest first. */
 export function ProcMeshes() {

@@ -5,7 +5,7 @@ import { statusKinds } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { MAX_ALL_PROCS } from '../live/apply-procs.ts';
-import { ProcTabs } from '../proc-mesh/tabs.tsx';
+import { ProcTabs } from './proc-tabs.tsx';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { DataTable } from '../ui/data-table/data-table.tsx';
 import { useUrlState } from '../ui/data-table/url-state.ts';
@@ -13,7 +13,7 @@ import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { countOf } from '../ui/text/count.ts';
 import { allProcColumns } from './proc-columns.tsx';
-import { allProcsQuery } from './queries.ts';
+import { allProcsQuery } from '../queries/proc-queries.ts';
 import styles from './proc.module.css';
 
 const statusOf = (text: string): ProcStatusName | '' => statusKinds.find((kind) => kind === text) ?? '';

@@ -3,7 +3,7 @@
 import type { ProcDetail } from '@hostmesh/contract';
 import { lazy, Suspense } from 'react';
 import { links } from '../links.ts';
-import { StopProcButton } from '../proc-mesh/stop-proc-button.tsx';
+import { StopProcButton } from '../stop/stop-proc-button.tsx';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader, Section } from '../ui/page/page-header.tsx';

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
-import { meshProcsQuery } from '../proc-mesh/queries.ts';
+import { meshProcsQuery } from '../queries/proc-mesh-queries.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { SidePanel } from '../ui/page/side-panel.tsx';

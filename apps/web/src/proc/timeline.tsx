@@ -9,7 +9,7 @@ import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatDuration } from '../ui/time/format.ts';
 import { Elapsed, Time } from '../ui/time/time.tsx';
-import { procHistoryQuery } from './queries.ts';
+import { procHistoryQuery } from '../queries/proc-queries.ts';
 import styles from './proc.module.css';
 
 /** Every change of a proc's status, newest first, with how long it stayed so. `version` changes when the proc does. */

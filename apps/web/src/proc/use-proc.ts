@@ -4,7 +4,7 @@ import type { Proc } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useLiveState } from '../live/live-provider.tsx';
 import { usePollInterval } from '../live/poll-interval.ts';
-import { procQuery } from './queries.ts';
+import { procQuery } from '../queries/proc-queries.ts';
 
 const ended: ReadonlySet<string> = new Set(['Stopped', 'Failed', 'Timeout', 'NotExist']);
 

@@ -9,7 +9,7 @@ import { client, valueOf } from '../api/client.ts';
 import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { landingOf, tokenOfHash } from './landing.ts';
-import { sessionQuery } from './queries.ts';
+import { sessionQuery } from '../api/query-client.ts';
 import styles from './sign-in.module.css';
 
 /** Exchanges a token for a session. A link with `#token=…` signs in by itself, and the token leaves the URL first. */

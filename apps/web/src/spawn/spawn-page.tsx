@@ -3,8 +3,8 @@
 import type { Mesh, MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
-import { meshHostsQuery, meshQuery } from '../mesh/queries.ts';
-import { isOwned, meshStanding } from '../mesh/standing.ts';
+import { meshHostsQuery, meshQuery } from '../queries/mesh-queries.ts';
+import { isOwned, meshStanding } from '../standing/mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';

@@ -4,7 +4,7 @@ import type { ProcMesh } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { procMeshQuery } from '../proc-mesh/queries.ts';
+import { procMeshQuery } from '../queries/proc-mesh-queries.ts';
 import { dropSentDraft, keepDraft, readDraft, tabStore } from './draft.ts';
 import { formOfQuery } from './form-query.ts';
 import type { SpawnForm } from './form.ts';

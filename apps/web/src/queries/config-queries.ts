@@ -15,5 +15,4 @@ export const configSnapshotQuery = () =>
   queryOptions({
     queryKey: ['config-snapshot'],
     queryFn: ({ signal }) => valueOf(client.call(routes.configSnapshot, { signal })),
-    staleTime: 15_000,
   });

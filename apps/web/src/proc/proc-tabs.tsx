@@ -3,7 +3,7 @@
 import { usePathname } from 'next/navigation';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
-import styles from './proc-mesh.module.css';
+import styles from './proc.module.css';
 
 const tabs = [
   { label: 'Proc meshes', href: links.procMeshes() },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aProc, aProcMesh, someCounts } from '../live/testing/proc-records.ts';
-import { canStop, mayRun, procMeshStanding, waitingCount } from './standing.ts';
+import { canStop, mayRun, procMeshStanding, waitingCount } from './proc-mesh-standing.ts';
 
 test.each([
   ['running', { Running: 12 }, 0, 'good', 'running'],

@@ -4,13 +4,13 @@ import { routes, type Proc, type ProcMesh, type StopOutcome } from '@hostmesh/co
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
 import { ApiError } from '../api/api-error.ts';
-import { viewKey } from '../live/view.ts';
+import { viewKey } from '../live/views.ts';
 import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
 import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { countOf } from '../ui/text/count.ts';
 import { printRanks } from './ranks-text.ts';
-import { mayRun } from './standing.ts';
+import { mayRun } from '../standing/proc-mesh-standing.ts';
 import { StopReport } from './stop-report.tsx';
 import { stopNotice } from './stop-summary.ts';
 import { unheardWords, waitingWords } from './stop-words.ts';

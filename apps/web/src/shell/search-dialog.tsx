@@ -6,12 +6,12 @@ import { useDeferredValue, useState, type ReactNode } from 'react';
 import { links } from '../links.ts';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Overlay } from '../ui/overlay/overlay.tsx';
-import { procMeshStanding } from '../proc-mesh/standing.ts';
+import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { attemptMarks, healthMarks, meshMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { pages } from './pages.ts';
-import { searchQuery } from './search-queries.ts';
+import { searchQuery } from '../queries/search-queries.ts';
 import styles from './search-dialog.module.css';
 
 /** Search over pages, meshes, proc meshes, hosts and attempts; Enter goes there. */

@@ -1,7 +1,7 @@
 import { callAllPages } from '@hostmesh/client';
 import { routes, type ProcStatusName } from '@hostmesh/contract';
-import { infiniteQueryOptions } from '@tanstack/react-query';
-import { client, valueOf } from '../api/client.ts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { client, patientClient, valueOf } from '../api/client.ts';
 import { MAX_ALL_PROCS, rereadProcs } from '../live/apply-procs.ts';
 import { viewQuery } from '../live/read-view.ts';
 
@@ -38,4 +38,12 @@ export const procHistoryQuery = (id: string) =>
     // The type of an undefined first cursor cannot be inferred from the value.
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+  });
+
+/** Every host of the attached meshes is asked, so it is asked when somebody looks and not with every event. */
+export const orphansQuery = () =>
+  queryOptions({
+    queryKey: ['orphans'],
+    queryFn: ({ signal }) => valueOf(patientClient.call(routes.listOrphans, { signal })),
+    staleTime: 5000,
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { meshStanding } from './standing.ts';
+import { meshStanding } from './mesh-standing.ts';
 
 test('an attached mesh is shown as well only when every host is', () => {
   const counts = fc.record({

@@ -1,6 +1,6 @@
 import type { Proc } from '@hostmesh/contract';
 import { countOf, formatCount } from '../ui/text/count.ts';
-import { waitsForRestart } from './standing.ts';
+import { waitsForRestart } from '../standing/proc-mesh-standing.ts';
 
 /** Which of the procs that are to be stopped cannot be asked now; null when all can. */
 export function unheardWords(procs: readonly Pick<Proc, 'status' | 'hostRank'>[]): string | null {

@@ -4,7 +4,7 @@ import { routes } from '@hostmesh/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
 import { links } from '../links.ts';
-import { sessionQuery } from '../session/queries.ts';
+import { sessionQuery } from '../api/query-client.ts';
 import { dropAllDrafts } from '../spawn/draft.ts';
 import { notify } from '../ui/feedback/notices.tsx';
 import { Icon } from '../ui/icon.tsx';

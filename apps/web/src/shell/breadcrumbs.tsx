@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { AppLink } from '../ui/app-link.tsx';
 import { usePathname } from 'next/navigation';
 import { links } from '../links.ts';
-import { meshQuery } from '../mesh/queries.ts';
-import { procMeshQuery } from '../proc-mesh/queries.ts';
+import { meshQuery } from '../queries/mesh-queries.ts';
+import { procMeshQuery } from '../queries/proc-mesh-queries.ts';
 import { crumbsOf, type Crumb } from './crumbs.ts';
 import styles from './top-bar.module.css';
 

@@ -64,7 +64,7 @@ async function historyOf(api: Api, procId: string): Promise<number[]> {
   const generations: number[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    // See `ProcHistoryPage` of the contract.
+    // See `ProcTransitionList` of the contract.
     const page = (await api.ask(`/procs/${procId}/history?limit=100${query}`)) as {
       items: { generation: number; source: string }[];
       nextCursor: string | null;

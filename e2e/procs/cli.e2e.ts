@@ -1,4 +1,4 @@
-import { Proc, ProcMesh, StopProcMeshReply } from '@hostmesh/contract';
+import { Proc, ProcMeshView, StopProcMeshReply } from '@hostmesh/contract';
 import { hostmesh } from '../stack/hostmesh.ts';
 import { expect, test } from '../stack/story.ts';
 
@@ -22,7 +22,7 @@ test('run, ps, logs, wait and stop do from a shell what the console does', async
     program,
   ]);
   expect(ran).toMatchObject({ code: 0 });
-  const procMesh = ProcMesh.parse(JSON.parse(ran.out));
+  const procMesh = ProcMeshView.parse(JSON.parse(ran.out));
   expect(procMesh).toMatchObject({ state: 'running', counts: { total: 4, Running: 4 } });
 
   const listed = await hostmesh(stack, ['--json', 'ps', procMesh.id]);

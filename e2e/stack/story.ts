@@ -7,7 +7,7 @@ import {
   type AttachRequest,
   type Attempt,
   type Proc,
-  type ProcMesh,
+  type ProcMeshView,
   type SpawnRequest,
 } from '@hostmesh/contract';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
@@ -21,7 +21,7 @@ interface Story {
   /** Runs an attach to its end, whatever that is, through the API. */
   readonly attach: (request: AttachRequest) => Promise<Attempt>;
   /** Runs a spawn to its end, whatever that is, through the API. */
-  readonly spawn: (meshId: string, request: SpawnRequest) => Promise<ProcMesh>;
+  readonly spawn: (meshId: string, request: SpawnRequest) => Promise<ProcMeshView>;
   /** The procs of a proc mesh as the API knows them now, by rank. */
   readonly procsOf: (procMeshId: string) => Promise<readonly Proc[]>;
   /** Starts so many agents of the story's own and attaches them as a mesh, with such a config; they end with it. */
@@ -151,7 +151,7 @@ async function attach(client: Client, body: AttachRequest): Promise<Attempt> {
   return failed.value;
 }
 
-async function spawn(client: Client, meshId: string, body: SpawnRequest): Promise<ProcMesh> {
+async function spawn(client: Client, meshId: string, body: SpawnRequest): Promise<ProcMeshView> {
   const ended = await client.call(routes.spawnProcMesh, { params: { id: meshId }, body });
   if (ended.ok) return ended.value;
   const id = ended.fault.problem?.procMeshId;

@@ -7,7 +7,21 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'packages/protocol/src': [],
 
-  'packages/contract/src': [],
+  'packages/contract/src': [
+    'fields',
+    'config',
+    'attempt',
+    'mesh',
+    'proc',
+    'preflight',
+    'event',
+    'session',
+    'problem',
+    'route',
+    'routes',
+    'schemas',
+    'index',
+  ],
 
   'packages/client/src': [],
 

@@ -2,14 +2,14 @@ export {
   Attempt,
   AttemptCounts,
   AttemptKind,
-  AttemptPage,
+  AttemptList,
   AttemptState,
   attemptStates,
   AttemptSummary,
   FailureGroup,
   HostFailure,
   HostResult,
-  HostResultPage,
+  HostResultList,
   HostState,
   hostStates,
   MAX_INLINE_FAILURES,
@@ -31,11 +31,10 @@ export {
   RetryRequest,
 } from './attempt/requests.ts';
 export {
-  ConfigDumpEntry,
+  HostConfigEntry,
   ConfigKeyInfo,
   ConfigKeysReply,
-  ConfigLayer,
-  configLayers,
+  ConfigSourceName,
   ConfigSnapshotReply,
   HostConfigReply,
   SnapshotValue,
@@ -50,10 +49,10 @@ export {
   hostHealths,
   Mesh,
   MeshHost,
-  MeshHostPage,
+  MeshHostList,
   MeshHostQuery,
   MeshListQuery,
-  MeshPage,
+  MeshList,
   MeshState,
   meshStates,
 } from './mesh/mesh.ts';
@@ -66,9 +65,9 @@ export {
   Proc,
   ProcCommandView,
   ProcDetail,
-  ProcHistoryPage,
+  ProcTransitionList,
   ProcLogs,
-  ProcPage,
+  ProcList,
   ProcStatusName,
   ProcTransition,
   ProcUsage,
@@ -80,8 +79,8 @@ export {
   ProcCounts,
   ProcFailure,
   ProcFailureGroup,
-  ProcMesh,
-  ProcMeshPage,
+  ProcMeshView,
+  ProcMeshList,
   ProcMeshState,
   procMeshStates,
   StopOrphansReply,
@@ -110,12 +109,13 @@ export {
   PageQuery,
   Timestamp,
   type Page,
-} from './route/fields.ts';
+} from './fields/fields.ts';
 export { API_BASE, type Method, type Route } from './route/route.ts';
-export { routes, type RouteName } from './route/routes.ts';
+export { routes, type RouteName } from './routes.ts';
+export { namedSchemas } from './schemas.ts';
 export {
   AuditEntry,
-  AuditPage,
+  AuditList,
   AuditQuery,
   HealthReply,
   LoginRequest,

@@ -1,4 +1,4 @@
-import type { ConfigDumpEntry, HostResult } from '@hostmesh/contract';
+import type { HostConfigEntry, HostResult } from '@hostmesh/contract';
 import { configKeys } from '@hostmesh/core';
 import { describe, expect, test } from 'vitest';
 import { startAgent } from '../testing/agent-process.ts';
@@ -12,7 +12,7 @@ async function dumpsOf({ send }: TestApi, attemptId: string) {
   return Promise.all(
     hosts.map(async ({ hostId, shadowedKeys }) => {
       const { body } = await send('GET', `/hosts/${hostId}/config`);
-      const entries = new Map<string | null, ConfigDumpEntry>();
+      const entries = new Map<string | null, HostConfigEntry>();
       for (const entry of body.entries) entries.set(entry.key, entry);
       return { entries, shadowedKeys, digest: body.digest };
     }),

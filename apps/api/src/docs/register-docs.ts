@@ -2,21 +2,14 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import swagger from '@fastify/swagger';
-import * as contract from '@hostmesh/contract';
+import { API_BASE, namedSchemas } from '@hostmesh/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-const { API_BASE } = contract;
-
-/**
- * Every schema of the contract under its own name, so that the document refers to it instead of repeating it. Not
- * those of queries, which become a list of parameters.
- */
+/** Every schema of the contract that has a name, so that the document refers to it instead of repeating it. */
 const schemaRegistry = z.registry<{ id: string }>();
-for (const [id, schema] of Object.entries(contract)) {
-  if (schema instanceof z.ZodType && !id.endsWith('Query')) schemaRegistry.add(schema, { id });
-}
+for (const [id, schema] of Object.entries(namedSchemas)) schemaRegistry.add(schema, { id });
 
 /** Serves the OpenAPI 3.1 document of every route in this scope, and a page that renders it. */
 export async function registerDocs(app: FastifyInstance, version: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ApiEvent, ProcMesh as ProcMeshView } from '@hostmesh/contract';
+import type { ApiEvent, ProcMeshView } from '@hostmesh/contract';
 import type { ProcMeshes, ProcMeshRecord, ProcRecord, Procs, ProcTransitionRow } from '@hostmesh/db';
 import type { ProcListeners, ProcMesh, ProcTransition } from '@hostmesh/host-mesh';
 import { ChangeFeed } from '../events/change-feed.ts';

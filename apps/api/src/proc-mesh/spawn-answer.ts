@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { API_BASE, type ProcMesh } from '@hostmesh/contract';
+import { API_BASE, type ProcMeshView } from '@hostmesh/contract';
 import { fail } from '@hostmesh/core';
 import type { ProcMeshRecord } from '@hostmesh/db';
 import { json, prefersAsync, type Answer } from '../http/route-types.ts';
@@ -12,8 +12,8 @@ const POLL_MS = 200;
 /** Where a proc mesh is read. */
 export interface ProcMeshReader {
   /** As recorded, or as of now while it lives here. */
-  view(id: string): Promise<ProcMesh | undefined>;
-  viewOf(record: ProcMeshRecord): Promise<ProcMesh>;
+  view(id: string): Promise<ProcMeshView | undefined>;
+  viewOf(record: ProcMeshRecord): Promise<ProcMeshView>;
 }
 
 /** The answer to a request that started a spawn: its verdict, or 202 at once with `Prefer: respond-async`. */
@@ -21,7 +21,7 @@ export async function answerSpawn(
   reader: ProcMeshReader,
   { record, run }: StartedSpawn,
   prefer: string | string[] | undefined,
-): Promise<ApiResult<Answer<ProcMesh>>> {
+): Promise<ApiResult<Answer<ProcMeshView>>> {
   const location = { location: `${API_BASE}/proc-meshes/${record.id}` };
   if (prefersAsync(prefer)) {
     const procMesh = (await reader.view(record.id)) ?? (await reader.viewOf(record));
@@ -47,7 +47,7 @@ export const unrecorded = ({ id }: ProcMeshRecord) =>
   );
 
 /** Of a spawn that does not run here: it ended before, or another replica runs it. */
-async function ended(reader: ProcMeshReader, id: string): Promise<ProcMesh | undefined> {
+async function ended(reader: ProcMeshReader, id: string): Promise<ProcMeshView | undefined> {
   for (;;) {
     const procMesh = await reader.view(id);
     if (procMesh?.state !== 'spawning') return procMesh;
@@ -55,7 +55,7 @@ async function ended(reader: ProcMeshReader, id: string): Promise<ProcMesh | und
   }
 }
 
-const failed = (procMesh: ProcMesh, isShuttingDown: boolean): ApiFault => ({
+const failed = (procMesh: ProcMeshView, isShuttingDown: boolean): ApiFault => ({
   code: isShuttingDown ? 'shutting_down' : 'spawn_failed',
   message: procMesh.summary,
   procMeshId: procMesh.id,

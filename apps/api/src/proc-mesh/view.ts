@@ -1,4 +1,4 @@
-import type { ProcMesh, StopOutcome } from '@hostmesh/contract';
+import type { ProcMeshView, StopOutcome } from '@hostmesh/contract';
 import { parseResourceId, printDuration } from '@hostmesh/core';
 import type { ExtentRecord, ProcFailureGroupRecord, ProcMeshRecord, ProcRecord } from '@hostmesh/db';
 import { PROC_MESH_CONTROLLER_NAME, type ProcStopOutcome } from '@hostmesh/host-mesh';
@@ -7,7 +7,10 @@ import { storedRequest } from './stored-request.ts';
 import { summarise } from './summary.ts';
 
 /** A proc mesh as the API shows it. */
-export function procMeshView(record: ProcMeshRecord, groups: readonly ProcFailureGroupRecord[]): ProcMesh {
+export function procMeshView(
+  record: ProcMeshRecord,
+  groups: readonly ProcFailureGroupRecord[],
+): ProcMeshView {
   const request = storedRequest(record.request);
   return {
     id: record.id,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callAllPages, type ApiFault } from '@hostmesh/client';
-import { routes, type Proc, type ProcMesh } from '@hostmesh/contract';
+import { routes, type Proc, type ProcMeshView } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
 import { exitCodes, showFault, type Context, type ExitCode } from '../context.ts';
 import { countsText, procMeshText } from '../output/procs.ts';
@@ -25,7 +25,7 @@ export interface Awaiting {
  */
 export async function awaitProcs(
   context: Context,
-  started: ProcMesh,
+  started: ProcMeshView,
   { until, timeoutMs }: Awaiting,
 ): Promise<ExitCode> {
   const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
@@ -45,7 +45,7 @@ export async function awaitProcs(
 /** Undefined when the signal fired before. */
 async function ready(
   context: Context,
-  started: ProcMesh,
+  started: ProcMeshView,
   signal: AbortSignal,
 ): Promise<ExitCode | undefined> {
   const watched = await watch(context, started, isSpawned, signal);
@@ -58,7 +58,7 @@ async function ready(
 
 async function ended(
   context: Context,
-  started: ProcMesh,
+  started: ProcMeshView,
   signal: AbortSignal,
 ): Promise<ExitCode | undefined> {
   let looksLeft = LOOKS_FOR_END;
@@ -87,10 +87,10 @@ async function ended(
 
 const watch = (
   context: Context,
-  first: ProcMesh,
-  isDone: (procMesh: ProcMesh) => boolean,
+  first: ProcMeshView,
+  isDone: (procMesh: ProcMeshView) => boolean,
   signal: AbortSignal,
-): Promise<Result<ProcMesh, ApiFault>> =>
+): Promise<Result<ProcMeshView, ApiFault>> =>
   watchUntilDone(
     context,
     first,
@@ -105,10 +105,10 @@ const watch = (
     signal,
   ).finally(() => context.progress(null));
 
-const isSpawned = ({ readyAt, endedAt }: ProcMesh) => readyAt !== null || endedAt !== null;
+const isSpawned = ({ readyAt, endedAt }: ProcMeshView) => readyAt !== null || endedAt !== null;
 
 /** Every proc has ended by its status; a restart may still be due. */
-const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: ProcMesh) =>
+const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: ProcMeshView) =>
   endedAt !== null || Stopped + Failed + Timeout === total;
 
 /** Whether the API may answer later: it is away, or its database is. */
@@ -118,5 +118,5 @@ const mayPass = ({ status }: ApiFault) => status === null || status >= 500;
 const isFinal = ({ status, nextRestartAt }: Proc) =>
   (status === 'Stopped' || status === 'Failed' || status === 'Timeout') && nextRestartAt === null;
 
-const show = (context: Context, procMesh: ProcMesh) =>
+const show = (context: Context, procMesh: ProcMeshView) =>
   context.out(context.json ? JSON.stringify(procMesh, null, 2) : procMeshText(procMesh));

@@ -1,5 +1,5 @@
 import { callAllPages, type ApiFault } from '@hostmesh/client';
-import { routes, type Mesh, type ProcMesh } from '@hostmesh/contract';
+import { routes, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
 import { showFault, type Context, type ExitCode } from '../context.ts';
 
@@ -22,7 +22,7 @@ export async function onMesh(
 export async function onProcMesh(
   context: Context,
   given: string,
-  body: (procMesh: ProcMesh) => Promise<ExitCode>,
+  body: (procMesh: ProcMeshView) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const procMesh = await findProcMesh(context, given);
   return procMesh.ok ? body(procMesh.value) : showFault(context, procMesh.fault);
@@ -35,7 +35,7 @@ export async function findMesh(context: Context, given: string): Promise<Result<
 }
 
 /** As `findMesh`, for proc meshes. */
-export async function findProcMesh(context: Context, given: string): Promise<Result<ProcMesh, ApiFault>> {
+export async function findProcMesh(context: Context, given: string): Promise<Result<ProcMeshView, ApiFault>> {
   const query = { q: given };
   const found = await callAllPages(context.client, routes.listProcMeshes, { query }, MAX_LISTED);
   return found.ok ? pick('proc mesh', given, found.value, ({ endedAt }) => endedAt === null) : found;

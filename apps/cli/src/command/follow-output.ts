@@ -1,5 +1,5 @@
 import { callAllPages, followLogs, type ApiFault } from '@hostmesh/client';
-import { routes, type LogEvent, type Proc, type ProcMesh } from '@hostmesh/contract';
+import { routes, type LogEvent, type Proc, type ProcMeshView } from '@hostmesh/contract';
 import { showFault, type Context } from '../context.ts';
 import { plain } from '../output/table.ts';
 import { inParallel } from './in-parallel.ts';
@@ -10,7 +10,7 @@ import { sayGap, type Reading } from './read-output.ts';
 export const MAX_FOLLOWED = 100;
 
 /** Shows what the procs of a mesh write, from the start, until none will write more or on Ctrl-C. */
-export async function followOutput(context: Context, procMesh: ProcMesh): Promise<void> {
+export async function followOutput(context: Context, procMesh: ProcMeshView): Promise<void> {
   const params = { id: procMesh.id };
   const procs = await callAllPages(context.client, routes.listMeshProcs, { params });
   if (!procs.ok) return void showFault(context, procs.fault);

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { BIND_FORM, routes, type Mesh, type ProcMesh, type SpawnRequest } from '@hostmesh/contract';
+import { BIND_FORM, routes, type Mesh, type ProcMeshView, type SpawnRequest } from '@hostmesh/contract';
 import { ok, type Result } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { exitCodes, refuse, showFault, type Context, type ExitCode } from '../context.ts';
@@ -89,7 +89,7 @@ async function spawn(
 }
 
 /** Shows output and waits for the end of the procs, and then a little for what they wrote last. */
-async function follow(context: Context, procMesh: ProcMesh): Promise<ExitCode> {
+async function follow(context: Context, procMesh: ProcMeshView): Promise<ExitCode> {
   context.err(`${procMesh.id}  ${procMesh.name}: ${procMesh.counts.total} procs`);
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);

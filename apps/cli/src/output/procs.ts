@@ -1,11 +1,11 @@
-import { isGone, type Proc, type ProcMesh, type StopProcMeshReply } from '@hostmesh/contract';
+import { isGone, type Proc, type ProcMeshView, type StopProcMeshReply } from '@hostmesh/contract';
 import { plain, table } from './table.ts';
 
 /** Lines of stderr that are shown of a failing rank. */
 const TAIL_LINES = 5;
 
 /** The verdict, and every rank that made the spawn fail, with the last of its stderr. */
-export function procMeshText(procMesh: ProcMesh): string {
+export function procMeshText(procMesh: ProcMeshView): string {
   const lines = [`${procMesh.id}  ${procMesh.name}  ${procMesh.state}`, plain(procMesh.summary)];
   for (const { rank, hostAddress, statusText, stderrTail } of procMesh.failures) {
     lines.push(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
@@ -16,7 +16,7 @@ export function procMeshText(procMesh: ProcMesh): string {
 }
 
 /** How many procs are where, for a line of progress. */
-export function countsText({ counts }: ProcMesh): string {
+export function countsText({ counts }: ProcMeshView): string {
   const { total, Running, Stopped, Failed, Timeout, Unknown } = counts;
   const parts = [
     [Running, 'running'],

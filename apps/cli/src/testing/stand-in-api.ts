@@ -1,4 +1,4 @@
-import { API_BASE, type Mesh, type Proc, type ProcMesh } from '@hostmesh/contract';
+import { API_BASE, type Mesh, type Proc, type ProcMeshView } from '@hostmesh/contract';
 import { runProgram } from '../program.ts';
 
 /** A request as the program sent it. */
@@ -115,14 +115,14 @@ const none = {
 };
 
 /** How many procs have which status. */
-export const counts = (given: Partial<ProcMesh['counts']>): ProcMesh['counts'] => ({
+export const counts = (given: Partial<ProcMeshView['counts']>): ProcMeshView['counts'] => ({
   ...none,
   ...given,
   total: Object.values(given).reduce((sum, count) => sum + count, 0),
 });
 
 /** A proc mesh that runs on two hosts, unless said otherwise. */
-export const aProcMesh = (given: Partial<ProcMesh> = {}): ProcMesh => ({
+export const aProcMesh = (given: Partial<ProcMeshView> = {}): ProcMeshView => ({
   id: 'workers-1',
   name: 'workers',
   meshId: 'train-1',

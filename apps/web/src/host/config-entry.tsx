@@ -1,8 +1,8 @@
-import type { ConfigDumpEntry } from '@hostmesh/contract';
+import type { HostConfigEntry } from '@hostmesh/contract';
 import styles from './host.module.css';
 
 /** One key: every layer that sets it, the winner first, the others struck out as what they are: shadowed. */
-export function ConfigEntry({ entry }: { entry: ConfigDumpEntry }) {
+export function ConfigEntry({ entry }: { entry: HostConfigEntry }) {
   return (
     <li className={styles['entry']}>
       <div className={styles['key']}>
@@ -32,7 +32,7 @@ export function ConfigEntry({ entry }: { entry: ConfigDumpEntry }) {
 const shown = (value: string) => (value === '' ? '(empty)' : value);
 
 /** Where a value comes from, in the words of the one who set it; reference 7.1, highest first. */
-const layerNames: Record<ConfigDumpEntry['source'], string> = {
+const layerNames: Record<HostConfigEntry['source'], string> = {
   TestOverride: 'Test override',
   Env: 'Environment',
   Runtime: 'Runtime',
@@ -42,5 +42,5 @@ const layerNames: Record<ConfigDumpEntry['source'], string> = {
 };
 
 /** Whether a client pushed a value that another layer of the host wins over. */
-export const isPushShadowed = (entry: ConfigDumpEntry): boolean =>
+export const isPushShadowed = (entry: HostConfigEntry): boolean =>
   entry.layers.some(({ source }, index) => index > 0 && source === 'ClientOverride');

@@ -1,4 +1,4 @@
-import type { Proc, ProcDetail, ProcMesh } from '@hostmesh/contract';
+import type { Proc, ProcDetail, ProcMeshView } from '@hostmesh/contract';
 import { withData } from './fold.ts';
 import type { View } from './views.ts';
 
@@ -6,7 +6,7 @@ import type { View } from './views.ts';
 export const MAX_ALL_PROCS = 5000;
 
 /** A proc mesh that has ended stays so, and one whose spawn is over never spawns again. */
-export function newerProcMesh(known: ProcMesh, told: ProcMesh): ProcMesh {
+export function newerProcMesh(known: ProcMeshView, told: ProcMeshView): ProcMeshView {
   if (known.state === 'stopped' && told.state !== 'stopped') return known;
   return known.state !== 'spawning' && told.state === 'spawning' ? known : told;
 }

@@ -6,7 +6,7 @@ import type {
   MeshHost,
   Proc,
   ProcDetail,
-  ProcMesh,
+  ProcMeshView,
 } from '@hostmesh/contract';
 
 /** What the dashboard keeps of the API and follows: one kind per shape, `id` for those that belong to something. */
@@ -19,8 +19,8 @@ export interface ViewData {
   attempt: Attempt;
   attemptHosts: readonly HostResult[];
   /** The newest proc meshes. */
-  procMeshes: readonly ProcMesh[];
-  procMesh: ProcMesh;
+  procMeshes: readonly ProcMeshView[];
+  procMesh: ProcMeshView;
   /** The procs of one proc mesh in rank order. */
   procs: readonly Proc[];
   /** The newest procs of all proc meshes: all of them, or with a status as `id` those that have it. */

@@ -1,4 +1,4 @@
-import type { Mesh, ProcMesh } from '@hostmesh/contract';
+import type { Mesh, ProcMeshView } from '@hostmesh/contract';
 import { liveCount, waitingCount } from '../standing/proc-mesh-standing.ts';
 import { countOf, formatCount } from '../ui/text/count.ts';
 
@@ -18,7 +18,7 @@ export interface EndingProcs {
  * Procs that end with a mesh. Stop ends those of this mesh; a shutdown ends every proc on its hosts, of which those of
  * other meshes of ours and of other owners cannot be counted here.
  */
-export function endingProcs(mesh: Pick<Mesh, 'id'>, procMeshes: readonly ProcMesh[]): EndingProcs {
+export function endingProcs(mesh: Pick<Mesh, 'id'>, procMeshes: readonly ProcMeshView[]): EndingProcs {
   const ours = procMeshes
     .filter(({ meshId }) => meshId === mesh.id)
     .map((procMesh) => ({

@@ -1,6 +1,6 @@
 'use client';
 
-import { routes, type HostHealth, type Mesh, type ProcMesh } from '@hostmesh/contract';
+import { routes, type HostHealth, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
@@ -38,7 +38,7 @@ export function ConcernLine({ concern }: { concern: Concern }) {
 }
 
 /** The biggest group of failures says why. */
-function ProcsLine({ procMesh }: { procMesh: ProcMesh }) {
+function ProcsLine({ procMesh }: { procMesh: ProcMeshView }) {
   const [worst] = procMesh.failureGroups;
   return (
     <Line

@@ -1,4 +1,4 @@
-import type { AttemptSummary, Mesh, ProcMesh } from '@hostmesh/contract';
+import type { AttemptSummary, Mesh, ProcMeshView } from '@hostmesh/contract';
 import { needingAttention } from '../standing/proc-mesh-standing.ts';
 import { countOf, formatCount } from '../ui/text/count.ts';
 import type { Mark } from '../ui/state/mark.ts';
@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3600 * 1000;
  */
 export type Concern =
   | { readonly kind: 'mesh'; readonly mesh: Mesh }
-  | { readonly kind: 'procs'; readonly procMesh: ProcMesh }
+  | { readonly kind: 'procs'; readonly procMesh: ProcMeshView }
   | { readonly kind: 'attempt'; readonly attempt: AttemptSummary };
 
 /**
@@ -24,7 +24,7 @@ export function concernsOf(
   meshes: readonly Mesh[],
   attempts: readonly AttemptSummary[],
   nowMs: number,
-  procMeshes: readonly ProcMesh[] = [],
+  procMeshes: readonly ProcMeshView[] = [],
 ): readonly Concern[] {
   const unwell = meshes
     .filter((mesh) => mesh.state === 'attached' && unwellHosts(mesh) > 0)
@@ -55,7 +55,7 @@ function needsALook(attempt: AttemptSummary, nowMs: number): boolean {
 }
 
 /** What was stopped has been dealt with; a spawn that failed is old news after a day, unless it left something behind. */
-function procsNeedALook({ state, counts, residue, createdAt }: ProcMesh, nowMs: number): boolean {
+function procsNeedALook({ state, counts, residue, createdAt }: ProcMeshView, nowMs: number): boolean {
   if (state === 'spawn_failed') return residue > 0 || nowMs - Date.parse(createdAt) < DAY_MS;
   return (state === 'running' || state === 'stopping') && needingAttention(counts) > 0;
 }
@@ -69,7 +69,7 @@ const unwellHosts = (mesh: Mesh) => mesh.hosts.configLost + mesh.hosts.unreachab
 export function verdictOf(
   meshes: readonly Mesh[],
   concerns: readonly Concern[],
-  procMeshes: readonly ProcMesh[] = [],
+  procMeshes: readonly ProcMeshView[] = [],
   areProcsRead = true,
 ): Verdict {
   const attached = meshes.filter((mesh) => mesh.state === 'attached');
@@ -133,7 +133,7 @@ function hostsVerdict(attached: readonly Mesh[]): Verdict {
 }
 
 /** `unwell` are those that need a look; the whole is every proc that is looked after, those that are well included. */
-function procSentences(unwell: readonly ProcMesh[], all: readonly ProcMesh[]): readonly string[] {
+function procSentences(unwell: readonly ProcMeshView[], all: readonly ProcMeshView[]): readonly string[] {
   const live = unwell.filter(({ state }) => state !== 'spawn_failed');
   const count = live.reduce((sum, { counts }) => sum + needingAttention(counts), 0);
   const total = all

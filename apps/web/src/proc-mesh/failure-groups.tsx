@@ -1,4 +1,4 @@
-import { ProcStatusName, type ProcFailureGroup, type ProcMesh } from '@hostmesh/contract';
+import { ProcStatusName, type ProcFailureGroup, type ProcMeshView } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { textOfAnsi } from '../log/ansi.ts';
 import { adviceForEnd } from '../proc/advice.ts';
@@ -14,7 +14,7 @@ import styles from './proc-mesh.module.css';
 const LINES_SHOWN = 10;
 
 /** Failures by cause, biggest first: exit code or signal, the last lines of stderr, what it usually means. */
-export function FailureGroups({ procMesh }: { procMesh: ProcMesh }) {
+export function FailureGroups({ procMesh }: { procMesh: ProcMeshView }) {
   if (procMesh.failureGroups.length === 0) return null;
   return (
     <Section title="What went wrong">
@@ -31,7 +31,7 @@ export function FailureGroups({ procMesh }: { procMesh: ProcMesh }) {
   );
 }
 
-function Group({ procMesh, group }: { procMesh: ProcMesh; group: ProcFailureGroup }) {
+function Group({ procMesh, group }: { procMesh: ProcMeshView; group: ProcFailureGroup }) {
   const advice = adviceForEnd(group);
   const status = ProcStatusName.safeParse(group.status);
   return (

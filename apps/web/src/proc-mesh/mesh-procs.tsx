@@ -1,6 +1,6 @@
 'use client';
 
-import type { Proc, ProcMesh } from '@hostmesh/contract';
+import type { Proc, ProcMeshView } from '@hostmesh/contract';
 import { useParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { links } from '../links.ts';
@@ -17,7 +17,7 @@ import { mayRun } from '../standing/proc-mesh-standing.ts';
 
 /** The ranks of a proc mesh as a grid, by shape and colour, and as a table to filter, select and open. */
 export function MeshProcs(props: {
-  procMesh: ProcMesh;
+  procMesh: ProcMeshView;
   procs: readonly Proc[];
   onStop: (procs: readonly Proc[]) => void;
 }) {

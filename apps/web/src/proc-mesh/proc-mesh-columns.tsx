@@ -1,4 +1,4 @@
-import type { ProcMesh } from '@hostmesh/contract';
+import type { ProcMeshView } from '@hostmesh/contract';
 import { printCommand } from '../spawn/command-line.ts';
 import type { Column } from '../ui/data-table/column.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -8,7 +8,7 @@ import { Time } from '../ui/time/time.tsx';
 import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 
 /** The columns of the list of proc meshes. */
-export const procMeshColumns: readonly Column<ProcMesh>[] = [
+export const procMeshColumns: readonly Column<ProcMeshView>[] = [
   { id: 'name', header: 'Procs', value: ({ name }) => name, width: 150, grow: true },
   {
     id: 'state',

@@ -1,4 +1,4 @@
-import type { ProcMesh } from '@hostmesh/contract';
+import type { ProcMeshView } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { Command } from '../proc/command.tsx';
 import { describeReadiness, describeRestart } from '../spawn/describe.ts';
@@ -13,7 +13,7 @@ const sizes = (extent: Readonly<Record<string, number>>): string =>
     .join(', ');
 
 /** What was started, where, how it is looked after, when and by whom. */
-export function ProcMeshFacts({ procMesh }: { procMesh: ProcMesh }) {
+export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
   const { command, createdAt, readyAt, endedAt } = procMesh;
   return (
     <Section title="About these procs">

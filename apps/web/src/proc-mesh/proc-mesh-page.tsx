@@ -1,6 +1,6 @@
 'use client';
 
-import type { Proc, ProcMesh } from '@hostmesh/contract';
+import type { Proc, ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'next/navigation';
 import { useState, type ReactNode } from 'react';
@@ -49,7 +49,7 @@ export function ProcMeshPage({ id, children }: { id: string; children: ReactNode
   );
 }
 
-function Loaded({ procMesh, panel }: { procMesh: ProcMesh; panel: ReactNode }) {
+function Loaded({ procMesh, panel }: { procMesh: ProcMeshView; panel: ReactNode }) {
   const procs = useQuery(meshProcsQuery(procMesh.id));
   useDropSentDraft(procMesh);
   const [target, setTarget] = useState<StopTarget | null>(null);
@@ -103,7 +103,7 @@ function Loaded({ procMesh, panel }: { procMesh: ProcMesh; panel: ReactNode }) {
 }
 
 function Actions(props: {
-  procMesh: ProcMesh;
+  procMesh: ProcMeshView;
   procs: readonly Proc[] | undefined;
   onStop: (() => void) | undefined;
 }) {
@@ -130,7 +130,7 @@ function Actions(props: {
 }
 
 /** What a spawn that failed may have left behind, said where nobody can miss it. */
-function Residue({ procMesh }: { procMesh: ProcMesh }) {
+function Residue({ procMesh }: { procMesh: ProcMeshView }) {
   if (procMesh.state !== 'spawn_failed' || procMesh.residue === 0) return null;
   return (
     <p className={styles['residue']} role="status">

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ProcMesh } from '@hostmesh/contract';
+import type { ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
@@ -55,12 +55,12 @@ export function ProcMeshes() {
   );
 }
 
-const rowId = ({ id }: ProcMesh) => id;
+const rowId = ({ id }: ProcMeshView) => id;
 
-function sentenceOf(procMeshes: readonly ProcMesh[]): string | undefined {
+function sentenceOf(procMeshes: readonly ProcMeshView[]): string | undefined {
   if (procMeshes.length === 0) return undefined;
   const live = procMeshes.filter(({ state }) => state !== 'stopped' && state !== 'spawn_failed');
-  const sum = (part: (procMesh: ProcMesh) => number) => live.reduce((total, one) => total + part(one), 0);
+  const sum = (part: (procMesh: ProcMeshView) => number) => live.reduce((total, one) => total + part(one), 0);
   const total = sum(({ counts }) => counts.total);
   const failed = sum(({ counts }) => counts.Failed + counts.Timeout);
   const unknown = sum(({ counts }) => counts.Unknown);

@@ -1,10 +1,10 @@
 import { pathOf } from '@hostmesh/client';
-import { routes, type ProcMesh } from '@hostmesh/contract';
+import { routes, type ProcMeshView } from '@hostmesh/contract';
 import { Raw } from '../ui/page/raw.tsx';
 import { curl, curlWithBody } from '../ui/text/curl.ts';
 
 /** The proc mesh as a script sees it. */
-export function RawProcMesh({ procMesh }: { procMesh: ProcMesh }) {
+export function RawProcMesh({ procMesh }: { procMesh: ProcMeshView }) {
   const { id } = procMesh;
   return (
     <Raw

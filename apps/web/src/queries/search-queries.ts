@@ -1,4 +1,4 @@
-import { routes, type AttemptSummary, type Mesh, type MeshHost, type ProcMesh } from '@hostmesh/contract';
+import { routes, type AttemptSummary, type Mesh, type MeshHost, type ProcMeshView } from '@hostmesh/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 
@@ -9,7 +9,7 @@ const MESHES_SEARCHED = 4;
 /** What a search found, by kind. */
 export interface SearchResults {
   readonly meshes: readonly Mesh[];
-  readonly procMeshes: readonly ProcMesh[];
+  readonly procMeshes: readonly ProcMeshView[];
   readonly attempts: readonly AttemptSummary[];
   readonly hosts: readonly { readonly mesh: Mesh; readonly host: MeshHost }[];
 }

@@ -1,4 +1,4 @@
-import type { ProcMesh } from '@hostmesh/contract';
+import type { ProcMeshView } from '@hostmesh/contract';
 import {
   bindLinesOf,
   emptyForm,
@@ -87,7 +87,7 @@ export function queryOfForm(form: SpawnForm): URLSearchParams {
 
 /** The link that fills the form with what a proc mesh was spawned with, as far as the API tells it. */
 export function queryOfProcMesh(
-  procMesh: Pick<ProcMesh, 'name' | 'perHost' | 'command' | 'readiness' | 'restart' | 'keep' | 'timeout'>,
+  procMesh: Pick<ProcMeshView, 'name' | 'perHost' | 'command' | 'readiness' | 'restart' | 'keep' | 'timeout'>,
 ): URLSearchParams {
   const { command, readiness, restart } = procMesh;
   const hasPort = readiness.kind === 'tcp' || readiness.kind === 'http';

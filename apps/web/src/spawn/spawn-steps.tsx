@@ -1,6 +1,6 @@
 'use client';
 
-import { routes, type Mesh, type MeshHost, type ProcMesh } from '@hostmesh/contract';
+import { routes, type Mesh, type MeshHost, type ProcMeshView } from '@hostmesh/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import type { ApiError } from '../api/api-error.ts';
@@ -43,7 +43,7 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
     () => checkForm(values, Object.keys(mesh.extent), preview),
     [values, mesh.extent, preview],
   );
-  const spawn = useMutation<ProcMesh, ApiError>({
+  const spawn = useMutation<ProcMeshView, ApiError>({
     mutationFn: () =>
       valueOf(
         client.call(routes.spawnProcMesh, {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ProcMesh } from '@hostmesh/contract';
+import type { ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useState, useSyncExternalStore } from 'react';
@@ -49,16 +49,16 @@ export function useDraft(meshId: string, given: SpawnForm) {
     form,
     change: (part: Partial<SpawnForm>) => setForm((before) => ({ ...before, ...part })),
     /** What the API made of it: the draft stays until that has succeeded. */
-    sent: ({ id }: ProcMesh) => void keepDraft(tabStore, meshId, { form, sentAs: id }),
+    sent: ({ id }: ProcMeshView) => void keepDraft(tabStore, meshId, { form, sentAs: id }),
   };
 }
 
 /** Forgets the draft that a proc mesh was spawned from once all of its ranks have become ready. */
-export function useDropSentDraft(procMesh: ProcMesh | undefined): void {
+export function useDropSentDraft(procMesh: ProcMeshView | undefined): void {
   const isDone = procMesh !== undefined && hasSucceeded(procMesh);
   useEffect(() => {
     if (isDone) dropSentDraft(tabStore, procMesh.meshId, procMesh.id);
   }, [isDone, procMesh?.meshId, procMesh?.id]);
 }
 
-const hasSucceeded = ({ readyAt }: ProcMesh): boolean => readyAt !== null;
+const hasSucceeded = ({ readyAt }: ProcMeshView): boolean => readyAt !== null;

@@ -1,4 +1,4 @@
-import type { Proc, ProcCounts, ProcMesh } from '@hostmesh/contract';
+import type { Proc, ProcCounts, ProcMeshView } from '@hostmesh/contract';
 import { formatCount } from '../ui/text/count.ts';
 import { procMeshMarks, type Mark } from '../ui/state/mark.ts';
 
@@ -6,7 +6,7 @@ import { procMeshMarks, type Mark } from '../ui/state/mark.ts';
  * How a proc mesh is shown: its state, but never healthier than its procs. One that runs and has procs that failed, or
  * of which nobody knows, says so with the count and the whole; it is not said to run where no proc does.
  */
-export function procMeshStanding(procMesh: Pick<ProcMesh, 'state' | 'counts' | 'residue'>): Mark {
+export function procMeshStanding(procMesh: Pick<ProcMeshView, 'state' | 'counts' | 'residue'>): Mark {
   const { state, counts, residue } = procMesh;
   const part = (count: number) => `${formatCount(count)} of ${formatCount(counts.total)}`;
   if (state === 'spawn_failed' && residue > 0)
@@ -40,7 +40,7 @@ export function waitingCount({
   state,
   counts,
   restart,
-}: Pick<ProcMesh, 'state' | 'counts' | 'restart'>): number {
+}: Pick<ProcMeshView, 'state' | 'counts' | 'restart'>): number {
   if (state !== 'running' || restart.policy === 'never') return 0;
   return counts.Failed + (restart.policy === 'always' ? counts.Stopped : 0);
 }
@@ -55,7 +55,7 @@ export const waitsForRestart = ({ nextRestartAt }: Pick<Proc, 'nextRestartAt'>):
 
 /** Whether there may be anything left to stop. `procs`, once they are known, tell exactly who waits for a restart. */
 export function canStop(
-  procMesh: Pick<ProcMesh, 'state' | 'counts' | 'residue' | 'restart'>,
+  procMesh: Pick<ProcMeshView, 'state' | 'counts' | 'residue' | 'restart'>,
   procs?: readonly Pick<Proc, 'nextRestartAt'>[],
 ): boolean {
   if (procMesh.state === 'stopped') return false;

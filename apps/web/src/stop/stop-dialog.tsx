@@ -1,6 +1,6 @@
 'use client';
 
-import { routes, type Proc, type ProcMesh, type StopOutcome } from '@hostmesh/contract';
+import { routes, type Proc, type ProcMeshView, type StopOutcome } from '@hostmesh/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
 import { ApiError } from '../api/api-error.ts';
@@ -21,7 +21,7 @@ export type StopTarget =
 
 /** Names exactly what ends, ends it, and then shows how it went proc by proc. */
 export function StopDialog(props: {
-  procMesh: ProcMesh;
+  procMesh: ProcMeshView;
   /** Every proc of the mesh. */
   procs: readonly Proc[];
   target: StopTarget;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigPushFailure } from './failure.ts';
-import { DurationText, pageOf, Timestamp } from '../route/fields.ts';
+import { DurationText, pageOf, Timestamp } from '../fields/fields.ts';
 
 /**
  * - `running`: hosts are being contacted
@@ -71,7 +71,7 @@ export const HostResult = z.object({
   agentVersion: z.string().nullable(),
 });
 export type HostResult = z.infer<typeof HostResult>;
-export const HostResultPage = pageOf(HostResult);
+export const HostResultList = pageOf(HostResult);
 
 export const AttemptCounts = z.object({
   total: z.int(),
@@ -121,7 +121,7 @@ export type Attempt = z.infer<typeof Attempt>;
 /** In lists: the attempt without its failing hosts. */
 export const AttemptSummary = Attempt.omit({ failures: true, failuresTruncated: true, failureGroups: true });
 export type AttemptSummary = z.infer<typeof AttemptSummary>;
-export const AttemptPage = pageOf(AttemptSummary);
+export const AttemptList = pageOf(AttemptSummary);
 
 /** How many failing hosts an attempt carries inline. */
 export const MAX_INLINE_FAILURES = 100;

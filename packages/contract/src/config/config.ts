@@ -1,8 +1,9 @@
+import { configSources } from '@hostmesh/core';
 import { z } from 'zod';
 
-export const configLayers = ['TestOverride', 'Env', 'Runtime', 'File', 'ClientOverride', 'Default'] as const;
-export const ConfigLayer = z.enum(configLayers);
-export type ConfigLayer = z.infer<typeof ConfigLayer>;
+/** The layer that a value comes from (reference section 7.1). */
+export const ConfigSourceName = z.enum(configSources);
+export type ConfigSourceName = z.infer<typeof ConfigSourceName>;
 
 /** One declared key. Values of secret keys are never shown: they read `[redacted]`. */
 export const ConfigKeyInfo = z.object({
@@ -18,7 +19,7 @@ export const ConfigKeyInfo = z.object({
 export type ConfigKeyInfo = z.infer<typeof ConfigKeyInfo>;
 export const ConfigKeysReply = z.object({ items: z.array(ConfigKeyInfo) });
 
-export const SnapshotValue = z.object({ key: z.string(), value: z.string(), source: ConfigLayer });
+export const SnapshotValue = z.object({ key: z.string(), value: z.string(), source: ConfigSourceName });
 export const ConfigSnapshotReply = z.object({
   digest: z.string(),
   /** Size of the canonical JSON that is sent. */
@@ -28,17 +29,17 @@ export const ConfigSnapshotReply = z.object({
 export type ConfigSnapshotReply = z.infer<typeof ConfigSnapshotReply>;
 
 /** The dump of reference section 7.3, with every layer that has the key. */
-export const ConfigDumpEntry = z.object({
+export const HostConfigEntry = z.object({
   name: z.string(),
   key: z.string().nullable(),
   value: z.string(),
   default_value: z.string().nullable(),
-  source: ConfigLayer,
+  source: ConfigSourceName,
   changed_from_default: z.boolean(),
   env_var: z.string().nullable(),
-  layers: z.array(z.object({ source: ConfigLayer, value: z.string() })),
+  layers: z.array(z.object({ source: ConfigSourceName, value: z.string() })),
 });
-export type ConfigDumpEntry = z.infer<typeof ConfigDumpEntry>;
+export type HostConfigEntry = z.infer<typeof HostConfigEntry>;
 
 export const HostConfigReply = z.object({
   hostId: z.string(),
@@ -46,7 +47,7 @@ export const HostConfigReply = z.object({
   digest: z.string().nullable(),
   epoch: z.number(),
   owner: z.string().nullable(),
-  entries: z.array(ConfigDumpEntry),
+  entries: z.array(HostConfigEntry),
   /** Pushed keys that this agent's version does not know. */
   unknownKeys: z.array(z.string()),
 });

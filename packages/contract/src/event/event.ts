@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Attempt, HostResult } from '../attempt/attempt.ts';
 import { Mesh, MeshHost } from '../mesh/mesh.ts';
 import { Proc } from '../proc/proc.ts';
-import { ProcMesh } from '../proc/proc-mesh.ts';
+import { ProcMeshView } from '../proc/proc-mesh.ts';
 
 /**
  * What `GET /events` sends. Each carries whole records, so applying one twice changes nothing. `resync` means
@@ -13,7 +13,7 @@ export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attempt.hosts_changed'), attemptId: z.string(), hosts: z.array(HostResult) }),
   z.object({ type: z.literal('mesh.changed'), mesh: Mesh }),
   z.object({ type: z.literal('mesh.hosts_changed'), meshId: z.string(), hosts: z.array(MeshHost) }),
-  z.object({ type: z.literal('proc_mesh.changed'), procMesh: ProcMesh }),
+  z.object({ type: z.literal('proc_mesh.changed'), procMesh: ProcMeshView }),
   z.object({ type: z.literal('proc_mesh.procs_changed'), procMeshId: z.string(), procs: z.array(Proc) }),
   z.object({ type: z.literal('resync') }),
 ]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AttemptSummary } from '../attempt/attempt.ts';
-import { PageQuery, pageOf, Timestamp } from '../route/fields.ts';
+import { PageQuery, pageOf, Timestamp } from '../fields/fields.ts';
 
 /**
  * - `attached`: we own it and watch its hosts
@@ -51,7 +51,7 @@ export const Mesh = z.object({
   summary: z.string(),
 });
 export type Mesh = z.infer<typeof Mesh>;
-export const MeshPage = pageOf(Mesh);
+export const MeshList = pageOf(Mesh);
 
 export const MeshHost = z.object({
   rank: z.int(),
@@ -73,7 +73,7 @@ export const MeshHost = z.object({
   memoryBytes: z.number().nullable(),
 });
 export type MeshHost = z.infer<typeof MeshHost>;
-export const MeshHostPage = pageOf(MeshHost);
+export const MeshHostList = pageOf(MeshHost);
 
 export const MeshListQuery = PageQuery.extend({
   state: MeshState.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DurationText, pageOf, Timestamp } from '../route/fields.ts';
+import { DurationText, pageOf, Timestamp } from '../fields/fields.ts';
 import { Proc, ProcCommandView } from './proc.ts';
 import { ReadinessRequest, RestartRequest } from './requests.ts';
 
@@ -57,7 +57,7 @@ export const ProcFailureGroup = z.object({
 export type ProcFailureGroup = z.infer<typeof ProcFailureGroup>;
 
 /** Procs laid over the hosts of a mesh (reference section 9). */
-export const ProcMesh = z.object({
+export const ProcMeshView = z.object({
   id: z.string(),
   name: z.string(),
   meshId: z.string(),
@@ -91,8 +91,8 @@ export const ProcMesh = z.object({
   /** One sentence for people, made from state and counts. */
   summary: z.string(),
 });
-export type ProcMesh = z.infer<typeof ProcMesh>;
-export const ProcMeshPage = pageOf(ProcMesh);
+export type ProcMeshView = z.infer<typeof ProcMeshView>;
+export const ProcMeshList = pageOf(ProcMeshView);
 
 /**
  * How a stop went for one proc.
@@ -118,7 +118,7 @@ export type StopOutcome = z.infer<typeof StopOutcome>;
 export const isGone = ({ outcome }: Pick<StopOutcome, 'outcome'>): boolean =>
   outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';
 
-export const StopProcMeshReply = z.object({ procMesh: ProcMesh, outcomes: z.array(StopOutcome) });
+export const StopProcMeshReply = z.object({ procMesh: ProcMeshView, outcomes: z.array(StopOutcome) });
 export type StopProcMeshReply = z.infer<typeof StopProcMeshReply>;
 
 /** A proc that some host runs and that none of our live proc meshes accounts for. */

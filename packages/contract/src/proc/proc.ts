@@ -1,6 +1,6 @@
 import { statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
-import { pageOf, Timestamp } from '../route/fields.ts';
+import { pageOf, Timestamp } from '../fields/fields.ts';
 
 /** The eight values of reference section 10.1; none is ever folded into another. */
 export const ProcStatusName = z.enum(statusKinds);
@@ -46,7 +46,7 @@ export const Proc = z.object({
   adopted: z.boolean(),
 });
 export type Proc = z.infer<typeof Proc>;
-export const ProcPage = pageOf(Proc);
+export const ProcList = pageOf(Proc);
 
 /** CPU and memory of the whole process group, from the operating system of its host. */
 export const ProcUsage = z.object({
@@ -91,7 +91,7 @@ export const ProcTransition = z.object({
 });
 export type ProcTransition = z.infer<typeof ProcTransition>;
 /** Newest first. */
-export const ProcHistoryPage = pageOf(ProcTransition);
+export const ProcTransitionList = pageOf(ProcTransition);
 
 /** One line of output. */
 export const LogEntry = z.object({

@@ -1,6 +1,6 @@
 import { statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
-import { PageQuery } from '../route/fields.ts';
+import { PageQuery } from '../fields/fields.ts';
 
 /** Neither operating systems nor databases take NUL in a text. */
 const AnyText = z.string().refine((text) => !text.includes('\0'), 'must not hold a NUL character');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, PageQuery, Timestamp } from '../route/fields.ts';
+import { pageOf, PageQuery, Timestamp } from '../fields/fields.ts';
 
 export const LoginRequest = z.strictObject({ token: z.string().min(1).max(200) });
 /** Who the caller is, and the limits that its input is checked against. */
@@ -24,5 +24,5 @@ export const AuditEntry = z.object({
   requestId: z.string(),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
-export const AuditPage = pageOf(AuditEntry);
+export const AuditList = pageOf(AuditEntry);
 export const AuditQuery = PageQuery.extend({ q: z.string().max(200).optional() });

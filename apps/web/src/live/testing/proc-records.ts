@@ -1,4 +1,4 @@
-import type { Proc, ProcMesh } from '@hostmesh/contract';
+import type { Proc, ProcMeshView } from '@hostmesh/contract';
 
 const at = '2026-01-01T00:00:00Z';
 
@@ -35,7 +35,7 @@ export function aProc(given: Partial<Proc> = {}): Proc {
 }
 
 /** A proc mesh of four running procs. */
-export const aProcMesh = (given: Partial<ProcMesh> = {}): ProcMesh => ({
+export const aProcMesh = (given: Partial<ProcMeshView> = {}): ProcMeshView => ({
   id: 'pm_1',
   name: 'workers',
   meshId: 'mesh_1',
@@ -63,7 +63,7 @@ export const aProcMesh = (given: Partial<ProcMesh> = {}): ProcMesh => ({
 });
 
 /** Counts that add up. */
-export function someCounts(given: Partial<Omit<ProcMesh['counts'], 'total'>>): ProcMesh['counts'] {
+export function someCounts(given: Partial<Omit<ProcMeshView['counts'], 'total'>>): ProcMeshView['counts'] {
   const counts = {
     NotExist: 0,
     Initializing: 0,

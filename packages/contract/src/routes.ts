@@ -1,42 +1,42 @@
 import { z } from 'zod';
-import { Attempt, AttemptPage, HostResultPage } from '../attempt/attempt.ts';
+import { Attempt, AttemptList, HostResultList } from './attempt/attempt.ts';
 import {
   AttachRequest,
   AttemptListQuery,
   HostResultQuery,
   PushConfigRequest,
   RetryRequest,
-} from '../attempt/requests.ts';
-import { ConfigKeysReply, ConfigSnapshotReply, HostConfigReply } from '../config/config.ts';
-import { ApiEvent, EventsQuery } from '../event/event.ts';
+} from './attempt/requests.ts';
+import { ConfigKeysReply, ConfigSnapshotReply, HostConfigReply } from './config/config.ts';
+import { ApiEvent, EventsQuery } from './event/event.ts';
 import {
   EndMeshReply,
   EndMeshRequest,
   Mesh,
-  MeshHostPage,
+  MeshHostList,
   MeshHostQuery,
   MeshListQuery,
-  MeshPage,
-} from '../mesh/mesh.ts';
-import { PreflightReply } from '../preflight/preflight.ts';
-import type { ProblemCode } from '../problem/problem.ts';
+  MeshList,
+} from './mesh/mesh.ts';
+import { PreflightReply } from './preflight/preflight.ts';
+import type { ProblemCode } from './problem/problem.ts';
 import {
-  AuditPage,
+  AuditList,
   AuditQuery,
   HealthReply,
   LoginRequest,
   ReadyReply,
   SessionReply,
-} from '../session/session.ts';
-import { LogEvent, ProcDetail, ProcHistoryPage, ProcLogs, ProcPage } from '../proc/proc.ts';
+} from './session/session.ts';
+import { LogEvent, ProcDetail, ProcTransitionList, ProcLogs, ProcList } from './proc/proc.ts';
 import {
   OrphansReply,
-  ProcMesh,
-  ProcMeshPage,
+  ProcMeshView,
+  ProcMeshList,
   StopOrphansReply,
   StopOrphansRequest,
   StopProcMeshReply,
-} from '../proc/proc-mesh.ts';
+} from './proc/proc-mesh.ts';
 import {
   AllProcsQuery,
   ProcListQuery,
@@ -44,9 +44,9 @@ import {
   ProcMeshListQuery,
   SpawnRequest,
   StopProcMeshRequest,
-} from '../proc/requests.ts';
-import { PageQuery } from './fields.ts';
-import type { Method, Route } from './route.ts';
+} from './proc/requests.ts';
+import { PageQuery } from './fields/fields.ts';
+import type { Method, Route } from './route/route.ts';
 
 const Id = z.strictObject({
   id: z.string().regex(/^[\w-]{1,100}$/, 'an id has letters, digits, `_` and `-`, at most 100'),
@@ -110,7 +110,7 @@ export const routes = {
   listAttempts: route('Attach', 'GET', '/attach-attempts', {
     summary: 'Attempts, newest first',
     query: AttemptListQuery,
-    reply: AttemptPage,
+    reply: AttemptList,
   }),
   getAttempt: route('Attach', 'GET', '/attach-attempts/{id}', {
     summary: 'One attempt with its counts and failures',
@@ -122,7 +122,7 @@ export const routes = {
     summary: 'Result per host; `Accept: text/csv` for a file',
     params: Id,
     query: HostResultQuery,
-    reply: HostResultPage,
+    reply: HostResultList,
     problems: ['not_found'],
   }),
   retryAttempt: route('Attach', 'POST', '/attach-attempts/{id}/retry', {
@@ -148,7 +148,7 @@ export const routes = {
   listMeshes: route('Meshes', 'GET', '/meshes', {
     summary: 'Meshes, newest first',
     query: MeshListQuery,
-    reply: MeshPage,
+    reply: MeshList,
   }),
   getMesh: route('Meshes', 'GET', '/meshes/{id}', {
     summary: 'One mesh with the health of its hosts',
@@ -160,7 +160,7 @@ export const routes = {
     summary: 'Each host as last heard; `Accept: text/csv` for a file',
     params: Id,
     query: MeshHostQuery,
-    reply: MeshHostPage,
+    reply: MeshHostList,
     problems: ['not_found'],
   }),
   pushConfig: route('Meshes', 'POST', '/meshes/{id}/push-config', {
@@ -189,7 +189,7 @@ export const routes = {
     summary: 'Spawn procs across the hosts of a mesh',
     params: Id,
     body: SpawnRequest,
-    reply: ProcMesh,
+    reply: ProcMeshView,
     success: [201, 202],
     problems: [
       'not_found',
@@ -203,19 +203,19 @@ export const routes = {
   listProcMeshes: route('Procs', 'GET', '/proc-meshes', {
     summary: 'Proc meshes, newest first',
     query: ProcMeshListQuery,
-    reply: ProcMeshPage,
+    reply: ProcMeshList,
   }),
   getProcMesh: route('Procs', 'GET', '/proc-meshes/{id}', {
     summary: 'One proc mesh with its counts and failures',
     params: Id,
-    reply: ProcMesh,
+    reply: ProcMeshView,
     problems: ['not_found'],
   }),
   listMeshProcs: route('Procs', 'GET', '/proc-meshes/{id}/procs', {
     summary: 'Its procs in rank order; `Accept: text/csv` for a file',
     params: Id,
     query: ProcListQuery,
-    reply: ProcPage,
+    reply: ProcList,
     problems: ['not_found'],
   }),
   stopProcMesh: route('Procs', 'POST', '/proc-meshes/{id}/stop', {
@@ -228,7 +228,7 @@ export const routes = {
   listProcs: route('Procs', 'GET', '/procs', {
     summary: 'Procs of all proc meshes, newest mesh first',
     query: AllProcsQuery,
-    reply: ProcPage,
+    reply: ProcList,
   }),
   getProc: route('Procs', 'GET', '/procs/{id}', {
     summary: 'One proc as last heard, with its command and usage',
@@ -240,7 +240,7 @@ export const routes = {
     summary: 'Every transition of a proc, newest first',
     params: Id,
     query: PageQuery,
-    reply: ProcHistoryPage,
+    reply: ProcTransitionList,
     problems: ['not_found'],
   }),
   procLogs: route('Procs', 'GET', '/procs/{id}/logs', {
@@ -279,7 +279,7 @@ export const routes = {
   audit: route('Audit', 'GET', '/audit', {
     summary: 'Who did what, newest first',
     query: AuditQuery,
-    reply: AuditPage,
+    reply: AuditList,
   }),
   session: route('Session', 'GET', '/session', { summary: 'Who the caller is', reply: SessionReply }),
   login: route('Session', 'POST', '/session', {

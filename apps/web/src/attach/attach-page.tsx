@@ -11,10 +11,10 @@ import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Skeleton } from '../ui/feedback/states.tsx';
 import { Field } from '../ui/form/field.tsx';
-import { Step } from '../ui/form/step.tsx';
+import { FormStep } from '../ui/form/step.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { ConfigFields } from './config-fields.tsx';
-import { emptyForm, fieldErrors, readHosts, requestOf, type AttachForm } from './form.ts';
+import { emptyAttachForm, attachFieldErrors, readHosts, attachRequestOf, type AttachForm } from './form.ts';
 import { HostsField } from './hosts-field.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
 import { useEarlierForm } from './use-earlier-form.ts';
@@ -27,7 +27,7 @@ const MAX_HOSTS = 20_000;
 export function AttachPage({ from }: { from: string | undefined }) {
   const earlier = useEarlierForm(from);
   if (earlier === 'loading') return <Skeleton label="Loading the earlier attempt" />;
-  return <AttachSteps initial={earlier ?? emptyForm} />;
+  return <AttachSteps initial={earlier ?? emptyAttachForm} />;
 }
 
 function AttachSteps({ initial }: { initial: AttachForm }) {
@@ -40,16 +40,23 @@ function AttachSteps({ initial }: { initial: AttachForm }) {
   const attach = useMutation<Attempt, ApiError>({
     mutationFn: () =>
       valueOf(
-        client.call(routes.startAttach, { body: requestOf(form), headers: { prefer: 'respond-async' } }),
+        client.call(routes.startAttach, {
+          body: attachRequestOf(form),
+          headers: { prefer: 'respond-async' },
+        }),
       ),
     onSuccess: (attempt) => push(links.attempt(attempt.id)),
   });
   const preflight = useMutation<PreflightReply, ApiError>({
-    mutationFn: () => valueOf(client.call(routes.preflight, { body: requestOf(form) })),
+    mutationFn: () => valueOf(client.call(routes.preflight, { body: attachRequestOf(form) })),
   });
-  const wrong = { ...serverErrors(attach.error), ...serverErrors(preflight.error), ...fieldErrors(form) };
+  const wrong = {
+    ...serverErrors(attach.error),
+    ...serverErrors(preflight.error),
+    ...attachFieldErrors(form),
+  };
   const count = reading.kind === 'right' ? reading.hosts.length : 0;
-  const ready = count > 0 && form.mesh !== '' && Object.keys(fieldErrors(form)).length === 0;
+  const ready = count > 0 && form.mesh !== '' && Object.keys(attachFieldErrors(form)).length === 0;
 
   function change(part: Partial<AttachForm>) {
     setForm((before) => ({ ...before, ...part }));
@@ -77,7 +84,7 @@ function AttachSteps({ initial }: { initial: AttachForm }) {
         noun="Attach"
         sentence="Push the config to every host of a mesh. It is attached only when all of them installed it; if any fails, the others get back what they had."
       />
-      <Step number={1} title="Who">
+      <FormStep number={1} title="Who">
         <Field id="mesh" label="Mesh" hint="A name of your choice, in lower case." error={wrong.mesh}>
           {(described) => <input {...described} {...text('mesh', 'train')} />}
         </Field>
@@ -87,8 +94,8 @@ function AttachSteps({ initial }: { initial: AttachForm }) {
           refused={hostErrors(attach.error ?? preflight.error)}
           onChange={(hosts) => change({ hosts })}
         />
-      </Step>
-      <Step number={2} title="What">
+      </FormStep>
+      <FormStep number={2} title="What">
         <ConfigFields
           overrides={form.overrides}
           errors={wrong}
@@ -102,8 +109,8 @@ function AttachSteps({ initial }: { initial: AttachForm }) {
         </div>
         {preflight.data !== undefined && <PreflightPanel reply={preflight.data} />}
         <Fault error={preflight.error} />
-      </Step>
-      <Step number={3} title="Go">
+      </FormStep>
+      <FormStep number={3} title="Go">
         <div className={styles['pair']}>
           <Field
             id="timeout"
@@ -126,7 +133,7 @@ function AttachSteps({ initial }: { initial: AttachForm }) {
         <Button type="submit" look="primary" disabled={!ready || attach.isPending}>
           {attach.isPending ? `Starting on ${hostsText(count)}` : `Attach ${hostsText(count)}`}
         </Button>
-      </Step>
+      </FormStep>
     </form>
   );
 }

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
-import { Digest } from '../ui/text/mono.tsx';
+import { DigestText } from '../ui/text/mono.tsx';
 import type { Override } from './form.ts';
 import { configSnapshotQuery } from '../queries/config-queries.ts';
 import styles from './attach.module.css';
@@ -26,7 +26,7 @@ export function ConfigFields(props: {
     <div className={styles['config']}>
       <p className="quiet">
         Every host gets the effective values of {snapshot.data?.values.length ?? sent.length} keys,{' '}
-        {snapshot.data === undefined ? 'as the API has them' : <Digest digest={snapshot.data.digest} />}.{' '}
+        {snapshot.data === undefined ? 'as the API has them' : <DigestText digest={snapshot.data.digest} />}.{' '}
         <AppLink href={links.config()}>See all values</AppLink>
       </p>
       <datalist id="config-keys">

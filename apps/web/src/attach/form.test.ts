@@ -1,16 +1,16 @@
 import { AttachRequest } from '@hostmesh/contract';
 import { expect, test } from 'vitest';
-import { emptyForm, fieldErrors, readHosts, requestOf } from './form.ts';
+import { emptyAttachForm, attachFieldErrors, readHosts, attachRequestOf } from './form.ts';
 
 test('an empty form is not wrong, only empty', () => {
-  expect(fieldErrors(emptyForm)).toEqual({});
+  expect(attachFieldErrors(emptyAttachForm)).toEqual({});
   expect(readHosts('  # nothing yet\n', 10)).toEqual({ kind: 'empty' });
 });
 
 test('each wrong field is named', () => {
-  const form = { ...emptyForm, mesh: '1abc', timeout: 'soon', waitForHosts: '3 parsecs' };
-  expect(Object.keys(fieldErrors(form))).toEqual(['mesh', 'timeout', 'waitForHosts']);
-  expect(fieldErrors({ ...emptyForm, timeout: '0s' })).toHaveProperty('timeout');
+  const form = { ...emptyAttachForm, mesh: '1abc', timeout: 'soon', waitForHosts: '3 parsecs' };
+  expect(Object.keys(attachFieldErrors(form))).toEqual(['mesh', 'timeout', 'waitForHosts']);
+  expect(attachFieldErrors({ ...emptyAttachForm, timeout: '0s' })).toHaveProperty('timeout');
 });
 
 test('a wrong line of the host list is told by its number', () => {
@@ -27,7 +27,7 @@ test('ranges are counted as the hosts that they name', () => {
 });
 
 test('what is left empty is not sent', () => {
-  expect(requestOf({ ...emptyForm, mesh: 'train', hosts: 'tcp:a:1' })).toEqual({
+  expect(attachRequestOf({ ...emptyAttachForm, mesh: 'train', hosts: 'tcp:a:1' })).toEqual({
     mesh: 'train',
     hosts: 'tcp:a:1',
   });
@@ -35,7 +35,7 @@ test('what is left empty is not sent', () => {
     { id: 1, key: 'PROC_SPAWN_MAX_IDLE', value: '10s' },
     { id: 2, key: '', value: 'left over' },
   ];
-  const request = requestOf({ mesh: 'm', hosts: 'h', timeout: ' 5s ', waitForHosts: '', overrides });
+  const request = attachRequestOf({ mesh: 'm', hosts: 'h', timeout: ' 5s ', waitForHosts: '', overrides });
   expect(AttachRequest.parse(request)).toEqual({
     mesh: 'm',
     hosts: 'h',

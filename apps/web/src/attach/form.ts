@@ -18,7 +18,13 @@ export interface Override {
   readonly value: string;
 }
 
-export const emptyForm: AttachForm = { mesh: '', hosts: '', timeout: '', waitForHosts: '', overrides: [] };
+export const emptyAttachForm: AttachForm = {
+  mesh: '',
+  hosts: '',
+  timeout: '',
+  waitForHosts: '',
+  overrides: [],
+};
 
 /** Host list as it reads now: empty, with errors, or with the hosts that it names in the order of their ranks. */
 export type HostsReading =
@@ -36,7 +42,7 @@ export function readHosts(text: string, maxHosts: number): HostsReading {
 }
 
 /** What is wrong with the fields other than the hosts, by field; fields that are still empty are not wrong yet. */
-export function fieldErrors(form: AttachForm): Readonly<Record<string, string>> {
+export function attachFieldErrors(form: AttachForm): Readonly<Record<string, string>> {
   const errors: Record<string, string> = {};
   if (form.mesh !== '') {
     const label = parseLabel(form.mesh);
@@ -53,7 +59,7 @@ export function fieldErrors(form: AttachForm): Readonly<Record<string, string>> 
 }
 
 /** The request that the form stands for. */
-export function requestOf(form: AttachForm): AttachRequest {
+export function attachRequestOf(form: AttachForm): AttachRequest {
   const overrides = form.overrides.filter(({ key }) => key.trim() !== '');
   return {
     mesh: form.mesh,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { attemptHostsQuery, attemptQuery } from '../queries/attempt-queries.ts';
-import { emptyForm, type AttachForm } from './form.ts';
+import { emptyAttachForm, type AttachForm } from './form.ts';
 
 /** The form of an earlier attempt, to be changed and tried again; `undefined` without one that can be read. */
 export function useEarlierForm(from: string | undefined): AttachForm | 'loading' | undefined {
@@ -10,7 +10,7 @@ export function useEarlierForm(from: string | undefined): AttachForm | 'loading'
   if (attempt.data === undefined || hosts.data === undefined) return 'loading';
   const { mesh, timeout, waitForHosts } = attempt.data;
   return {
-    ...emptyForm,
+    ...emptyAttachForm,
     mesh,
     timeout,
     waitForHosts,

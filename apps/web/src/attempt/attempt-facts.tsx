@@ -2,7 +2,7 @@ import type { Attempt } from '@hostmesh/contract';
 import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
 import { Facts, Section } from '../ui/page/page-header.tsx';
-import { Digest, Id } from '../ui/text/mono.tsx';
+import { DigestText, Id } from '../ui/text/mono.tsx';
 import { Duration, Elapsed, Time } from '../ui/time/time.tsx';
 
 /** When, by whom, with what, and which attempts came before and after. */
@@ -24,7 +24,7 @@ export function AttemptFacts({ attempt }: { attempt: Attempt }) {
           ['By', attempt.requestedBy],
           ['Timeout', attempt.timeout],
           ['Waits for hosts', attempt.waitForHosts === '0s' ? null : attempt.waitForHosts],
-          ['Config', <Digest key="digest" digest={attempt.configDigest} />],
+          ['Config', <DigestText key="digest" digest={attempt.configDigest} />],
           [
             'Mesh',
             attempt.meshId === null ? null : (

@@ -12,7 +12,7 @@ import { notify } from '../ui/feedback/notices.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { AttemptFacts } from './attempt-facts.tsx';
-import { FailureGroups } from './failure-groups.tsx';
+import { AttemptFailures } from './attempt-failures.tsx';
 import { HostResults } from './host-results.tsx';
 import { Progress } from './progress.tsx';
 import { attemptHostsQuery, attemptQuery } from '../queries/attempt-queries.ts';
@@ -49,7 +49,7 @@ function Loaded({ attempt }: { attempt: Attempt }) {
         }
       />
       <Progress attempt={attempt} />
-      <FailureGroups attempt={attempt} />
+      <AttemptFailures attempt={attempt} />
       <HostResults attempt={attempt} hosts={hosts} />
       <AttemptFacts attempt={attempt} />
       <RawAttempt attempt={attempt} hosts={hosts.data} />

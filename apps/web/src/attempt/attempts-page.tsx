@@ -10,7 +10,7 @@ import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { Digest, Id } from '../ui/text/mono.tsx';
+import { DigestText, Id } from '../ui/text/mono.tsx';
 import { Duration, Time } from '../ui/time/time.tsx';
 import { recentAttemptsQuery } from '../queries/attempt-queries.ts';
 
@@ -65,7 +65,7 @@ const columns: readonly Column<AttemptSummary>[] = [
     id: 'config',
     header: 'Config',
     value: ({ configDigest }) => configDigest,
-    cell: ({ configDigest }) => <Digest digest={configDigest} />,
+    cell: ({ configDigest }) => <DigestText digest={configDigest} />,
     width: 200,
     hidden: true,
   },

@@ -6,7 +6,7 @@ import type { ApiError } from '../api/api-error.ts';
 import { DataTable } from '../ui/data-table/data-table.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { Section } from '../ui/page/page-header.tsx';
-import { hostColumns } from './host-columns.tsx';
+import { hostResultColumns } from './host-result-columns.tsx';
 import { hostsText } from './retry.ts';
 
 /** The result of every host of an attempt; ten thousand rows and more. */
@@ -34,7 +34,7 @@ export function HostResults({
           rows={hosts.data}
           rowId={({ rank }) => String(rank)}
           rowLabel={({ address }) => address}
-          columns={hostColumns}
+          columns={hostResultColumns}
           empty={<EmptyState title="No hosts">This attempt was of an empty list of hosts.</EmptyState>}
         />
       )}

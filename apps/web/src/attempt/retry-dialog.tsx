@@ -8,7 +8,7 @@ import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
-import { Overlay } from '../ui/overlay/overlay.tsx';
+import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import overlay from '../ui/overlay/overlay.module.css';
 import { hostsText, retryTargets } from './retry.ts';
 import styles from './attempt.module.css';
@@ -35,7 +35,7 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
     onSuccess: (started) => push(links.attempt(started.id)),
   });
   return (
-    <Overlay title={`Retry ${attempt.mesh}`} onClose={props.onClose}>
+    <ModalDialog title={`Retry ${attempt.mesh}`} onClose={props.onClose}>
       <form
         className={overlay['body']}
         onSubmit={(event) => {
@@ -91,7 +91,7 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
           </Button>
         </div>
       </form>
-    </Overlay>
+    </ModalDialog>
   );
 }
 

@@ -11,7 +11,7 @@ import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { Facts, PageHeader } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
 import { formatBytes } from '../ui/text/bytes.ts';
-import { Digest } from '../ui/text/mono.tsx';
+import { DigestText } from '../ui/text/mono.tsx';
 import { configKeysQuery, configSnapshotQuery } from '../queries/config-queries.ts';
 
 /** A declared key with what the snapshot says about it now; both null for keys that are not sent. */
@@ -104,7 +104,7 @@ export function ConfigPage({ children }: { children: ReactNode }) {
       />
       <Facts
         facts={[
-          ['Snapshot', <Digest key="digest" digest={digest} />],
+          ['Snapshot', <DigestText key="digest" digest={digest} />],
           ['Size', formatBytes(sizeBytes)],
         ]}
       />

@@ -9,12 +9,12 @@ import { SidePanel } from '../ui/page/side-panel.tsx';
 import { healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatBytes } from '../ui/text/bytes.ts';
-import { Address, Digest, Id, Mono } from '../ui/text/mono.tsx';
+import { Address, DigestText, Id, Mono } from '../ui/text/mono.tsx';
 import { parseRank } from '../ui/text/rank.ts';
 import { Time } from '../ui/time/time.tsx';
 import { LastHeard } from './last-heard.tsx';
 import { HostConfig } from './host-config.tsx';
-import { HostProcs } from './host-procs.tsx';
+import { HostProcList } from './host-proc-list.tsx';
 import styles from './host.module.css';
 
 /** One host of a mesh beside the list: how it is and why, its facts, its procs, its config layer by layer. `rank` is as the URL has it. */
@@ -45,7 +45,7 @@ export function HostPanel({ meshId, rank: text }: { meshId: string; rank: string
       {host.hostId !== null && (
         <>
           <h3 className={styles['title']}>Procs</h3>
-          <HostProcs key={host.hostId} hostId={host.hostId} />
+          <HostProcList key={host.hostId} hostId={host.hostId} />
         </>
       )}
       <h3 className={styles['title']}>Config</h3>
@@ -74,7 +74,8 @@ function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[
         'no client config'
       ) : (
         <span key="digest">
-          <Digest digest={digest} /> {meshDigest !== undefined && digest !== meshDigest && 'not this mesh’s'}
+          <DigestText digest={digest} />{' '}
+          {meshDigest !== undefined && digest !== meshDigest && 'not this mesh’s'}
         </span>
       ),
     ],

@@ -3,10 +3,10 @@ import { textOfAnsi } from './ansi.ts';
 import type { LogRow } from './log-buffer.ts';
 
 /** The text of a row as it is read and searched; worked out once per row. */
-export const textOfRow = remember((row: LogRow): string =>
+export const textOfLogRow = remember((row: LogRow): string =>
   row.kind === 'line' ? textOfAnsi(row.entry.text) : '',
 );
-const lowerOfRow = remember((row: LogRow): string => textOfRow(row).toLowerCase());
+const lowerOfRow = remember((row: LogRow): string => textOfLogRow(row).toLowerCase());
 
 /** The places of the rows that contain `wanted`, in whatever case; none for an empty text. */
 export function findRows(rows: readonly LogRow[], wanted: string): readonly number[] {

@@ -3,7 +3,7 @@ import type { LogEntry, LogEvent, ProcLogs } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { MAX_LINES } from './log-buffer.ts';
-import { createLogFollower, type LogSource } from './log-follower.ts';
+import { createLogFollower, type LogApi } from './log-follower.ts';
 
 const line = (seq: number): LogEntry => ({
   seq,
@@ -35,7 +35,7 @@ const noAnswer: Result<ProcLogs, ApiFault> = fail({
 function aSource(answers: readonly Result<ProcLogs, ApiFault>[], isLive = false) {
   const asked: unknown[] = [];
   const stream = { send: (_event: LogEvent) => {}, setLive: (_isLive: boolean) => {}, after: -1 };
-  const source: LogSource = {
+  const source: LogApi = {
     read(query) {
       asked.push(query);
       return Promise.resolve(answers[asked.length - 1] ?? noAnswer);

@@ -3,7 +3,7 @@ import type { LogEvent, ProcLogs } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
 import { emptyLog, MAX_LINES, type LogBuffer } from './log-buffer.ts';
 import { firstOf, foldEvents } from './log-events.ts';
-import { pause } from './pause.ts';
+import { waitFor } from './pause.ts';
 
 /**
  * How the log of a proc is being followed. Times are milliseconds since 1970.
@@ -35,11 +35,11 @@ export interface LogSnapshot {
 }
 
 /** Which lines: those after one, or the last so many. */
-export type LogQuery = { readonly after: number } | { readonly tail: number };
+export type LogPosition = { readonly after: number } | { readonly tail: number };
 
 /** Where logs come from; the API in the product. */
-export interface LogSource {
-  read(query: LogQuery, signal: AbortSignal): Promise<Result<ProcLogs, ApiFault>>;
+export interface LogApi {
+  read(query: LogPosition, signal: AbortSignal): Promise<Result<ProcLogs, ApiFault>>;
   /** Streams what comes after `after` until the signal fires, reconnecting by itself. */
   stream(options: {
     after: number;
@@ -71,7 +71,7 @@ const TAIL = 1000;
 const FLUSH_MS = 250;
 
 /** Makes a follower; nothing is asked until it is started. A pause holds back what arrives, and loses none of it. */
-export function createLogFollower(source: LogSource): LogFollower {
+export function createLogFollower(source: LogApi): LogFollower {
   const listeners = new Set<() => void>();
   let latest = emptyLog;
   let snapshot: LogSnapshot = {
@@ -115,7 +115,7 @@ export function createLogFollower(source: LogSource): LogFollower {
   }
 
   /** Reads once; what goes wrong is shown. `stop`: asking again would not help, or nobody wants it any more. */
-  async function readOnce(query: LogQuery, signal: AbortSignal): Promise<ProcLogs | 'later' | 'stop'> {
+  async function readOnce(query: LogPosition, signal: AbortSignal): Promise<ProcLogs | 'later' | 'stop'> {
     const reply = await source.read(query, signal);
     if (signal.aborted) return 'stop';
     if (reply.ok) return reply.value;
@@ -129,7 +129,7 @@ export function createLogFollower(source: LogSource): LogFollower {
   }
 
   /** Asks once. Resolves with whether to go on. */
-  async function ask(query: LogQuery, signal: AbortSignal): Promise<boolean> {
+  async function ask(query: LogPosition, signal: AbortSignal): Promise<boolean> {
     const reply = await readOnce(query, signal);
     if (typeof reply === 'string') return reply === 'later';
     applyReply(reply);
@@ -150,7 +150,7 @@ export function createLogFollower(source: LogSource): LogFollower {
       const reply = await readOnce({ after: before }, signal);
       if (reply === 'stop') return false;
       if (reply === 'later') {
-        await pause(source.pollMs(), signal);
+        await waitFor(source.pollMs(), signal);
         continue;
       }
       newest = Math.max(newest, reply.newestSeq);
@@ -165,13 +165,13 @@ export function createLogFollower(source: LogSource): LogFollower {
   }
 
   /** Follows from `first` on, or from the first line when `newestKnown` says how far there is to read. */
-  async function run(first: LogQuery, stop: AbortController, newestKnown?: number): Promise<void> {
+  async function run(first: LogPosition, stop: AbortController, newestKnown?: number): Promise<void> {
     const { signal } = stop;
     if (newestKnown !== undefined && !(await readHead(newestKnown, signal))) return;
     const from = newestKnown === undefined ? first : { after: latest.lastSeq };
     let goesOn = await ask(from, signal);
     while (goesOn && latest.lastSeq === 0 && snapshot.follow.kind === 'stale') {
-      await pause(source.pollMs(), signal);
+      await waitFor(source.pollMs(), signal);
       goesOn = !signal.aborted && (await ask(from, signal));
     }
     if (!goesOn || signal.aborted) return;
@@ -203,14 +203,14 @@ export function createLogFollower(source: LogSource): LogFollower {
     });
     // The fallback: while the stream is down, new lines are asked for.
     while (goesOn && !signal.aborted) {
-      await pause(source.pollMs(), signal);
+      await waitFor(source.pollMs(), signal);
       if (!isLive && !signal.aborted) goesOn = await ask({ after: latest.lastSeq }, signal);
     }
     stop.abort();
     await streaming;
   }
 
-  function begin(first: LogQuery, newestKnown?: number): void {
+  function begin(first: LogPosition, newestKnown?: number): void {
     running?.abort();
     running = new AbortController();
     void run(first, running, newestKnown);

@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button/button.tsx';
 import type { LogRow } from './log-buffer.ts';
-import { LogLine } from './log-line.tsx';
+import { LogRowLine } from './log-row-line.tsx';
 import styles from './log.module.css';
 
 const LINE_PX = 20;
@@ -66,7 +66,7 @@ export function LogLines(props: {
               return (
                 row !== undefined && (
                   <div key={key} data-index={index} ref={virtualizer.measureElement}>
-                    <LogLine row={row} wanted={props.wanted} isCurrent={index === current} />
+                    <LogRowLine row={row} wanted={props.wanted} isCurrent={index === current} />
                   </div>
                 )
               );

@@ -1,5 +1,5 @@
 /** Waits so long, or until the signal fires. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);
     function done() {

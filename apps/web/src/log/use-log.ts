@@ -6,11 +6,11 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { client } from '../api/client.ts';
 import { pollIntervalMs } from '../live/poll-interval.ts';
-import { createLogFollower, type LogFollower, type LogSnapshot, type LogSource } from './log-follower.ts';
+import { createLogFollower, type LogFollower, type LogSnapshot, type LogApi } from './log-follower.ts';
 
 const PAGE = 5000;
 
-const sourceOf = (procId: string): LogSource => ({
+const sourceOf = (procId: string): LogApi => ({
   read: (query, signal) =>
     client.call(routes.procLogs, { params: { id: procId }, query: { ...query, limit: PAGE }, signal }),
   async stream({ after, signal, onEvent, onState }) {

@@ -8,7 +8,7 @@ import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
 import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
-import { Overlay } from '../ui/overlay/overlay.tsx';
+import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { endOutcomeMarks } from '../ui/state/mark.ts';
@@ -102,7 +102,7 @@ function EndReport({ reply, verb, onClose }: { reply: EndMeshReply; verb: string
   const total = reply.outcomes.length;
   const notDone = reply.outcomes.filter(({ outcome }) => outcome !== 'done');
   return (
-    <Overlay title={`${verb}: ${total - notDone.length} of ${total} hosts done`} onClose={onClose}>
+    <ModalDialog title={`${verb}: ${total - notDone.length} of ${total} hosts done`} onClose={onClose}>
       <div className={styles['body']}>
         {notDone.length === 0 ? (
           <p>Every host answered.</p>
@@ -127,6 +127,6 @@ function EndReport({ reply, verb, onClose }: { reply: EndMeshReply; verb: string
           </Button>
         </div>
       </div>
-    </Overlay>
+    </ModalDialog>
   );
 }

@@ -18,9 +18,9 @@ import { usePageTitle } from '../ui/page/use-page-title.ts';
 import { attemptMarks, healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf } from '../ui/text/count.ts';
-import { Digest, Id, Mono } from '../ui/text/mono.tsx';
+import { DigestText, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
-import { hostColumns } from './host-columns.tsx';
+import { meshHostColumns } from './mesh-host-columns.tsx';
 import { MeshActions } from './mesh-actions.tsx';
 import { MeshProcMeshes } from './mesh-proc-meshes.tsx';
 import { meshHostsQuery, meshQuery } from '../queries/mesh-queries.ts';
@@ -81,7 +81,7 @@ function factsOf(mesh: Mesh): readonly Fact[] {
   const extent = Object.entries(mesh.extent).map(([label, size]) => `${label}=${size}`);
   return [
     ['Extent', <code key="extent">{extent.join(', ')}</code>],
-    ['Config', <Digest key="digest" digest={mesh.configDigest} />],
+    ['Config', <DigestText key="digest" digest={mesh.configDigest} />],
     ['Attached', <Time key="attached" at={mesh.attachedAt} />],
     ['Ended', mesh.endedAt === null ? null : <Time key="ended" at={mesh.endedAt} />],
     [
@@ -120,7 +120,7 @@ function MeshHosts({ meshId, hosts }: { meshId: string; hosts: readonly MeshHost
         rows={hosts}
         rowId={rowId}
         rowLabel={(host) => host.address}
-        columns={hostColumns}
+        columns={meshHostColumns}
         rowHref={(host) => links.meshHost(meshId, host.rank)}
         opensBeside
         openId={rank}

@@ -7,7 +7,7 @@ import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
 import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
-import { Line, Lines } from '../ui/page/lines.tsx';
+import { LineItem, Lines } from '../ui/page/lines.tsx';
 import { Section } from '../ui/page/page-header.tsx';
 import { Time } from '../ui/time/time.tsx';
 
@@ -46,7 +46,7 @@ export function MeshProcMeshes({ mesh }: { mesh: Mesh }) {
     >
       <Lines>
         {shown.map((procMesh) => (
-          <Line
+          <LineItem
             key={procMesh.id}
             mark={procMeshStanding(procMesh)}
             href={links.procMesh(procMesh.id)}
@@ -58,7 +58,7 @@ export function MeshProcMeshes({ mesh }: { mesh: Mesh }) {
             }
           >
             {procMesh.summary}
-          </Line>
+          </LineItem>
         ))}
       </Lines>
     </Section>

@@ -10,7 +10,7 @@ import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatCount } from '../ui/text/count.ts';
-import { Digest, Id } from '../ui/text/mono.tsx';
+import { DigestText, Id } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { meshesQuery } from '../queries/mesh-queries.ts';
 import { meshStanding } from '../standing/mesh-standing.ts';
@@ -72,7 +72,7 @@ const columns: readonly Column<Mesh>[] = [
     id: 'digest',
     header: 'Config',
     value: (mesh) => mesh.configDigest,
-    cell: (mesh) => <Digest digest={mesh.configDigest} copy={false} />,
+    cell: (mesh) => <DigestText digest={mesh.configDigest} copy={false} />,
     width: 190,
     hidden: true,
   },
@@ -87,7 +87,7 @@ const columns: readonly Column<Mesh>[] = [
 ];
 
 /** Every mesh that is or was attached. */
-export function Meshes() {
+export function MeshesPage() {
   const meshes = useQuery(meshesQuery());
   const attached = meshes.data?.filter((mesh) => mesh.state === 'attached').length;
   return (

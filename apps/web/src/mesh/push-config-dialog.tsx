@@ -8,11 +8,11 @@ import { configSnapshotQuery } from '../queries/config-queries.ts';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
-import { Overlay } from '../ui/overlay/overlay.tsx';
+import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { Facts } from '../ui/page/page-header.tsx';
 import { countOf } from '../ui/text/count.ts';
-import { Digest } from '../ui/text/mono.tsx';
+import { DigestText } from '../ui/text/mono.tsx';
 
 /** Pushes the present snapshot to every host of a mesh, as an attempt of its own; then shows that attempt. */
 export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () => void }) {
@@ -32,7 +32,7 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
   });
   const changes = snapshot.data !== undefined && snapshot.data.digest !== mesh.configDigest;
   return (
-    <Overlay title={`Push config to ${mesh.name}`} onClose={onClose}>
+    <ModalDialog title={`Push config to ${mesh.name}`} onClose={onClose}>
       <form
         className={styles['body']}
         onSubmit={(event) => {
@@ -47,13 +47,13 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
         </p>
         <Facts
           facts={[
-            ['Mesh holds', <Digest key="old" digest={mesh.configDigest} copy={false} />],
+            ['Mesh holds', <DigestText key="old" digest={mesh.configDigest} copy={false} />],
             [
               'Will be sent',
               snapshot.data === undefined ? (
                 'not known yet'
               ) : (
-                <Digest key="new" digest={snapshot.data.digest} copy={false} />
+                <DigestText key="new" digest={snapshot.data.digest} copy={false} />
               ),
             ],
           ]}
@@ -74,6 +74,6 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
           </Button>
         </div>
       </form>
-    </Overlay>
+    </ModalDialog>
   );
 }

@@ -7,7 +7,7 @@ import { client, valueOf } from '../api/client.ts';
 import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
-import { Overlay } from '../ui/overlay/overlay.tsx';
+import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { stopOutcomeMarks, type Mark } from '../ui/state/mark.ts';
@@ -75,7 +75,7 @@ export function StopOrphansDialog({ orphans, onClose }: { orphans: readonly Orph
 function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes']; onClose: () => void }) {
   const ended = outcomes.filter(isEnded).length;
   return (
-    <Overlay
+    <ModalDialog
       title={`Stop: ${formatCount(ended)} of ${countOf(outcomes.length, 'orphan')} ended`}
       onClose={onClose}
     >
@@ -96,7 +96,7 @@ function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes'];
           </Button>
         </div>
       </div>
-    </Overlay>
+    </ModalDialog>
   );
 }
 

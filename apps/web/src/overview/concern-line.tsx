@@ -7,7 +7,7 @@ import { links } from '../links.ts';
 import { meshStanding } from '../standing/mesh-standing.ts';
 import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
-import { Line } from '../ui/page/lines.tsx';
+import { LineItem } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { formatCount } from '../ui/text/count.ts';
 import { Time } from '../ui/time/time.tsx';
@@ -21,7 +21,7 @@ export function ConcernLine({ concern }: { concern: Concern }) {
   if (concern.kind === 'procs') return <ProcsLine procMesh={concern.procMesh} />;
   const { attempt } = concern;
   return (
-    <Line
+    <LineItem
       mark={attemptMarks[attempt.state]}
       href={links.attempt(attempt.id)}
       name={attempt.mesh}
@@ -33,7 +33,7 @@ export function ConcernLine({ concern }: { concern: Concern }) {
       }
     >
       {attempt.summary}
-    </Line>
+    </LineItem>
   );
 }
 
@@ -41,7 +41,7 @@ export function ConcernLine({ concern }: { concern: Concern }) {
 function ProcsLine({ procMesh }: { procMesh: ProcMeshView }) {
   const [worst] = procMesh.failureGroups;
   return (
-    <Line
+    <LineItem
       mark={procMeshStanding(procMesh)}
       href={links.procMesh(procMesh.id)}
       name={procMesh.name}
@@ -60,7 +60,7 @@ function ProcsLine({ procMesh }: { procMesh: ProcMeshView }) {
       {worst !== undefined &&
         !procMesh.summary.includes(worst.statusText) &&
         ` Most often: ${worst.statusText}.`}
-    </Line>
+    </LineItem>
   );
 }
 
@@ -71,7 +71,7 @@ function MeshLine({ mesh }: { mesh: Mesh }) {
   const since = known.map((host) => host.since).sort()[0];
   const rest = mesh.hosts.unreachable + mesh.hosts.configLost - Math.min(NAMED, known.length);
   return (
-    <Line
+    <LineItem
       mark={meshStanding(mesh)}
       href={links.mesh(mesh.id)}
       name={mesh.name}
@@ -104,7 +104,7 @@ function MeshLine({ mesh }: { mesh: Mesh }) {
         </span>
       ))}
       {known.length > 0 && rest > 0 && ` and ${formatCount(rest)} more`}.
-    </Line>
+    </LineItem>
   );
 }
 

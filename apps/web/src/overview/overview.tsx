@@ -10,7 +10,7 @@ import { meshesQuery } from '../queries/mesh-queries.ts';
 import { meshStanding } from '../standing/mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
-import { Line, Lines } from '../ui/page/lines.tsx';
+import { LineItem, Lines } from '../ui/page/lines.tsx';
 import { PageHeader, Section } from '../ui/page/page-header.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { useNow } from '../ui/time/clock.ts';
@@ -87,7 +87,7 @@ export function Overview() {
         <Section title="Under way">
           <Lines>
             {spawning.map((procMesh) => (
-              <Line
+              <LineItem
                 key={procMesh.id}
                 mark={procMeshStanding(procMesh)}
                 href={links.procMesh(procMesh.id)}
@@ -99,10 +99,10 @@ export function Overview() {
                 }
               >
                 {procMesh.summary}
-              </Line>
+              </LineItem>
             ))}
             {running.map((attempt) => (
-              <Line
+              <LineItem
                 key={attempt.id}
                 mark={attemptMarks.running}
                 href={links.attempt(attempt.id)}
@@ -110,7 +110,7 @@ export function Overview() {
                 aside={<Time at={attempt.startedAt} />}
               >
                 {attempt.summary}
-              </Line>
+              </LineItem>
             ))}
           </Lines>
         </Section>
@@ -119,7 +119,7 @@ export function Overview() {
         <Section title="Meshes">
           <Lines>
             {attached.map((mesh) => (
-              <Line
+              <LineItem
                 key={mesh.id}
                 mark={meshStanding(mesh)}
                 href={links.mesh(mesh.id)}
@@ -131,7 +131,7 @@ export function Overview() {
                 }
               >
                 {mesh.summary}
-              </Line>
+              </LineItem>
             ))}
           </Lines>
         </Section>
@@ -147,7 +147,7 @@ export function Overview() {
         >
           <Lines>
             {procs.map((procMesh) => (
-              <Line
+              <LineItem
                 key={procMesh.id}
                 mark={procMeshStanding(procMesh)}
                 href={links.procMesh(procMesh.id)}
@@ -159,7 +159,7 @@ export function Overview() {
                 }
               >
                 {procMesh.summary}
-              </Line>
+              </LineItem>
             ))}
           </Lines>
         </Section>
@@ -174,7 +174,7 @@ export function Overview() {
       >
         <Lines>
           {ended.map((attempt) => (
-            <Line
+            <LineItem
               key={attempt.id}
               mark={attemptMarks[attempt.state]}
               href={links.attempt(attempt.id)}
@@ -182,7 +182,7 @@ export function Overview() {
               aside={<Time at={attempt.startedAt} />}
             >
               {attempt.summary}
-            </Line>
+            </LineItem>
           ))}
         </Lines>
       </Section>

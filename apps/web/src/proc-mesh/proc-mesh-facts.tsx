@@ -1,6 +1,6 @@
 import type { ProcMeshView } from '@hostmesh/contract';
 import { links } from '../links.ts';
-import { Command } from '../proc/command.tsx';
+import { CommandText } from '../proc/command-text.tsx';
 import { describeReadiness, describeRestart } from '../spawn/describe.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts, Section } from '../ui/page/page-header.tsx';
@@ -17,7 +17,7 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
   const { command, createdAt, readyAt, endedAt } = procMesh;
   return (
     <Section title="About these procs">
-      <Command program={command.program} args={command.args} />
+      <CommandText program={command.program} args={command.args} />
       <Facts
         facts={[
           [

@@ -16,7 +16,7 @@ import { PageHeader } from '../ui/page/page-header.tsx';
 import { Split } from '../ui/page/side-panel.tsx';
 import { usePageTitle } from '../ui/page/use-page-title.ts';
 import { countOf } from '../ui/text/count.ts';
-import { FailureGroups } from './failure-groups.tsx';
+import { ProcFailures } from './proc-failures.tsx';
 import { MeshProcs } from './mesh-procs.tsx';
 import { ProcMeshFacts } from './proc-mesh-facts.tsx';
 import styles from './proc-mesh.module.css';
@@ -72,7 +72,7 @@ function Loaded({ procMesh, panel }: { procMesh: ProcMeshView; panel: ReactNode 
         hrefOf={(status) => links.procMesh(procMesh.id, { filter: `status:${status.toLowerCase()}` })}
       />
       <Residue procMesh={procMesh} />
-      <FailureGroups procMesh={procMesh} />
+      <ProcFailures procMesh={procMesh} />
       {procs.data !== undefined ? (
         <MeshProcs
           procMesh={procMesh}

@@ -13,7 +13,7 @@ import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
 import { ProcTabs } from '../proc/proc-tabs.tsx';
 
 /** Every proc mesh that is or was spawned, newest first. */
-export function ProcMeshes() {
+export function ProcMeshesPage() {
   const procMeshes = useQuery(procMeshesQuery());
   return (
     <>

@@ -9,7 +9,7 @@ import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { PageHeader, Section } from '../ui/page/page-header.tsx';
 import { usePageTitle } from '../ui/page/use-page-title.ts';
 import { procMarks } from '../ui/state/mark.ts';
-import { ProcFacts } from './proc-facts.tsx';
+import { ProcFactList } from './proc-fact-list.tsx';
 import { ProcStanding } from './proc-standing.tsx';
 import { Timeline } from './timeline.tsx';
 import { Usage } from './usage.tsx';
@@ -86,7 +86,7 @@ export function ProcDetails({ proc, isPage = false }: { proc: ProcDetail; isPage
           <Timeline procId={proc.id} version={`${proc.generation} ${proc.status}`} />
         </Section>
         <Section title="About this proc">
-          <ProcFacts proc={proc} />
+          <ProcFactList proc={proc} />
         </Section>
       </div>
     </>

@@ -13,7 +13,7 @@ import { sessionQuery } from '../api/query-client.ts';
 import styles from './sign-in.module.css';
 
 /** Exchanges a token for a session. A link with `#token=…` signs in by itself, and the token leaves the URL first. */
-export function SignIn() {
+export function SignInPage() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const next = useSearchParams().get('next');

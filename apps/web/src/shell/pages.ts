@@ -1,7 +1,7 @@
 import { links } from '../links.ts';
 import type { IconName } from '../ui/icon.tsx';
 
-export interface Page {
+export interface ConsolePage {
   readonly label: string;
   readonly href: string;
   readonly icon: IconName;
@@ -10,7 +10,7 @@ export interface Page {
 }
 
 /** The pages of the rail, in its order. */
-export const pages: readonly Page[] = [
+export const pages: readonly ConsolePage[] = [
   { label: 'Overview', href: links.overview(), icon: 'overview' },
   { label: 'Attach', href: links.attach(), icon: 'attach' },
   { label: 'Meshes', href: links.meshes(), icon: 'meshes' },
@@ -21,7 +21,7 @@ export const pages: readonly Page[] = [
 ];
 
 /** Whether `pathname` is the page or lies below it. */
-export const isWithin = (page: Page, pathname: string): boolean =>
+export const isWithin = (page: ConsolePage, pathname: string): boolean =>
   page.href === '/'
     ? pathname === '/'
     : [page.href, ...(page.also ?? [])].some((href) => pathname === href || pathname.startsWith(`${href}/`));

@@ -5,7 +5,7 @@ import { Command } from 'cmdk';
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { links } from '../links.ts';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
-import { Overlay } from '../ui/overlay/overlay.tsx';
+import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { attemptMarks, healthMarks, meshMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -43,7 +43,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
   ];
   const isEmpty = hrefs.length === 0;
   return (
-    <Overlay title="Search" hideTitle onClose={onClose} place="top">
+    <ModalDialog title="Search" hideTitle onClose={onClose} place="top">
       {/* The choice is kept here: the list loses its own when a chosen entry goes away together with later ones. */}
       <Command
         shouldFilter={false}
@@ -127,7 +127,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
           </Group>
         </Command.List>
       </Command>
-    </Overlay>
+    </ModalDialog>
   );
 }
 

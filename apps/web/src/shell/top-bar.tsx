@@ -1,4 +1,4 @@
-import { Account } from './account.tsx';
+import { AccountMenu } from './account-menu.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import { LiveChip } from './live-chip.tsx';
 import { Search } from './search.tsx';
@@ -15,7 +15,7 @@ export function TopBar({ theme }: { theme: Theme }) {
         <Search />
         <LiveChip />
         <ThemeSwitch initial={theme} />
-        <Account />
+        <AccountMenu />
       </div>
     </header>
   );

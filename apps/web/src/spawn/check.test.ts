@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { checkForm, problemErrors } from './check.ts';
 import { fieldPath, formField, hasField, rowErrors } from './field-path.ts';
-import { emptyForm, itemsOf, type SpawnForm } from './form.ts';
+import { emptySpawnForm, itemsOf, type SpawnForm } from './form.ts';
 
 const form = (given: Partial<SpawnForm> = {}): SpawnForm => ({
-  ...emptyForm,
+  ...emptySpawnForm,
   name: 'Workers',
   program: 'python3',
   dims: itemsOf([{ label: 'gpus', size: '4' }]),
@@ -15,7 +15,7 @@ const check = (given: Partial<SpawnForm>, total = 12) =>
 const differing = (...overrides: readonly Partial<SpawnForm['overrides'][number]>[]) => ({
   overrides: itemsOf(overrides.map((one) => ({ rank: '', program: '', args: '', env: '', ...one }))),
 });
-const { readiness } = emptyForm;
+const { readiness } = emptySpawnForm;
 
 test('a form that is empty, or has rows that are, is not wrong yet', () => {
   const blank = {
@@ -23,7 +23,7 @@ test('a form that is empty, or has rows that are, is not wrong yet', () => {
     env: itemsOf([{ name: '', value: '' }]),
     ...differing({}),
   };
-  for (const given of [emptyForm, { ...emptyForm, ...blank }])
+  for (const given of [emptySpawnForm, { ...emptySpawnForm, ...blank }])
     expect(checkForm(given, ['hosts'], { total: 3, slots: 1 })).toEqual({});
 });
 

@@ -7,13 +7,13 @@ import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { curlWithBody } from '../ui/text/curl.ts';
 import { queryOfForm } from './form-query.ts';
-import { requestOf, type SpawnForm } from './form.ts';
+import { spawnRequestOf, type SpawnForm } from './form.ts';
 import { runCommand } from './run-command.ts';
 import styles from './spawn.module.css';
 
 /** The same spawn for a script, a terminal, or a colleague. */
 export function CopyAs({ mesh, form, ready }: { mesh: Mesh; form: SpawnForm; ready: boolean }) {
-  const request = requestOf(form);
+  const request = spawnRequestOf(form);
   const command = runCommand(mesh.name, request);
   return (
     <div className={styles['copies']}>

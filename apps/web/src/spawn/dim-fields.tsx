@@ -2,7 +2,7 @@
 
 import { rowErrors } from './field-path.ts';
 import type { FieldsProps } from './fields.ts';
-import type { Dim } from './form.ts';
+import type { DimField } from './form.ts';
 import { ListFields, rowInput, withChange } from './list-fields.tsx';
 
 /** How many procs each host gets, as labelled sizes; without any it is one. */
@@ -10,7 +10,7 @@ export function DimFields(props: FieldsProps & { meshExtent: Readonly<Record<str
   const { form, errors, onChange, meshExtent } = props;
   const { dims } = form;
   const extent = Object.entries(meshExtent).map(([label, size]) => `${label}=${size}`);
-  const change = (id: number, part: Partial<Dim>) => onChange({ dims: withChange(dims, id, part) });
+  const change = (id: number, part: Partial<DimField>) => onChange({ dims: withChange(dims, id, part) });
   return (
     <ListFields
       legend="Procs per host"

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dropSentDraft, keepDraft, readDraft, type DraftStore } from './draft.ts';
-import { emptyForm, itemsOf, type SpawnForm } from './form.ts';
+import { emptySpawnForm, itemsOf, type SpawnForm } from './form.ts';
 
 const KEY = 'hostmesh-spawn:mesh_1';
 
@@ -17,7 +17,7 @@ function memoryStore(
 }
 
 const form: SpawnForm = {
-  ...emptyForm,
+  ...emptySpawnForm,
   name: 'workers',
   args: itemsOf([{ text: '' }]),
   dims: itemsOf([{ label: 'gpus', size: '-3' }]),

@@ -1,7 +1,7 @@
 import type { ProcMeshView } from '@hostmesh/contract';
 import {
   bindLinesOf,
-  emptyForm,
+  emptySpawnForm,
   itemsOf,
   pairOf,
   readinessKinds,
@@ -36,8 +36,8 @@ export function formOfQuery(query: URLSearchParams): SpawnForm {
       kind: readinessKinds.find((kind) => kind === text('ready')) ?? 'alive',
       aliveFor: text('for'),
       port: text('port'),
-      perSlot: query.has('perSlot') ? text('perSlot') === '1' : emptyForm.readiness.perSlot,
-      path: text('path') || emptyForm.readiness.path,
+      perSlot: query.has('perSlot') ? text('perSlot') === '1' : emptySpawnForm.readiness.perSlot,
+      path: text('path') || emptySpawnForm.readiness.path,
       contains: text('contains'),
       timeout: text('readyTimeout'),
     },

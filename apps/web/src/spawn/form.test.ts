@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { aProcMesh } from '../live/testing/proc-records.ts';
 import { isComplete } from './check.ts';
 import { formOfQuery, queryOfForm, queryOfProcMesh } from './form-query.ts';
-import { emptyForm, itemsOf, perHostOf, requestOf, type SpawnForm } from './form.ts';
+import { emptySpawnForm, itemsOf, perHostOf, spawnRequestOf, type SpawnForm } from './form.ts';
 import { previewSpawn, ranksToShow } from './preview.ts';
 
 const form = (given: Partial<SpawnForm> = {}): SpawnForm => ({
-  ...emptyForm,
+  ...emptySpawnForm,
   name: 'Workers',
   program: 'python3',
   args: itemsOf([{ text: '-c' }, { text: 'print("hi there")' }]),
@@ -17,11 +17,11 @@ const form = (given: Partial<SpawnForm> = {}): SpawnForm => ({
 
 describe('a form', () => {
   test('makes a request of the contract', () => {
-    const request = requestOf(
+    const request = spawnRequestOf(
       form({
         env: itemsOf([{ name: 'MODE', value: 'fast' }]),
         bind: 'cpus=0-3\n\ncpunodebind=1 membind=1\n',
-        readiness: { ...emptyForm.readiness, kind: 'tcp', port: '8080' },
+        readiness: { ...emptySpawnForm.readiness, kind: 'tcp', port: '8080' },
         restart: { policy: 'on_failure', limit: '3', backoff: '2s' },
         overrides: itemsOf([{ rank: '3', program: 'false', args: `-x 'a b'`, env: 'A=1\nB=2=3' }]),
       }),
@@ -43,7 +43,7 @@ describe('a form', () => {
       bind: 'cpus=0\ncpus=1',
       env: itemsOf([{ name: 'A', value: 'b=c&d' }]),
       readiness: {
-        ...emptyForm.readiness,
+        ...emptySpawnForm.readiness,
         kind: 'http',
         port: '80',
         perSlot: false,
@@ -59,7 +59,7 @@ describe('a form', () => {
 
   test('can be filled with what a proc mesh was spawned with', () => {
     const again = formOfQuery(queryOfProcMesh(aProcMesh()));
-    expect(requestOf(again)).toMatchObject({
+    expect(spawnRequestOf(again)).toMatchObject({
       name: 'workers',
       perHost: { gpus: 4 },
       command: { program: 'sleep', args: ['60'] },
@@ -67,7 +67,7 @@ describe('a form', () => {
   });
 
   test('that is empty is not complete', () => {
-    expect(isComplete(emptyForm)).toBe(false);
+    expect(isComplete(emptySpawnForm)).toBe(false);
     expect(isComplete(form())).toBe(true);
   });
 });
@@ -84,7 +84,7 @@ describe('what a link does not know', () => {
     expect(isComplete(again)).toBe(false);
     const typed = { ...again, env: again.env.map((variable) => ({ ...variable, value: '' })) };
     expect(isComplete(typed)).toBe(true);
-    expect(requestOf(typed).command.env).toEqual({ TOKEN: '' });
+    expect(spawnRequestOf(typed).command.env).toEqual({ TOKEN: '' });
   });
 
   test('stays unknown in a link of that form', () => {
@@ -108,8 +108,8 @@ test('what differs at single ranks survives as a link, as it was typed', () => {
 test('numbers are those that are written in digits alone', () => {
   for (const size of ['-1', '1.5', '1e3', '0x10', '', 'four'])
     expect(perHostOf(form({ dims: itemsOf([{ label: 'gpus', size }]) }))).toEqual({ gpus: 0 });
-  const readiness = { ...emptyForm.readiness, kind: 'tcp' as const, port: '1e3' };
-  expect(requestOf(form({ readiness })).readiness).toMatchObject({ port: Number.NaN });
+  const readiness = { ...emptySpawnForm.readiness, kind: 'tcp' as const, port: '1e3' };
+  expect(spawnRequestOf(form({ readiness })).readiness).toMatchObject({ port: Number.NaN });
 });
 
 describe('a preview', () => {
@@ -142,7 +142,7 @@ describe('a preview', () => {
 
   test('finds the rank that the request will name', () => {
     const overrides = itemsOf([{ rank: '01', program: 'false', args: '', env: '' }]);
-    expect(requestOf(form({ overrides })).perRank).toEqual({ 1: { program: 'false' } });
+    expect(spawnRequestOf(form({ overrides })).perRank).toEqual({ 1: { program: 'false' } });
     expect(ranksToShow(form({ overrides }))).toEqual([0, 1, 2, 3]);
     expect(previewSpawn(form({ overrides }), { hosts: 3 }, hosts, [1]).first).toMatchObject([
       { program: 'false', isOverridden: true },

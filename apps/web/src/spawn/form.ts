@@ -11,7 +11,7 @@ import { splitCommandLine } from './command-line.ts';
 export interface Item {
   readonly id: number;
 }
-export interface Dim extends Item {
+export interface DimField extends Item {
   readonly label: string;
   readonly size: string;
 }
@@ -33,7 +33,7 @@ export interface RankOverride extends Item {
   readonly env: string;
 }
 export type ReadinessKind = ReadinessRequest['kind'];
-export type RestartPolicy = RestartRequest['policy'];
+export type RestartChoice = RestartRequest['policy'];
 export const readinessKinds = [
   'alive',
   'tcp',
@@ -41,12 +41,12 @@ export const readinessKinds = [
   'output',
   'descriptor',
 ] as const satisfies readonly ReadinessKind[];
-export const restartPolicies = ['never', 'on_failure', 'always'] as const satisfies readonly RestartPolicy[];
+export const restartPolicies = ['never', 'on_failure', 'always'] as const satisfies readonly RestartChoice[];
 
 /** What the reader typed, as it is; nothing of it is lost by an error. */
 export interface SpawnForm {
   readonly name: string;
-  readonly dims: readonly Dim[];
+  readonly dims: readonly DimField[];
   readonly program: string;
   readonly args: readonly Argument[];
   readonly arg0: string;
@@ -65,7 +65,7 @@ export interface SpawnForm {
     readonly timeout: string;
   };
   readonly restart: {
-    readonly policy: RestartPolicy;
+    readonly policy: RestartChoice;
     readonly limit: string;
     readonly backoff: string;
   };
@@ -74,7 +74,7 @@ export interface SpawnForm {
   readonly overrides: readonly RankOverride[];
 }
 
-export const emptyForm: SpawnForm = {
+export const emptySpawnForm: SpawnForm = {
   name: '',
   dims: [],
   program: '',
@@ -189,7 +189,7 @@ export function restartOf({ restart }: SpawnForm): RestartRequest {
 }
 
 /** The request that the form stands for. */
-export function requestOf(form: SpawnForm): SpawnRequest {
+export function spawnRequestOf(form: SpawnForm): SpawnRequest {
   const overrides = form.overrides.filter(({ rank }) => given(rank));
   return {
     name: form.name.trim(),

@@ -6,7 +6,7 @@ import {
   readinessKinds,
   restartPolicies,
   type ReadinessKind,
-  type RestartPolicy,
+  type RestartChoice,
   type SpawnForm,
 } from './form.ts';
 import styles from './spawn.module.css';
@@ -18,7 +18,7 @@ const readinessWords: Readonly<Record<ReadinessKind, string>> = {
   output: 'a line of its output contains a text',
   descriptor: 'it writes a line to HOSTMESH_READY_FD',
 };
-const policyWords: Readonly<Record<RestartPolicy, string>> = {
+const policyWords: Readonly<Record<RestartChoice, string>> = {
   never: 'never',
   on_failure: 'after a failure',
   always: 'after every end that nobody asked for',

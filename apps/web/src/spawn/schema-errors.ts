@@ -2,14 +2,14 @@ import { SpawnRequest } from '@hostmesh/contract';
 import type { z } from 'zod';
 import { formatCount } from '../ui/text/count.ts';
 import { formField, type FieldErrors } from './field-path.ts';
-import { requestOf, type SpawnForm } from './form.ts';
+import { spawnRequestOf, type SpawnForm } from './form.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /** What the schema of the API finds wrong with a form, in sentences of our own. */
 export function schemaErrors(form: SpawnForm): FieldErrors {
   const errors: Record<string, string> = {};
-  for (const issue of SpawnRequest.safeParse(requestOf(form)).error?.issues ?? []) {
+  for (const issue of SpawnRequest.safeParse(spawnRequestOf(form)).error?.issues ?? []) {
     const path = issue.path.map(String);
     const field = formField(form, path, issue.code === 'invalid_key' ? 'key' : 'value');
     errors[field] ??= sentenceOf(path.join('.'), issue);

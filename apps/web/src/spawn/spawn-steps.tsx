@@ -8,7 +8,7 @@ import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { Field } from '../ui/form/field.tsx';
-import { Step } from '../ui/form/step.tsx';
+import { FormStep } from '../ui/form/step.tsx';
 import form from '../ui/form/form.module.css';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { PageHeader } from '../ui/page/page-header.tsx';
@@ -19,7 +19,7 @@ import { CommandFields } from './command-fields.tsx';
 import { CopyAs } from './copy-as.tsx';
 import { DimFields } from './dim-fields.tsx';
 import { hasField, type FieldErrors } from './field-path.ts';
-import { requestOf, type SpawnForm } from './form.ts';
+import { spawnRequestOf, type SpawnForm } from './form.ts';
 import { LifeFields } from './life-fields.tsx';
 import { OverrideFields } from './override-fields.tsx';
 import { Preview } from './preview-panel.tsx';
@@ -48,7 +48,7 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
       valueOf(
         client.call(routes.spawnProcMesh, {
           params: { id: mesh.id },
-          body: requestOf(values),
+          body: spawnRequestOf(values),
           headers: { prefer: 'respond-async' },
         }),
       ),
@@ -83,7 +83,7 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
       />
       <div className={styles['split']}>
         <div className={styles['steps']}>
-          <Step number={1} title="What">
+          <FormStep number={1} title="What">
             <Field id="name" label="Name" hint="For people; ids are made from it." error={errors['name']}>
               {(described) => (
                 <input
@@ -98,18 +98,18 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
             <CommandFields {...shared} />
             <DimFields {...shared} meshExtent={mesh.extent} />
             <BindField {...shared} />
-          </Step>
-          <Step number={2} title="Care">
+          </FormStep>
+          <FormStep number={2} title="Care">
             <LifeFields {...shared} />
             <OverrideFields {...shared} />
-          </Step>
-          <Step number={3} title="Go">
+          </FormStep>
+          <FormStep number={3} title="Go">
             <Remaining errors={errors} error={spawn.error} />
             <Button type="submit" look="primary" disabled={!ready || spawn.isPending}>
               {spawn.isPending ? `Spawning ${target}` : `Spawn ${target}`}
             </Button>
             <CopyAs mesh={mesh} form={values} ready={ready} />
-          </Step>
+          </FormStep>
         </div>
         <Preview preview={preview} isCounted={isCounted(found)} />
       </div>

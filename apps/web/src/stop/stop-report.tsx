@@ -2,7 +2,7 @@
 
 import type { StopOutcome } from '@hostmesh/contract';
 import { Button } from '../ui/button/button.tsx';
-import { Overlay } from '../ui/overlay/overlay.tsx';
+import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -17,7 +17,7 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
   const { outcomes, total, onClose } = props;
   const { notEnded, ended, steps } = summarizeStop(outcomes, total);
   return (
-    <Overlay title={`Stop: ${formatCount(ended)} of ${countOf(total, 'proc')} ended`} onClose={onClose}>
+    <ModalDialog title={`Stop: ${formatCount(ended)} of ${countOf(total, 'proc')} ended`} onClose={onClose}>
       <div className={styles['body']}>
         {notEnded.length === 0 ? (
           <p>No process of them is left.</p>
@@ -41,7 +41,7 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
           </Button>
         </div>
       </div>
-    </Overlay>
+    </ModalDialog>
   );
 }
 

@@ -1,13 +1,13 @@
 import type { Metadata } from 'next';
 import { Suspense } from 'react';
-import { SignIn } from '../../session/sign-in.tsx';
+import { SignInPage } from '../../session/sign-in.tsx';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-export default function SignInPage() {
+export default function Page() {
   return (
     <Suspense>
-      <SignIn />
+      <SignInPage />
     </Suspense>
   );
 }

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { Button } from '../button/button.tsx';
 import { countOf, formatCount } from '../text/count.ts';
-import { Overlay } from './overlay.tsx';
+import { ModalDialog } from './modal-dialog.tsx';
 import styles from './overlay.module.css';
 
 /** Above this many targets the reader types a word before the button works. */
@@ -36,7 +36,7 @@ export function ConfirmDialog(props: {
   const mustType = props.targets.length > TYPING_ABOVE;
   const ready = !props.isPending && (!mustType || typed === props.word);
   return (
-    <Overlay title={props.title} onClose={props.onClose}>
+    <ModalDialog title={props.title} onClose={props.onClose}>
       <form
         className={styles['body']}
         onSubmit={(event) => {
@@ -67,7 +67,7 @@ export function ConfirmDialog(props: {
           </Button>
         </div>
       </form>
-    </Overlay>
+    </ModalDialog>
   );
 }
 

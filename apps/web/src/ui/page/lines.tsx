@@ -10,7 +10,7 @@ export const Lines = ({ children }: { children: ReactNode }) => (
 );
 
 /** One thing: its state, its name as a link, a sentence, and what stands at the end (a time, an action). */
-export function Line(props: {
+export function LineItem(props: {
   mark: Mark;
   href: string;
   name: string;

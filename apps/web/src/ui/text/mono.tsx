@@ -26,7 +26,7 @@ export const Id = ({ text, copy }: { text: string; copy?: boolean }) => (
 );
 
 /** A digest, shortened to what tells two apart; whole on hover and when copied. */
-export function Digest({ digest, copy = true }: { digest: string; copy?: boolean }) {
+export function DigestText({ digest, copy = true }: { digest: string; copy?: boolean }) {
   const short = digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
   return (
     <span className={styles['mono']}>

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { Meshes } from '../../../mesh/meshes.tsx';
+import { MeshesPage } from '../../../mesh/meshes.tsx';
 
 export const metadata: Metadata = { title: 'Meshes' };
 
-export default function MeshesPage() {
-  return <Meshes />;
+export default function Page() {
+  return <MeshesPage />;
 }

@@ -29,7 +29,7 @@ const hostProcsQuery = (hostId: string) =>
   });
 
 /** The procs of one host: those that run with what they use, then the last that have ended. Asked for again by and by. */
-export function HostProcs({ hostId }: { hostId: string }) {
+export function HostProcList({ hostId }: { hostId: string }) {
   const live = useLiveState();
   const pollMs = usePollInterval();
   const interval = live.kind === 'paused' ? false : pollMs;

@@ -2,7 +2,7 @@ import type { MeshHost } from '@hostmesh/contract';
 import type { Column } from '../ui/data-table/column.ts';
 import { healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { Digest } from '../ui/text/mono.tsx';
+import { DigestText } from '../ui/text/mono.tsx';
 import { LastHeard } from '../host/last-heard.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { formatBytes } from '../ui/text/bytes.ts';
@@ -10,7 +10,7 @@ import { formatBytes } from '../ui/text/bytes.ts';
 const code = (text: string | null) => text !== null && <code translate="no">{text}</code>;
 
 /** The columns of a mesh's hosts. */
-export const hostColumns: readonly Column<MeshHost>[] = [
+export const meshHostColumns: readonly Column<MeshHost>[] = [
   {
     id: 'address',
     header: 'Address',
@@ -64,7 +64,7 @@ export const hostColumns: readonly Column<MeshHost>[] = [
     id: 'config',
     header: 'Config',
     value: (host) => host.configDigest,
-    cell: (host) => host.configDigest !== null && <Digest digest={host.configDigest} copy={false} />,
+    cell: (host) => host.configDigest !== null && <DigestText digest={host.configDigest} copy={false} />,
     width: 190,
     hidden: true,
   },

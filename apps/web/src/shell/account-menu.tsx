@@ -13,7 +13,7 @@ import { Popup } from '../ui/overlay/popup.tsx';
 import styles from '../ui/overlay/popup.module.css';
 
 /** Who is signed in, which version answers, and the way out. */
-export function Account() {
+export function AccountMenu() {
   const session = useQuery(sessionQuery());
   const queries = useQueryClient();
   const navigate = useNavigate();

@@ -15,7 +15,7 @@ const restoreNote = ({ restore }: HostResult): string | null => {
 const ms = (value: number | null) => (value === null ? '' : value < 10 ? value.toFixed(1) : value.toFixed(0));
 
 /** Columns of the result per host; the table filters by their ids: `state:failed kind:ReplyTimedOut gpu0`. */
-export const hostColumns: readonly Column<HostResult>[] = [
+export const hostResultColumns: readonly Column<HostResult>[] = [
   {
     id: 'address',
     header: 'Address',

@@ -9,7 +9,7 @@ import styles from './overlay.module.css';
  * A dialog over the page, the browser's own: the page behind it is inert, Escape and a press beside it close it,
  * and the focus goes back to where it was.
  */
-export function Overlay(props: {
+export function ModalDialog(props: {
   title: string;
   hideTitle?: boolean;
   /** `center` for decisions, `top` for search. */

@@ -10,7 +10,11 @@ import styles from './log.module.css';
 const MAX_SHOWN = 8000;
 
 /** One row of the log. `wanted` is what is being looked for, `isCurrent` whether the search stands here. */
-export const LogLine = memo(function LogLine(props: { row: LogRow; wanted: string; isCurrent: boolean }) {
+export const LogRowLine = memo(function LogRowLine(props: {
+  row: LogRow;
+  wanted: string;
+  isCurrent: boolean;
+}) {
   const { row, wanted, isCurrent } = props;
   if (row.kind === 'gap') return <p className={styles['gap']}>{gapText(row.gap)}</p>;
   const { entry } = row;

@@ -9,7 +9,7 @@ import { adviceFor } from './advice.ts';
 import styles from './attempt.module.css';
 
 /** Failures by cause, biggest first, each with what it usually means and what to try. */
-export function FailureGroups({ attempt }: { attempt: Attempt }) {
+export function AttemptFailures({ attempt }: { attempt: Attempt }) {
   if (attempt.failureGroups.length === 0) return null;
   return (
     <Section title="What went wrong">

@@ -14,7 +14,7 @@ import styles from './proc-mesh.module.css';
 const LINES_SHOWN = 10;
 
 /** Failures by cause, biggest first: exit code or signal, the last lines of stderr, what it usually means. */
-export function FailureGroups({ procMesh }: { procMesh: ProcMeshView }) {
+export function ProcFailures({ procMesh }: { procMesh: ProcMeshView }) {
   if (procMesh.failureGroups.length === 0) return null;
   return (
     <Section title="What went wrong">

@@ -2,7 +2,7 @@ import type { ProcDetail } from '@hostmesh/contract';
 import { Fragment } from 'react';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
-import { Command } from './command.tsx';
+import { CommandText } from './command-text.tsx';
 import { Facts } from '../ui/page/page-header.tsx';
 import { CopyButton } from '../ui/text/copy-button.tsx';
 import { Address, Id, Mono } from '../ui/text/mono.tsx';
@@ -15,10 +15,10 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 /** Where a proc is, what runs there, and how it ended. */
-export function ProcFacts({ proc }: { proc: ProcDetail }) {
+export function ProcFactList({ proc }: { proc: ProcDetail }) {
   return (
     <>
-      <Command program={proc.command.program} args={proc.command.args} />
+      <CommandText program={proc.command.program} args={proc.command.args} />
       <Facts
         facts={[
           [

@@ -13,7 +13,7 @@ import {
   type Result,
 } from '@hostmesh/core';
 import type { TransportOptions } from '@hostmesh/protocol';
-import type { Settings } from '../settings/settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 
 type Credentials = Pick<TransportOptions, 'agentKey' | 'tls'>;
 
@@ -23,7 +23,7 @@ type Credentials = Pick<TransportOptions, 'agentKey' | 'tls'>;
  * error; that the default files are missing only means that there are none.
  */
 export async function agentCredentials(
-  { agentKey, dataDir }: Pick<Settings, 'agentKey' | 'dataDir'>,
+  { agentKey, dataDir }: Pick<ApiSettings, 'agentKey' | 'dataDir'>,
   layers: ConfigLayers,
 ): Promise<Result<Credentials, Fault<'agent_credentials'>>> {
   const key =

@@ -7,7 +7,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { attemptHandlers } from '../attempt/attempt-handlers.ts';
 import { AttemptService } from '../attempt/attempt-service.ts';
 import { Recovery } from '../attempt/recovery.ts';
-import { workOf, type WorkDeps } from '../attempt/work.ts';
+import { workOf, type WorkDeps } from '../attempt/attempt-work.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { Authenticator } from '../auth/authenticator.ts';
 import { configHandlers } from '../config/config-handlers.ts';
@@ -17,19 +17,19 @@ import { LogKeeper } from '../log/log-keeper.ts';
 import { logHandlers } from '../log/log-handlers.ts';
 import { LogSource } from '../log/log-source.ts';
 import { orphanHandlers } from '../orphan/orphan-handlers.ts';
-import { ProcBook } from '../proc-mesh/proc-book.ts';
+import { LiveProcMeshes } from '../proc-mesh/live/live-proc-meshes.ts';
 import { procMeshHandlers, procMeshReader } from '../proc-mesh/proc-mesh-handlers.ts';
-import { SpawnService } from '../proc-mesh/spawn-service.ts';
-import { procHandlers } from '../proc/proc-handlers.ts';
-import type { AllowList } from '../guard/allowed.ts';
-import { SharedTransport } from '../host/shared-transport.ts';
+import { SpawnService } from '../proc-mesh/spawn/spawn-service.ts';
+import { procHandlers } from '../proc-mesh/proc-handlers.ts';
+import type { AllowedCallers } from '../guard/allowed-callers.ts';
+import { SharedTransport } from '../agents/shared-transport.ts';
 import { buildServer } from '../http/build-server.ts';
-import { randomUid } from '../id/new-id.ts';
-import { MeshBook } from '../mesh/mesh-book.ts';
+import { randomUid } from '../id/random-id.ts';
+import { OwnedMeshes } from '../mesh/owned-meshes.ts';
 import { meshHandlers } from '../mesh/mesh-handlers.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { preflightHandlers } from '../preflight/preflight-handlers.ts';
-import { repeat, type Repeating } from '../repeat/repeat.ts';
+import { repeat, type Repeating } from '../async/repeat.ts';
 import { serviceHandlers } from '../service/service-handlers.ts';
 import { sessionHandlers } from '../session/session-handlers.ts';
 
@@ -41,7 +41,7 @@ export interface ApiDeps {
   readonly layers: ConfigLayers;
   /** Who we are to the agents. Its id also names us as the owner of leases, and survives restarts. */
   readonly client: Owner;
-  readonly allow: AllowList;
+  readonly allow: AllowedCallers;
   readonly maxHosts: number;
   readonly concurrency: number;
   readonly log: FastifyBaseLogger;
@@ -94,7 +94,7 @@ export function buildApi(deps: ApiDeps): Api {
     return JSON.parse(json) as ConfigAttrs;
   };
   const { procMeshes, procs, meshes } = db;
-  const procBook: ProcBook = new ProcBook({
+  const procBook: LiveProcMeshes = new LiveProcMeshes({
     ...common,
     procMeshes,
     procs,
@@ -105,7 +105,7 @@ export function buildApi(deps: ApiDeps): Api {
   const logSource = new LogSource({ procs, meshes, book: procBook, transport: logTransport });
   const logKeeper = new LogKeeper(logSource, log);
   const logsEnd = new AbortController();
-  const book = new MeshBook({
+  const book = new OwnedMeshes({
     ...common,
     meshes,
     procs: procBook,

@@ -7,7 +7,7 @@ import { applyMigrations, openDatabase, startPostgres } from '@hostmesh/db';
 import { createTransport } from '@hostmesh/protocol';
 import { pino, type Logger } from 'pino';
 import { ensureAdminToken } from '../auth/admin-token.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import { agentCredentials } from './agent-credentials.ts';
 import { buildApi } from './build-api.ts';
 
@@ -27,7 +27,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Starts the API as its settings say: database, HTTP, taking over what was left unfinished. */
 export async function runApi(
-  settings: Settings,
+  settings: ApiSettings,
   env: Env,
   version: string,
   say: (line: string) => void,
@@ -90,7 +90,10 @@ function readLayers(env: Env, log: Logger) {
   return withLayer(emptyLayers, 'Env', values);
 }
 
-async function databaseUrl(settings: Settings, owned: AsyncDisposableStack): Promise<Result<string, Fault>> {
+async function databaseUrl(
+  settings: ApiSettings,
+  owned: AsyncDisposableStack,
+): Promise<Result<string, Fault>> {
   if (settings.databaseUrl !== null) return ok(settings.databaseUrl.reveal());
   const server = await startPostgres({ dataDir: join(settings.dataDir, 'postgres') });
   if (!server.ok) return server;
@@ -110,7 +113,7 @@ async function instanceId(dataDir: string): Promise<string> {
 
 async function listen(
   app: ReturnType<typeof buildApi>['app'],
-  { host, port }: Settings,
+  { host, port }: ApiSettings,
 ): Promise<Result<string, StartFault>> {
   try {
     return ok(await app.listen({ host, port }));

@@ -1,7 +1,7 @@
 import type { HostConfigEntry, HostResult } from '@hostmesh/contract';
 import { configKeys } from '@hostmesh/core';
 import { describe, expect, test } from 'vitest';
-import { startAgent } from '../testing/agent-process.ts';
+import { startAgent } from '../testing/api-agent.ts';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 
 const propagating = configKeys.filter((key) => key.propagates).map(({ key }) => key);

@@ -1,8 +1,8 @@
 import { API_BASE, MAX_INLINE_FAILURES, type Attempt } from '@hostmesh/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { json, prefersAsync, type Answer } from '../http/route-types.ts';
+import { json, prefersAsync, type RouteAnswer } from '../http/route-types.ts';
 import { fail } from '@hostmesh/core';
-import { notFound, refuse, type ApiFault, type ApiResult } from '../problem/api-fault.ts';
+import { notFound, refuse, type RouteFault, type RouteResult } from '../problem/route-fault.ts';
 import type { AttemptService, Started } from './attempt-service.ts';
 
 /** How often a replica looks whether another one's attempt has ended. */
@@ -16,7 +16,7 @@ export async function answerStarted(
   service: AttemptService,
   { record, run }: Started,
   prefer: string | string[] | undefined,
-): Promise<ApiResult<Answer<Attempt>>> {
+): Promise<RouteResult<RouteAnswer<Attempt>>> {
   const location = { location: `${API_BASE}/attach-attempts/${record.id}` };
   if (prefersAsync(prefer)) {
     const attempt = await service.view(record.id);
@@ -44,7 +44,7 @@ async function ended(service: AttemptService, id: string): Promise<Attempt | und
   }
 }
 
-const failed = (attempt: Attempt): ApiFault => ({
+const failed = (attempt: Attempt): RouteFault => ({
   code: attempt.state === 'interrupted' ? 'shutting_down' : 'config_push_failed',
   message: attempt.summary,
   attemptId: attempt.id,

@@ -1,14 +1,14 @@
 import type { ConfigPushFailure, HostResult } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
 import type { Attempts } from '@hostmesh/db';
-import { csvStream, wantsCsv, type Column } from '../csv/csv.ts';
+import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
 import { actorOf, json, pageAnswer, type Call, type Handlers } from '../http/route-types.ts';
-import { notFound } from '../problem/api-fault.ts';
+import { notFound } from '../problem/route-fault.ts';
 import { answerStarted } from './attempt-answer.ts';
 import type { AttemptService, Started } from './attempt-service.ts';
-import { readIdempotency, type Idempotency } from './idempotency.ts';
-import { attemptSummary, hostResult } from './view.ts';
-import type { ApiResult } from '../problem/api-fault.ts';
+import { readIdempotency, type Idempotency } from '../http/idempotency.ts';
+import { attemptSummary, hostResult } from './attempt-view.ts';
+import type { RouteResult } from '../problem/route-fault.ts';
 
 type AttemptRoutes =
   | 'startAttach'
@@ -27,7 +27,7 @@ export function attemptHandlers(service: AttemptService, attempts: Attempts): Pi
   async function starting(
     route: AttemptRoutes,
     call: AnyCall,
-    start: (idempotency: Idempotency) => Promise<ApiResult<Started>>,
+    start: (idempotency: Idempotency) => Promise<RouteResult<Started>>,
   ) {
     const idempotency = readIdempotency(call.headers['idempotency-key'], [route, call.params, call.body]);
     if (!idempotency.ok) return idempotency;
@@ -71,7 +71,7 @@ async function* mapped(batches: ReturnType<Attempts['readHosts']>): AsyncGenerat
 
 const codeOf = (failure: ConfigPushFailure | null) => (failure && 'code' in failure ? failure.code : null);
 
-const hostColumns: readonly Column<HostResult>[] = [
+const hostColumns: readonly CsvColumn<HostResult>[] = [
   ['rank', (host) => host.rank],
   ['address', (host) => host.address],
   ['hostId', (host) => host.hostId],

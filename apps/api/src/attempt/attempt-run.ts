@@ -4,9 +4,9 @@ import type { AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '
 import type { PushFault, PushOptions, PushReport } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import { ChangeFeed } from '../events/change-feed.ts';
-import { BatchWriter } from '../record/batch-writer.ts';
+import { BatchWriter } from '../persist/batch-writer.ts';
 import { AttemptHosts } from './attempt-hosts.ts';
-import { attemptView, failuresOf, groupFailures, hostRecord, hostResult } from './view.ts';
+import { attemptView, failuresOf, pushFailureGroups, hostRecord, hostResult } from './attempt-view.ts';
 
 /** What an attempt does, and what becomes of it. */
 export interface AttemptWork<Mesh> {
@@ -117,7 +117,11 @@ export class AttemptRun {
   /** The attempt as of now; ahead of what is recorded, never behind. */
   view(): Attempt {
     const failures = failuresOf(this.#hosts.rows);
-    return attemptView({ ...this.#record, counts: this.#hosts.count() }, failures, groupFailures(failures));
+    return attemptView(
+      { ...this.#record, counts: this.#hosts.count() },
+      failures,
+      pushFailureGroups(failures),
+    );
   }
 
   /** Ends it early: hosts that have not installed fail as cancelled, the others are restored. */

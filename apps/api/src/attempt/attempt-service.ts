@@ -5,16 +5,16 @@ import type { AttemptRecord, CreateAttemptFault, Database, Lease } from '@hostme
 import type { EpochSource } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
-import { newId } from '../id/new-id.ts';
+import { newId } from '../id/random-id.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { notFound, refuse, type ApiResult } from '../problem/api-fault.ts';
-import { collect } from '../repeat/collect.ts';
+import { notFound, refuse, type RouteResult } from '../problem/route-fault.ts';
+import { collectBatches } from '../async/batches.ts';
 import { AttemptRun, type AttemptRunDeps, type AttemptWork, type EndReason } from './attempt-run.ts';
-import type { Idempotency } from './idempotency.ts';
+import type { Idempotency } from '../http/idempotency.ts';
 import { planAttach, planPush } from './plan-attach.ts';
 import { planRetry } from './plan-retry.ts';
-import { storedAttempt } from './stored-attempt.ts';
-import type { AttemptTask } from './work.ts';
+import { storedAttempt } from './attempt-view.ts';
+import type { AttemptTask } from './attempt-work.ts';
 
 export interface AttemptServiceDeps extends AttemptRunDeps {
   readonly db: Pick<Database, 'attempts' | 'meshes'>;
@@ -62,7 +62,11 @@ export class AttemptService {
     return [...this.#runs.values()];
   }
 
-  async attach(actor: Actor, request: AttachRequest, idempotency: Idempotency): Promise<ApiResult<Started>> {
+  async attach(
+    actor: Actor,
+    request: AttachRequest,
+    idempotency: Idempotency,
+  ): Promise<RouteResult<Started>> {
     const { baseAttrs, maxHosts } = this.#deps;
     const plan = planAttach(request, { base: baseAttrs, maxHosts });
     if (!plan.ok) return plan;
@@ -81,13 +85,13 @@ export class AttemptService {
     meshId: string,
     request: PushConfigRequest,
     idempotency: Idempotency,
-  ): Promise<ApiResult<Started>> {
+  ): Promise<RouteResult<Started>> {
     const mesh = await this.#deps.db.meshes.get(meshId);
     if (mesh === undefined) return notFound(`mesh ${meshId}`);
     const base = await this.#deps.attrsOf(mesh.configDigest);
     const terms = planPush(request, base);
     if (!terms.ok) return terms;
-    const hosts = await collect(this.#deps.db.meshes.readHosts(meshId));
+    const hosts = await collectBatches(this.#deps.db.meshes.readHosts(meshId));
     const addresses = hosts.map(({ address }) => address);
     const { name, extent } = mesh;
     return this.#start(
@@ -102,7 +106,7 @@ export class AttemptService {
     parentId: string,
     request: RetryRequest,
     idempotency: Idempotency,
-  ): Promise<ApiResult<Started>> {
+  ): Promise<RouteResult<Started>> {
     const { attempts } = this.#deps.db;
     const parent = await attempts.get(parentId);
     if (parent === undefined) return notFound(`attempt ${parentId}`);
@@ -112,7 +116,7 @@ export class AttemptService {
   }
 
   /** Ends a running attempt, and resolves with what became of it. */
-  async cancel(actor: Actor, id: string): Promise<ApiResult<Attempt>> {
+  async cancel(actor: Actor, id: string): Promise<RouteResult<Attempt>> {
     const record = await this.#deps.db.attempts.get(id);
     if (record === undefined) return notFound(`attempt ${id}`);
     if (record.state !== 'running') {
@@ -163,7 +167,7 @@ export class AttemptService {
     for (const run of this.#runs.values()) run.end(reason);
   }
 
-  async #start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<ApiResult<Started>> {
+  async #start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<RouteResult<Started>> {
     if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
     const { db, epochs, lease, audit } = this.#deps;
     const created = await db.attempts.create({

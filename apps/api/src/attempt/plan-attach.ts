@@ -16,17 +16,22 @@ import {
   type HostList,
 } from '@hostmesh/core';
 import { snapshotOfAttrs, type ConfigSnapshot } from '@hostmesh/core/snapshot';
-import { invalidRequest, type ApiFault, type ApiResult, type FieldError } from '../problem/api-fault.ts';
+import {
+  invalidRequest,
+  type RouteFault,
+  type RouteResult,
+  type FieldError,
+} from '../problem/route-fault.ts';
 
 /** What an attach is to do, every part of it checked. */
-export interface AttachPlan extends PushTerms {
+export interface AttachPlan extends AttemptTerms {
   readonly mesh: string;
   readonly hosts: HostList['hosts'];
   readonly extent: Extent;
 }
 
 /** What is sent and for how long; durations in milliseconds. */
-export interface PushTerms {
+export interface AttemptTerms {
   readonly snapshot: ConfigSnapshot;
   readonly timeoutMs: number;
   readonly waitForHostsMs: number;
@@ -45,7 +50,7 @@ const MAX_WAIT_MS = 86_400_000;
 const MAX_ERRORS = 100;
 
 /** Checks everything that can be checked before a host is asked, and names every field that is wrong. */
-export function planAttach(request: AttachRequest, limits: PlanLimits): ApiResult<AttachPlan> {
+export function planAttach(request: AttachRequest, limits: PlanLimits): RouteResult<AttachPlan> {
   const errors: FieldError[] = [];
   const label = parseLabel(request.mesh);
   if (!label.ok) errors.push({ field: 'mesh', message: label.fault.message });
@@ -66,7 +71,7 @@ export function planAttach(request: AttachRequest, limits: PlanLimits): ApiResul
 export function planPush(
   request: Pick<AttachRequest, 'config' | 'timeout' | 'waitForHosts'>,
   base: ConfigAttrs,
-): ApiResult<PushTerms> {
+): RouteResult<AttemptTerms> {
   const errors: FieldError[] = [];
   const terms = readTerms(request, base, errors);
   return errors.length > 0 ? fail(invalid(errors)) : ok(terms);
@@ -76,7 +81,7 @@ function readTerms(
   request: Pick<AttachRequest, 'config' | 'timeout' | 'waitForHosts'>,
   base: ConfigAttrs,
   errors: FieldError[],
-): PushTerms {
+): AttemptTerms {
   const overrides = parseConfigOverrides(request.config ?? {});
   if (!overrides.ok) {
     errors.push(...overrides.fault.errors.map(({ key, message }) => ({ field: `config.${key}`, message })));
@@ -129,7 +134,7 @@ function readExtent(
   return extent.value;
 }
 
-function invalid(errors: readonly FieldError[]): ApiFault {
+function invalid(errors: readonly FieldError[]): RouteFault {
   const shown = errors.slice(0, MAX_ERRORS);
   const fault = invalidRequest(shown);
   if (shown.length === errors.length) return fault;

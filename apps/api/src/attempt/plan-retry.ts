@@ -1,9 +1,9 @@
 import type { RetryRequest } from '@hostmesh/contract';
 import { ok, printDuration, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, AttemptTarget } from '@hostmesh/db';
-import { refuse, type ApiResult } from '../problem/api-fault.ts';
+import { refuse, type RouteResult } from '../problem/route-fault.ts';
 import { planPush } from './plan-attach.ts';
-import type { AttemptTask } from './work.ts';
+import type { AttemptTask } from './attempt-work.ts';
 
 /**
  * The attempt that tries `parent` again: the same snapshot for all the same hosts in the same shape. With
@@ -14,7 +14,7 @@ export function planRetry(
   targets: readonly AttemptTarget[],
   attrs: ConfigAttrs,
   request: RetryRequest,
-): ApiResult<AttemptTask> {
+): RouteResult<AttemptTask> {
   if (parent.state === 'running') {
     return refuse('attempt_running', `Attempt ${parent.id} is still running: wait for it, or cancel it.`);
   }

@@ -5,8 +5,8 @@ import type { AttemptRecord, Attempts, Lease, RestoreRecord } from '@hostmesh/db
 import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
-import { collect } from '../repeat/collect.ts';
-import { storedAttempt } from './stored-attempt.ts';
+import { collectBatches } from '../async/batches.ts';
+import { storedAttempt } from './attempt-view.ts';
 
 export interface RecoveryDeps {
   readonly attempts: Attempts;
@@ -95,7 +95,7 @@ export class Recovery {
 
   async #restore(record: AttemptRecord): Promise<void> {
     const { attempts, lease, transport, concurrency, publish } = this.#deps;
-    const hosts = await collect(attempts.readHosts(record.id, { restore: 'pending' }));
+    const hosts = await collectBatches(attempts.readHosts(record.id, { restore: 'pending' }));
     if (hosts.length > 0 && !this.#stop.signal.aborted) {
       const asked = await restoreConfig(refOf(record, hosts), record.epoch, {
         transport,

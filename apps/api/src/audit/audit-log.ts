@@ -1,6 +1,6 @@
 import type { Audit } from '@hostmesh/db';
 import type { FastifyBaseLogger } from 'fastify';
-import { newId } from '../id/new-id.ts';
+import { newId } from '../id/random-id.ts';
 
 /** Who asked for something: a caller and its request. */
 export interface Actor {

@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokens } from '@hostmesh/db';
-import { newId } from '../id/new-id.ts';
-import { hashOfSecret, newSecret } from './secret-text.ts';
+import { newId } from '../id/random-id.ts';
+import { hashOfSecret, newSecret } from '../id/random-id.ts';
 
 /**
  * - `made`: at this start; whoever starts us should see it once

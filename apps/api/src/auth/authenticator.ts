@@ -1,9 +1,9 @@
-import { refuse, type ApiResult } from '../problem/api-fault.ts';
+import { refuse, type RouteResult } from '../problem/route-fault.ts';
 import { ok } from '@hostmesh/core';
 import type { Sessions, Tokens } from '@hostmesh/db';
-import type { Caller } from './caller.ts';
+import type { Caller } from './credentials.ts';
 import { FailureLimiter } from './failure-limiter.ts';
-import { hashOfSecret, newSecret } from './secret-text.ts';
+import { hashOfSecret, newSecret } from '../id/random-id.ts';
 
 /** How long a browser stays signed in. */
 export const SESSION_MS = 7 * 24 * 3_600_000;
@@ -11,7 +11,7 @@ export const SESSION_MS = 7 * 24 * 3_600_000;
 const TOUCH_MS = 60_000;
 
 /** A browser that has just signed in; `cookie` is the only copy of its secret. */
-export interface SignIn {
+export interface OpenedSession {
   readonly caller: Caller;
   readonly cookie: string;
 }
@@ -41,7 +41,7 @@ export class Authenticator {
   }
 
   /** Exchanges a token for a session; an address that guesses too often has to wait. */
-  async signIn(token: string, address: string): Promise<ApiResult<SignIn>> {
+  async signIn(token: string, address: string): Promise<RouteResult<OpenedSession>> {
     const waitMs = this.#limiter.waitMs(address, Date.now());
     if (waitMs > 0) {
       const seconds = Math.ceil(waitMs / 1000);

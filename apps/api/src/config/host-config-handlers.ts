@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Meshes } from '@hostmesh/db';
 import type { Transport } from '@hostmesh/protocol';
-import { askHost } from '../host/ask-host.ts';
+import { askHost } from '../agents/ask-host.ts';
 import { json, type Handlers } from '../http/route-types.ts';
-import { notFound, refuse } from '../problem/api-fault.ts';
+import { notFound, refuse } from '../problem/route-fault.ts';
 
 /** How long a host has to answer. */
 const TIMEOUT_MS = 5000;

@@ -1,17 +1,20 @@
 import { Readable } from 'node:stream';
 
 /** One column: its heading, and its cell for a row. */
-export type Column<Row> = readonly [heading: string, cell: (row: Row) => string | number | null | undefined];
+export type CsvColumn<Row> = readonly [
+  heading: string,
+  cell: (row: Row) => string | number | null | undefined,
+];
 
 /** A CSV file (RFC 4180) of rows that arrive in batches, written as it is read. */
 export function csvStream<Row>(
-  columns: readonly Column<Row>[],
+  columns: readonly CsvColumn<Row>[],
   batches: AsyncIterable<readonly Row[]>,
 ): Readable {
   return Readable.from(csvChunks(columns, batches), { objectMode: false });
 }
 
-async function* csvChunks<Row>(columns: readonly Column<Row>[], batches: AsyncIterable<readonly Row[]>) {
+async function* csvChunks<Row>(columns: readonly CsvColumn<Row>[], batches: AsyncIterable<readonly Row[]>) {
   yield `${columns.map(([heading]) => heading).join(',')}\r\n`;
   for await (const rows of batches) {
     yield rows.map((row) => `${columns.map(([, cell]) => csvCell(cell(row))).join(',')}\r\n`).join('');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ApiEvent, EventsQuery } from '@hostmesh/contract';
-import { EventRing, type Published } from './ring.ts';
+import { EventRing, type Published } from './event-ring.ts';
 
 export interface EventHubOptions {
   /** Host rows and events kept for clients that reconnect. */

@@ -9,19 +9,15 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { readBearer, type Caller } from '../auth/caller.ts';
+import { readBearer, type Caller } from '../auth/credentials.ts';
 import { registerDocs } from '../docs/register-docs.ts';
-import { isAllowedHost, originRefusal, type AllowList } from '../guard/allowed.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import { registerMetrics } from '../metrics/register-metrics.ts';
-import { problemOf } from '../problem/api-fault.ts';
-import { faultOfError } from '../problem/fault-of-error.ts';
-import { RequestError } from '../problem/request-error.ts';
-import { sendFault } from '../problem/send.ts';
-import { readSessionCookie } from '../session/session-cookie.ts';
+import { isAllowedHostHeader, originRefusal, type AllowedCallers } from '../guard/allowed-callers.ts';
+import { registerMetrics, type Metrics } from '../metrics/metrics.ts';
+import { problemOf, sendFault } from '../problem/send-problem.ts';
+import { routeFaultOf, RequestError } from '../problem/thrown-fault.ts';
+import { readSessionCookie } from '../auth/credentials.ts';
 import { registerOtherMethods, registerRoute, validatorCompiler } from './register-route.ts';
 import type { Handlers } from './route-types.ts';
-import { securityHeaders } from './security-headers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,7 +37,7 @@ export interface ServerDeps {
     bearer?: string | undefined;
     session?: string | undefined;
   }): Promise<Caller | undefined>;
-  readonly allow: AllowList;
+  readonly allow: AllowedCallers;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly version: string;
@@ -51,6 +47,16 @@ export interface ServerDeps {
 
 /** 20,000 addresses as JSON are about 1 MB. */
 const MAX_BODY_BYTES = 4_194_304;
+
+/** On every answer. What we answer with is data: nothing in it may run, be framed or be guessed at. */
+const securityHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
 
 /** Assembles the HTTP server: guards, the routes of the contract, documents. It does not listen yet. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
@@ -67,12 +73,12 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     clientErrorHandler: (error, socket) => void answerNoHttp(error, socket),
     // These errors come before any hook ran.
     frameworkErrors: (error, request, reply) => {
-      void sendFault(request, reply.headers(securityHeaders), faultOfError(error));
+      void sendFault(request, reply.headers(securityHeaders), routeFaultOf(error));
     },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => sendFault(request, reply, faultOfError(error)));
+  app.setErrorHandler((error, request, reply) => sendFault(request, reply, routeFaultOf(error)));
   app.setNotFoundHandler((request, reply) =>
     sendFault(request, reply, {
       code: 'not_found',
@@ -134,7 +140,7 @@ function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDep
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });
     await started;
     const { host, origin, 'sec-fetch-site': site } = request.headers;
-    if (!isAllowedHost(allow, host)) {
+    if (!isAllowedHostHeader(allow, host)) {
       const message = `${String(host).slice(0, 200)} is not a name of this service; HOSTMESH_ALLOWED_HOSTS adds some.`;
       throw new RequestError({ code: 'host_refused', message });
     }

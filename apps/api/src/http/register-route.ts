@@ -9,11 +9,11 @@ import {
 } from '@hostmesh/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
-import { invalidRequest } from '../problem/api-fault.ts';
-import { RequestError } from '../problem/request-error.ts';
+import { invalidRequest } from '../problem/route-fault.ts';
+import { RequestError } from '../problem/thrown-fault.ts';
 import { fieldErrors } from '../problem/zod-errors.ts';
-import { sendFault } from '../problem/send.ts';
-import type { Answer, Handler } from './route-types.ts';
+import { sendFault } from '../problem/send-problem.ts';
+import type { RouteAnswer, Handler } from './route-types.ts';
 
 const nothing = z.strictObject({});
 /** Problems that any route can answer with. */
@@ -71,7 +71,11 @@ function refuseFields(body: unknown): void {
   if (!parsed.success) throw new RequestError(invalidRequest(fieldErrors(parsed.error, 'body')));
 }
 
-async function sendAnswer(reply: FastifyReply, route: Route, answer: Answer<unknown>): Promise<FastifyReply> {
+async function sendAnswer(
+  reply: FastifyReply,
+  route: Route,
+  answer: RouteAnswer<unknown>,
+): Promise<FastifyReply> {
   reply.headers({ ...answer.headers });
   switch (answer.kind) {
     case 'json':

@@ -5,8 +5,8 @@ import type { CursorFault, Page as StoredPage } from '@hostmesh/db';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Actor } from '../audit/audit-log.ts';
-import type { Caller } from '../auth/caller.ts';
-import { invalidRequest, type ApiResult } from '../problem/api-fault.ts';
+import type { Caller } from '../auth/credentials.ts';
+import { invalidRequest, type RouteResult } from '../problem/route-fault.ts';
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -28,13 +28,15 @@ export interface Call<R extends Route> {
  * - `stream`: bytes of another content type, sent as they come
  * - `empty`: no body
  */
-export type Answer<Body> =
+export type RouteAnswer<Body> =
   | { kind: 'json'; body: Body; status?: number; headers?: Headers }
   | { kind: 'stream'; stream: Readable; contentType: string; headers?: Headers }
   | { kind: 'empty'; headers?: Headers };
 type Headers = Readonly<Record<string, string>>;
 
-export type Handler<R extends Route> = (call: Call<R>) => Promise<ApiResult<Answer<Parsed<R['reply']>>>>;
+export type Handler<R extends Route> = (
+  call: Call<R>,
+) => Promise<RouteResult<RouteAnswer<Parsed<R['reply']>>>>;
 
 /** One handler per route of the contract: a new route does not compile until it has one. */
 export type Handlers = { readonly [Name in RouteName]: Handler<(typeof routes)[Name]> };
@@ -47,7 +49,7 @@ export const json = <Body>(body: Body, extra: { status?: number; headers?: Heade
 export function pageAnswer<Row, Item>(
   page: Result<StoredPage<Row>, CursorFault>,
   toItem: (row: Row) => Item,
-): ApiResult<Answer<Page<Item>>> {
+): RouteResult<RouteAnswer<Page<Item>>> {
   if (!page.ok) return fail(invalidRequest([{ field: 'cursor', message: page.fault.message }]));
   return json({ ...page.value, items: page.value.items.map(toItem) });
 }

@@ -3,8 +3,8 @@ import type { LogEntry, LogGap } from '@hostmesh/contract';
 import { fail, ok } from '@hostmesh/core';
 import type { ProcRecord, Procs } from '@hostmesh/db';
 import { json, type Handlers } from '../http/route-types.ts';
-import { invalidRequest, notFound } from '../problem/api-fault.ts';
-import { followLogs, type Followed } from './follow-logs.ts';
+import { invalidRequest, notFound } from '../problem/route-fault.ts';
+import { streamLogs, type Followed } from './stream-logs.ts';
 import { LogReader, type LogRange } from './log-reader.ts';
 import type { LogSource } from './log-source.ts';
 
@@ -32,7 +32,7 @@ export function logHandlers(
         const range = { ...query, after };
         return ok({
           kind: 'stream',
-          stream: eventStream((ends) => followLogs({ procs, source, reader }, proc, range, ends), signal),
+          stream: eventStream((ends) => streamLogs({ procs, source, reader }, proc, range, ends), signal),
           contentType: 'text/event-stream',
           headers: { 'x-accel-buffering': 'no', 'cache-control': 'no-store, no-transform' },
         });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { startAgent } from '../testing/agent-process.ts';
-import { attachTo, procsOf, shell, spawnOn } from '../testing/procs.ts';
+import { startAgent } from '../testing/api-agent.ts';
+import { attachTo, procsOf, shellCommand, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi } from '../testing/test-api.ts';
 
 test('the last words of procs that end with their mesh are kept', async () => {
   const api = await startTestApi();
   const meshId = await attachTo(api, [await startAgent()], { PROCESS_EXIT_TIMEOUT: '5s' });
-  const command = shell('trap "echo last words; exit" TERM; echo ready; while :; do sleep 0.1; done');
+  const command = shellCommand('trap "echo last words; exit" TERM; echo ready; while :; do sleep 0.1; done');
   const readiness = { kind: 'output', contains: 'ready' };
   const { body } = await spawnOn(api, meshId, { command, readiness, perHost: { slots: 30 } });
   const procs = await procsOf(api, body.id);

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { startAgent } from '../testing/agent-process.ts';
+import { startAgent } from '../testing/api-agent.ts';
 import { eventually } from '../testing/eventually.ts';
-import { attachTo, procsOf, shell, spawnOn } from '../testing/procs.ts';
+import { attachTo, procsOf, shellCommand, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi } from '../testing/test-api.ts';
 
 /** Reads the output of a proc that runs the script, once it has written this as its last line. */
 async function outputOf(script: string, lastLine: string) {
   const api = await startTestApi();
   const meshId = await attachTo(api, [await startAgent()]);
-  const { body } = await spawnOn(api, meshId, { command: shell(script) });
+  const { body } = await spawnOn(api, meshId, { command: shellCommand(script) });
   const [proc] = await procsOf(api, body.id);
   const read = async (query: string) => (await api.send('GET', `/procs/${proc?.id}/logs?${query}`)).body;
   await eventually(async () => (await read('tail=1')).entries[0]?.text).toBe(lastLine);

@@ -1,7 +1,7 @@
 import type { LogEntry, LogGap, ProcLogs, ProcLogsQuery } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
 import type { LogEntryRecord, ProcLogsRecord, ProcRecord, Procs } from '@hostmesh/db';
-import { readStretch, type Stretch, type StretchRange } from './host-stretch.ts';
+import { readStretch, type Stretch, type StretchRange } from './read-stretch.ts';
 import type { LogFault, LogSource } from './log-source.ts';
 
 /** Which output; of `after` and `tail` the first that is given counts. */

@@ -3,7 +3,7 @@ import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 import type { LogEntryRecord, Meshes, ProcRecord, Procs } from '@hostmesh/db';
 import type { LogsAnswer, ProcMesh, ReadLogsOptions } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
-import { askHost } from '../host/ask-host.ts';
+import { askHost } from '../agents/ask-host.ts';
 
 /** Why a host gave no output: `gone` for good, `unreachable` now. `message` is a clause for people. */
 export type LogFault = Fault<'gone' | 'unreachable'>;

@@ -1,8 +1,8 @@
 import type { LogEvent } from '@hostmesh/contract';
 import { describe, expect, test } from 'vitest';
-import { startAgentProcess } from '../testing/agent-process.ts';
+import { startApiAgent } from '../testing/api-agent.ts';
 import { eventually } from '../testing/eventually.ts';
-import { attachTo, procsOf, shell, spawnOn } from '../testing/procs.ts';
+import { attachTo, procsOf, shellCommand, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 
 const timing = { monitorMs: 200 };
@@ -10,9 +10,9 @@ const config = { PROCESS_EXIT_TIMEOUT: '300ms' };
 
 /** One proc that runs the script. */
 async function procOf(api: TestApi, script: string) {
-  const agent = await startAgentProcess();
+  const agent = await startApiAgent();
   const meshId = await attachTo(api, [agent.address], config);
-  const { body } = await spawnOn(api, meshId, { command: shell(script) });
+  const { body } = await spawnOn(api, meshId, { command: shellCommand(script) });
   const [proc] = await procsOf(api, body.id);
   if (proc === undefined) throw new Error('nothing was spawned');
   return { agent, meshId, procMeshId: body.id as string, id: proc.id };

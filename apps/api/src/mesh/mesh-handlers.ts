@@ -1,11 +1,11 @@
 import type { MeshHost } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
 import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
-import { csvStream, wantsCsv, type Column } from '../csv/csv.ts';
+import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
-import { notFound } from '../problem/api-fault.ts';
-import { endMesh, type EndMeshDeps } from './end-mesh.ts';
-import { meshHostView, meshView } from './view.ts';
+import { notFound } from '../problem/route-fault.ts';
+import { endMesh, type EndMeshDeps } from './end-mesh-service.ts';
+import { meshHostView, meshView } from './mesh-view.ts';
 
 type MeshRoutes = 'listMeshes' | 'getMesh' | 'listMeshHosts' | 'stopMesh' | 'shutdownMesh';
 
@@ -54,7 +54,7 @@ async function* mapped<Row, Item>(batches: AsyncIterable<Row[]>, view: (row: Row
   for await (const rows of batches) yield rows.map(view);
 }
 
-const hostColumns: readonly Column<MeshHost>[] = [
+const hostColumns: readonly CsvColumn<MeshHost>[] = [
   ['rank', (host) => host.rank],
   ['point', (host) => host.point],
   ['address', (host) => host.address],

@@ -2,10 +2,10 @@ import type { ApiEvent } from '@hostmesh/contract';
 import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
 import type { HostMesh, HostMonitor, HostObservation } from '@hostmesh/host-mesh';
 import { ChangeFeed } from '../events/change-feed.ts';
-import { BatchWriter } from '../record/batch-writer.ts';
-import { repeat, type Repeating } from '../repeat/repeat.ts';
+import { BatchWriter } from '../persist/batch-writer.ts';
+import { repeat, type Repeating } from '../async/repeat.ts';
 import { countRows, observedRow } from './host-row.ts';
-import { meshHostView, meshView } from './view.ts';
+import { meshHostView, meshView } from './mesh-view.ts';
 
 export interface MeshWatchDeps {
   readonly meshes: Meshes;

@@ -3,8 +3,8 @@ import type { Orphan, OrphansReply } from '@hostmesh/contract';
 import { describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
 import type { MeshHostRecord, ProcMeshes, Procs } from '@hostmesh/db';
 import type { AnswerResult, Owner, Transport } from '@hostmesh/protocol';
-import { askHost } from '../host/ask-host.ts';
-import { inParallel } from '../repeat/in-parallel.ts';
+import { askHost } from '../agents/ask-host.ts';
+import { inParallel } from '../async/in-parallel.ts';
 
 export interface FindOrphansDeps {
   readonly procs: Procs;

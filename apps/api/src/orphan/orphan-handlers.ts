@@ -3,10 +3,10 @@ import type { StopOrphansReply, StopOrphansRequest } from '@hostmesh/contract';
 import { describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
 import type { Meshes, MeshHostRecord } from '@hostmesh/db';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
-import { askHost } from '../host/ask-host.ts';
+import { askHost } from '../agents/ask-host.ts';
 import { actorOf, json, type Handlers } from '../http/route-types.ts';
-import { collect } from '../repeat/collect.ts';
-import { inParallel } from '../repeat/in-parallel.ts';
+import { collectBatches } from '../async/batches.ts';
+import { inParallel } from '../async/in-parallel.ts';
 import { findOrphans, type AttachedHost, type FindOrphansDeps } from './find-orphans.ts';
 
 export interface OrphanDeps extends FindOrphansDeps {
@@ -54,7 +54,7 @@ async function attachedHosts(meshes: Meshes): Promise<AttachedHost[]> {
     const page = await meshes.list({ state: 'attached', limit: PAGE, cursor });
     if (!page.ok) throw new Error(page.fault.message);
     for (const { id } of page.value.items) {
-      const rows = await collect(meshes.readHosts(id));
+      const rows = await collectBatches(meshes.readHosts(id));
       hosts.push(...rows.map(({ rank, address, hostId }) => ({ meshId: id, rank, address, hostId })));
     }
     cursor = page.value.nextCursor ?? undefined;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { startAgentProcess } from '../testing/agent-process.ts';
+import { startApiAgent } from '../testing/api-agent.ts';
 import { eventually } from '../testing/eventually.ts';
-import { attachTo, procsOf, runs, spawnOn } from '../testing/procs.ts';
+import { attachTo, procsOf, runs, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi } from '../testing/test-api.ts';
 
 test('procs that no live proc mesh accounts for are found with who started them, and stopped; live ones are neither', async () => {
-  const [shared, own] = await Promise.all([startAgentProcess(), startAgentProcess()]);
+  const [shared, own] = await Promise.all([startApiAgent(), startApiAgent()]);
   const config = { PROCESS_EXIT_TIMEOUT: '300ms', MESH_ORPHAN_TIMEOUT: '1m' };
   const other = await startTestApi({ clientId: 'api_other', timing: { monitorMs: 200 } });
   const foreign = await spawnOn(other, await attachTo(other, [shared.address], config), { name: 'foreign' });

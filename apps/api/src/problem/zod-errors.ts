@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldError } from './api-fault.ts';
+import type { FieldError } from './route-fault.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,8 +1,8 @@
 import type { Database } from '@hostmesh/db';
 import { expect, test } from 'vitest';
-import { startAgent } from '../testing/agent-process.ts';
+import { startAgent } from '../testing/api-agent.ts';
 import { eventually } from '../testing/eventually.ts';
-import { attachTo, procsOf, runs, shell, spawnOn } from '../testing/procs.ts';
+import { attachTo, procsOf, runs, shellCommand, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi, testDatabaseUrl } from '../testing/test-api.ts';
 
 const timing = { monitorMs: 200, leaseMs: 3000 };
@@ -100,7 +100,7 @@ test('a spawn that was written down and could not be begun has failed, and nothi
   });
   const api = await startTestApi({ timing, wrap });
   const meshId = await attachTo(api, [await startAgent()], config);
-  expect((await spawnOn(api, meshId, { command: shell('sleep 60') })).status).toBe(503);
+  expect((await spawnOn(api, meshId, { command: shellCommand('sleep 60') })).status).toBe(503);
   await eventually(async () => (await api.send('GET', '/proc-meshes')).body.items).toMatchObject([
     { state: 'spawn_failed', counts: { total: 1, NotExist: 1 }, residue: 0 },
   ]);

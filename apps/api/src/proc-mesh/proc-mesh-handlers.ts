@@ -1,17 +1,17 @@
 import type { ProcMeshRecord, ProcMeshes, Procs } from '@hostmesh/db';
 import { fail } from '@hostmesh/core';
-import { readIdempotency } from '../attempt/idempotency.ts';
+import { readIdempotency } from '../http/idempotency.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
-import { notFound } from '../problem/api-fault.ts';
-import type { ProcBook } from './proc-book.ts';
-import { answerSpawn, type ProcMeshReader } from './spawn-answer.ts';
-import { stopProcs, type StopDeps } from './stop-procs.ts';
-import { procMeshView } from './view.ts';
+import { notFound } from '../problem/route-fault.ts';
+import type { LiveProcMeshes } from './live/live-proc-meshes.ts';
+import { answerSpawn, type ProcMeshReader } from './spawn/spawn-answer.ts';
+import { stopProcs, type StopDeps } from './stop/stop-service.ts';
+import { procMeshView } from '../proc/proc-mesh-view.ts';
 
 type ProcMeshRoutes = 'spawnProcMesh' | 'listProcMeshes' | 'getProcMesh' | 'stopProcMesh';
 
 /** Reads proc meshes: what lives here is ahead of what is stored. */
-export function procMeshReader(procMeshes: ProcMeshes, procs: Procs, book: ProcBook): ProcMeshReader {
+export function procMeshReader(procMeshes: ProcMeshes, procs: Procs, book: LiveProcMeshes): ProcMeshReader {
   const viewOf = async (record: ProcMeshRecord) => {
     const watch = book.get(record.id);
     if (watch !== undefined) return watch.view();

@@ -44,7 +44,10 @@ export function changedProc(proc: ProcRecord, row: ProcTransitionRow): ProcRecor
 }
 
 /** Ended, and not about to be restarted. */
-export const isFinal = ({ status, nextRestartAt }: Pick<ProcRecord, 'status' | 'nextRestartAt'>): boolean =>
+export const isOverForGood = ({
+  status,
+  nextRestartAt,
+}: Pick<ProcRecord, 'status' | 'nextRestartAt'>): boolean =>
   (status === 'Stopped' || status === 'Failed' || status === 'Timeout') && nextRestartAt === null;
 
 /** A proc as it was recorded, for the engine to go on with. */
@@ -82,7 +85,7 @@ const none = () =>
 const MAX_GROUPS = 20;
 
 /** Procs that failed, or were stopped as orphans, by cause, the most frequent first: as the database groups them. */
-export function groupFailures(procs: readonly ProcRecord[]): ProcFailureGroupRecord[] {
+export function procFailureGroups(procs: readonly ProcRecord[]): ProcFailureGroupRecord[] {
   const groups = new Map<string, ProcFailureGroupRecord>();
   for (const { status, statusText, cause, exitCode, signal, rank, stderrTail } of procs) {
     if (status !== 'Failed' && status !== 'Timeout' && cause !== 'orphaned') continue;

@@ -8,7 +8,7 @@ import {
   printPoint,
 } from '@hostmesh/core';
 import type { ProcFailureRecord, ProcRecord, ProcTransitionRecord } from '@hostmesh/db';
-import type { StoredRequest } from '../proc-mesh/stored-request.ts';
+import type { StoredRequest } from './stored-request.ts';
 
 /** A proc as the API shows it. */
 export function procView(proc: ProcRecord): Proc {

@@ -2,7 +2,7 @@ import type { Database } from '@hostmesh/db';
 import { ok } from '@hostmesh/core';
 import type { EventHub } from '../events/event-hub.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
-import { refuse } from '../problem/api-fault.ts';
+import { refuse } from '../problem/route-fault.ts';
 
 /** Whether we live and can work, what was done, and what changes. */
 export function serviceHandlers(

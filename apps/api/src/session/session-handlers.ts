@@ -3,7 +3,7 @@ import { ok } from '@hostmesh/core';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { SESSION_MS, type Authenticator } from '../auth/authenticator.ts';
 import { actorOf, json, type Handlers } from '../http/route-types.ts';
-import { readSessionCookie, writeSessionCookie } from './session-cookie.ts';
+import { readSessionCookie, writeSessionCookie } from '../auth/credentials.ts';
 
 /** Who the caller is, and the dashboard's signing in and out. */
 export function sessionHandlers(

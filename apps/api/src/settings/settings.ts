@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { inspect } from 'node:util';
 import { fail, ok, parseDuration, type Fault, type Result } from '@hostmesh/core';
 import { z } from 'zod';
-import { Secret } from './secret.ts';
 
 /** What `main.ts` starts the API with (design section 12). */
-export interface Settings {
+export interface ApiSettings {
   readonly dataDir: string;
   readonly host: string;
   /** 0 for any free port. */
@@ -24,7 +24,7 @@ export interface Settings {
 }
 
 /** Every problem of the environment at once, each saying how to fix it. */
-export interface SettingsFault extends Fault<'invalid_settings'> {
+export interface ApiSettingsFault extends Fault<'invalid_settings'> {
   readonly problems: readonly string[];
 }
 
@@ -99,7 +99,7 @@ const Env = z.object({
 /** Compiles the environment; an empty variable counts as absent. `main.ts` is the only caller. */
 export function loadSettings(
   env: Readonly<Record<string, string | undefined>>,
-): Result<Settings, SettingsFault> {
+): Result<ApiSettings, ApiSettingsFault> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Env.safeParse(given);
   if (!parsed.success) {
@@ -129,3 +129,28 @@ export function loadSettings(
 
 const invalid = (problems: readonly string[]) =>
   fail({ code: 'invalid_settings' as const, message: problems.join('\n'), problems });
+
+/** A text that prints as `[redacted]` wherever it is logged, serialised or inspected. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return '[redacted]';
+  }
+
+  toJSON(): string {
+    return '[redacted]';
+  }
+
+  [inspect.custom](): string {
+    return '[redacted]';
+  }
+}

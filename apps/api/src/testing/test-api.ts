@@ -5,7 +5,7 @@ import { createTestDatabase } from '@hostmesh/db/testing';
 import { createTransport } from '@hostmesh/protocol';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { hashOfSecret } from '../auth/secret-text.ts';
+import { hashOfSecret } from '../id/random-id.ts';
 import { buildApi, type Api, type ApiTiming } from '../api/build-api.ts';
 import { bearer, TEST_TOKEN } from './test-server.ts';
 

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { buildServer } from '../http/build-server.ts';
 import type { Handlers } from '../http/route-types.ts';
 import { Metrics } from '../metrics/metrics.ts';
-import { notFound } from '../problem/api-fault.ts';
+import { notFound } from '../problem/route-fault.ts';
 
 export const TEST_TOKEN = 'hm_test';
 export const bearer = { authorization: `Bearer ${TEST_TOKEN}` };

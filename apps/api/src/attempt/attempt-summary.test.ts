@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { summariseAttempt } from './attempt-summary.ts';
+
+const counts = { total: 4, installed: 0, failed: 0, pending: 0, restored: 0, residue: 0 };
+
+test.each([
+  [
+    'running',
+    { installed: 1, failed: 1, pending: 2 },
+    '1 of 4 hosts installed the config, 1 failed, 2 to go.',
+  ],
+  ['attached', { installed: 4 }, 'All 4 hosts installed the config.'],
+  ['attached', { total: 1, installed: 1 }, 'The host installed the config.'],
+  [
+    'failed',
+    { installed: 3, failed: 1, restored: 3 },
+    '1 of 4 hosts did not install the config. 3 hosts got back what they had before.',
+  ],
+  [
+    'failed',
+    { failed: 1, pending: 3, residue: 1 },
+    '1 of 4 hosts did not install the config, and 3 hosts were not tried. 1 host may still hold it.',
+  ],
+  [
+    'cancelled',
+    { installed: 1, failed: 3, restored: 1 },
+    'Cancelled when 1 of 4 hosts had installed the config. 1 host got back what it had before.',
+  ],
+  ['interrupted', { failed: 4 }, 'The API was stopped; 0 of 4 hosts had installed the config.'],
+] as const)('an attempt that is %s with %j reads well', (state, given, sentence) => {
+  expect(summariseAttempt(state, { ...counts, ...given }, 'The API was stopped')).toBe(sentence);
+});

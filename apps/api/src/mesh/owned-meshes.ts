@@ -1,0 +1,219 @@
+import type { ConfigAttrs } from '@hostmesh/core';
+import type { Lease, MeshRecord } from '@hostmesh/db';
+import { HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
+import type { Owner, Transport } from '@hostmesh/protocol';
+import type { FastifyBaseLogger } from 'fastify';
+import type { LiveProcMeshes } from '../proc-mesh/live/live-proc-meshes.ts';
+import { collectBatches } from '../async/batches.ts';
+import { MeshWatch, type MeshWatchDeps } from './mesh-watch.ts';
+import { meshView } from './mesh-view.ts';
+
+export interface OwnedMeshesDeps extends Omit<MeshWatchDeps, 'owner' | 'onLost' | 'onError'> {
+  readonly lease: Lease;
+  readonly transport: Transport;
+  /** Who we are to the agents. */
+  readonly client: Owner;
+  readonly concurrency: number;
+  /** The proc meshes on the meshes. */
+  readonly procs: LiveProcMeshes;
+  readonly attrsOf: (configDigest: string) => Promise<ConfigAttrs>;
+  readonly log: FastifyBaseLogger;
+}
+
+/** How long the last observations of a mesh may take to be stored when we let go of it. */
+const FLUSH_MS = 2000;
+
+/** A mesh that we own: `watch` is null until its stored hosts have been read. */
+interface Entry {
+  readonly mesh: HostMesh;
+  watch: MeshWatch | null;
+}
+
+/** The attached meshes that this replica looks after, and their connections. */
+export class OwnedMeshes {
+  readonly #deps: OwnedMeshesDeps;
+  readonly #entries = new Map<string, Entry>();
+  readonly #background = new Set<Promise<void>>();
+  /** Meshes that a stop or shutdown is under way for: whoever runs it looks after them. */
+  readonly #ending = new Set<string>();
+  /** Meshes that are ours and were looked after by nobody when we last compared. */
+  #unattended = new Set<string>();
+
+  constructor(deps: OwnedMeshesDeps) {
+    this.#deps = deps;
+  }
+
+  get(id: string): HostMesh | undefined {
+    return this.#entries.get(id)?.mesh;
+  }
+
+  watch(id: string): MeshWatch | undefined {
+    return this.#entries.get(id)?.watch ?? undefined;
+  }
+
+  /** Begins to look after a mesh that was just attached. */
+  adopt(id: string, mesh: HostMesh): void {
+    const entry: Entry = { mesh, watch: null };
+    this.#entries.set(id, entry);
+    this.#run(`mesh ${id} could not be watched`, async () => {
+      await this.#orLetGo(id, entry, async () => {
+        const record = await this.#deps.meshes.get(id);
+        if (record === undefined) return;
+        await this.#startWatch(record, entry);
+        entry.watch?.update(record);
+      });
+    });
+  }
+
+  /**
+   * Lets go of a mesh that is no longer ours, and says so to listeners. Its hosts are told nothing, unless a later
+   * attach took its place: nobody looks after its procs any more, and they are ended.
+   */
+  drop(id: string): void {
+    // Whoever notices that it is not ours says so, and the first one is enough.
+    if (!this.#entries.has(id)) return;
+    this.#run(`mesh ${id} could not be let go of`, async () => {
+      const mesh = await this.release(id);
+      try {
+        await this.tell(id);
+        const record = await this.#deps.meshes.get(id);
+        if (mesh !== undefined && record?.state === 'replaced') await this.#endProcs(id, mesh);
+      } finally {
+        mesh?.close();
+        await this.#deps.procs.endMesh(id);
+      }
+    });
+  }
+
+  /** Ends the procs of a mesh whose place was taken, and records how they ended. */
+  async #endProcs(id: string, mesh: HostMesh): Promise<void> {
+    await this.#deps.procs.refreshMesh(id);
+    const undone = (await mesh.stop()).filter(({ outcome }) => outcome !== 'done');
+    if (undone.length === 0) return;
+    const hosts = undone.map(({ address }) => address);
+    this.#deps.log.warn({ meshId: id, hosts }, 'hosts of a replaced mesh did not say that its procs ended');
+  }
+
+  /** Stops watching. Resolves with the engine's mesh, still open, which is the caller's from then on. */
+  async release(id: string): Promise<HostMesh | undefined> {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    await entry?.watch?.stop(FLUSH_MS);
+    return entry?.mesh;
+  }
+
+  /** Looks after a mesh as the database has it, with connections of its own. */
+  async retake(id: string): Promise<void> {
+    const former = await this.release(id);
+    await this.#deps.procs.releaseMesh(id);
+    former?.close();
+    const record = await this.#deps.meshes.get(id);
+    if (record?.endedAt === null) await this.#resume(record);
+    await this.tell(id);
+  }
+
+  /** The mesh has another config, or another state: tells of it. */
+  async refresh(id: string): Promise<void> {
+    const record = await this.#deps.meshes.get(id);
+    if (record !== undefined) this.watch(id)?.update(record);
+  }
+
+  /** Tells listeners of a mesh as the database has it. */
+  async tell(id: string): Promise<void> {
+    const record = await this.#deps.meshes.get(id);
+    if (record !== undefined) this.#deps.publish({ type: 'mesh.changed', mesh: meshView(record) });
+  }
+
+  /** Takes over meshes that nobody watches; `atStart` also those of this instance's former life. */
+  async claim(atStart: boolean): Promise<void> {
+    const { meshes, lease } = this.#deps;
+    for (const record of await meshes.claim({ lease, includeOwn: atStart }, new Date())) {
+      // Whoever was stopping it is gone; what its hosts did of it shows in their health.
+      if (record.state === 'stopping') await meshes.revertEnd(record.id);
+      this.#run(`mesh ${record.id} could not be resumed`, () => this.retake(record.id));
+    }
+  }
+
+  /** Leaves a mesh to a stop or shutdown while that is under way. */
+  async whileEnding<T>(id: string, end: () => Promise<T>): Promise<T> {
+    this.#ending.add(id);
+    try {
+      return await end();
+    } finally {
+      this.#ending.delete(id);
+    }
+  }
+
+  /**
+   * Compares what is looked after with the leases that this replica holds; `ids` are those of before they were read.
+   * What is no longer ours is let go of. What is ours and was unattended twice in a row, because a write about it got
+   * lost, is taken up again.
+   */
+  async reconcile(held: ReadonlySet<string>, ids: readonly string[]): Promise<void> {
+    for (const id of ids) if (!held.has(id)) this.drop(id);
+    const unattended = [...held].filter((id) => !this.#entries.has(id) && !this.#ending.has(id));
+    for (const id of unattended.filter((each) => this.#unattended.has(each))) {
+      await this.#deps.meshes.revertEnd(id);
+      await this.retake(id);
+    }
+    this.#unattended = new Set(unattended);
+  }
+
+  /** The meshes that are looked after here. */
+  get ids(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** Stops all watching and closes all connections; hosts and meshes stay as they are. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#background);
+    await this.#deps.procs.stop();
+    await Promise.all(this.ids.map(async (id) => (await this.release(id))?.close()));
+  }
+
+  async #resume(record: MeshRecord): Promise<void> {
+    const ref = HostMeshRef.parse(record.ref);
+    if (!ref.ok) throw new Error(`ref of mesh ${record.id}: ${ref.fault.message}`);
+    const { transport, client, concurrency } = this.#deps;
+    const attrs = await this.#deps.attrsOf(record.configDigest);
+    const options = { transport, owner: client, digest: record.configDigest, attrs, concurrency };
+    const entry: Entry = { mesh: HostMesh.take(ref.value, options), watch: null };
+    this.#entries.set(record.id, entry);
+    await this.#orLetGo(record.id, entry, async () => {
+      // Its proc meshes listen when the first host is heard: the hosts tell what happened to procs meanwhile only once.
+      await this.#deps.procs.resume(record.id, entry.mesh);
+      await this.#startWatch(record, entry);
+    });
+  }
+
+  /** What could not be taken up is let go of, so that `reconcile` finds it unattended and tries again. */
+  async #orLetGo(id: string, entry: Entry, takeUp: () => Promise<void>): Promise<void> {
+    try {
+      await takeUp();
+    } catch (error) {
+      if (this.#entries.get(id) === entry) this.#entries.delete(id);
+      entry.mesh.close();
+      await this.#deps.procs.releaseMesh(id);
+      throw error;
+    }
+  }
+
+  async #startWatch(record: MeshRecord, entry: Entry): Promise<void> {
+    const rows = await collectBatches(this.#deps.meshes.readHosts(record.id));
+    if (this.#entries.get(record.id) !== entry) return;
+    entry.watch = new MeshWatch(record, rows, entry.mesh, {
+      ...this.#deps,
+      owner: this.#deps.lease.owner,
+      onLost: (id) => this.drop(id),
+      onError: (err) =>
+        this.#deps.log.error({ err, meshId: record.id }, 'what was heard of a mesh could not be recorded'),
+    });
+  }
+
+  #run(failure: string, work: () => Promise<void>): void {
+    const running = work()
+      .catch((err: unknown) => this.#deps.log.error({ err }, failure))
+      .finally(() => this.#background.delete(running));
+    this.#background.add(running);
+  }
+}

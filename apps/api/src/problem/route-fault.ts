@@ -1,0 +1,39 @@
+import type { HostFailure, ProblemCode, ProcFailure } from '@hostmesh/contract';
+import { fail, type Fault, type Result } from '@hostmesh/core';
+
+/** Where the input is wrong: `field` is a path as in `hosts[3]`; `line` a line of a pasted host list. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+  readonly line?: number;
+}
+
+/** An expected failure of a request; `problemTable` gives its status. `message` becomes the problem's detail. */
+export interface RouteFault extends Fault<ProblemCode> {
+  readonly errors?: readonly FieldError[];
+  readonly attemptId?: string;
+  readonly failures?: readonly HostFailure[];
+  readonly failuresTruncated?: boolean;
+  readonly procMeshId?: string;
+  readonly procFailures?: readonly ProcFailure[];
+  /** Extra response headers, as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type RouteResult<T> = Result<T, RouteFault>;
+
+/** A failed result in one call. */
+export const refuse = (
+  code: ProblemCode,
+  message: string,
+  extra: Omit<RouteFault, 'code' | 'message'> = {},
+): { readonly ok: false; readonly fault: RouteFault } => fail({ code, message, ...extra });
+
+/** `400 invalid_request` that names every wrong field. */
+export const invalidRequest = (errors: readonly FieldError[]): RouteFault => ({
+  code: 'invalid_request',
+  message: errors.map((error) => `${error.field}: ${error.message}`).join('; '),
+  errors,
+});
+
+export const notFound = (what: string) => refuse('not_found', `There is no ${what}.`);

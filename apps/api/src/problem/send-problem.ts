@@ -1,0 +1,34 @@
+import { problemTable, type Problem } from '@hostmesh/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RouteFault } from './route-fault.ts';
+
+/** Answers with the problem document of a fault. Faults of our own making are logged with their cause. */
+export function sendFault(request: FastifyRequest, reply: FastifyReply, fault: RouteFault): FastifyReply {
+  const { status } = problemTable[fault.code];
+  if (status >= 500) request.log.error({ err: fault.cause, code: fault.code }, fault.message);
+  return reply
+    .code(status)
+    .headers({ ...fault.headers })
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problemOf(fault, request.id));
+}
+
+/** The RFC 9457 document of a fault. The cause stays out of it: it is for the log. */
+export function problemOf(fault: RouteFault, requestId: string): Problem {
+  const { status, title } = problemTable[fault.code];
+  return {
+    type: `urn:hostmesh:problem:${fault.code}`,
+    title,
+    status,
+    code: fault.code,
+    detail: fault.message,
+    requestId,
+    ...(fault.errors && { errors: [...fault.errors] }),
+    ...(fault.attemptId !== undefined && { attemptId: fault.attemptId }),
+    ...(fault.failures && { failures: [...fault.failures] }),
+    ...(fault.failuresTruncated && { failuresTruncated: true }),
+    ...(fault.procMeshId !== undefined && { procMeshId: fault.procMeshId }),
+    ...(fault.procFailures && { procFailures: [...fault.procFailures] }),
+  };
+}

@@ -1,0 +1,51 @@
+import { isDatabaseUnavailable } from '@hostmesh/db';
+import type { RouteFault } from './route-fault.ts';
+
+/** Carries a fault out of a place where the framework wants an error thrown. */
+export class RequestError extends Error {
+  readonly fault: RouteFault;
+
+  constructor(fault: RouteFault) {
+    super(fault.message);
+    this.fault = fault;
+  }
+}
+
+/** What the framework's own errors mean to a caller; anything else that is thrown is a bug of ours. */
+const frameworkFaults: Readonly<Record<string, Pick<RouteFault, 'code' | 'message'>>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', message: 'The request body is too large.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'unsupported_media_type',
+    message: 'Send the body as JSON, with Content-Type: application/json.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_request', message: 'The body is not valid JSON.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'invalid_request',
+    message: 'The body is not as long as Content-Length says.',
+  },
+  FST_ERR_BAD_URL: { code: 'invalid_request', message: 'The path is not a valid URL.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'not_found', message: 'There is nothing with so long an id.' },
+};
+
+/** The one place where thrown errors become faults. The cause is kept for the log. */
+export function routeFaultOf(error: unknown): RouteFault {
+  if (error instanceof RequestError) return error.fault;
+  if (error instanceof Error) {
+    const known = 'code' in error ? frameworkFaults[String(error.code)] : undefined;
+    if (known !== undefined) return { ...known, cause: error };
+    if (isDatabaseUnavailable(error) || isDatabaseAway(error)) {
+      return { code: 'database_unavailable', message: 'The database does not answer.', cause: error };
+    }
+  }
+  return { code: 'internal', message: 'The request failed; the log has the details.', cause: error };
+}
+
+/**
+ * What is thrown before a repository could look at it: Prisma's P1… are about connecting, P2024 and P2028 about waiting for a connection; a raw query reports both kinds as
+ * P2010 without an SQLSTATE (https://www.prisma.io/docs/orm/reference/error-reference).
+ */
+function isDatabaseAway(error: Error): boolean {
+  if (error.name !== 'PrismaClientKnownRequestError' || !('code' in error)) return false;
+  const code = String(error.code);
+  return /^(P1\d{3}|P2024|P2028)$/.test(code) || (code === 'P2010' && error.message.includes('Code: `N/A`'));
+}

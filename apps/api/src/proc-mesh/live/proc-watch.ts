@@ -1,0 +1,190 @@
+import type { ApiEvent, ProcMeshView } from '@hostmesh/contract';
+import type { ProcMeshes, ProcMeshRecord, ProcRecord, Procs, ProcTransitionRow } from '@hostmesh/db';
+import type { ProcListeners, ProcMesh, ProcTransition } from '@hostmesh/host-mesh';
+import { ChangeFeed } from '../../events/change-feed.ts';
+import { BatchWriter } from '../../persist/batch-writer.ts';
+import {
+  changedProc,
+  countProcs,
+  procFailureGroups,
+  isOverForGood,
+  transitionRow,
+} from '../../proc/proc-row.ts';
+import { procView } from '../../proc/proc-view.ts';
+import { repeat, type Repeating } from '../../async/repeat.ts';
+import { procMeshView } from '../../proc/proc-mesh-view.ts';
+
+export interface ProcWatchDeps {
+  readonly procMeshes: ProcMeshes;
+  readonly procs: Procs;
+  /** Whose lease the host mesh is under. */
+  readonly owner: string;
+  readonly publish: (event: ApiEvent) => void;
+  readonly onError: (error: unknown, procMeshId: string, dropped: number) => void;
+  /** Procs that have just ended, for a while or for good. */
+  readonly onEnds: (procs: readonly ProcRecord[]) => void;
+  /** Every proc has ended for good, or nothing is left of a spawn that failed; told once. */
+  readonly onAllEnded: (procMeshId: string) => void;
+  /** Somebody else looks after it now, or its host mesh has ended. */
+  readonly onLost: (procMeshId: string) => void;
+}
+
+const REFRESH_MS = 5000;
+/** How far the stored `lastHeardAt` of a proc that is well may lag behind. */
+const STORE_HEARD_MS = 60_000;
+
+/** Listens to one proc mesh: records every transition in batches, and tells of what changes. */
+export class ProcWatch {
+  /** What the engine tells of its procs comes in here. */
+  readonly listeners: ProcListeners = {
+    onTransitions: (transitions) => this.#apply(transitions),
+  };
+  readonly #deps: ProcWatchDeps;
+  readonly #procs: ProcRecord[];
+  readonly #writer: BatchWriter<ProcTransitionRow>;
+  readonly #feed: ChangeFeed<ProcRecord>;
+  readonly #refreshing: Repeating;
+  #record: ProcMeshRecord;
+  #engine: ProcMesh | null = null;
+  #allEnded = false;
+  /** By host rank, when its procs were last stored as heard. */
+  readonly #storedHeard = new Map<number, number>();
+  #repairs: number;
+
+  /** `procs` are all of the mesh as stored, in rank order. */
+  constructor(record: ProcMeshRecord, procs: readonly ProcRecord[], deps: ProcWatchDeps) {
+    this.#deps = deps;
+    this.#record = record;
+    this.#procs = [...procs];
+    this.#repairs = record.repairs;
+    this.#writer = new BatchWriter({
+      save: (rows) => deps.procs.record(record.id, deps.owner, rows),
+      onLost: () => deps.onLost(record.id),
+      onError: (error, dropped) => deps.onError(error, record.id, dropped.length),
+    });
+    this.#feed = new ChangeFeed({
+      publish: deps.publish,
+      rowsChanged: (changed) => ({
+        type: 'proc_mesh.procs_changed',
+        procMeshId: record.id,
+        procs: changed.map(procView),
+      }),
+      wholeChanged: () => ({ type: 'proc_mesh.changed', procMesh: this.view() }),
+    });
+    this.#refreshing = repeat(
+      REFRESH_MS,
+      () => this.#refresh(),
+      (error) => deps.onError(error, record.id, 0),
+    );
+  }
+
+  get record(): ProcMeshRecord {
+    return this.#record;
+  }
+
+  /** Every proc as last heard, in rank order. */
+  get procs(): readonly ProcRecord[] {
+    return this.#procs;
+  }
+
+  /** Null while it is being spawned. */
+  get engine(): ProcMesh | null {
+    return this.#engine;
+  }
+
+  /** The proc mesh with its procs as of now: ahead of what is stored, never behind. */
+  view(): ProcMeshView {
+    const record = { ...this.#record, counts: countProcs(this.#procs), repairs: this.#repairsNow() };
+    return procMeshView(record, procFailureGroups(this.#procs));
+  }
+
+  /** The engine's procs are known from now on. */
+  attach(engine: ProcMesh): void {
+    this.#engine = engine;
+    this.#lookForEnd();
+  }
+
+  /** Takes note of what the proc mesh has become, and tells of it. */
+  update(record: ProcMeshRecord): void {
+    this.#record = record;
+    this.#feed.flush();
+    this.#lookForEnd();
+  }
+
+  /** Resolves when all that was heard is recorded, or cannot be within `limitMs`. */
+  flush(limitMs: number): ReturnType<BatchWriter<ProcTransitionRow>['flush']> {
+    return this.#writer.flush(limitMs);
+  }
+
+  /** Lets go of the procs, and tells their hosts nothing. What was heard is recorded first, if that can be done. */
+  async stop(flushMs: number): Promise<void> {
+    this.#engine?.close();
+    this.#feed.stop();
+    await this.#refreshing.stop();
+    await this.#writer.flush(flushMs);
+    this.#writer.stop();
+  }
+
+  #apply(transitions: readonly ProcTransition[]): void {
+    const rows = transitions.map(transitionRow);
+    const changed = new Map<number, ProcRecord>();
+    for (const row of rows) {
+      const proc = this.#procs[row.rank];
+      if (proc === undefined) continue;
+      const next = changedProc(proc, row);
+      this.#procs[row.rank] = next;
+      changed.set(row.rank, next);
+    }
+    this.#writer.add(rows);
+    this.#feed.add([...changed.values()]);
+    const ended = [...changed.values()].filter(({ status }) => status === 'Stopped' || status === 'Failed');
+    if (ended.length > 0) this.#deps.onEnds(ended);
+    this.#lookForEnd();
+  }
+
+  #lookForEnd(): void {
+    const { state, residueCount } = this.#record;
+    const isAwaited = state === 'running' || (state === 'spawn_failed' && residueCount > 0);
+    if (this.#allEnded || !isAwaited || !this.#procs.every((proc) => isOver(proc, state))) return;
+    this.#allEnded = true;
+    this.#deps.onAllEnded(this.#record.id);
+  }
+
+  #repairsNow(): number {
+    return Math.max(this.#repairs, this.#engine?.repairs ?? 0);
+  }
+
+  /** What is simply well tells nothing but that it was heard. */
+  async #refresh(): Promise<void> {
+    const engine = this.#engine;
+    if (engine === null) return;
+    const { id } = this.#record;
+    const { procMeshes, procs, owner } = this.#deps;
+    const repairs = this.#repairsNow();
+    if (repairs > this.#repairs) {
+      const added = await procMeshes.addRepairs(id, owner, repairs - this.#repairs);
+      if (added.ok) this.#repairs = repairs;
+    }
+    const stale = new Map<number, number>();
+    for (const { rank, hostRank, lastHeardAt } of engine.procs()) {
+      const proc = this.#procs[rank];
+      if (proc === undefined || lastHeardAt === null || isOverForGood(proc) || proc.status === 'Unknown')
+        continue;
+      this.#procs[rank] = { ...proc, lastHeardAt: new Date(lastHeardAt) };
+      const storedAt = this.#storedHeard.get(hostRank) ?? 0;
+      if (lastHeardAt - storedAt >= STORE_HEARD_MS) {
+        stale.set(hostRank, Math.min(lastHeardAt, stale.get(hostRank) ?? lastHeardAt));
+      }
+    }
+    if (stale.size === 0) return;
+    for (const [hostRank, heardAt] of stale) this.#storedHeard.set(hostRank, heardAt);
+    const earliest = [...stale.values()].reduce((a, b) => Math.min(a, b));
+    await procs.touchHeard(id, owner, [...stale.keys()], new Date(earliest));
+  }
+}
+
+/** Of a spawn that failed some procs were never started, and one that was late may run. */
+const isOver = (proc: ProcRecord, state: ProcMeshRecord['state']): boolean =>
+  state === 'spawn_failed'
+    ? proc.status === 'NotExist' || (isOverForGood(proc) && proc.status !== 'Timeout')
+    : isOverForGood(proc);

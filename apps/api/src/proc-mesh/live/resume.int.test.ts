@@ -1,0 +1,215 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { startApiAgent } from '../../testing/api-agent.ts';
+import { adminOf, startApiProcess, testDir } from '../../testing/api-process.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { attachTo, procsOf, runs, shellCommand, spawnOn } from '../../testing/proc-requests.ts';
+import { startTestApi, testDatabaseUrl, type TestReply } from '../../testing/test-api.ts';
+
+const timing = { monitorMs: 200 };
+
+/** Sends requests to an API that is a process, as `TestApi.send` does. */
+function senderOf(url: string, dataDir: string) {
+  return async (method: string, path: string, body?: object, headers: object = {}): Promise<TestReply> => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(await adminOf(dataDir)),
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+    return { status: answer.status, headers: {}, text, body: isJson ? JSON.parse(text) : undefined };
+  };
+}
+
+describe('an API that starts again', () => {
+  test('goes on with its procs, without restarting or losing one, and hears what happened meanwhile', async () => {
+    const agents = await Promise.all([startApiAgent(), startApiAgent()]);
+    const databaseUrl = await testDatabaseUrl();
+    const former = await startTestApi({ databaseUrl, timing });
+    const meshId = await attachTo(
+      former,
+      agents.map(({ address }) => address),
+    );
+    const { body } = await spawnOn(former, meshId, { perHost: { gpus: 2 } });
+    const before = await procsOf(former, body.id);
+    expect(before.map(({ status }) => status)).toEqual(Array(4).fill('Running'));
+    await former.api.stop(0);
+    process.kill(before[1]?.pid ?? 0, 'SIGKILL');
+
+    const api = await startTestApi({ databaseUrl, timing });
+    await eventually(async () => (await procsOf(api, body.id)).map(({ statusText }) => statusText)).toEqual([
+      'running',
+      'killed by SIGKILL',
+      'running',
+      'running',
+    ]);
+    const after = await procsOf(api, body.id);
+    expect(after.map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
+    process.kill(before[2]?.pid ?? 0, 'SIGKILL');
+    await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.summary).toBe(
+      '2 of 4 procs run; 2 were killed by SIGKILL (rank 1 first).',
+    );
+    const stopped = await api.send('POST', `/proc-meshes/${body.id}/stop`);
+    expect(stopped).toMatchObject({ status: 200, body: { procMesh: { state: 'stopped' } } });
+    expect(stopped.body.outcomes.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'stopped',
+      'already_ended',
+      'already_ended',
+      'stopped',
+    ]);
+  });
+
+  test('records each change that happened while it was away, in order', async () => {
+    const agent = await startApiAgent();
+    const databaseUrl = await testDatabaseUrl();
+    const former = await startTestApi({ databaseUrl, timing });
+    const meshId = await attachTo(former, [agent.address]);
+    const gate = join(await testDir(), 'gate');
+    const { body } = await spawnOn(former, meshId, {
+      command: shellCommand(
+        `[ ! -e ${gate} ] || exit 3; while [ ! -e ${gate} ]; do sleep 0.02; done; exit 4`,
+      ),
+      readiness: { kind: 'alive', for: '100ms' },
+      restart: { policy: 'on_failure', limit: 3, backoff: '10ms', maxBackoff: '10ms' },
+    });
+    expect(body.state).toBe('running');
+    const [before] = await procsOf(former, body.id);
+    await former.api.stop(0);
+    await writeFile(gate, '');
+    await expect.poll(() => runs(before?.pid ?? null)).toBe(false);
+
+    const api = await startTestApi({ databaseUrl, timing });
+    await eventually(async () => (await procsOf(api, body.id)).map(({ statusText }) => statusText)).toEqual([
+      'exited with code 3',
+    ]);
+    const { items } = (await api.send('GET', `/procs/${before?.id}/history`)).body;
+    const reported = items.filter(({ source }: { source: string }) => source === 'host').toReversed();
+    const generations = reported.map(({ generation }: { generation: number }) => generation);
+    expect(generations).toEqual(generations.map((_: number, index: number) => index + 1));
+    const codes = reported.map(({ exitCode }: { exitCode: number | null }) => exitCode);
+    expect(codes.filter((code: number | null) => code !== null)).toEqual([4, 3, 3, 3]);
+  });
+
+  test('after a kill -9 in the middle of a spawn rolls it back: every process that was started is stopped', async () => {
+    const agents = await Promise.all([startApiAgent(), startApiAgent()]);
+    const env = { HOSTMESH_DATA_DIR: await testDir(), DATABASE_URL: await testDatabaseUrl() };
+    const first = startApiProcess(env);
+    const send = senderOf(await first.url, env.HOSTMESH_DATA_DIR);
+    const meshId = await attachTo(
+      { send },
+      agents.map(({ address }) => address),
+    );
+    // Rank 3 will not be ready for long, so that the spawn is under way for certain.
+    const accepted = await spawnOn(
+      { send },
+      meshId,
+      {
+        perHost: { gpus: 2 },
+        perRank: {
+          3: { ...shellCommand('exec sleep 61'), readiness: { kind: 'output', contains: 'never' } },
+        },
+      },
+      { prefer: 'respond-async' },
+    );
+    expect(accepted).toMatchObject({ status: 202, body: { state: 'spawning' } });
+    const { id } = accepted.body;
+    await eventually(async () => (await procsOf({ send }, id)).map(({ status }) => status)).toEqual([
+      'Running',
+      'Running',
+      'Running',
+      'Initializing',
+    ]);
+    const pids = (await procsOf({ send }, id)).map(({ pid }) => pid);
+    expect(pids.map(runs)).toEqual([true, true, true, true]);
+    first.kill('SIGKILL');
+    await first.ended;
+
+    const again = senderOf(await startApiProcess(env).url, env.HOSTMESH_DATA_DIR);
+    await eventually(async () => (await again('GET', `/proc-meshes/${id}`)).body).toMatchObject({
+      state: 'spawn_failed',
+      residue: 0,
+      counts: { total: 4, Stopped: 4 },
+      summary:
+        '4 of 4 procs were interrupted: the API stopped while it was being spawned; everything that was started has been stopped.',
+    });
+    expect(pids.map(runs)).toEqual([false, false, false, false]);
+    expect((await again('GET', '/orphans')).body.items).toEqual([]);
+  });
+
+  test('after a spawn was interrupted says of hosts that do not answer that something may still run there', async () => {
+    const agents = await Promise.all([startApiAgent(), startApiAgent()]);
+    const env = { HOSTMESH_DATA_DIR: await testDir(), DATABASE_URL: await testDatabaseUrl() };
+    const first = startApiProcess(env);
+    const send = senderOf(await first.url, env.HOSTMESH_DATA_DIR);
+    const meshId = await attachTo(
+      { send },
+      agents.map(({ address }) => address),
+      { PROCESS_EXIT_TIMEOUT: '500ms' },
+    );
+    const accepted = await spawnOn(
+      { send },
+      meshId,
+      { readiness: { kind: 'output', contains: 'never' } },
+      { prefer: 'respond-async' },
+    );
+    const { id } = accepted.body;
+    await eventually(async () => (await procsOf({ send }, id)).map(({ pid }) => runs(pid))).toEqual([
+      true,
+      true,
+    ]);
+    first.kill('SIGKILL');
+    await first.ended;
+    agents[1]?.kill('SIGSTOP');
+
+    const again = senderOf(await startApiProcess(env).url, env.HOSTMESH_DATA_DIR);
+    await eventually(async () => (await again('GET', `/proc-meshes/${id}`)).body).toMatchObject({
+      state: 'spawn_failed',
+      residue: 1,
+      summary: expect.stringContaining('1 proc may still run'),
+    });
+    expect((await again('GET', '/orphans')).body.unreachable).toMatchObject([{ rank: 1 }]);
+  }, 60_000);
+});
+
+describe('a host whose agent is frozen', () => {
+  test('has procs that are unknown since it was last heard, reaps nobody else, and heals', async () => {
+    const agents = await Promise.all([startApiAgent(), startApiAgent(), startApiAgent()]);
+    const api = await startTestApi({ timing });
+    const meshId = await attachTo(
+      api,
+      agents.map(({ address }) => address),
+      {
+        MESH_ORPHAN_TIMEOUT: '2s',
+        GET_PROC_STATE_MAX_IDLE: '1s',
+      },
+    );
+    const { body } = await spawnOn(api, meshId, { perHost: { gpus: 2 } });
+    agents[1]?.kill('SIGSTOP');
+    const frozenAt = Date.now();
+    const texts = async () => (await procsOf(api, body.id)).map(({ status }) => status);
+    await eventually(texts).toEqual(['Running', 'Running', 'Unknown', 'Unknown', 'Running', 'Running']);
+    const silent = (await procsOf(api, body.id))[2];
+    expect(Math.abs(Date.parse(silent?.lastHeardAt ?? '') - frozenAt)).toBeLessThan(3000);
+    // Three times the orphan timeout.
+    await sleep(Math.max(0, frozenAt + 6000 - Date.now()));
+    expect(await texts()).toEqual(['Running', 'Running', 'Unknown', 'Unknown', 'Running', 'Running']);
+    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body.summary).toBe(
+      '4 of 6 procs run; 2 are not heard of.',
+    );
+    agents[1]?.kill('SIGCONT');
+    // Vouched for again in time, or reaped meanwhile and said to be: never unknown for good.
+    await eventually(async () =>
+      (await procsOf(api, body.id))
+        .slice(2, 4)
+        .every(({ status, statusText }) => status === 'Running' || /^stopped as orphan/.test(statusText)),
+    ).toBe(true);
+    expect((await texts()).filter((_, rank) => rank !== 2 && rank !== 3)).toEqual(Array(4).fill('Running'));
+  }, 60_000);
+});

@@ -1,0 +1,121 @@
+import type { Proc, ProcUsage as UsageView } from '@hostmesh/contract';
+import { fail, ok } from '@hostmesh/core';
+import type { ProcMeshes, ProcRecord, Procs, RankRange } from '@hostmesh/db';
+import type { ProcUsage } from '@hostmesh/protocol';
+import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
+import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
+import { invalidRequest, notFound, type RouteResult, type FieldError } from '../problem/route-fault.ts';
+import type { LiveProcMeshes } from './live/live-proc-meshes.ts';
+import { parseRanks } from '../proc/rank-selection.ts';
+import { storedRequest } from '../proc/stored-request.ts';
+import { commandView, procView, transitionView } from '../proc/proc-view.ts';
+
+type ProcRoutes = 'listMeshProcs' | 'listProcs' | 'getProc' | 'procHistory';
+
+export interface ProcHandlerDeps {
+  readonly procMeshes: ProcMeshes;
+  readonly procs: Procs;
+  readonly book: LiveProcMeshes;
+}
+
+/** How long a host has to say what a proc uses. */
+const USAGE_TIMEOUT_MS = 1000;
+
+/** Procs over HTTP (design section 8). */
+export function procHandlers({ procMeshes, procs, book }: ProcHandlerDeps): Pick<Handlers, ProcRoutes> {
+  /** As last heard: what lives here is ahead of what is stored. */
+  const latest = (proc: ProcRecord) => book.get(proc.procMeshId)?.procs[proc.rank] ?? proc;
+  const view = (proc: ProcRecord) => procView(latest(proc));
+
+  return {
+    listMeshProcs: async ({ params, query, headers }) => {
+      if ((await procMeshes.get(params.id)) === undefined) return notFound(`proc mesh ${params.id}`);
+      const { limit, cursor, ranks, hosts, ...rest } = query;
+      const selected = readSelections({ ranks, hosts });
+      if (!selected.ok) return selected;
+      const filter = { ...rest, ...selected.value };
+      if (!wantsCsv(headers.accept)) {
+        return pageAnswer(await procs.list(params.id, { ...filter, limit, cursor }), view);
+      }
+      return ok({
+        kind: 'stream',
+        stream: csvStream(columns, mapped(procs.read(params.id, filter), view)),
+        contentType: 'text/csv; charset=utf-8',
+        headers: { 'content-disposition': `attachment; filename="${params.id}-procs.csv"` },
+      });
+    },
+    listProcs: async ({ query: { mesh, ...query } }) =>
+      pageAnswer(await procs.listAll({ ...query, meshId: mesh }), view),
+    getProc: async ({ params }) => {
+      const proc = await procs.get(params.id);
+      const procMesh = proc && (await procMeshes.get(proc.procMeshId));
+      if (proc === undefined || procMesh === undefined) return notFound(`proc ${params.id}`);
+      const command = commandView(storedRequest(procMesh.request), proc.rank);
+      return json({ ...view(proc), command, usage: await usageOf(book, latest(proc)) });
+    },
+    procHistory: async ({ params, query }) => {
+      if ((await procs.get(params.id)) === undefined) return notFound(`proc ${params.id}`);
+      return pageAnswer(await procs.history(params.id, query), transitionView);
+    },
+  };
+}
+
+/** What it uses now; null when it does not run or its host does not answer in time. */
+async function usageOf(
+  book: LiveProcMeshes,
+  { procMeshId, rank, status }: ProcRecord,
+): Promise<UsageView | null> {
+  const engine = book.get(procMeshId)?.engine ?? null;
+  if (engine === null || status === 'Stopped' || status === 'Failed' || status === 'Unknown') return null;
+  const usage = (await engine.usage([rank], { timeoutMs: USAGE_TIMEOUT_MS })).get(rank);
+  return usage === undefined ? null : usageView(usage);
+}
+
+const usageView = ({ procId: _procId, at, ...usage }: ProcUsage): UsageView => ({
+  ...usage,
+  at: new Date(at).toISOString(),
+});
+
+async function* mapped(batches: AsyncIterable<ProcRecord[]>, view: (proc: ProcRecord) => Proc) {
+  for await (const rows of batches) yield rows.map(view);
+}
+
+/** The selections of a query, each wrong one named. */
+function readSelections(given: {
+  ranks: string | undefined;
+  hosts: string | undefined;
+}): RouteResult<{ ranks?: RankRange[]; hostRanks?: RankRange[] }> {
+  const errors: FieldError[] = [];
+  const read = (field: 'ranks' | 'hosts') => {
+    const text = given[field];
+    if (text === undefined) return undefined;
+    const parsed = parseRanks(text);
+    if (!parsed.ok) errors.push({ field, message: parsed.fault.message });
+    return parsed.ok ? parsed.value : undefined;
+  };
+  const [ranks, hostRanks] = [read('ranks'), read('hosts')];
+  if (errors.length > 0) return fail(invalidRequest(errors));
+  return ok({ ...(ranks && { ranks }), ...(hostRanks && { hostRanks }) });
+}
+
+const columns: readonly CsvColumn<Proc>[] = [
+  ['rank', (proc) => proc.rank],
+  ['point', (proc) => proc.point],
+  ['id', (proc) => proc.id],
+  ['hostRank', (proc) => proc.hostRank],
+  ['hostId', (proc) => proc.hostId],
+  ['hostAddress', (proc) => proc.hostAddress],
+  ['pid', (proc) => proc.pid],
+  ['status', (proc) => proc.status],
+  ['statusText', (proc) => proc.statusText],
+  ['exitCode', (proc) => proc.exitCode],
+  ['signal', (proc) => proc.signal],
+  ['endedBy', (proc) => proc.endedBy],
+  ['generation', (proc) => proc.generation],
+  ['since', (proc) => proc.since],
+  ['lastHeardAt', (proc) => proc.lastHeardAt],
+  ['startedAt', (proc) => proc.startedAt],
+  ['restarts', (proc) => proc.restarts],
+  ['nextRestartAt', (proc) => proc.nextRestartAt],
+  ['stderrTail', (proc) => proc.stderrTail.join('\n')],
+];

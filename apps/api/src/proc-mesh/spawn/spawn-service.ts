@@ -1,0 +1,202 @@
+import type { SpawnRequest } from '@hostmesh/contract';
+import {
+  assertNever,
+  fail,
+  instanceId,
+  ok,
+  printResourceId,
+  stripLabel,
+  type ConfigAttrs,
+} from '@hostmesh/core';
+import type {
+  CreateProcMeshFault,
+  Meshes,
+  NewProcMesh,
+  ProcMeshRecord,
+  ProcRecord,
+  Procs,
+} from '@hostmesh/db';
+import { HostMeshRef, type HostMesh } from '@hostmesh/host-mesh';
+import type { Idempotency } from '../../http/idempotency.ts';
+import type { Actor, AuditLog } from '../../audit/audit-log.ts';
+import { randomUid } from '../../id/random-id.ts';
+import { invalidRequest, notFound, refuse, type RouteResult } from '../../problem/route-fault.ts';
+import { collectBatches } from '../../async/batches.ts';
+import { planRequest, type PlannedRequest } from './plan-request.ts';
+import { refusedFields } from './refused-fields.ts';
+import { RecordedSpawn, type RecordedSpawnDeps } from './recorded-spawn.ts';
+
+export interface SpawnServiceDeps extends RecordedSpawnDeps {
+  readonly meshes: Meshes;
+  readonly procs: Procs;
+  /** The engine's mesh, if this replica looks after it. */
+  readonly meshOf: (meshId: string) => HostMesh | undefined;
+  readonly attrsOf: (configDigest: string) => Promise<ConfigAttrs>;
+  readonly audit: AuditLog;
+  readonly maxProcs: number;
+}
+
+/** A spawn that a request started, or that an earlier request with the same idempotency key did. */
+export interface StartedSpawn {
+  readonly record: ProcMeshRecord;
+  /** Absent when it does not run here, or no longer. */
+  readonly run: RecordedSpawn | undefined;
+}
+
+/** Starts spawns and owns those that run in this process: requests come and go, spawns end with a verdict. */
+export class SpawnService {
+  readonly #deps: SpawnServiceDeps;
+  readonly #runs = new Map<string, RecordedSpawn>();
+  #stopping = false;
+
+  constructor(deps: SpawnServiceDeps) {
+    this.#deps = deps;
+  }
+
+  get(id: string): RecordedSpawn | undefined {
+    return this.#runs.get(id);
+  }
+
+  /** Checks the request, writes the proc mesh with all its procs down, and only then begins. */
+  async start(
+    actor: Actor,
+    meshId: string,
+    request: SpawnRequest,
+    idempotency: Idempotency,
+  ): Promise<RouteResult<StartedSpawn>> {
+    if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
+    const { meshes, meshOf, attrsOf, maxProcs, owner, audit } = this.#deps;
+    const mesh = await meshes.get(meshId);
+    if (mesh === undefined) return notFound(`mesh ${meshId}`);
+    const ref = HostMeshRef.parse(mesh.ref);
+    if (!ref.ok) throw new Error(`ref of mesh ${meshId}: ${ref.fault.message}`);
+    const label = stripLabel(request.name);
+    const id = instanceId('proc', label === '' ? null : label, randomUid());
+    const attrs = await attrsOf(mesh.configDigest);
+    const checked = planRequest(request, { id, ref: ref.value, attrs, maxProcs });
+    if (!checked.ok) return checked;
+
+    const engine = meshOf(meshId);
+    if (engine === undefined && mesh.state === 'attached') {
+      return refuse(
+        'mesh_busy',
+        `Mesh ${mesh.name} is looked after by another replica, or not yet by this one.`,
+      );
+    }
+    const fields = refusedFields(request, (await engine?.checkSpawn(checked.value.plan)) ?? []);
+    if (fields.length > 0) return fail(invalidRequest(fields));
+    const { created, rows } = await this.#writeDown({
+      id: printResourceId(id),
+      meshId,
+      owner,
+      name: request.name,
+      extent: recordOf(checked.value.plan.extent),
+      perHost: recordOf(checked.value.plan.perHost),
+      request: checked.value.request,
+      timeoutMs: checked.value.plan.timeoutMs,
+      requestedBy: actor.name,
+      ...(idempotency && { idempotency }),
+      createdAt: new Date(),
+      procs: newProcs(checked.value, await collectBatches(meshes.readHosts(meshId))),
+    });
+    if (!created.ok) return refused(created.fault);
+    const { procMesh: record } = created.value;
+    if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
+    if (engine === undefined) throw new Error(`mesh ${meshId} took a spawn that nobody carries out`);
+    const run = this.#run(actor, record, rows, engine, checked.value);
+    await audit.record(actor, 'spawn', `${record.name} ${record.id}`, 'started');
+    return ok({ record, run });
+  }
+
+  /** Ends the spawns on a host mesh, and resolves when they have ended. */
+  async endMesh(meshId: string): Promise<void> {
+    const runs = [...this.#runs.values()].filter((run) => run.meshId === meshId);
+    for (const run of runs) run.end('mesh_ended');
+    await Promise.all(runs.map((run) => run.verdict));
+  }
+
+  /** Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    const grace = setTimeout(() => {
+      for (const run of this.#runs.values()) run.end('shutting_down');
+    }, graceMs);
+    await Promise.all([...this.#runs.values()].map((run) => run.verdict));
+    clearTimeout(grace);
+  }
+
+  /** The proc mesh and the rows of its procs; none when an earlier request with the same key has made it. */
+  async #writeDown(procMesh: NewProcMesh) {
+    const { procMeshes, procs } = this.#deps;
+    try {
+      const created = await procMeshes.create(procMesh);
+      const isNew = created.ok && created.value.created;
+      return { created, rows: isNew ? await collectBatches(procs.read(procMesh.id)) : [] };
+    } catch (error) {
+      this.#abandon(procMesh.id);
+      throw error;
+    }
+  }
+
+  /** Whether it was written down is not known, and nobody carries it out: if it was, it has failed. */
+  #abandon(id: string): void {
+    const { book, procMeshes, owner } = this.#deps;
+    const failure = `spawn ${id}, which was never begun, could not be ended`;
+    const ending = { state: 'spawn_failed', endedAt: new Date(), failures: [], residueCount: 0 } as const;
+    book.run(
+      failure,
+      async () => void (await book.persist(() => procMeshes.finishSpawn(id, owner, ending), failure)),
+    );
+  }
+
+  #run(
+    actor: Actor,
+    record: ProcMeshRecord,
+    rows: readonly ProcRecord[],
+    mesh: HostMesh,
+    { plan }: PlannedRequest,
+  ): RecordedSpawn {
+    const { book, audit, log } = this.#deps;
+    const run = new RecordedSpawn(mesh, plan, book.open(record, rows), this.#deps);
+    this.#runs.set(record.id, run);
+    run.verdict
+      .then(async ({ kind, record: ended }) => {
+        const outcome = kind === 'ended' ? ended.state : kind;
+        await audit.record(actor, 'spawn.ended', `${record.name} ${record.id}`, outcome);
+      })
+      .catch((err: unknown) => log.fatal({ err, procMeshId: record.id }, 'a spawn ended in a bug'))
+      .finally(() => this.#runs.delete(record.id));
+    return run;
+  }
+}
+
+const recordOf = ({ labels, sizes }: PlannedRequest['plan']['extent']) => ({
+  labels: [...labels],
+  sizes: [...sizes],
+});
+
+const newProcs = (
+  { plan }: PlannedRequest,
+  hosts: readonly { readonly address: string; readonly hostId: string | null }[],
+) =>
+  plan.procs.map(({ procId, rank, hostRank }) => ({
+    id: procId,
+    rank,
+    hostRank,
+    hostId: hosts[hostRank]?.hostId ?? null,
+    hostAddress: hosts[hostRank]?.address ?? '',
+  }));
+
+function refused(fault: CreateProcMeshFault) {
+  switch (fault.code) {
+    case 'idempotency_conflict':
+      return refuse(fault.code, `The key came with another request, which made ${fault.procMeshId}.`, {
+        procMeshId: fault.procMeshId,
+      });
+    case 'mesh_busy':
+    case 'mesh_ended':
+      return refuse(fault.code, `${fault.message}.`);
+    default:
+      return assertNever(fault);
+  }
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { startAgent } from '../../testing/api-agent.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { attachTo, procsOf, runs, shellCommand, spawnOn } from '../../testing/proc-requests.ts';
+import { startTestApi } from '../../testing/test-api.ts';
+
+describe('a spawn on real agents', () => {
+  test('starts every rank with its rank in its environment, and its secrets are shown to nobody', async () => {
+    const hosts = await Promise.all([startAgent(), startAgent()]);
+    const api = await startTestApi();
+    const meshId = await attachTo(api, hosts);
+    const spawned = await spawnOn(api, meshId, {
+      perHost: { gpus: 2 },
+      command: {
+        ...shellCommand('echo "$HOSTMESH_RANK of $HOSTMESH_NUM_RANKS at $HOSTMESH_POINT"; exec sleep 60'),
+        env: { TOKEN: 'hush-hush' },
+      },
+      readiness: { kind: 'output', contains: 'at hosts=' },
+    });
+    expect(spawned).toMatchObject({
+      status: 201,
+      headers: { location: `/api/v1/proc-meshes/${spawned.body.id}` },
+      body: {
+        state: 'running',
+        extent: { hosts: 2, gpus: 2 },
+        counts: { total: 4, Running: 4 },
+        summary: 'All 4 procs run.',
+        command: { program: 'sh', envNames: ['TOKEN'] },
+      },
+    });
+    const procs = await procsOf(api, spawned.body.id);
+    expect(procs.map(({ rank, point, status }) => [rank, point, status])).toEqual([
+      [0, 'hosts=0/2,gpus=0/2', 'Running'],
+      [1, 'hosts=0/2,gpus=1/2', 'Running'],
+      [2, 'hosts=1/2,gpus=0/2', 'Running'],
+      [3, 'hosts=1/2,gpus=1/2', 'Running'],
+    ]);
+    const logs = await api.send('GET', `/procs/${procs[3]?.id}/logs`);
+    expect(logs.body.entries).toMatchObject([{ seq: 1, text: '3 of 4 at hosts=1/2,gpus=1/2' }]);
+    const detail = await api.send('GET', `/procs/${procs[3]?.id}`);
+    expect(detail.body).toMatchObject({
+      command: { envNames: ['TOKEN'] },
+      usage: { processes: expect.any(Number), rssBytes: expect.any(Number) },
+    });
+    const told = [spawned, detail, await api.send('GET', '/proc-meshes'), await api.send('GET', '/audit')];
+    expect(told.map(({ text }) => text).join()).not.toContain('hush-hush');
+    expect((await api.send('POST', `/proc-meshes/${spawned.body.id}/stop`)).status).toBe(200);
+    await eventually(() => procs.map(({ pid }) => runs(pid))).toEqual([false, false, false, false]);
+  });
+
+  test('crash, exit 0, exit 3, a signal from outside and a slow start are told apart', async () => {
+    const api = await startTestApi();
+    const meshId = await attachTo(api, [await startAgent()]);
+    const spawned = await spawnOn(api, meshId, {
+      perHost: { slots: 5 },
+      perRank: {
+        0: shellCommand('sleep 2; kill -SEGV $$'),
+        1: shellCommand('sleep 2; exit 0'),
+        2: shellCommand('sleep 2; echo "no such shard" >&2; exit 3'),
+        4: {
+          ...shellCommand('sleep 0.7; echo up; exec sleep 60'),
+          readiness: { kind: 'output', contains: 'up', timeout: '20s' },
+        },
+      },
+    });
+    expect(spawned.status).toBe(201);
+    const id: string = spawned.body.id;
+    const states = async () =>
+      (await procsOf(api, id)).map(({ status, statusText }) => `${status}: ${statusText}`);
+    await eventually(states).toEqual([
+      expect.stringMatching(/^Failed: killed by SIGSEGV( \(core dumped\))?$/),
+      'Stopped: exited with code 0',
+      'Failed: exited with code 3',
+      'Running: running',
+      'Running: running',
+    ]);
+    const procs = await procsOf(api, id);
+    expect(procs[2]).toMatchObject({ exitCode: 3, signal: null, stderrTail: ['no such shard'] });
+
+    process.kill(procs[3]?.pid ?? 0, 'SIGKILL');
+    const killedAt = Date.now();
+    await eventually(async () => (await procsOf(api, id))[3]).toMatchObject({
+      status: 'Failed',
+      statusText: 'killed by SIGKILL',
+      signal: 'SIGKILL',
+      exitCode: null,
+    });
+    expect(Date.now() - killedAt).toBeLessThan(1000);
+    expect((await procsOf(api, id))[4]).toMatchObject({ status: 'Running', pid: procs[4]?.pid });
+    const { body } = await api.send('GET', `/proc-meshes/${id}`);
+    expect(body).toMatchObject({ state: 'running', counts: { total: 5, Running: 1, Failed: 3, Stopped: 1 } });
+    expect(body.summary).toContain('1 of 5 procs runs; ');
+    expect(body.failureGroups).toHaveLength(3);
+    // The list is read from the database, which follows within a quarter of a second.
+    const csv = () =>
+      api.send('GET', `/proc-meshes/${id}/procs?status=Failed`, undefined, { accept: 'text/csv' });
+    await eventually(async () => (await csv()).text.split('\r\n')).toHaveLength(5);
+    const history = await api.send('GET', `/procs/${procs[2]?.id}/history`);
+    const told = history.body.items.map(({ status }: { status: string }) => status);
+    expect(told[0]).toBe('Failed');
+    expect(told.at(-1)).toBe('Initializing');
+    const generations = history.body.items.map(({ generation }: { generation: number }) => generation);
+    expect(generations).toEqual(generations.toSorted((a: number, b: number) => b - a));
+  });
+
+  test('that fails on a rank names it with exit code and stderr; everything else it started is gone, and the database shows both', async () => {
+    const api = await startTestApi();
+    const meshId = await attachTo(api, [await startAgent(), await startAgent()]);
+    const failed = await spawnOn(api, meshId, {
+      perHost: { gpus: 2 },
+      perRank: { 2: shellCommand('echo "cannot open /dev/gpu2" >&2; exit 7') },
+    });
+    expect(failed).toMatchObject({
+      status: 424,
+      body: {
+        code: 'spawn_failed',
+        procMeshId: expect.any(String),
+        detail: expect.stringMatching(/^Rank 2 exited with code 7/),
+        procFailures: [{ rank: 2, hostRank: 1, exitCode: 7, stderrTail: ['cannot open /dev/gpu2'] }],
+      },
+    });
+    const { body } = await api.send('GET', `/proc-meshes/${failed.body.procMeshId}`);
+    expect(body).toMatchObject({
+      state: 'spawn_failed',
+      residue: 0,
+      counts: { total: 4, Running: 0, Stopped: 3, Failed: 1 },
+      failures: [{ rank: 2, exitCode: 7, stderrTail: ['cannot open /dev/gpu2'] }],
+    });
+    const procs = await procsOf(api, body.id);
+    expect(procs.map(({ pid }) => runs(pid))).toEqual([false, false, false, false]);
+    expect(procs[0]).toMatchObject({ status: 'Stopped', statusText: 'stopped because its spawn failed' });
+    const late = await api.send('POST', `/proc-meshes/${body.id}/stop`);
+    expect(late).toMatchObject({ status: 409, body: { code: 'proc_mesh_ended' } });
+    // Its output outlives it.
+    await eventually(async () => (await api.send('GET', `/procs/${procs[2]?.id}/logs`)).body).toMatchObject({
+      entries: [{ stream: 'stderr', text: 'cannot open /dev/gpu2' }],
+      ended: true,
+    });
+  });
+
+  test('one that never becomes ready says so; a program that no host has is a wrong field, and nothing is written', async () => {
+    const api = await startTestApi();
+    const meshId = await attachTo(api, [await startAgent()]);
+    const never = await spawnOn(api, meshId, {
+      readiness: { kind: 'output', contains: 'up', timeout: '300ms' },
+    });
+    expect(never).toMatchObject({
+      status: 424,
+      body: { procFailures: [{ rank: 0, statusText: expect.stringContaining('not ready within 300ms') }] },
+    });
+    const unknown = await spawnOn(api, meshId, { command: { program: 'no-such-program' } });
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          {
+            field: 'command.program',
+            message: expect.stringMatching(/^no program 'no-such-program' on this host \(tcp:127/),
+          },
+        ],
+      },
+    });
+    expect((await api.send('GET', '/proc-meshes')).body.items).toHaveLength(1);
+  });
+});

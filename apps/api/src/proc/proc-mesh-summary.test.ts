@@ -1,0 +1,120 @@
+import type { ProcCountsRecord, ProcFailureGroupRecord } from '@hostmesh/db';
+import { describe, expect, test } from 'vitest';
+import { summariseProcMesh, type Summarised } from './proc-mesh-summary.ts';
+
+type Counts = Partial<ProcCountsRecord>;
+const zero = {
+  total: 0,
+  Unknown: 0,
+  NotExist: 0,
+  Initializing: 0,
+  Running: 0,
+  Stopping: 0,
+  Stopped: 0,
+  Failed: 0,
+  Timeout: 0,
+};
+const counted = (counts: Counts): ProcCountsRecord => ({
+  ...zero,
+  ...counts,
+  total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+});
+const group = (count: number, firstRank: number, statusText: string): ProcFailureGroupRecord => ({
+  status: 'Failed',
+  statusText,
+  exitCode: null,
+  signal: null,
+  count,
+  firstRank,
+  stderrTail: [],
+});
+const failure = (rank: number, statusText: string): Summarised['failures'][number] => ({
+  id: `p${rank}`,
+  rank,
+  hostRank: 0,
+  hostId: null,
+  hostAddress: 'tcp:a:1',
+  status: 'Failed',
+  statusText,
+  exitCode: null,
+  signal: null,
+  stderrTail: [],
+});
+
+describe('the sentence about a proc mesh', () => {
+  test.each<[string, Summarised['state'], Counts, ProcFailureGroupRecord[]]>([
+    ['All 8 procs run.', 'running', { Running: 8 }, []],
+    ['The proc runs.', 'running', { Running: 1 }, []],
+    [
+      'All 3 procs have ended; 3 were stopped as orphans: not heard from ops for 1m.',
+      'stopped',
+      { Stopped: 3 },
+      [{ ...group(3, 0, 'stopped as orphan: not heard from ops for 1m'), status: 'Stopped' }],
+    ],
+    [
+      '1 of 4 procs runs; rank 2 was killed by SIGKILL, 1 was stopped as orphan, 1 ended.',
+      'running',
+      { Running: 1, Stopped: 2, Failed: 1 },
+      [group(1, 2, 'killed by SIGKILL'), { ...group(1, 3, 'stopped as orphan'), status: 'Stopped' }],
+    ],
+    [
+      '0 of 2 procs run; 2 ended with their host agents (rank 0 first).',
+      'running',
+      { Failed: 2 },
+      [group(2, 0, 'ended with its host agent')],
+    ],
+    [
+      '7 of 8 procs run; rank 3 was killed by SIGKILL.',
+      'running',
+      { Running: 7, Failed: 1 },
+      [group(1, 3, 'killed by SIGKILL')],
+    ],
+    [
+      '1 of 8 procs runs; 3 exited with code 3 (rank 1 first), rank 0 was not ready within 30s, 2 ended, 1 is not heard of.',
+      'running',
+      { Running: 1, Failed: 4, Stopped: 2, Unknown: 1 },
+      [group(3, 1, 'exited with code 3'), group(1, 0, 'not ready within 30s')],
+    ],
+    [
+      '0 of 9 procs run; 3 were killed by SIGKILL (rank 0 first), 2 exited with code 1 (rank 3 first), 4 more failed.',
+      'running',
+      { Failed: 9 },
+      [
+        group(3, 0, 'killed by SIGKILL'),
+        group(2, 3, 'exited with code 1'),
+        group(2, 5, 'x'),
+        group(2, 7, 'y'),
+      ],
+    ],
+    ['3 of 8 procs are ready.', 'spawning', { Running: 3, Initializing: 5 }, []],
+    ['Being stopped: 2 of 8 procs have ended.', 'stopping', { Stopping: 6, Stopped: 2 }, []],
+    ['All 8 procs have ended.', 'stopped', { Stopped: 8 }, []],
+    ['6 of 8 procs are known to have ended; 2 are not heard of.', 'stopped', { Stopped: 6, Unknown: 2 }, []],
+  ])('%s', (sentence, state, counts, groups) => {
+    const given = { state, counts: counted(counts), failures: [], failureCount: 0, residueCount: 0 };
+    expect(summariseProcMesh(given, groups)).toBe(sentence);
+  });
+
+  test.each<[string, Partial<Summarised>]>([
+    [
+      'Rank 1 exited with code 3; everything that was started has been stopped.',
+      { failures: [failure(1, 'exited with code 3')], failureCount: 1 },
+    ],
+    [
+      '2 of 8 procs were killed by SIGKILL; 1 proc may still run.',
+      {
+        failures: [failure(1, 'killed by SIGKILL'), failure(2, 'killed by SIGKILL')],
+        failureCount: 2,
+        residueCount: 1,
+      },
+    ],
+    [
+      '2 of 8 procs failed: rank 1 exited with code 3, rank 2 was not ready within 1s; everything that was started has been stopped.',
+      { failures: [failure(1, 'exited with code 3'), failure(2, 'not ready within 1s')], failureCount: 2 },
+    ],
+  ])('%s', (sentence, given) => {
+    const counts = counted({ Stopped: 8 });
+    const failed = { state: 'spawn_failed' as const, failures: [], failureCount: 0, residueCount: 0 };
+    expect(summariseProcMesh({ ...failed, ...given, counts }, [])).toBe(sentence);
+  });
+});

@@ -1,0 +1,136 @@
+import type { ProcCountsRecord, ProcFailureGroupRecord, ProcMeshRecord } from '@hostmesh/db';
+
+/** Ways to fail that a sentence names; the page has them all. */
+const NAMED_GROUPS = 2;
+
+/** What the sentence is made from. */
+export type Summarised = Pick<
+  ProcMeshRecord,
+  'state' | 'counts' | 'failures' | 'failureCount' | 'residueCount'
+>;
+
+/** One sentence for people on how a proc mesh is doing. Its numbers add up to the number of procs. */
+export function summariseProcMesh(procMesh: Summarised, groups: readonly ProcFailureGroupRecord[]): string {
+  const { state, counts } = procMesh;
+  switch (state) {
+    case 'spawning':
+      return spawning(counts, groups);
+    case 'running':
+      return running(counts, groups);
+    case 'spawn_failed':
+      return spawnFailed(procMesh);
+    case 'stopping':
+      return stopping(counts);
+    case 'stopped':
+      return stopped(counts, groups);
+  }
+}
+
+const procs = (count: number) => (count === 1 ? '1 proc' : `${count} procs`);
+const bad = (counts: ProcCountsRecord) => counts.Failed + counts.Timeout;
+function spawning(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  // One that has ended with 0 was ready.
+  const ready = counts.Running + counts.Stopped;
+  return `${ready} of ${procs(counts.total)} ${ready === 1 ? 'is' : 'are'} ready${rest([failed(counts, groups)])}.`;
+}
+
+function running(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  const { total, Running, Initializing, Stopping, Stopped, NotExist, Unknown } = counts;
+  if (Running === total) return total === 1 ? 'The proc runs.' : `All ${total} procs run.`;
+  return `${Running} of ${procs(total)} ${Running === 1 ? 'runs' : 'run'}${rest([
+    failed(counts, groups),
+    orphaned(groups),
+    Stopped > orphans(groups) ? `${Stopped - orphans(groups)} ended` : '',
+    Stopping > 0 ? `${Stopping} ${Stopping === 1 ? 'is' : 'are'} being stopped` : '',
+    Initializing + NotExist > 0
+      ? `${Initializing + NotExist} ${Initializing + NotExist === 1 ? 'is' : 'are'} starting`
+      : '',
+    Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
+  ])}.`;
+}
+
+function stopping(counts: ProcCountsRecord): string {
+  const ended = counts.Stopped + bad(counts);
+  return `Being stopped: ${ended} of ${procs(counts.total)} ${ended === 1 ? 'has' : 'have'} ended.`;
+}
+
+function stopped(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  const { total, Stopped, Unknown } = counts;
+  const ended = Stopped + bad(counts);
+  const known = ended === total ? (total === 1 ? 'The proc has ended' : `All ${total} procs have ended`) : '';
+  const lead = known || `${ended} of ${procs(total)} ${ended === 1 ? 'is' : 'are'} known to have ended`;
+  const never = total - ended - Unknown;
+  return `${lead}${rest([
+    failed(counts, groups),
+    orphaned(groups),
+    Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
+    never > 0 ? `${never} ${never === 1 ? 'was' : 'were'} never started` : '',
+  ])}.`;
+}
+
+function spawnFailed({ counts, failures, failureCount, residueCount }: Summarised): string {
+  const left =
+    residueCount === 0
+      ? 'everything that was started has been stopped'
+      : `${procs(residueCount)} may still run`;
+  return `${whyFailed(failures, failureCount, counts.total)}; ${left}.`;
+}
+
+function whyFailed(failures: Summarised['failures'], failureCount: number, total: number): string {
+  const [first] = failures;
+  if (first === undefined) return 'The spawn was ended before every proc was ready';
+  if (failureCount === 1) return `Rank ${first.rank} ${clause(first.statusText, 1)}`;
+  const isOneCause =
+    failures.length === failureCount && failures.every(({ statusText }) => statusText === first.statusText);
+  if (isOneCause) return `${failureCount} of ${procs(total)} ${clause(first.statusText, failureCount)}`;
+  const named = failures.slice(0, NAMED_GROUPS);
+  const others = failureCount - named.length;
+  const each = named.map(({ rank, statusText }) => `rank ${rank} ${clause(statusText, 1)}`);
+  if (others > 0) each.push(`${others} more`);
+  return `${failureCount} of ${procs(total)} failed: ${each.join(', ')}`;
+}
+
+function failed(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
+  const total = bad(counts);
+  if (total === 0) return '';
+  const named = groups.filter((group) => !isOrphaned(group)).slice(0, NAMED_GROUPS);
+  const others = total - named.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...named.map(({ count, firstRank, statusText }) =>
+      count === 1
+        ? `rank ${firstRank} ${clause(statusText, 1)}`
+        : `${count} ${clause(statusText, count)} (rank ${firstRank} first)`,
+    ),
+    ...(others > 0 ? [`${others} ${named.length > 0 ? 'more ' : ''}failed`] : []),
+  ].join(', ');
+}
+
+/** The only groups that are no failures. */
+const isOrphaned = ({ status }: ProcFailureGroupRecord) => status === 'Stopped';
+const orphans = (groups: readonly ProcFailureGroupRecord[]) =>
+  groups.filter(isOrphaned).reduce((sum, { count }) => sum + count, 0);
+
+function orphaned(groups: readonly ProcFailureGroupRecord[]): string {
+  const count = orphans(groups);
+  const [first] = groups.filter(isOrphaned);
+  return first === undefined ? '' : `${count} ${clause(first.statusText, count)}`;
+}
+
+const rest = (parts: readonly string[]) =>
+  parts
+    .filter((part) => part !== '')
+    .map((part, index) => `${index === 0 ? ';' : ','} ${part}`)
+    .join('');
+
+/** Makes a status text the rest of a sentence: `killed by SIGKILL` is something that happened to the proc. */
+function clause(statusText: string, count: number): string {
+  const passive = /^(killed|stopped|not |lost|interrupted|refused)/.test(statusText);
+  const text =
+    count === 1
+      ? statusText
+      : statusText
+          .replace('before it was ready', 'before they were ready')
+          .replace('with its host agent', 'with their host agents')
+          .replace('stopped as orphan', 'stopped as orphans');
+  return passive ? `${count === 1 ? 'was' : 'were'} ${text}` : text;
+}

@@ -70,6 +70,6 @@ export type { BeginStopFault, NotStoppingFault } from './proc/stop.ts';
 export type { ProcTransitionRow } from './proc/transition.ts';
 export type { NewSession, SessionRecord, Sessions } from './token/sessions.ts';
 export type { ApiTokenRecord, NewApiToken, Tokens } from './token/tokens.ts';
-export { applyMigrations } from './migrate/apply.ts';
+export { applyMigrations } from './migrate/apply-migrations.ts';
 export type { PostgresFault } from './postgres/fault.ts';
 export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start.ts';

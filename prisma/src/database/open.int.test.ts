@@ -8,7 +8,7 @@ import { startPostgres } from '../postgres/start.ts';
 import { createTestDatabase } from '../testing.ts';
 import { createAttempt, openTestDatabase, startedAt, valueOf } from '../testing/fixture.ts';
 import { runSql } from '../testing/template.ts';
-import { applyMigrations } from '../migrate/apply.ts';
+import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { openDatabase } from './open.ts';
 import { isDatabaseUnavailable } from './unavailable.ts';
 

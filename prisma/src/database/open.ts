@@ -4,7 +4,7 @@ import { createAttempts, type Attempts } from '../attempt/attempts.ts';
 import { createAudit, type Audit } from '../audit/audit.ts';
 import { PrismaClient } from '../generated/client.ts';
 import { createMeshes, type Meshes } from '../mesh/meshes.ts';
-import { pendingMigrations } from '../migrate/pending.ts';
+import { pendingMigrations } from '../migrate/migrations.ts';
 import { createProcMeshes, type ProcMeshes } from '../proc/proc-meshes.ts';
 import { createProcs, type Procs } from '../proc/procs.ts';
 import { createSessions, type Sessions } from '../token/sessions.ts';

@@ -1,5 +1,5 @@
 // Applies migrations to the database that DATABASE_URL names: `pnpm db:migrate`.
-import { applyMigrations } from './apply.ts';
+import { applyMigrations } from './apply-migrations.ts';
 
 const url = process.env['DATABASE_URL'];
 if (url === undefined) {

@@ -5,6 +5,7 @@ import type { AttemptRecord } from '../attempt/record.ts';
 import type { HostResultRow } from '../attempt/results.ts';
 import { openDatabase, type Database } from '../database/open.ts';
 import { createTestDatabase } from '../testing.ts';
+import { databaseUrl, runSql } from './template.ts';
 
 /** A database of this test alone, closed and dropped after it. */
 export async function openTestDatabase(): Promise<Database & { url: string }> {
@@ -14,6 +15,16 @@ export async function openTestDatabase(): Promise<Database & { url: string }> {
   if (!opened.ok) throw new Error(opened.fault.message);
   onTestFinished(opened.value.close);
   return { ...opened.value, url };
+}
+
+/** The URL of a database with nothing in it, on the server of the run, dropped after the test. */
+export async function createEmptyDatabase(): Promise<string> {
+  const { url, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  const name = `hostmesh_empty_${randomUUID()}`;
+  await runSql(url, `CREATE DATABASE "${name}" TEMPLATE template0`);
+  onTestFinished(() => runSql(url, `DROP DATABASE "${name}" WITH (FORCE)`));
+  return databaseUrl(url, name);
 }
 
 /** The replica that works on what these builders make. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { applyMigrations } from '../migrate/apply.ts';
+import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { startPostgres } from '../postgres/start.ts';
 
 /** A migrated database to clone, and the server that it is on. */
@@ -58,6 +58,14 @@ export async function runSql(url: string, sql: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   await client.query(sql).finally(() => client.end());
+}
+
+/** The rows of one query, on a connection of its own. */
+export async function readRows<Row extends object>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query<Row>(sql).finally(() => client.end());
+  return rows;
 }
 
 /** The URL of another database on the same server. */

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { createEmptyDatabase, valueOf } from '../testing/fixture.ts';
+import { readRows, runSql } from '../testing/template.ts';
+import { applyMigrations } from './apply-migrations.ts';
+import { listMigrations } from './migrations.ts';
+
+/** A folder of migrations by name and script. */
+async function aMigrationsDir(scripts: Readonly<Record<string, string>>): Promise<URL> {
+  const dir = await mkdtemp(join(tmpdir(), 'hostmesh-migrations-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  for (const [name, script] of Object.entries(scripts)) {
+    await mkdir(join(dir, name));
+    await writeFile(join(dir, name, 'migration.sql'), script);
+  }
+  return pathToFileURL(`${dir}/`);
+}
+
+test('a second run applies nothing', async () => {
+  const url = await createEmptyDatabase();
+  expect(valueOf(await applyMigrations(url))).toEqual(await listMigrations());
+  expect(valueOf(await applyMigrations(url))).toEqual([]);
+});
+
+test('replicas that migrate at once apply every migration once', async () => {
+  const url = await createEmptyDatabase();
+  const runs = (await Promise.all([1, 2, 3, 4].map(() => applyMigrations(url)))).map(valueOf);
+  expect(runs.flat()).toEqual(await listMigrations());
+});
+
+test('a migration that fails half way leaves nothing behind but a note, and those before it stay', async () => {
+  const url = await createEmptyDatabase();
+  const dir = await aMigrationsDir({
+    '1_whole': 'CREATE TABLE whole (id int);',
+    '2_half': 'CREATE TABLE half (id int); -- one; two\nSELECT no_such_function();',
+  });
+  const failed = await applyMigrations(url, dir);
+  expect(failed.ok || failed.fault.message).toMatch(/2_half: .*no_such_function/);
+  expect(await readRows(url, 'SELECT * FROM whole')).toEqual([]);
+  await expect(runSql(url, 'SELECT FROM half')).rejects.toThrow('does not exist');
+  const notes =
+    'SELECT migration_name, finished_at IS NULL AS failed, logs FROM _prisma_migrations ORDER BY 1';
+  expect(await readRows(url, notes)).toMatchObject([
+    { migration_name: '1_whole', failed: false, logs: null },
+    { migration_name: '2_half', failed: true, logs: expect.stringContaining('no_such_function') },
+  ]);
+});
+
+test('a database that cannot be migrated is reported, and can be once the reason is gone', async () => {
+  const url = await createEmptyDatabase();
+  await runSql(url, `CREATE TYPE "HostHealth" AS ENUM ('in the way')`);
+  const failed = await applyMigrations(url);
+  expect(failed).toMatchObject({ ok: false, fault: { code: 'migration_failed' } });
+  expect(failed.ok || failed.fault.message).toMatch('type "HostHealth" already exists');
+  await runSql(url, 'DROP TYPE "HostHealth"');
+  expect(valueOf(await applyMigrations(url))).toEqual(await listMigrations());
+});
+
+test('a database that is used for something else is left alone', async () => {
+  const url = await createEmptyDatabase();
+  await runSql(url, 'CREATE TABLE theirs (id int)');
+  const failed = await applyMigrations(url);
+  expect(failed.ok || failed.fault.message).toMatch('not empty');
+  await expect(runSql(url, 'SELECT FROM _prisma_migrations')).rejects.toThrow('does not exist');
+});
+
+test('a script that says so runs outside a transaction, and once it has failed waits for a person', async () => {
+  const url = await createEmptyDatabase();
+  const script = '-- hostmesh: outside a transaction\nCREATE INDEX CONCURRENTLY known_id ON known (id);';
+  const dir = await aMigrationsDir({ '1_index': script });
+  const failed = await applyMigrations(url, dir);
+  expect(failed.ok || failed.fault.message).toMatch('"known" does not exist');
+  await runSql(url, 'CREATE TABLE known (id int)');
+  const again = await applyMigrations(url, dir);
+  expect(again.ok || again.fault.message).toMatch('resolve --rolled-back 1_index');
+  await runSql(url, 'UPDATE _prisma_migrations SET rolled_back_at = now()');
+  expect(valueOf(await applyMigrations(url, dir))).toEqual(['1_index']);
+});

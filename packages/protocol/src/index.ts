@@ -23,7 +23,14 @@ export {
   ShadowedKey,
   SUBPROTOCOL,
 } from './message/common.ts';
-export { encodeAnswer, encodeRequest, type AgentReply } from './message/encode.ts';
+export { readAnswer, refused, type AnswerOf, type RequestFault } from './message/answer-to.ts';
+export {
+  encodeAnswer,
+  encodeRequest,
+  type AgentReply,
+  type EncodedRequest,
+  type RequestOf,
+} from './message/encode.ts';
 export { AgentChange, AgentEvent } from './message/event.ts';
 export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
 export { Hello } from './message/hello.ts';
@@ -65,8 +72,6 @@ export type {
   ConnectFault,
   ConnectOptions,
   ConnectPhase,
-  EncodedRequest,
-  RequestFault,
   Transport,
 } from './transport/transport.ts';
 

@@ -1,5 +1,12 @@
-import { fail, ok, parseAddress, type Fault, type Result } from '@hostmesh/core';
-import type { AgentRequest, AnswerKind, AnswerResult, Transport } from '@hostmesh/protocol';
+import { fail, parseAddress, type Fault, type Result } from '@hostmesh/core';
+import type {
+  AgentRequest,
+  AgentRequestType,
+  AnswerOf,
+  Connection,
+  RequestOf,
+  Transport,
+} from '@hostmesh/protocol';
 
 /** Why a host did not answer; `message` names the host. */
 export interface AskHostFault extends Fault<'host_unreachable' | 'host_timed_out'> {
@@ -13,19 +20,20 @@ export interface AskHostOptions {
   readonly signal?: AbortSignal;
   /** Who must answer there: another host may have the address by now. */
   readonly hostId?: string | null;
+  /** What it must have answered before that. */
+  readonly before?: readonly AgentRequest[];
 }
 
 /**
- * Asks one host over a connection of its own, and expects one kind of answer. For what has no connection that is
- * open anyway, or must not wait for what happens on that.
+ * Asks one host over a connection of its own. For what has no connection that is open anyway, or must not wait for what
+ * happens on that.
  */
-export async function askHost<Kind extends AnswerKind>(
+export async function askHost<T extends AgentRequestType>(
   transport: Transport,
   address: string,
-  requests: readonly AgentRequest[],
-  kind: Kind,
-  { timeoutMs, signal, hostId = null }: AskHostOptions,
-): Promise<Result<Extract<AnswerResult, { kind: Kind }>, AskHostFault>> {
+  request: RequestOf<T>,
+  { timeoutMs, signal, hostId = null, before = [] }: AskHostOptions,
+): Promise<Result<AnswerOf<T>, AskHostFault>> {
   const parsed = parseAddress(address);
   if (!parsed.ok) throw new Error(`stored address ${address}: ${parsed.fault.message}`);
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -37,6 +45,17 @@ export async function askHost<Kind extends AnswerKind>(
           message: `${address} did not answer within ${timeoutMs / 1000} s.`,
         })
       : fail<AskHostFault>({ code: 'host_unreachable', message: `${address}: ${why}.` });
+  const ask = async <R extends AgentRequestType>(
+    connection: Connection,
+    each: RequestOf<R>,
+  ): Promise<Result<AnswerOf<R>, AskHostFault>> => {
+    const asked = await connection.request<R>(each, ending);
+    if (asked.ok) return asked;
+    const unasked = unanswered(asked.fault.message);
+    return asked.fault.kind === 'refused'
+      ? fail({ ...unasked.fault, refusal: asked.fault.fault.code })
+      : unasked;
+  };
 
   const connected = await transport.connect(parsed.value, { signal: ending });
   if (!connected.ok) return unanswered(`${connected.fault.message} (${connected.fault.code})`);
@@ -47,20 +66,11 @@ export async function askHost<Kind extends AnswerKind>(
       const message = `At ${address}, ${answering} answers in place of ${hostId}.`;
       return fail({ code: 'host_unreachable', message });
     }
-    let answer: AnswerResult | undefined;
-    for (const request of requests) {
-      const asked = await connection.request(request, ending);
-      if (!asked.ok) {
-        const unasked = unanswered(asked.fault.message);
-        return asked.fault.kind === 'refused'
-          ? fail({ ...unasked.fault, refusal: asked.fault.fault.code })
-          : unasked;
-      }
-      answer = asked.value;
+    for (const each of before) {
+      const asked = await ask(connection, each);
+      if (!asked.ok) return asked;
     }
-    if (answer?.kind !== kind) return unanswered(`it answered with ${answer?.kind} instead of ${kind}`);
-    // Just compared.
-    return ok(answer as Extract<AnswerResult, { kind: Kind }>);
+    return await ask(connection, request);
   } finally {
     connection.close();
   }

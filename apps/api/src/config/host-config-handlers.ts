@@ -18,8 +18,7 @@ export function hostConfigHandlers(meshes: Meshes, transport: Transport): Pick<H
       const asked = await askHost(
         transport,
         address,
-        [{ type: 'config_dump', id: randomUUID() }],
-        'config_dumped',
+        { type: 'config_dump', id: randomUUID() },
         { timeoutMs: TIMEOUT_MS, hostId: params.id },
       );
       if (!asked.ok) return refuse(asked.fault.code, asked.fault.message);

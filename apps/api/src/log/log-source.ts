@@ -66,7 +66,7 @@ export class LogSource {
       maxBytes,
       waitMs,
     } as const;
-    const asked = await askHost(this.#deps.transport, proc.hostAddress, [request], 'logs', {
+    const asked = await askHost(this.#deps.transport, proc.hostAddress, request, {
       timeoutMs: timeoutMs + waitMs,
       hostId: proc.hostId,
       ...(signal && { signal }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Orphan, OrphansReply } from '@hostmesh/contract';
 import { describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
 import type { MeshHostRecord, ProcMeshes, Procs } from '@hostmesh/db';
-import type { AnswerResult, Owner, Transport } from '@hostmesh/protocol';
+import type { AnswerOf, Owner, Transport } from '@hostmesh/protocol';
 import { askHost } from '../agents/ask-host.ts';
 import { inParallel } from '../async/in-parallel.ts';
 
@@ -22,7 +22,7 @@ export interface AttachedHost extends Pick<MeshHostRecord, 'rank' | 'address' | 
 
 const TIMEOUT_MS = 5000;
 
-type HostProc = Extract<AnswerResult, { kind: 'proc_states' }>['procs'][number];
+type HostProc = AnswerOf<'list_procs'>['procs'][number];
 type Found = { readonly host: AttachedHost; readonly proc: HostProc };
 
 /** Asks hosts what they run, and finds what no live proc mesh of ours accounts for. */
@@ -35,7 +35,7 @@ export async function findOrphans(
   await inParallel(onePerAddress(hosts), deps.concurrency, async (host) => {
     const request = { type: 'list_procs', id: randomUUID() } as const;
     const options = { timeoutMs: TIMEOUT_MS };
-    const asked = await askHost(deps.transport, host.address, [request], 'proc_states', options);
+    const asked = await askHost(deps.transport, host.address, request, options);
     if (asked.ok) found.push(...asked.value.procs.filter(isAlive).map((proc) => ({ host, proc })));
     else {
       const { meshId, rank, address } = host;

@@ -80,20 +80,21 @@ async function stopOrphan(
   const asked = await askHost(
     transport,
     host.address,
-    [
-      {
-        type: 'stop_procs',
-        id: randomUUID(),
-        procMeshId,
-        procIds: [procId],
-        cause: 'requested',
-        causeText: `as an orphan, by ${actor.name}`.slice(0, 500),
-        stepMs: null,
-      },
-      { type: 'wait_status', id: randomUUID(), procId, min: 'Stopped', timeoutMs: STOP_TIMEOUT_MS },
-    ],
-    'proc_state',
-    { timeoutMs: STOP_TIMEOUT_MS + 5000 },
+    { type: 'wait_status', id: randomUUID(), procId, min: 'Stopped', timeoutMs: STOP_TIMEOUT_MS },
+    {
+      timeoutMs: STOP_TIMEOUT_MS + 5000,
+      before: [
+        {
+          type: 'stop_procs',
+          id: randomUUID(),
+          procMeshId,
+          procIds: [procId],
+          cause: 'requested',
+          causeText: `as an orphan, by ${actor.name}`.slice(0, 500),
+          stepMs: null,
+        },
+      ],
+    },
   );
   if (!asked.ok) return { procId, outcome: 'unreachable', message: asked.fault.message };
   const { proc } = asked.value;

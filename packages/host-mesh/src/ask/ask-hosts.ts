@@ -1,4 +1,4 @@
-import type { AnswerResult, Connection, EncodedRequest, Transport } from '@hostmesh/protocol';
+import type { AgentRequestType, AnswerOf, Connection, EncodedRequest, Transport } from '@hostmesh/protocol';
 import { backoffMs } from '../clock/backoff.ts';
 import type { Clock } from '../clock/clock.ts';
 import { dial } from '../links/dial.ts';
@@ -24,21 +24,23 @@ export interface AskOptions {
   readonly retry?: { readonly random: () => number; readonly isOfUnreachable?: boolean };
 }
 
-/** What one host said; `connectMs` is null when the connection was open before. */
-export type AskOutcome =
+/** What one host answered to a request of this type; `connectMs` is null when the connection was open before. */
+export type AskOutcome<T extends AgentRequestType = AgentRequestType> =
   | {
       readonly ok: true;
-      readonly answer: AnswerResult;
+      readonly answer: AnswerOf<T>;
       readonly connection: Connection;
       readonly connectMs: number | null;
     }
-  | {
-      readonly ok: false;
-      readonly fault: AskFault;
-      readonly connection: Connection | null;
-      /** The host may have got the request, this time or before. */
-      readonly sent: boolean;
-    };
+  | Unanswered;
+
+interface Unanswered {
+  readonly ok: false;
+  readonly fault: AskFault;
+  readonly connection: Connection | null;
+  /** The host may have got the request, this time or before. */
+  readonly sent: boolean;
+}
 
 /** How many hosts are begun with in one turn of the event loop. */
 const TURN_SIZE = 50;
@@ -48,11 +50,11 @@ const retryBackoff = { firstMs: 50, maxMs: 1_000 };
  * Sends the same request to many hosts, over connections that are open or else new ones, and tells each outcome as
  * soon as it is known. Resolves when all are: at the deadline, or when the signal fires, at the latest.
  */
-export async function askHosts(
+export async function askHosts<T extends AgentRequestType>(
   targets: readonly HostTarget[],
-  request: EncodedRequest,
+  request: EncodedRequest<T>,
   options: AskOptions,
-  tell: (rank: number, outcome: AskOutcome) => void,
+  tell: (rank: number, outcome: AskOutcome<T>) => void,
 ): Promise<void> {
   const asking = new Asking(options);
   const told: Promise<void>[] = [];
@@ -91,7 +93,10 @@ export class Asking {
     for (const giveUp of this.#waits) giveUp();
   };
 
-  async host(target: HostTarget, request: EncodedRequest): Promise<AskOutcome> {
+  async host<T extends AgentRequestType>(
+    target: HostTarget,
+    request: EncodedRequest<T>,
+  ): Promise<AskOutcome<T>> {
     const { clock, retry } = this.#options;
     let sent = false;
     for (let attempts = 1; ; attempts += 1) {
@@ -105,12 +110,18 @@ export class Asking {
     }
   }
 
-  async #once(target: HostTarget, request: EncodedRequest): Promise<AskOutcome> {
+  async #once<T extends AgentRequestType>(
+    target: HostTarget,
+    request: EncodedRequest<T>,
+  ): Promise<AskOutcome<T>> {
     const open = this.#options.links.get(target.rank);
     return open === undefined ? this.#dialAndAsk(target, request) : this.#ask(open, request, null);
   }
 
-  async #dialAndAsk({ rank, address }: HostTarget, request: EncodedRequest): Promise<AskOutcome> {
+  async #dialAndAsk<T extends AgentRequestType>(
+    { rank, address }: HostTarget,
+    request: EncodedRequest<T>,
+  ): Promise<AskOutcome<T>> {
     const { links, transport, clock } = this.#options;
     if (!(await this.#wait((done) => this.#slots.enter(rank, done)))) return this.#ended('queued', null);
     const startedAt = clock.now();
@@ -128,7 +139,11 @@ export class Asking {
     return { ok: false, fault: { kind: 'unreachable', fault: dialled.fault }, connection: null, sent: false };
   }
 
-  async #ask(connection: Connection, request: EncodedRequest, connectMs: number | null): Promise<AskOutcome> {
+  async #ask<T extends AgentRequestType>(
+    connection: Connection,
+    request: EncodedRequest<T>,
+    connectMs: number | null,
+  ): Promise<AskOutcome<T>> {
     const outcome = await connection.request(request, this.#over.signal);
     if (outcome.ok) return { ok: true, answer: outcome.value, connection, connectMs };
     const { fault } = outcome;
@@ -142,7 +157,7 @@ export class Asking {
     }
   }
 
-  #ended(phase: PushPhase, connection: Connection | null): AskOutcome {
+  #ended(phase: PushPhase, connection: Connection | null): Unanswered {
     const { signal, timeoutMs } = this.#options;
     const fault: AskFault =
       signal?.aborted === true

@@ -1,4 +1,10 @@
-import { encodeRequest, type AnswerResult, type Owner, type ProcReport } from '@hostmesh/protocol';
+import {
+  encodeRequest,
+  type AnswerOf,
+  type Owner,
+  type ProcReport,
+  type RequestOf,
+} from '@hostmesh/protocol';
 import { printAskFault, type AskFault } from '../ask/ask-fault.ts';
 import { askHosts, type AskOptions, type AskOutcome } from '../ask/ask-hosts.ts';
 import { nextRequestId } from '../ask/request-id.ts';
@@ -11,10 +17,8 @@ export type EndHostsOptions = Omit<AskOptions, 'retry'> & {
   readonly feed: ProcFeed;
 };
 
-type EndRequest =
-  | { readonly type: 'keepalive' | 'shutdown_host' }
-  | { readonly type: 'drain_host'; readonly hostMeshId?: string };
-type Outcomes = ReadonlyMap<number, AskOutcome>;
+type EndRequestType = 'keepalive' | 'drain_host' | 'shutdown_host';
+type Outcomes<T extends EndRequestType> = ReadonlyMap<number, AskOutcome<T>>;
 
 /** Shares of the total deadline by the end of which a phase gives way to the next. */
 const ASKING_SHARE = 0.25;
@@ -31,9 +35,13 @@ export async function stopHosts(
   hostMeshId: string,
   options: EndHostsOptions,
 ): Promise<EndOutcome[]> {
-  const answers = await askAll({ type: 'drain_host', hostMeshId }, targets, options);
+  const answers = await askAll(
+    { type: 'drain_host', id: nextRequestId('drain'), hostMeshId },
+    targets,
+    options,
+  );
   return targets.map((target) =>
-    endOutcome(target, answers, 'drained', ({ procs }) => `given back${endedText(procs)}; its agent runs on`),
+    endOutcome(target, answers, ({ procs }) => `given back${endedText(procs)}; its agent runs on`),
   );
 }
 
@@ -55,44 +63,51 @@ export async function shutDownHosts(
     timeoutMs: Math.max(0, startedAt + timeoutMs * share - clock.now()),
   });
 
-  const present = await askAll({ type: 'keepalive' }, targets, until(ASKING_SHARE));
+  const present = await askAll(
+    { type: 'keepalive', id: nextRequestId('present') },
+    targets,
+    until(ASKING_SHARE),
+  );
   const holderOf = (rank: number) => {
     const outcome = present.get(rank);
-    const owner = outcome?.ok && outcome.answer.kind === 'alive' ? outcome.answer.config.owner : null;
+    const owner = outcome?.ok ? outcome.answer.config.owner : null;
     return owner !== null && !isOurs(owner) ? owner : null;
   };
   const ours = targets.filter(({ rank }) => present.get(rank)?.ok === true && holderOf(rank) === null);
-  const drained = await askAll({ type: 'drain_host' }, ours, until(DRAINING_SHARE));
-  const gone = await askAll({ type: 'shutdown_host' }, ours, until(1));
+  const drained = await askAll(
+    { type: 'drain_host', id: nextRequestId('drain') },
+    ours,
+    until(DRAINING_SHARE),
+  );
+  const gone = await askAll({ type: 'shutdown_host', id: nextRequestId('shutdown') }, ours, until(1));
 
   return targets.map((target) => {
     const holder = holderOf(target.rank);
     if (holder !== null) {
       const message = `not shut down: taken over by ${holder.label}`;
-      return { ...endOutcome(target, present, 'alive', () => ''), outcome: 'refused', message };
+      return { ...endOutcome(target, present, () => ''), outcome: 'refused', message };
     }
-    if (!gone.has(target.rank)) return endOutcome(target, present, 'alive', () => '');
+    if (!gone.has(target.rank)) return endOutcome(target, present, () => '');
     const drain = drained.get(target.rank);
-    return endOutcome(target, gone, 'shutting_down', () => `leaves service${drainText(drain)}`);
+    return endOutcome(target, gone, () => `leaves service${drainText(drain)}`);
   });
 }
 
-async function askAll(
-  request: EndRequest,
+async function askAll<T extends EndRequestType>(
+  request: RequestOf<T>,
   targets: readonly HostTarget[],
   options: EndHostsOptions,
-): Promise<Outcomes> {
-  const outcomes = new Map<number, AskOutcome>();
-  const encoded = encodeRequest({ ...request, id: nextRequestId(request.type) });
-  await askHosts(targets, encoded, options, (rank, outcome) => {
+): Promise<Outcomes<T>> {
+  const outcomes = new Map<number, AskOutcome<T>>();
+  await askHosts(targets, encodeRequest(request), options, (rank, outcome) => {
     outcomes.set(rank, outcome);
     if (outcome.ok) for (const report of procsOf(outcome.answer)) options.feed.reported(rank, report);
   });
   return outcomes;
 }
 
-const procsOf = (answer: AnswerResult): readonly ProcReport[] =>
-  answer.kind === 'drained' || answer.kind === 'shutting_down' ? (answer.procs ?? []) : [];
+const procsOf = (answer: AnswerOf<EndRequestType>): readonly ProcReport[] =>
+  'procs' in answer ? (answer.procs ?? []) : [];
 
 /** `, 3 procs ended`, or nothing for none. */
 function endedText(procs: readonly ProcReport[] = []): string {
@@ -100,7 +115,7 @@ function endedText(procs: readonly ProcReport[] = []): string {
   return `, ${procs.length} ${procs.length === 1 ? 'proc' : 'procs'} ended`;
 }
 
-function drainText(drain: AskOutcome | undefined): string {
+function drainText(drain: AskOutcome<'drain_host'> | undefined): string {
   if (drain?.ok === false) return `, not drained: ${printAskFault(drain.fault)}`;
   return `, drained${drain === undefined ? '' : endedText(procsOf(drain.answer))}`;
 }
@@ -113,20 +128,15 @@ const outcomeOfFault = {
   cancelled: 'timed_out',
 } as const satisfies Record<AskFault['kind'], EndOutcome['outcome']>;
 
-function endOutcome<K extends AnswerResult['kind']>(
+function endOutcome<T extends EndRequestType>(
   { rank, text }: HostTarget,
-  outcomes: Outcomes,
-  expected: K,
-  done: (answer: Extract<AnswerResult, { kind: K }>) => string,
+  outcomes: Outcomes<T>,
+  done: (answer: AnswerOf<T>) => string,
 ): EndOutcome {
   const outcome = outcomes.get(rank);
   if (outcome === undefined) throw new Error(`rank ${rank} was not asked`);
   const host = { rank, address: text, hostId: outcome.connection?.hello.hostId ?? null };
   if (!outcome.ok)
     return { ...host, outcome: outcomeOfFault[outcome.fault.kind], message: printAskFault(outcome.fault) };
-  const { answer } = outcome;
-  // The kind is compared, which does not narrow a union by a type parameter.
-  return answer.kind === expected
-    ? { ...host, outcome: 'done', message: done(answer as Extract<AnswerResult, { kind: K }>) }
-    : { ...host, outcome: 'refused', message: `it answered with ${answer.kind}` };
+  return { ...host, outcome: 'done', message: done(outcome.answer) };
 }

@@ -201,8 +201,7 @@ export class HostMonitor {
     const { connection } = line;
     const answer = connection.request(this.#keepalive, this.#over.signal);
     void answer.then((outcome) => {
-      if (outcome.ok && outcome.value.kind === 'alive') this.#heard(host, connection, outcome.value);
-      else if (outcome.ok) this.#useless(host, connection, `it answered with ${outcome.value.kind}`);
+      if (outcome.ok) this.#heard(host, connection, outcome.value);
       // The end of a connection is told by its owner, and being aborted is our own doing.
       else if (outcome.fault.kind === 'refused')
         this.#useless(host, connection, `refused: ${outcome.fault.message}`);

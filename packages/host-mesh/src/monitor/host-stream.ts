@@ -2,7 +2,7 @@ import { assertNever } from '@hostmesh/core';
 import type {
   AgentChange,
   AgentEvent,
-  AnswerResult,
+  AnswerOf,
   Connection,
   InstalledConfig,
   Lifecycle,
@@ -21,7 +21,7 @@ export interface HostStreamListener {
   refused(reason: string): void;
 }
 
-type Streaming = Extract<AnswerResult, { kind: 'streaming' }>;
+type Streaming = AnswerOf<'stream_state'>;
 
 /**
  * The events of one connection, applied one by one in the order of their numbers: from where the connection before left
@@ -87,8 +87,7 @@ export class HostStream {
     const request = { type: 'stream_state', id: nextRequestId('stream'), after, withPast } as const;
     void this.#connection.request(request, this.#signal).then((outcome) => {
       if (this.#closed) return;
-      if (outcome.ok && outcome.value.kind === 'streaming') return this.#answered(outcome.value);
-      if (outcome.ok) return this.#listener.refused(`it answered with ${outcome.value.kind}`);
+      if (outcome.ok) return this.#answered(outcome.value);
       // The end of a connection is told by its owner, and being aborted is our own doing.
       if (outcome.fault.kind === 'refused') this.#listener.refused(`refused: ${outcome.fault.message}`);
     });

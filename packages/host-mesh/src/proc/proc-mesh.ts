@@ -7,7 +7,13 @@ import {
   type ProcMeshId,
   type Result,
 } from '@hostmesh/core';
-import { encodeRequest, type AgentRequest, type AnswerResult, type ProcUsage } from '@hostmesh/protocol';
+import {
+  encodeRequest,
+  type AgentRequestType,
+  type AnswerOf,
+  type ProcUsage,
+  type RequestOf,
+} from '@hostmesh/protocol';
 import { hostAskFault, type HostAskFault } from '../ask/ask-fault.ts';
 import { Asking } from '../ask/ask-hosts.ts';
 import { procIdParts } from '../ask/proc-id-parts.ts';
@@ -36,7 +42,7 @@ export interface ReadLogsOptions {
 }
 
 /** Output of a proc, as its host told it. */
-export type LogsAnswer = Extract<AnswerResult, { kind: 'logs' }>;
+export type LogsAnswer = AnswerOf<'read_logs'>;
 
 /** What a proc mesh is, apart from how its procs are. */
 export interface ProcMeshIdentity {
@@ -109,7 +115,7 @@ export class ProcMesh {
 
   /** Lets hosts forget procs that have ended, with their output; resolves to how many they have forgotten. */
   async forget(ranks?: readonly number[]): Promise<number> {
-    const counts = await this.#askHostsOf(ranks, ASK_MS, 'procs_forgotten', (procIds) => ({
+    const counts = await this.#askHostsOf(ranks, ASK_MS, (procIds) => ({
       type: 'forget_procs',
       id: nextRequestId('forget'),
       procMeshId: this.id,
@@ -122,7 +128,7 @@ export class ProcMesh {
   async readLogs(rank: number, options: ReadLogsOptions): Promise<Result<LogsAnswer, HostAskFault>> {
     const { after, tail = null, maxBytes = LOG_BYTES, waitMs = 0, timeoutMs = ASK_MS, signal } = options;
     const { procId, hostRank } = this.#controller.board.place(rank);
-    return this.#ask(hostRank, 'logs', timeoutMs + waitMs, signal, {
+    return this.#ask(hostRank, timeoutMs + waitMs, signal, {
       type: 'read_logs',
       id: nextRequestId('logs'),
       procId,
@@ -138,7 +144,7 @@ export class ProcMesh {
     ranks?: readonly number[],
     { timeoutMs = ASK_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<ReadonlyMap<number, ProcUsage>> {
-    const answers = await this.#askHostsOf(ranks, timeoutMs, 'usage', (procIds) => ({
+    const answers = await this.#askHostsOf(ranks, timeoutMs, (procIds) => ({
       type: 'get_usage',
       id: nextRequestId('usage'),
       procIds,
@@ -161,41 +167,35 @@ export class ProcMesh {
   }
 
   /** The answers of all hosts of these procs that gave one. */
-  async #askHostsOf<K extends AnswerResult['kind']>(
+  async #askHostsOf<T extends AgentRequestType>(
     ranks: readonly number[] | undefined,
     timeoutMs: number,
-    kind: K,
-    requestOf: (procIds: string[]) => AgentRequest,
-  ): Promise<Extract<AnswerResult, { kind: K }>[]> {
+    requestOf: (procIds: string[]) => RequestOf<T>,
+  ): Promise<AnswerOf<T>[]> {
     const { board } = this.#controller;
     const places = (ranks ?? board.procs().map(({ rank }) => rank)).map((rank) => board.place(rank));
     const byHost = Map.groupBy(places, ({ hostRank }) => hostRank);
     const answers = await Promise.all(
       [...byHost].flatMap(([hostRank, each]) =>
         procIdParts(each.map(({ procId }) => procId)).map((procIds) =>
-          this.#ask(hostRank, kind, timeoutMs, undefined, requestOf(procIds)),
+          this.#ask(hostRank, timeoutMs, undefined, requestOf(procIds)),
         ),
       ),
     );
     return answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
   }
 
-  async #ask<K extends AnswerResult['kind']>(
+  async #ask<T extends AgentRequestType>(
     hostRank: number,
-    kind: K,
     timeoutMs: number,
     signal: AbortSignal | undefined,
-    request: AgentRequest,
-  ): Promise<Result<Extract<AnswerResult, { kind: K }>, HostAskFault>> {
+    request: RequestOf<T>,
+  ): Promise<Result<AnswerOf<T>, HostAskFault>> {
     const target = this.#ports.targets[hostRank];
     if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
     const asking = new Asking({ ...this.#ports, timeoutMs, signal });
     const outcome = await asking.host(target, encodeRequest(request));
     asking.end();
-    if (!outcome.ok) return fail(hostAskFault(outcome.fault));
-    // The kind is compared, which does not narrow a union by a type parameter.
-    if (outcome.answer.kind === kind) return ok(outcome.answer as Extract<AnswerResult, { kind: K }>);
-    const message = `the host answered with ${outcome.answer.kind}`;
-    return fail({ kind: 'refused', code: 'BAD_ANSWER', message });
+    return outcome.ok ? ok(outcome.answer) : fail(hostAskFault(outcome.fault));
   }
 }

@@ -1,7 +1,7 @@
 import type { Result } from '@hostmesh/core';
 import {
   MAX_FRAME_BYTES,
-  type AnswerResult,
+  type AnswerOf,
   type EncodedRequest,
   type Hello,
   type RequestFault,
@@ -32,7 +32,7 @@ const TURN_SIZE = 250;
 export class PushRun {
   readonly #settings: PushSettings;
   readonly #links: HostLinks;
-  readonly #request: EncodedRequest;
+  readonly #request: EncodedRequest<'set_client_config'>;
   readonly #deadline: PushDeadline;
   readonly #board: PushBoard;
   readonly #slots: DialSlots;
@@ -213,15 +213,9 @@ export class PushRun {
     void answer.then((outcome) => this.#answered(host, outcome));
   }
 
-  #answered(host: PushHost, outcome: Result<AnswerResult, RequestFault>): void {
+  #answered(host: PushHost, outcome: Result<AnswerOf<'set_client_config'>, RequestFault>): void {
     const requestId = this.#request.id;
-    if (outcome.ok) {
-      const answer = outcome.value;
-      if (answer.kind === 'client_config_set')
-        return this.#apply(host, { kind: 'acknowledged', requestId, ack: answer });
-      const fault = { code: 'BAD_ANSWER', message: `the host answered the push with ${answer.kind}` };
-      return this.#apply(host, { kind: 'refused', requestId, fault });
-    }
+    if (outcome.ok) return this.#apply(host, { kind: 'acknowledged', requestId, ack: outcome.value });
     const { fault } = outcome;
     switch (fault.kind) {
       case 'refused':

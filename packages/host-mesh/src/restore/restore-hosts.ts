@@ -37,12 +37,9 @@ export function restoreHosts(
   );
 }
 
-function restoreOf(outcome: AskOutcome, acknowledged: boolean): Restore {
+function restoreOf(outcome: AskOutcome<'restore_client_config'>, acknowledged: boolean): Restore {
   if (!outcome.ok) return { kind: 'residue', reason: printAskFault(outcome.fault) };
-  const { answer } = outcome;
-  if (answer.kind !== 'client_config_restored')
-    return { kind: 'residue', reason: `the host answered the restore with ${answer.kind}` };
-  return answer.outcome === 'restored'
+  return outcome.answer.outcome === 'restored'
     ? { kind: 'restored', lateInstall: !acknowledged }
     : { kind: 'not_needed' };
 }

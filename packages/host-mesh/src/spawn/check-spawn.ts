@@ -40,7 +40,7 @@ export async function checkSpawn(
   const request = encodeRequest({ type: 'check_spawn', id: nextRequestId('check'), specs });
   const refusals: SpawnRefusal[] = [];
   await askHosts(ports.targets, request, { ...ports, timeoutMs: CHECK_MS, signal }, (hostRank, outcome) => {
-    if (!outcome.ok || outcome.answer.kind !== 'spawn_checked') return;
+    if (!outcome.ok) return;
     for (const { index, code, message } of outcome.answer.refusals) {
       const ranks = byHost[index]?.get(hostRank)?.map(({ rank }) => rank) ?? [];
       const address = ports.targets[hostRank]?.text ?? '';

@@ -71,6 +71,11 @@ describe('a plan', () => {
     expect(plan.procs[3]?.spec.command.env).toMatchObject({ A: 'b', HOSTMESH_RANK: '3' });
   });
 
+  test('gives each rank the time that it has for becoming ready', () => {
+    const plan = planned({ readyTimeoutMs: (rank) => 1_000 * rank });
+    expect(plan.procs.map(({ spec }) => spec.readyTimeoutMs)).toEqual([0, 1_000, 2_000, 3_000]);
+  });
+
   test('gives each slot its binding and its readiness', () => {
     const plan = planned({
       procBind: [anyBind, { ...anyBind, cpus: '1' }],

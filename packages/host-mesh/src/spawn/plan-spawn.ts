@@ -105,7 +105,7 @@ function planProc(
     },
     bind: procBind?.[slot] ?? null,
     readiness: typeof readiness === 'function' ? readiness(rank, slot) : readiness,
-    readyTimeoutMs,
+    readyTimeoutMs: typeof readyTimeoutMs === 'function' ? readyTimeoutMs(rank) : readyTimeoutMs,
     restart,
   };
   const sizeBytes = Buffer.byteLength(JSON.stringify(spec));

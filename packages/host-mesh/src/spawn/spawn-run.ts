@@ -162,18 +162,14 @@ export class SpawnRun {
   }
 
   /** What its host said of these procs; false when it is not to be asked for more. */
-  #takeNote(hostRank: number, specs: readonly ProcSpec[], outcome: AskOutcome): boolean {
-    if (outcome.ok && outcome.answer.kind === 'procs_accepted') {
+  #takeNote(hostRank: number, specs: readonly ProcSpec[], outcome: AskOutcome<'spawn_procs'>): boolean {
+    if (outcome.ok) {
       for (const report of outcome.answer.procs) this.#controller.reported(hostRank, report);
       return true;
     }
-    if (!outcome.ok && (outcome.fault.kind === 'timed_out' || outcome.fault.kind === 'cancelled'))
-      return false;
+    if (outcome.fault.kind === 'timed_out' || outcome.fault.kind === 'cancelled') return false;
     const at = this.#ports.clock.wallNow();
-    if (outcome.ok) {
-      const reason = `could not start: its host answered with ${outcome.answer.kind}`;
-      for (const { rank } of specs) this.#controller.apply(rank, { kind: 'refused', reason, at });
-    } else if (outcome.fault.kind === 'refused' || !outcome.sent) {
+    if (outcome.fault.kind === 'refused' || !outcome.sent) {
       const reason = refusalOf(outcome.fault);
       for (const { rank } of specs) this.#controller.apply(rank, { kind: 'refused', reason, at });
     } else {

@@ -21,8 +21,8 @@ export interface SpawnTerms {
   /** One for each slot of a host. */
   readonly procBind?: readonly ProcBind[];
   readonly readiness: Readiness | ((rank: number, slot: number) => Readiness);
-  /** From the start of a process; 0 waits for as long as the spawn does. */
-  readonly readyTimeoutMs: number;
+  /** From the start of a process, for all ranks or one by one; 0 waits for as long as the spawn does. */
+  readonly readyTimeoutMs: number | ((rank: number) => number);
   readonly restart: RestartPolicy;
   /** The procs outlive their agent. */
   readonly keep: boolean;

@@ -88,7 +88,7 @@ function stopRequests(
   { procMeshId, board }: ProcController,
   ranks: readonly number[],
   { cause = 'requested', causeText, stepMs }: StopProcsOptions,
-): readonly EncodedRequest[] {
+): readonly EncodedRequest<'stop_procs'>[] {
   return procIdParts(ranks.map((rank) => board.place(rank).procId)).map((procIds) =>
     encodeRequest({
       type: 'stop_procs',
@@ -103,7 +103,11 @@ function stopRequests(
 }
 
 /** A host that was away is told once more; how its procs end, its events tell. */
-function askAgain(requests: readonly EncodedRequest[], hostRank: number, { links }: ProcPorts): void {
+function askAgain(
+  requests: readonly EncodedRequest<'stop_procs'>[],
+  hostRank: number,
+  { links }: ProcPorts,
+): void {
   for (const request of requests) void links.get(hostRank)?.request(request);
 }
 
@@ -111,9 +115,9 @@ function takeNote(
   controller: ProcController,
   { feed }: ProcPorts,
   hostRank: number,
-  outcome: AskOutcome,
+  outcome: AskOutcome<'stop_procs'>,
 ): void {
-  if (!outcome.ok || outcome.answer.kind !== 'procs_stopping') return;
+  if (!outcome.ok) return;
   const { procs, unknownIds } = outcome.answer;
   // Of procs that were taken up again the host still has to tell what happened before: the stream tells all in order.
   const isUpToDate = !controller.isResumed || feed.cursor(hostRank) !== null;

@@ -65,7 +65,6 @@ export class LeaseKeeper {
     const answer = await askOpen(
       connection,
       { type: 'keepalive', id: nextRequestId('lease'), procMeshes },
-      'alive',
       { clock: this.#ports.clock, timeoutMs: leasePeriodMs(leases.values()), signal: this.#over.signal },
     );
     for (const procMeshId of answer?.unknownProcMeshes ?? []) this.#ports.onUnknown(hostRank, procMeshId);

@@ -1,5 +1,5 @@
 import { isTerminating, printResourceId, type ProcMeshId } from '@hostmesh/core';
-import type { AnswerResult, ProcReport } from '@hostmesh/protocol';
+import type { AnswerOf, ProcReport } from '@hostmesh/protocol';
 import { askOpen } from '../ask/ask-open.ts';
 import { nextRequestId } from '../ask/request-id.ts';
 import { pause } from '../clock/pause.ts';
@@ -11,7 +11,7 @@ import type { ProcFeedListener } from './proc-feed.ts';
 import type { ProcPorts } from './proc-ports.ts';
 import { Tidings } from './tidings.ts';
 
-type ProcStates = Extract<AnswerResult, { kind: 'proc_states' }>;
+type ProcStates = AnswerOf<'get_host_proc_states'>;
 
 /** What a controller looks after. */
 export interface Controlled {
@@ -206,7 +206,6 @@ export class ProcController implements ProcFeedListener {
     const answer = await askOpen(
       connection,
       { type: 'get_host_proc_states', id: nextRequestId('poll'), procMeshId: this.procMeshId },
-      'proc_states',
       { clock, timeoutMs: Math.max(settings().pollMs, POLL_PATIENCE_MS), signal: this.#over.signal },
     );
     const isCurrent = () => !this.closed && links.get(hostRank) === connection;

@@ -1,20 +1,24 @@
 import { fail, ok, printAddress, type ChannelAddress, type Result } from '@hostmesh/core';
-import type {
-  AgentEvent,
-  AgentRequest,
-  AnswerResult,
-  Closed,
-  Connection,
-  ConnectFault,
-  ConnectOptions,
-  EncodedRequest,
-  RequestFault,
-  Transport,
+import {
+  readAnswer,
+  refused,
+  type AgentEvent,
+  type AgentRequest,
+  type AgentRequestType,
+  type AnswerOf,
+  type Closed,
+  type Connection,
+  type ConnectFault,
+  type ConnectOptions,
+  type EncodedRequest,
+  type RequestFault,
+  type RequestOf,
+  type Transport,
 } from '@hostmesh/protocol';
 import type { Clock } from '../clock/clock.ts';
 import { FakeAgent } from './fake-agent.ts';
 
-type Answered = Result<AnswerResult, RequestFault>;
+type NoAnswer = Result<never, RequestFault>;
 
 /** Reaches fake agents; an address has one as soon as it is asked for. */
 export class FakeTransport implements Transport {
@@ -78,7 +82,7 @@ export class FakeConnection implements Connection {
   readonly #agent: FakeAgent;
   readonly #clock: Clock;
   readonly #listeners = new Set<(event: AgentEvent) => void>();
-  readonly #waiting = new Set<(answer: Answered) => void>();
+  readonly #waiting = new Set<(fault: NoAnswer) => void>();
   readonly #close: (closed: Closed) => void;
   isOpen = true;
 
@@ -92,7 +96,10 @@ export class FakeConnection implements Connection {
     this.#close = closed.resolve;
   }
 
-  request(request: AgentRequest | EncodedRequest, signal?: AbortSignal): Promise<Answered> {
+  request<T extends AgentRequestType>(
+    request: RequestOf<T> | EncodedRequest<T>,
+    signal?: AbortSignal,
+  ): Promise<Result<AnswerOf<T>, RequestFault>> {
     return new Promise((resolve) => {
       if (!this.isOpen) return resolve(closedFault('CLOSED'));
       if (signal?.aborted === true) return resolve(aborted);
@@ -119,10 +126,7 @@ export class FakeConnection implements Connection {
         const after = body.type === 'stream_state' ? (body.after?.seq ?? 0) : 0;
         if (answer.resumed) this.#agent.eventsAfter(after).forEach(this.emit);
       }
-      const result: Answered =
-        'kind' in answer
-          ? ok(answer)
-          : fail({ kind: 'refused', code: answer.code, message: answer.message, fault: answer });
+      const result = 'kind' in answer ? readAnswer(request.type, answer) : refused(answer);
       if (body.type === 'set_client_config' && pushDelayMs > 0)
         this.#clock.after(pushDelayMs, () => resolve(result));
       else resolve(result);
@@ -151,9 +155,9 @@ export class FakeConnection implements Connection {
   }
 }
 
-const aborted: Answered = fail({ kind: 'aborted', code: 'ABORTED', message: 'aborted' });
+const aborted: NoAnswer = fail({ kind: 'aborted', code: 'ABORTED', message: 'aborted' });
 
-const closedFault = (code: string): Answered => fail({ kind: 'closed', code, message: 'connection closed' });
+const closedFault = (code: string): NoAnswer => fail({ kind: 'closed', code, message: 'connection closed' });
 
 const refusal = (code: string, retryable: boolean) =>
   fail<ConnectFault>({ code, message: 'connection refused', phase: 'connecting', retryable });

@@ -1,15 +1,14 @@
-import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import { assertNever, fail, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
-import type { AgentFault, Answer, AnswerResult } from '../message/answer.ts';
-import { encodeRequest } from '../message/encode.ts';
+import type { Answer, AnswerResult } from '../message/answer.ts';
+import { readAnswer, refused, type AnswerOf, type RequestFault } from '../message/answer-to.ts';
+import { encodeRequest, type EncodedRequest, type RequestOf } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import { parseAgentFrame } from '../message/frame.ts';
 import type { Hello } from '../message/hello.ts';
-import type { AgentRequest } from '../message/request.ts';
-import type { Closed, Connection, EncodedRequest, RequestFault } from '../transport/transport.ts';
+import type { AgentRequestType } from '../message/request.ts';
+import type { Closed, Connection } from '../transport/transport.ts';
 import { unwatchAbort, watchAbort, type Abortable } from './abort-watch.ts';
-
-type Outcome = Result<AnswerResult, RequestFault>;
 
 type ConnectionState =
   | { readonly kind: 'open'; readonly pending: Map<string, PendingRequest> }
@@ -44,14 +43,17 @@ export class AgentConnection implements Connection, FrameListener {
     return this.#droppedAnswers;
   }
 
-  request(request: AgentRequest | EncodedRequest, signal?: AbortSignal): Promise<Outcome> {
+  request<T extends AgentRequestType>(
+    request: RequestOf<T> | EncodedRequest<T>,
+    signal?: AbortSignal,
+  ): Promise<Result<AnswerOf<T>, RequestFault>> {
     const state = this.#state;
     if (state.kind === 'ended') return Promise.resolve(fail({ kind: 'closed', ...state.closed }));
     if (signal?.aborted === true) return Promise.resolve(abortedFault);
     if (state.pending.has(request.id)) throw new Error(`request id ${request.id} is in use`);
     const encoded = 'bytes' in request ? request : encodeRequest(request);
     return new Promise((resolve) => {
-      state.pending.set(encoded.id, new PendingRequest(encoded.id, state.pending, resolve, signal));
+      state.pending.set(encoded.id, new Pending(encoded, state.pending, resolve, signal));
       this.#channel.send(encoded.bytes);
     });
   }
@@ -93,32 +95,43 @@ export class AgentConnection implements Connection, FrameListener {
     const request = this.#state.kind === 'open' ? this.#state.pending.get(answer.id) : undefined;
     // A second answer, one that comes after the caller gave up, or one to nothing that we asked.
     if (request === undefined) this.#droppedAnswers += 1;
-    else request.settle(answer.ok ? ok(answer.result) : refused(answer.fault));
+    else if (answer.ok) request.answered(answer.result);
+    else request.settle(refused(answer.fault));
   }
 }
 
+/** A request that waits for its answer, as the table of them knows it. */
+interface PendingRequest {
+  answered(result: AnswerResult): void;
+  settle(outcome: Result<never, RequestFault>): void;
+}
+
 /** A row of the request table: leaves it when it settles, which it does once. */
-class PendingRequest implements Abortable {
-  readonly #id: string;
+class Pending<T extends AgentRequestType> implements PendingRequest, Abortable {
+  readonly #request: EncodedRequest<T>;
   readonly #table: Map<string, PendingRequest>;
-  readonly #resolve: (outcome: Outcome) => void;
+  readonly #resolve: (outcome: Result<AnswerOf<T>, RequestFault>) => void;
   readonly #signal: AbortSignal | undefined;
 
   constructor(
-    id: string,
+    request: EncodedRequest<T>,
     table: Map<string, PendingRequest>,
-    resolve: (outcome: Outcome) => void,
+    resolve: (outcome: Result<AnswerOf<T>, RequestFault>) => void,
     signal: AbortSignal | undefined,
   ) {
-    this.#id = id;
+    this.#request = request;
     this.#table = table;
     this.#resolve = resolve;
     this.#signal = signal;
     if (signal !== undefined) watchAbort(signal, this);
   }
 
-  settle(outcome: Outcome): void {
-    this.#table.delete(this.#id);
+  answered(result: AnswerResult): void {
+    this.settle(readAnswer(this.#request.type, result));
+  }
+
+  settle(outcome: Result<AnswerOf<T>, RequestFault>): void {
+    this.#table.delete(this.#request.id);
     if (this.#signal !== undefined) unwatchAbort(this.#signal, this);
     this.#resolve(outcome);
   }
@@ -129,6 +142,3 @@ class PendingRequest implements Abortable {
 }
 
 const abortedFault = fail({ kind: 'aborted', code: 'ABORTED', message: 'aborted' } as const);
-
-const refused = (fault: AgentFault): Outcome =>
-  fail({ kind: 'refused', code: fault.code, message: fault.message, fault });

@@ -130,18 +130,30 @@ describe.each(wireKinds)('over %s', (kind) => {
 
     test('encoded once reach many agents as the same bytes', async () => {
       const heard: AgentRequest[] = [];
+      const digest = `sha256:${'0'.repeat(64)}`;
       const agent = await wire.serve({
         request: (request) => {
           heard.push(request);
-          return alive;
+          return installed;
         },
       });
+      const installed: AgentReply = {
+        ok: true,
+        result: {
+          kind: 'client_config_set',
+          digest,
+          epoch: 1,
+          shadowed: [],
+          unknownKeys: [],
+          tookOverFrom: null,
+        },
+      };
       const request: AgentRequest = {
         type: 'set_client_config',
         id: 'push-1',
         epoch: 1,
         owner: { clientId: 'c', label: 'Zoë' },
-        digest: `sha256:${'0'.repeat(64)}`,
+        digest,
         attrs: { PROC_SPAWN_MAX_IDLE: '30s', LONG: '€'.repeat(50_000) },
       };
       const encoded = encodeRequest(request);
@@ -253,14 +265,18 @@ describe.each(wireKinds)('over %s', (kind) => {
     test('names the reason to a client whose request is over the limit', async () => {
       const agent = await wire.serve({}, { maxFrameBytes: 1_000 });
       const connection = await wire.connect(agent.address);
-      const large = { id: '1', bytes: Buffer.alloc(2 ** 21, 'x') };
+      const large = { type: 'keepalive' as const, id: '1', bytes: Buffer.alloc(2 ** 21, 'x') };
       expect(await connection.request(large)).toMatchObject({ fault: { code: 'FRAME_TOO_LARGE' } });
       expect(await connection.closed).toMatchObject({ code: 'FRAME_TOO_LARGE' });
     });
 
     test('names the reason to a client whose frame cannot even be answered', async () => {
       const connection = await wire.connect((await wire.serve()).address);
-      const outcome = await connection.request({ id: '1', bytes: Buffer.from('{"id":1}') });
+      const outcome = await connection.request({
+        type: 'keepalive',
+        id: '1',
+        bytes: Buffer.from('{"id":1}'),
+      });
       expect(outcome).toMatchObject({ fault: { kind: 'closed', code: 'BAD_FRAME' } });
     });
 

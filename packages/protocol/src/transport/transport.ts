@@ -1,8 +1,9 @@
 import type { ChannelAddress, Fault, Result } from '@hostmesh/core';
-import type { AnswerResult, AgentFault } from '../message/answer.ts';
+import type { AnswerOf, RequestFault } from '../message/answer-to.ts';
+import type { EncodedRequest, RequestOf } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import type { Hello } from '../message/hello.ts';
-import type { AgentRequest } from '../message/request.ts';
+import type { AgentRequestType } from '../message/request.ts';
 
 /**
  * Why a connection could not be opened. `code` is an errno (`ECONNREFUSED`, `ENOTFOUND`, `EHOSTUNREACH`,
@@ -16,27 +17,10 @@ export interface ConnectFault extends Fault {
 }
 export type ConnectPhase = 'connecting' | 'handshaking';
 
-/**
- * Why a request got no result.
- * - `refused`: the agent answered with a fault
- * - `closed`: the connection ended first; `code` says how (`ECONNRESET`, `CLOSED`, `FRAME_TOO_LARGE`, `BAD_FRAME`)
- * - `aborted`: the caller's signal fired
- */
-export type RequestFault =
-  | (Fault & { readonly kind: 'refused'; readonly fault: AgentFault })
-  | (Fault & { readonly kind: 'closed' })
-  | (Fault & { readonly kind: 'aborted' });
-
 /** How a connection ended; `code` as in `RequestFault`. */
 export interface Closed {
   readonly code: string;
   readonly message: string;
-}
-
-/** A request encoded once, to be sent as the same bytes on many connections. */
-export interface EncodedRequest {
-  readonly id: string;
-  readonly bytes: Buffer;
 }
 
 /** One open control channel to one agent, past its hello. */
@@ -44,10 +28,10 @@ export interface Connection {
   readonly address: ChannelAddress;
   readonly hello: Hello;
   /** Settles exactly once, in the turn in which `signal` fires at the latest; ids are unique among what is pending. */
-  request(
-    request: AgentRequest | EncodedRequest,
+  request<T extends AgentRequestType>(
+    request: RequestOf<T> | EncodedRequest<T>,
     signal?: AbortSignal,
-  ): Promise<Result<AnswerResult, RequestFault>>;
+  ): Promise<Result<AnswerOf<T>, RequestFault>>;
   /** Calls back for each event, in order; returns what ends that. None comes before `stream_state` was asked. */
   onEvent(listener: (event: AgentEvent) => void): () => void;
   /** Resolves when the connection has ended, whoever ended it. Never rejects. */

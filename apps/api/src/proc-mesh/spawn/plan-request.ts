@@ -103,7 +103,7 @@ class Checks {
       }),
       ...(request.procBind && { procBind: request.procBind.map(bindOf) }),
       readiness: (rank, slot) => (ownReadiness.get(rank) ?? readiness).of(slot),
-      readyTimeoutMs: readiness.timeoutMs,
+      readyTimeoutMs: (rank) => (ownReadiness.get(rank) ?? readiness).timeoutMs,
       restart,
       keep: request.keep ?? false,
       ttlMs,
@@ -113,7 +113,6 @@ class Checks {
       this.#wrong(planned.fault.field, planned.fault.message);
       return undefined;
     }
-    const plan = withOwnTimeouts(planned.value, ownReadiness);
     const stored: StoredRequest = {
       ...request,
       readiness: readiness.request,
@@ -127,7 +126,7 @@ class Checks {
       timeout: printDuration(timeoutMs),
       ttlMs,
     };
-    return { plan, request: stored };
+    return { plan: planned.value, request: stored };
   }
 
   /** By rank, every rank there is. */
@@ -239,13 +238,3 @@ const bindOf = (bind: NonNullable<SpawnRequest['procBind']>[number]): ProcBind =
   physcpubind: bind.physcpubind ?? null,
   cpus: bind.cpus ?? null,
 });
-
-/** The engine's terms have one readiness timeout for all; ours may differ from rank to rank. */
-function withOwnTimeouts(plan: SpawnPlan, own: ReadonlyMap<number, Ready>): SpawnPlan {
-  if (own.size === 0) return plan;
-  const procs = plan.procs.map((proc) => {
-    const ready = own.get(proc.rank);
-    return ready === undefined ? proc : { ...proc, spec: { ...proc.spec, readyTimeoutMs: ready.timeoutMs } };
-  });
-  return { ...plan, procs };
-}

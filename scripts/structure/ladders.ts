@@ -47,7 +47,23 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'prisma/src': [],
 
-  'apps/agent/src': [],
+  'apps/agent/src': [
+    'config',
+    'proc',
+    'processes',
+    'output',
+    'store',
+    'launch',
+    'runner',
+    'host-procs',
+    'host',
+    'options',
+    'monitoring',
+    'agent',
+    'run-agent',
+    'cli',
+    'main',
+  ],
 
   'apps/api/src': [
     'id',

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isFinal, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { isOver, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { shell, specOf } from './testing/proc-fixtures.ts';
 
 let dir = '';
@@ -29,7 +29,7 @@ describe('a proc that the disk has no room for', () => {
     await writeFile(dirOf('p'), 'in the way');
     await using agent = await startProcAgent({ dataDir });
     await agent.spawn([specOf('p', { command: marked(mark) })], { keep });
-    const { status } = await agent.until('p', isFinal);
+    const { status } = await agent.until('p', isOver);
     expect(status).toMatchObject({ kind: 'Failed', reason: expect.stringMatching(reason) });
     await agent.ask({ type: 'drain_host', id: '' }, 'drained');
     expect(pidsWith(mark)).toEqual([]);
@@ -41,7 +41,7 @@ describe('a proc that the disk has no room for', () => {
     await mkdir(join(dirOf('p'), 'spool.stderr.place'), { recursive: true });
     await using agent = await startProcAgent({ dataDir });
     await agent.spawn([specOf('p', { command: marked(mark) })], { keep: true });
-    expect((await agent.until('p', isFinal)).status).toMatchObject({
+    expect((await agent.until('p', isOver)).status).toMatchObject({
       kind: 'Failed',
       reason: expect.stringContaining('could not start: EISDIR'),
     });
@@ -80,7 +80,7 @@ test('a NUL byte in a secret is told by the name of its variable alone', async (
   await using agent = await startProcAgent({ dataDir });
   const command = { ...shell(':'), env: { TOKEN: 'hunter2\0' } };
   await agent.spawn([specOf('p', { command })]);
-  const report = await agent.until('p', isFinal);
+  const report = await agent.until('p', isOver);
   expect(report.status).toMatchObject({ reason: 'could not start: the value of TOKEN holds a NUL byte' });
   expect(JSON.stringify([agent.reports, agent.process.log])).not.toContain('hunter2');
 });

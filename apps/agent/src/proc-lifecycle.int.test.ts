@@ -1,7 +1,7 @@
 import type { AgentRequest, Lifecycle } from '@hostmesh/protocol';
 import { describe, expect, test } from 'vitest';
 import { ask, connect, pushOf } from './testing/connect.ts';
-import { isFinal, isReady, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { isOver, isReady, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { shell, specOf, spawnOf } from './testing/proc-fixtures.ts';
 
 const terminateWithin = { HYPERACTOR_MESH_TERMINATE_TIMEOUT: '300ms' };
@@ -173,7 +173,7 @@ describe('procs that nobody vouches for', () => {
       'alive',
     );
     expect(alive.unknownProcMeshes).toEqual(['ghost']);
-    expect(await agent.until('orphan', isFinal)).toMatchObject({
+    expect(await agent.until('orphan', isOver)).toMatchObject({
       status: { kind: 'Killed', signal: 'SIGTERM' },
       cause: 'orphaned',
       causeText: 'not heard from Alice for 300ms',
@@ -199,7 +199,7 @@ describe('the allow-list', () => {
     expect((await agent.ask({ type: 'list_procs', id: '' }, 'proc_states')).procs).toEqual([]);
     await agent.spawn([specOf('c'), specOf('d', { command: shell('exit 0') })]);
     await agent.until('c', isReady);
-    expect((await agent.until('d', isFinal)).status).toMatchObject({ exitCode: 0 });
+    expect((await agent.until('d', isOver)).status).toMatchObject({ exitCode: 0 });
   });
 
   test('refuses a binding that the host has no tool for', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isFinal, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { isOver, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { nodeScript, shell, specOf } from './testing/proc-fixtures.ts';
 
 let agent: ProcAgent;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => agent[Symbol.asyncDispose]());
 
-const final = (procId: string) => agent.until(procId, isFinal);
+const final = (procId: string) => agent.until(procId, isOver);
 
 describe('output', () => {
   test('of both streams is told in order, whatever bytes it has', async () => {

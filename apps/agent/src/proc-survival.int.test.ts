@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isFinal, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { isOver, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { shell, specOf } from './testing/proc-fixtures.ts';
 
 let dir = '';
@@ -41,7 +41,7 @@ describe('when its agent is killed', () => {
     await killed(first);
     await expect.poll(() => pidsWith(mark), { timeout: 5_000 }).toEqual([]);
     await using second = await startProcAgent({ dataDir, env });
-    const report = await second.until('p', isFinal);
+    const report = await second.until('p', isOver);
     expect(report).toMatchObject({
       status: { kind: 'Failed', reason: 'ended with its host agent' },
       cause: 'agent_ended',
@@ -82,7 +82,7 @@ describe('when its agent is killed', () => {
     expect(log).toEqual(log.map((_, index) => `line ${index + 1}`));
 
     await end(second);
-    expect(await second.until('kept', isFinal)).toMatchObject({
+    expect(await second.until('kept', isOver)).toMatchObject({
       status: { kind: 'Killed', signal: 'SIGTERM' },
       cause: 'drained',
       endedBy: 'asked',
@@ -100,7 +100,7 @@ describe('when its agent is killed', () => {
     await writeFile(gate, '');
     await expect.poll(() => pidsWith(gate)).toEqual([]);
     await using second = await startProcAgent({ dataDir });
-    expect(await second.until('kept', isFinal)).toMatchObject({
+    expect(await second.until('kept', isOver)).toMatchObject({
       status: { kind: 'Failed', reason: 'ended while its host agent was away' },
       cause: null,
       stderrTail: ['goodbye'],
@@ -116,7 +116,7 @@ describe('when its agent is killed', () => {
     await second.until('kept', isReady);
     const killedAt = performance.now();
     process.kill(pid ?? 0, 'SIGKILL');
-    expect((await second.until('kept', isFinal)).status.kind).toBe('Failed');
+    expect((await second.until('kept', isOver)).status.kind).toBe('Failed');
     expect(performance.now() - killedAt).toBeLessThan(1000);
   });
 
@@ -161,7 +161,7 @@ describe('when its agent is killed', () => {
     };
     await writeFile(file, JSON.stringify({ ...report, ...stopping }));
     await using second = await startProcAgent({ dataDir });
-    expect(await second.until('kept', isFinal)).toMatchObject({ pid, cause: 'requested', adopted: true });
+    expect(await second.until('kept', isOver)).toMatchObject({ pid, cause: 'requested', adopted: true });
     expect(pidsWith(mark)).toEqual([]);
   });
 
@@ -196,7 +196,7 @@ describe('when its agent is killed', () => {
     await expect.poll(() => existsSync(gate)).toBe(false);
     await expect.poll(() => Date.now() - (startedAt ?? 0), { timeout: 5_000 }).toBeGreaterThan(2_000);
     await using second = await startProcAgent({ dataDir });
-    await second.until('kept', (report) => isReady(report) || isFinal(report));
+    await second.until('kept', (report) => isReady(report) || isOver(report));
     expect((await second.until('kept', ({ adopted }) => adopted)).cause).toBeNull();
     await second.until('kept', isReady);
     await end(second);
@@ -249,7 +249,7 @@ describe('when its agent is ended in order', () => {
     expect(pidsWith(mark)).toEqual([]);
     expect(pidsWith(kept)).toHaveLength(2);
     await using second = await startProcAgent({ dataDir });
-    expect(await second.until('p', isFinal)).toMatchObject({
+    expect(await second.until('p', isOver)).toMatchObject({
       status: { kind: 'Failed', reason: 'ended with its host agent' },
       cause: 'agent_ended',
       causeText: `its host agent was ended (${signal})`,
@@ -300,7 +300,7 @@ test('a kept proc is not ready by what an earlier run of it has said', async () 
   const readiness = { kind: 'descriptor' } as const;
   const spec = { command, readiness, readyTimeoutMs: 1_000, restart: { ...always, limit: 1 } };
   await agent.spawn([specOf('k', spec)], { keep: true });
-  expect(await agent.until('k', isFinal)).toMatchObject({
+  expect(await agent.until('k', isOver)).toMatchObject({
     status: { kind: 'Failed', reason: 'not ready within 1s' },
     restarts: { count: 1 },
   });
@@ -316,7 +316,7 @@ test('what a kept proc writes after it has emptied its own output is logged', as
   await agent.spawn([specOf('k', { command })], { keep: true });
   const before = await allLogs(agent, 'k', 5);
   await writeFile(gate, '');
-  await agent.until('k', isFinal);
+  await agent.until('k', isOver);
   expect(await allLogs(agent, 'k', 7)).toEqual([...before, 'x', 'y']);
 });
 
@@ -332,7 +332,7 @@ test('a second agent on the same data directory does not start, and the procs of
 test('what is kept on disk is for the agent alone', async () => {
   await using agent = await startProcAgent({ dataDir });
   await agent.spawn([specOf('p', { command: shell('echo x') })]);
-  await agent.until('p', isFinal);
+  await agent.until('p', isOver);
   for (const name of ['spec.json', 'report.json', 'output.jsonl']) {
     expect((await stat(join(dataDir, 'procs/p', name))).mode & 0o077).toBe(0);
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ProcReport } from '@hostmesh/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pushOf } from './testing/connect.ts';
-import { isFinal, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { isOver, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { nodeScript, shell, specOf } from './testing/proc-fixtures.ts';
 
 let agent: ProcAgent;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => agent[Symbol.asyncDispose]());
 
-const final = (procId: string) => agent.until(procId, isFinal);
+const final = (procId: string) => agent.until(procId, isOver);
 const kinds = (procId: string) =>
   agent.reports.filter((report) => report.procId === procId).map(({ status }) => status.kind);
 const freePort = () =>

@@ -1,6 +1,6 @@
 import type { AgentReply, AgentRequest, StreamReply } from '@hostmesh/protocol';
-import type { Proc } from '../proc/proc.ts';
-import { reportOf } from '../proc/report.ts';
+import type { AgentProc } from '../proc/agent-proc.ts';
+import { reportOf } from '../proc/proc-report.ts';
 
 /** What is worth knowing of a request and its answer; never values of config, environments or output. */
 export function aboutRequest(request: AgentRequest, reply: AgentReply | StreamReply): object {
@@ -57,7 +57,7 @@ function aboutResult(result: Extract<AgentReply, { ok: true }>['result']): objec
 }
 
 /** A change of a proc in the agent's own log. */
-export function aboutProc(proc: Proc): object {
+export function aboutProc(proc: AgentProc): object {
   const { procId, procMeshId, generation, status, cause, endedBy, pid, restarts } = reportOf(proc);
   const reason = status.kind === 'Failed' ? { reason: status.reason } : {};
   const end =

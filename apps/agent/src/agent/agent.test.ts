@@ -2,8 +2,11 @@ import { emptyLayers } from '@hostmesh/core';
 import { digestOf } from '@hostmesh/core/snapshot';
 import { Hello, type AgentEvent, type AgentRequest, type ClientConnection } from '@hostmesh/protocol';
 import { expect, test } from 'vitest';
-import { createHostProcs } from '../host-procs/create.ts';
-import { createAgent } from './agent.ts';
+import { Launcher } from '../launch/launch.ts';
+import { GroupReaper } from '../processes/group-reaper.ts';
+import { GroupWatch } from '../processes/group-watch.ts';
+import { ProcStore } from '../store/proc-store.ts';
+import { Agent } from './agent.ts';
 
 const identity = {
   hostId: 'host_1',
@@ -31,36 +34,35 @@ const push: AgentRequest = {
 };
 
 const tools = { numactl: null, taskset: null };
+const ignore = () => {};
 /** No proc is started here. */
-const place = {
+const system = {
   hostId: 'host_1',
-  dataDir: '/nonexistent',
-  env: {},
-  path: '',
-  tools,
+  store: new ProcStore('/nonexistent', ignore),
+  launcher: new Launcher({ hostId: 'host_1', tools, agentEnv: { PATH: '' } }),
+  groups: new GroupWatch(),
+  reaper: new GroupReaper(ignore),
   monotonicMs: () => 0,
-  onFault: () => {},
-  onBug: () => {},
+  onFault: ignore,
+  onBug: ignore,
 };
 
 function startedAgent() {
   const logged: object[] = [];
   const counted: unknown[][] = [];
   const published: AgentEvent[] = [];
-  const shutdowns: string[] = [];
   let monotonicMs = 100;
-  const agent = createAgent({
+  const agent = new Agent({
     identity,
     own: emptyLayers,
     log: { info: (fields) => void logged.push(fields) },
-    metrics: { requestAnswered: (...args) => void counted.push(args), procChanged: () => {} },
+    metrics: { requestAnswered: (...args) => void counted.push(args), procChanged: ignore },
     programs: { allow: ['*'], path: '', tools },
-    createProcs: (hooks) => createHostProcs(place, hooks),
     clock: { nowMs: () => 7, monotonicMs: () => (monotonicMs += 2) },
-    publish: (event) => void published.push(event),
-    onShutdown: () => void shutdowns.push('now'),
+    system,
   });
-  return { agent, logged, counted, published, shutdowns };
+  agent.onEvent((event) => void published.push(event));
+  return { agent, logged, counted, published };
 }
 
 test('a request is one event in the log and one count, without values of config', () => {
@@ -104,12 +106,13 @@ test('changes are published to streaming clients, and hello tells the state afte
 });
 
 test('a shutdown is handed on, is answered every time, and is logged', async () => {
-  const { agent, logged, published, shutdowns } = startedAgent();
+  const { agent, logged, published } = startedAgent();
+  expect(agent.shutdown.aborted).toBe(false);
   const ask = () => agent.request({ type: 'shutdown_host', id: 'x' }, client);
   const replies = await Promise.all([ask(), ask()]);
   replies.push(await ask());
   expect(replies).toEqual(Array(3).fill({ ok: true, result: { kind: 'shutting_down', procs: [] } }));
-  expect(shutdowns).toContain('now');
+  expect(agent.shutdown.reason).toBe('shutdown_host');
   expect(published).toMatchObject([{ change: { kind: 'lifecycle_changed', lifecycle: 'shutdown' } }]);
   expect(logged).toContainEqual(
     expect.objectContaining({ lifecycleBefore: 'detached', lifecycle: 'shutdown' }),

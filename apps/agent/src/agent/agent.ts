@@ -3,6 +3,7 @@ import {
   MESH_BOOTSTRAP_ENABLE_PDEATHSIG,
   PROCESS_EXIT_TIMEOUT,
   withLayer,
+  type ConfigAttrs,
   type ConfigLayers,
 } from '@hostmesh/core';
 import type {
@@ -10,143 +11,193 @@ import type {
   AgentHandler,
   AgentReply,
   AgentRequest,
-  ProcReport,
+  ClientConnection,
+  Hello,
+  Lifecycle,
   StreamReply,
 } from '@hostmesh/protocol';
 import { installedLayer } from '../config/client-config.ts';
-import { recordChanges } from '../event/event-log.ts';
-import type { ProcHooks } from '../host-procs/create.ts';
 import { fitFrame, fitPast } from '../host-procs/fit-frame.ts';
-import type { HostProcs } from '../host-procs/host-procs.ts';
-import type { HostIdentity } from '../host/identity.ts';
-import type { LifecycleEvent } from '../lifecycle/lifecycle.ts';
-import type { AgentMetrics } from '../metrics/metrics.ts';
-import type { Proc } from '../proc/proc.ts';
-import { reportOf } from '../proc/report.ts';
+import { HostProcs, type ProcSystem } from '../host-procs/host-procs.ts';
+import type { OwnIdentity } from '../host/identity.ts';
+import type { AgentMetrics } from '../monitoring/metrics.ts';
+import type { AgentProc } from '../proc/agent-proc.ts';
+import { reportOf } from '../proc/proc-report.ts';
 import { aboutProc, aboutRequest } from './about.ts';
-import { endWork } from './end-work.ts';
-import { answerProcRequest, type ProcRequestPorts } from './proc-requests.ts';
-import { helloOf, initialState, type AgentState } from './state.ts';
-import { stepAgent, stepAgentLifecycle, type StateRequest } from './step.ts';
+import { endWork, type EndWork } from './end-work.ts';
+import { recordChanges } from './event-log.ts';
+import { answerProcRequest, type ProcRequestDeps } from './proc-requests.ts';
+import {
+  helloOf,
+  initialState,
+  stepAgent,
+  stepAgentLifecycle,
+  type AgentState,
+  type StateRequest,
+  type StepContext,
+} from './step-agent.ts';
+import type { LifecycleEvent } from './step-lifecycle.ts';
 
 /** Where wide events go. */
-export interface EventSink {
+interface EventSink {
   info(fields: object, message: string): void;
 }
 
 /** What an agent needs of the world. */
-export interface AgentPorts {
-  readonly identity: HostIdentity;
+export interface AgentDeps {
+  readonly identity: OwnIdentity;
   /** The layers of the host's operator. */
   readonly own: ConfigLayers;
   readonly log: EventSink;
   readonly metrics: Pick<AgentMetrics, 'requestAnswered' | 'procChanged'>;
   /** Milliseconds since 1970, and milliseconds of a clock that nobody sets. */
   readonly clock: { nowMs(): number; monotonicMs(): number };
-  readonly programs: ProcRequestPorts['programs'];
-  createProcs(hooks: ProcHooks): HostProcs;
-  /** Sends an event to every client that streams. */
-  publish(event: AgentEvent): void;
-  /** Called when a client has asked the agent to leave service, before it has its answer. */
-  onShutdown(): void;
+  readonly programs: ProcRequestDeps['programs'];
+  readonly system: ProcSystem;
 }
 
 /** One agent apart from its sockets: owns the state, and reports every request in one event. */
-export interface Agent extends AgentHandler {
-  state(): AgentState;
-  procs(): HostProcs;
+export class Agent implements AgentHandler {
+  readonly #deps: AgentDeps;
+  readonly #procs: HostProcs;
+  readonly #work: EndWork;
+  readonly #requestDeps: ProcRequestDeps;
+  readonly #shutdown = new AbortController();
+  readonly #listeners = new Set<(event: AgentEvent) => void>();
+  #state = initialState;
+
+  /** An agent that no client has configured. Starts nothing. */
+  constructor(deps: AgentDeps) {
+    this.#deps = deps;
+    const stepMs = () => configValue(this.#layers, PROCESS_EXIT_TIMEOUT);
+    const move = (event: LifecycleEvent) => this.#move(event);
+    this.#procs = new HostProcs({
+      ...deps.system,
+      config: {
+        stepMs,
+        clientValues: () => this.#clientValues,
+        parentDeathSignal: () => configValue(this.#layers, MESH_BOOTSTRAP_ENABLE_PDEATHSIG),
+      },
+      changed: (proc) => this.#procChanged(proc),
+    });
+    this.#work = endWork({ procs: this.#procs, layers: () => this.#layers, move });
+    this.#requestDeps = {
+      procs: this.#procs,
+      work: this.#work,
+      programs: deps.programs,
+      lifecycle: () => this.lifecycle,
+      move,
+      lastSeq: () => this.#state.log.lastSeq,
+      stepMs,
+      onShutdown: () => this.#shutdown.abort('shutdown_host'),
+    };
+  }
+
+  get lifecycle(): Lifecycle {
+    return this.#state.lifecycle;
+  }
+
+  /** Whether a config that a client has pushed is in effect. */
+  get isConfigured(): boolean {
+    return installedLayer(this.#state.config) !== null;
+  }
+
+  get procs(): readonly AgentProc[] {
+    return this.#procs.all().map(({ proc }) => proc);
+  }
+
+  /** Fires when a client has asked the agent to leave service, before it has its answer. */
+  get shutdown(): AbortSignal {
+    return this.#shutdown.signal;
+  }
+
+  /** Hears every event from now on, which is for every client that streams. */
+  onEvent(listener: (event: AgentEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  hello(): Hello {
+    return helloOf(this.#state, this.#deps.identity);
+  }
+
   /** Takes over what an agent before has left. To be done before it serves. */
-  recover(): Promise<void>;
+  async recover(): Promise<void> {
+    await this.#procs.recover();
+    if (this.#procs.count > 0) this.#move('proc_created');
+  }
+
   /** Ends what does not outlive the agent. */
-  leave(reason: string, options: { readonly endKept: boolean }): Promise<void>;
-}
+  leave(reason: string, options: { readonly endKept: boolean }): Promise<void> {
+    return this.#work.leave(reason, options);
+  }
 
-/** Builds an agent that no client has configured. Starts nothing. */
-export function createAgent(ports: AgentPorts): Agent {
-  const { identity, own, log, metrics, clock } = ports;
-  let state = initialState;
-  const layers = () => withLayer(own, 'ClientOverride', installedLayer(state.config)?.values ?? {});
-  const stepMs = () => configValue(layers(), PROCESS_EXIT_TIMEOUT);
+  request(
+    request: AgentRequest,
+    connection: ClientConnection,
+  ): AgentReply | StreamReply | Promise<AgentReply> {
+    const { log, metrics, clock } = this.#deps;
+    const startedAt = clock.monotonicMs();
+    const report = <T extends AgentReply | StreamReply>(reply: T): T => {
+      const durationMs = clock.monotonicMs() - startedAt;
+      metrics.requestAnswered(request.type, reply.ok ? 'ok' : reply.fault.code, durationMs);
+      const about = aboutRequest(request, reply);
+      log.info({ event: 'agent.request', connectionId: connection.id, ...about, durationMs }, 'request');
+      return reply;
+    };
+    if (isOfState(request)) return report(this.#answerState(request));
+    const reply = answerProcRequest(request, this.#requestDeps, connection);
+    return reply instanceof Promise ? reply.then(report) : report(reply);
+  }
 
-  const took = ([next, events]: readonly [AgentState, readonly AgentEvent[]]) => {
-    state = next;
-    for (const event of events) ports.publish(event);
-  };
-  const move = (event: LifecycleEvent) => {
-    const before = state.lifecycle;
-    took(stepAgentLifecycle(state, event, clock.nowMs()));
-    if (state.lifecycle === before) return;
-    log.info({ event: 'agent.lifecycle', lifecycleBefore: before, lifecycle: state.lifecycle }, 'lifecycle');
-  };
-  const procChanged = (proc: Proc) => {
-    const [events, published] = recordChanges(
-      state.log,
-      [{ kind: 'proc_changed', proc: reportOf(proc) }],
-      clock.nowMs(),
-    );
-    took([{ ...state, log: events }, published]);
+  /** What is in effect on this host now. */
+  get #layers(): ConfigLayers {
+    return withLayer(this.#deps.own, 'ClientOverride', this.#clientValues);
+  }
+
+  get #clientValues(): ConfigAttrs {
+    return installedLayer(this.#state.config)?.values ?? {};
+  }
+
+  #answerState(request: StateRequest): AgentReply | StreamReply {
+    const procs = this.#procs;
+    const context: StepContext = {
+      incarnation: this.#deps.identity.incarnation,
+      own: this.#deps.own,
+      nowMs: this.#deps.clock.nowMs(),
+      procs: () => fitFrame(procs.all().map(({ report }) => report)),
+      past: (told) =>
+        fitPast(
+          procs.all().flatMap(({ past }) => past),
+          told,
+        ),
+      vouch: (meshes) => procs.vouch(meshes),
+    };
+    const [next, reply, events] = stepAgent(this.#state, request, context);
+    this.#become(next, events);
+    return reply;
+  }
+
+  #move(event: LifecycleEvent): void {
+    const { lifecycle: before } = this.#state;
+    this.#become(...stepAgentLifecycle(this.#state, event, this.#deps.clock.nowMs()));
+    const { lifecycle } = this.#state;
+    if (lifecycle === before) return;
+    this.#deps.log.info({ event: 'agent.lifecycle', lifecycleBefore: before, lifecycle }, 'lifecycle');
+  }
+
+  #procChanged(proc: AgentProc): void {
+    const { log, metrics, clock } = this.#deps;
+    const change = { kind: 'proc_changed' as const, proc: reportOf(proc) };
+    const [events, published] = recordChanges(this.#state.log, [change], clock.nowMs());
+    this.#become({ ...this.#state, log: events }, published);
     metrics.procChanged(proc);
     log.info({ event: 'agent.proc', ...aboutProc(proc) }, 'proc');
-  };
+  }
 
-  const procs = ports.createProcs({
-    changed: procChanged,
-    stepMs,
-    clientValues: () => installedLayer(state.config)?.values ?? {},
-    parentDeathSignal: () => configValue(layers(), MESH_BOOTSTRAP_ENABLE_PDEATHSIG),
-  });
-  const work = endWork({ procs, layers, move });
-  const context = () => ({
-    incarnation: identity.incarnation,
-    own,
-    nowMs: clock.nowMs(),
-    procs: () => fitFrame(procs.all().map(({ report }) => report)),
-    past: (told: readonly ProcReport[]) =>
-      fitPast(
-        procs.all().flatMap(({ past }) => past),
-        told,
-      ),
-    vouch: (meshes: Parameters<HostProcs['vouch']>[0]) => procs.vouch(meshes),
-  });
-  const procPorts: ProcRequestPorts = {
-    procs,
-    work,
-    programs: ports.programs,
-    lifecycle: () => state.lifecycle,
-    move,
-    lastSeq: () => state.log.lastSeq,
-    stepMs,
-    onShutdown: () => ports.onShutdown(),
-  };
-  const answerState = (request: StateRequest): AgentReply | StreamReply => {
-    const [next, reply, events] = stepAgent(state, request, context());
-    took([next, events]);
-    return reply;
-  };
-
-  return {
-    state: () => state,
-    procs: () => procs,
-    hello: () => helloOf(state, identity),
-    async recover() {
-      await procs.recover();
-      if (procs.count > 0) move('proc_created');
-    },
-    leave: (reason, options) => work.leave(reason, options),
-    request(request, connection) {
-      const startedAt = clock.monotonicMs();
-      const report = <T extends AgentReply | StreamReply>(reply: T): T => {
-        const durationMs = clock.monotonicMs() - startedAt;
-        metrics.requestAnswered(request.type, reply.ok ? 'ok' : reply.fault.code, durationMs);
-        const about = aboutRequest(request, reply);
-        log.info({ event: 'agent.request', connectionId: connection.id, ...about, durationMs }, 'request');
-        return reply;
-      };
-      if (isOfState(request)) return report(answerState(request));
-      const reply = answerProcRequest(request, procPorts, connection);
-      return reply instanceof Promise ? reply.then(report) : report(reply);
-    },
-  };
+  #become(next: AgentState, events: readonly AgentEvent[]): void {
+    this.#state = next;
+    for (const event of events) for (const listener of this.#listeners) listener(event);
+  }
 }
 
 function isOfState(request: AgentRequest): request is StateRequest {

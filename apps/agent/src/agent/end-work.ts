@@ -7,13 +7,13 @@ import {
 } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import type { HostProcs } from '../host-procs/host-procs.ts';
-import type { LifecycleEvent } from '../lifecycle/lifecycle.ts';
-import type { ProcRunner } from '../proc/runner.ts';
+import type { LifecycleEvent } from './step-lifecycle.ts';
+import type { ProcRunner } from '../runner/proc-runner.ts';
 
 /** Time for each step of the ladder when the agent itself is told to end by a signal: who sent it does not wait long. */
 const LEAVE_STEP_MS = 2_000;
 
-export interface EndWorkPorts {
+export interface EndWorkDeps {
   readonly procs: HostProcs;
   /** What is in effect on this host now. */
   layers(): ConfigLayers;
@@ -31,7 +31,7 @@ export interface EndWork {
 }
 
 /** Joins operations by their key. */
-export function endWork({ procs, layers, move }: EndWorkPorts): EndWork {
+export function endWork({ procs, layers, move }: EndWorkDeps): EndWork {
   const running = new Map<string, Promise<ProcReport[]>>();
   const joined = (key: string, begin: () => Promise<ProcReport[]>): Promise<ProcReport[]> => {
     const known = running.get(key);

@@ -11,17 +11,17 @@ import { MAX_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
 import { isAllowed, type AllowList } from '../launch/allow-list.ts';
 import { bindPrefix, type BindTools } from '../launch/bind.ts';
 import { findProgram } from '../launch/find-program.ts';
-import { isFinal } from '../proc/proc.ts';
-import type { ProcRunner } from '../proc/runner.ts';
-import type { LifecycleEvent } from '../lifecycle/lifecycle.ts';
+import { isFinal } from '../proc/agent-proc.ts';
+import type { ProcRunner } from '../runner/proc-runner.ts';
+import type { LifecycleEvent } from './step-lifecycle.ts';
 import type { EndWork } from './end-work.ts';
-import type { StateRequest } from './step.ts';
+import type { StateRequest } from './step-agent.ts';
 
 /** Requests about procs, and those that end them. */
 export type ProcRequest = Exclude<AgentRequest, StateRequest>;
 
 /** What answers are made of. */
-export interface ProcRequestPorts {
+export interface ProcRequestDeps {
   readonly procs: HostProcs;
   readonly work: EndWork;
   readonly programs: { readonly allow: AllowList; readonly path: string; readonly tools: BindTools };
@@ -52,16 +52,16 @@ const refuse = (code: AgentFaultCode, message: string): AgentReply => ({
  */
 export function answerProcRequest(
   request: ProcRequest,
-  ports: ProcRequestPorts,
+  deps: ProcRequestDeps,
   client: ClientConnection,
 ): AgentReply | Promise<AgentReply> {
-  const { procs, work } = ports;
+  const { procs, work } = deps;
   switch (request.type) {
     case 'spawn_procs':
-      return spawn(request, ports);
+      return spawn(request, deps);
     case 'check_spawn': {
       const faults = request.specs.map(
-        (spec) => whyNot(spec, ports.programs) ?? whyUnknown(spec, ports.programs),
+        (spec) => whyNot(spec, deps.programs) ?? whyUnknown(spec, deps.programs),
       );
       const refusals = faults.flatMap((fault, index) => (fault === null ? [] : [{ index, ...fault }]));
       return answer({ kind: 'spawn_checked', refusals: refusals.slice(0, MAX_REFUSALS) });
@@ -69,7 +69,7 @@ export function answerProcRequest(
     case 'stop_procs': {
       const { chosen, unknownIds } = choose(procs, request);
       const { cause, causeText } = request;
-      const stop = { cause, causeText, stepMs: request.stepMs ?? ports.stepMs() };
+      const stop = { cause, causeText, stepMs: request.stepMs ?? deps.stepMs() };
       for (const runner of chosen) runner.stop(stop);
       return answer({ kind: 'procs_stopping', procs: fitFrame(chosen.map(reportOf)), unknownIds });
     }
@@ -78,7 +78,7 @@ export function answerProcRequest(
     case 'get_host_proc_states':
     case 'list_procs': {
       const runners = request.type === 'list_procs' ? procs.all() : procs.ofMesh(request.procMeshId);
-      return answer({ kind: 'proc_states', seq: ports.lastSeq(), procs: fitFrame(procs.list(runners)) });
+      return answer({ kind: 'proc_states', seq: deps.lastSeq(), procs: fitFrame(procs.list(runners)) });
     }
     case 'wait_status':
       return waitStatus(request, procs, client);
@@ -94,7 +94,7 @@ export function answerProcRequest(
         .then((ended) => answer({ kind: 'drained', procs: fitFrame(ended) }));
     case 'shutdown_host':
       return work.shutdown().then((ended) => {
-        ports.onShutdown();
+        deps.onShutdown();
         return answer({ kind: 'shutting_down', procs: fitFrame(ended) });
       });
     default:
@@ -121,9 +121,9 @@ function choose(
 /** All or nothing: what one proc is refused for, the others are not started either. */
 function spawn(
   request: Request<'spawn_procs'>,
-  { procs, work, programs, ...ports }: ProcRequestPorts,
+  { procs, work, programs, ...deps }: ProcRequestDeps,
 ): AgentReply {
-  const lifecycle = ports.lifecycle();
+  const lifecycle = deps.lifecycle();
   if (lifecycle === 'draining' || lifecycle === 'shutdown') {
     return refuse(
       'wrong_lifecycle',
@@ -142,12 +142,12 @@ function spawn(
     if (fault !== null) return refuse(fault.code, fault.message);
   }
   const reports = procs.spawn(request);
-  if (added.length > 0) ports.move('proc_created');
+  if (added.length > 0) deps.move('proc_created');
   return answer({ kind: 'procs_accepted', procs: fitFrame(reports) });
 }
 
 type Spec = Request<'check_spawn'>['specs'][number];
-type Programs = ProcRequestPorts['programs'];
+type Programs = ProcRequestDeps['programs'];
 
 /** What this host refuses to start, whoever asks. */
 function whyNot({ program, bind }: Spec, { allow, path, tools }: Programs) {

@@ -1,6 +1,6 @@
 import type { ProcReport } from '@hostmesh/protocol';
 import { expect, test } from 'vitest';
-import { reportOf } from '../proc/report.ts';
+import { reportOf } from '../proc/proc-report.ts';
 import { readyProc } from '../testing/proc-fixtures.ts';
 import { fitFrame, fitPast } from './fit-frame.ts';
 

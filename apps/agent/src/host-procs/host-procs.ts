@@ -1,8 +1,8 @@
 import { printDuration } from '@hostmesh/core';
 import type { AgentRequest, ProcReport, ProcUsage } from '@hostmesh/protocol';
-import { isFinal, isLive, newProc, type Proc, type ProcFacts, type Stop } from '../proc/proc.ts';
-import { ProcRunner, type RunnerPorts } from '../proc/runner.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
+import { isFinal, isLive, newProc, type AgentProc, type ProcFacts, type Stop } from '../proc/agent-proc.ts';
+import { ProcRunner, type RunnerDeps } from '../runner/proc-runner.ts';
+import { LeaseWatch } from './lease-watch.ts';
 import { recoverProcs } from './recover.ts';
 import { UsageMeter } from './usage.ts';
 
@@ -19,42 +19,46 @@ export type ListedProc = ProcReport & {
   readonly program: string;
 };
 
-export interface HostProcsPorts extends RunnerPorts {
+/** What the procs of a host need of the operating system. */
+export interface ProcSystem extends Omit<RunnerDeps, 'config' | 'changed'> {
   readonly hostId: string;
   monotonicMs(): number;
 }
 
+/** What the procs of a host need: `changed` hears of every change that a report shows. */
+export interface HostProcsDeps extends ProcSystem, RunnerDeps {}
+
 /** The procs of a host: a runner for each one, the leases of their meshes, and a bounded past. */
 export class HostProcs {
-  readonly #ports: HostProcsPorts;
+  readonly #deps: HostProcsDeps;
   readonly #runners = new Map<string, ProcRunner>();
   readonly #usage = new UsageMeter();
-  readonly #leases: LeaseKeeper;
+  readonly #leases: LeaseWatch;
   readonly #maxEnded: number;
 
-  constructor(ports: HostProcsPorts, { maxEnded = MAX_ENDED } = {}) {
+  constructor(deps: HostProcsDeps, { maxEnded = MAX_ENDED } = {}) {
     this.#maxEnded = maxEnded;
-    const changed = (proc: Proc) => {
-      ports.changed(proc);
+    const changed = (proc: AgentProc) => {
+      deps.changed(proc);
       if (isFinal(proc)) this.#ended(proc);
     };
-    this.#ports = { ...ports, changed };
-    this.#leases = new LeaseKeeper(
-      () => ports.monotonicMs(),
+    this.#deps = { ...deps, changed };
+    this.#leases = new LeaseWatch(
+      () => deps.monotonicMs(),
       (procMeshId, ttlMs) => this.#reap(procMeshId, ttlMs),
     );
   }
 
   /** Takes over what an agent before has left on this host. */
   async recover(): Promise<void> {
-    const { store, hostId } = this.#ports;
-    const found = await recoverProcs(store.load(), hostId, this.#ports.stepMs());
+    const { store, hostId } = this.#deps;
+    const found = await recoverProcs(store.load(), hostId, this.#deps.config.stepMs());
     for (const { proc, past, begin } of found) {
       const { facts } = proc;
-      const runner = new ProcRunner(proc, this.#ports, past);
+      const runner = new ProcRunner(proc, this.#deps, past);
       this.#runners.set(facts.spec.procId, runner);
       if (facts.ttlMs !== null && !isFinal(proc)) this.#leases.vouch(facts.procMeshId, facts.ttlMs);
-      await begin(runner).catch(this.#ports.onBug);
+      await begin(runner).catch(this.#deps.onBug);
     }
   }
 
@@ -88,7 +92,7 @@ export class HostProcs {
       const known = this.#runners.get(spec.procId);
       if (known !== undefined) return known.report;
       const proc = newProc({ spec, procMeshId, hostMeshId, owner, keep, ttlMs }, Date.now());
-      const runner = new ProcRunner(proc, this.#ports, null);
+      const runner = new ProcRunner(proc, this.#deps, null);
       this.#runners.set(spec.procId, runner);
       runner.begin();
       return runner.report;
@@ -118,7 +122,7 @@ export class HostProcs {
     return this.#usage.measure(
       chosen.map(({ proc }) => proc),
       Date.now(),
-      this.#ports.monotonicMs(),
+      this.#deps.monotonicMs(),
     );
   }
 
@@ -154,10 +158,10 @@ export class HostProcs {
     for (const runner of ending) runner.stop(stop);
     await Promise.all(ending.map((runner) => runner.settled((proc) => !isLive(proc))));
     await Promise.all(this.all().map((runner) => runner.abandon()));
-    this.#ports.reaper.close();
+    this.#deps.reaper.close();
   }
 
-  #ended({ facts: { spec, procMeshId } }: Proc): void {
+  #ended({ facts: { spec, procMeshId } }: AgentProc): void {
     this.#usage.forget(spec.procId);
     if (this.ofMesh(procMeshId).every((runner) => isFinal(runner.proc))) this.#leases.drop(procMeshId);
     const ended = this.all().filter((runner) => isFinal(runner.proc));
@@ -169,14 +173,14 @@ export class HostProcs {
 
   #drop(procId: string): void {
     this.#runners.delete(procId);
-    this.#ports.store.remove(procId);
+    this.#deps.store.remove(procId);
   }
 
   #reap(procMeshId: string, ttlMs: number): void {
     for (const runner of this.ofMesh(procMeshId)) {
       const { label } = runner.proc.facts.owner;
       const causeText = `not heard from ${label} for ${printDuration(ttlMs)}`;
-      runner.stop({ cause: 'orphaned', causeText, stepMs: this.#ports.stepMs() });
+      runner.stop({ cause: 'orphaned', causeText, stepMs: this.#deps.config.stepMs() });
     }
   }
 }

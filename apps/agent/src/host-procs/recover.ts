@@ -1,15 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { hostVariable, PROC_ID_VARIABLE } from '../launch/declared-env.ts';
-import { isLive, runOf, type Proc, type Run } from '../proc/proc.ts';
-import { revived } from '../proc/revive.ts';
-import type { ProcRunner } from '../proc/runner.ts';
-import { isAlive, pidsByVariable, readProcess } from '../process-table/read.ts';
-import { sendSignal } from '../process-table/signal.ts';
+import { isLive, runOf, type AgentProc, type ProcessRun } from '../proc/agent-proc.ts';
+import { revived } from '../store/revive.ts';
+import type { ProcRunner } from '../runner/proc-runner.ts';
+import { isAlive, pidsByVariable, readProcess } from '../processes/processes.ts';
+import { sendSignal } from '../processes/processes.ts';
 import type { SavedProc } from '../store/proc-store.ts';
 
 /** A proc of an agent before, and what takes it on from where it stood. */
 export interface Recovered {
-  readonly proc: Proc;
+  readonly proc: AgentProc;
   /** What that agent told of it before. */
   readonly past: SavedProc['report']['past'];
   begin(runner: ProcRunner): Promise<void>;
@@ -30,7 +30,7 @@ export async function recoverProcs(
   stepMs: number,
 ): Promise<Recovered[]> {
   const running = findRunning(hostId);
-  const lost: Proc[] = [];
+  const lost: AgentProc[] = [];
   const recovered = saved.map((each): Recovered => {
     const proc = revived(each, stepMs);
     const { past } = each.report;
@@ -44,12 +44,12 @@ export async function recoverProcs(
   return recovered;
 }
 
-const idOf = ({ facts }: Proc): string => facts.spec.procId;
+const idOf = ({ facts }: AgentProc): string => facts.spec.procId;
 
 const findRunning = (hostId: string) => pidsByVariable(PROC_ID_VARIABLE, hostVariable(hostId));
 
 /** The very process that was started, or the leader that was started before its pid was written down. */
-function livingRun(proc: Proc, running: ReadonlyMap<string, readonly number[]>): Run | null {
+function livingRun(proc: AgentProc, running: ReadonlyMap<string, readonly number[]>): ProcessRun | null {
   const run = runOf(proc);
   if (run !== null) return isAlive(run.pid, run.startTicks) ? run : null;
   for (const pid of running.get(idOf(proc)) ?? []) {
@@ -62,7 +62,7 @@ function livingRun(proc: Proc, running: ReadonlyMap<string, readonly number[]>):
 }
 
 /** Kills what is left of procs: their leader's group, and whoever carries their id, in whatever group. */
-async function killAll(procs: readonly Proc[], hostId: string): Promise<void> {
+async function killAll(procs: readonly AgentProc[], hostId: string): Promise<void> {
   if (procs.length === 0) return;
   const ids = new Set(procs.map(idOf));
   for (const untilMs = performance.now() + KILL_WITHIN_MS; performance.now() < untilMs;) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { readProcess } from '../process-table/read.ts';
+import { readProcess } from '../processes/processes.ts';
 import { readyProc } from '../testing/proc-fixtures.ts';
 import { UsageMeter } from './usage.ts';
 

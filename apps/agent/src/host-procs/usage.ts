@@ -1,7 +1,7 @@
 import type { ProcUsage } from '@hostmesh/protocol';
-import { runOf, type Proc } from '../proc/proc.ts';
-import type { ProcessInfo } from '../process-table/process-info.ts';
-import { pageSizeBytes, readProcesses } from '../process-table/read.ts';
+import { runOf, type AgentProc } from '../proc/agent-proc.ts';
+import type { ProcessInfo } from '../processes/process-info.ts';
+import { pageSizeBytes, readProcesses } from '../processes/processes.ts';
 
 /** What a proc had used when it was last measured. */
 interface Measured {
@@ -16,7 +16,7 @@ export class UsageMeter {
   readonly #pageBytes = pageSizeBytes();
 
   /** Of those that have a process now, by one look at the process table. `atMs` is of the monotonic clock. */
-  measure(procs: readonly Proc[], nowMs: number, atMs: number): ProcUsage[] {
+  measure(procs: readonly AgentProc[], nowMs: number, atMs: number): ProcUsage[] {
     const byGroup = Map.groupBy(
       readProcesses().filter(({ isZombie }) => !isZombie),
       ({ groupId }) => groupId,

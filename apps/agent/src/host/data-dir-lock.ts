@@ -1,14 +1,14 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@hostmesh/core';
-import { isAlive, readProcess } from '../process-table/read.ts';
+import { isAlive, readProcess } from '../processes/processes.ts';
 import type { HostIdFault } from './host-id.ts';
 
 /**
  * Makes this process the only agent on a data directory: a second one would take the procs of the first for leftovers.
  * The lock of an agent that was killed does not count. Resolves with how to give it back.
  */
-export function lockDataDir(dataDir: string): Result<() => void, HostIdFault> {
+export function claimDataDir(dataDir: string): Result<() => void, HostIdFault> {
   const file = join(dataDir, 'agent.lock');
   const aside = `${file}.${process.pid}`;
   try {

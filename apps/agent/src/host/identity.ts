@@ -3,7 +3,7 @@ import { arch, availableParallelism, hostname, platform, totalmem } from 'node:o
 import packageJson from '../../package.json' with { type: 'json' };
 
 /** Who this agent is, and on what it runs. */
-export interface HostIdentity {
+export interface OwnIdentity {
   /** Stable over restarts. */
   readonly hostId: string;
   /** New at every start. */
@@ -16,7 +16,7 @@ export interface HostIdentity {
 }
 
 /** The identity of an agent that starts now, under the id that its host keeps. */
-export const identityOf = (hostId: string): HostIdentity => ({
+export const identityOf = (hostId: string): OwnIdentity => ({
   hostId,
   incarnation: `inc_${randomUUID()}`,
   agentVersion: packageJson.version,

@@ -1,5 +1,5 @@
 import { findConfigKey, type ConfigAttrs } from '@hostmesh/core';
-import type { ProcFacts } from '../proc/proc.ts';
+import type { ProcFacts } from '../proc/agent-proc.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

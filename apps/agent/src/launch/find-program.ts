@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+import type { BindTools } from './bind.ts';
 
 export type ProgramFault = Fault<'no_program' | 'not_executable'>;
 
@@ -36,5 +39,29 @@ function kindOf(file: string): 'executable' | 'there' | 'none' {
     return 'executable';
   } catch {
     return 'there';
+  }
+}
+
+const PROBE_MS = 5_000;
+
+/** The tools of this host that bind processes. */
+export function findBindTools(path: string): BindTools {
+  const find = (name: string) => {
+    const found = findProgram(name, path);
+    return found.ok ? found.value : null;
+  };
+  return { numactl: find('numactl'), taskset: find('taskset') };
+}
+
+/** Where `setpriv` is, if it can set the parent-death signal: that of BusyBox, and old ones, cannot. */
+export async function findSetpriv(path: string): Promise<string | null> {
+  const found = findProgram('setpriv', path);
+  if (!found.ok) return null;
+  try {
+    const args = ['--pdeathsig', 'KILL', '--', '/bin/sh', '-c', ':'];
+    await promisify(execFile)(found.value, args, { timeout: PROBE_MS, env: {} });
+    return found.value;
+  } catch {
+    return null;
   }
 }

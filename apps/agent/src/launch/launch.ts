@@ -6,23 +6,28 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { fail, ok, type ConfigAttrs, type Result } from '@hostmesh/core';
 import { spoolFile } from '../output/spool.ts';
-import type { ProcFacts } from '../proc/proc.ts';
-import { readProcess } from '../process-table/read.ts';
-import { sendSignal } from '../process-table/signal.ts';
+import type { ProcFacts } from '../proc/agent-proc.ts';
+import { readProcess } from '../processes/processes.ts';
+import { sendSignal } from '../processes/processes.ts';
 import { bindPrefix, type BindTools } from './bind.ts';
 import { environmentOf } from './declared-env.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram, findSetpriv } from './find-program.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
 
-/** What processes are started with, besides what their clients say. */
-export interface LaunchPorts {
-  readonly agentEnv: Readonly<Record<string, string | undefined>>;
+/** What of the host and its agent processes are started with. */
+export interface LauncherDeps {
   readonly hostId: string;
   readonly tools: BindTools;
-  /** `setpriv`, where there is one that sets the parent-death signal. */
-  readonly setpriv: () => Promise<string | null>;
-  /** The pushed config, as it is when a process starts. */
+  /** `PATH` says where programs are looked for. */
+  readonly agentEnv: Readonly<Record<string, string | undefined>> & { readonly PATH: string };
+}
+
+/** The config in effect, as far as processes are started with it. */
+export interface LaunchConfig {
+  /** What the client has pushed. */
   clientValues(): ConfigAttrs;
+  /** Whether the kernel is to kill procs with their agent, on top of what the agent does itself. */
+  parentDeathSignal(): boolean;
 }
 
 /** A process that has just been started. */
@@ -37,44 +42,59 @@ export interface Launched {
   readonly ready: Readable | null;
 }
 
+/** What a kept process writes to in place of the descriptor for its readiness. */
 export const readyFile = (dir: string): string => join(dir, 'ready');
 
-/** The kernel's work for a new process holds up the agent for milliseconds: others have their turn between two. */
-let turn: Promise<unknown> = Promise.resolve();
+/** Starts the processes of a host, one after the other. */
+export class Launcher {
+  readonly #deps: LauncherDeps;
+  #setpriv: Promise<string | null> | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
-/**
- * Starts a process in its own session and group, without a shell. `dir` is the proc's own directory. Throws what the disk
- * or the system has against it; nothing runs then.
- */
-export async function launch(facts: ProcFacts, dir: string, ports: LaunchPorts): Promise<Result<Launched>> {
-  const { command } = facts.spec;
-  const program = findProgram(command.program, ports.agentEnv.PATH ?? '/usr/bin:/bin');
-  if (!program.ok) return program;
-  const bound = bindPrefix(facts.spec.bind, ports.tools);
-  if (!bound.ok) return bound;
-  const argv = [...bound.value, program.value, ...command.args];
-  if (command.arg0 !== null && bound.value.length > 0) {
-    return fail({ code: 'arg0_with_bind', message: 'arg0 and a binding cannot be had together' });
+  constructor(deps: LauncherDeps) {
+    this.#deps = deps;
   }
-  const cwd = command.cwd ?? join(dir, 'work');
-  if (command.cwd === null) await mkdir(cwd, { recursive: true, mode: 0o700 });
-  else if (!(await isDirectory(cwd)))
-    return fail({ code: 'no_cwd', message: `no directory '${cwd}' on this host` });
-  // What is kept must not die with us, and what has a name of its own is started without anything in between.
-  const setpriv = facts.keep || command.arg0 !== null ? null : await ports.setpriv();
-  const [file = '', ...args] = setpriv === null ? argv : [setpriv, '--pdeathsig', 'KILL', '--', ...argv];
 
-  const mine = turn.then(() => setImmediate());
-  turn = mine;
-  await mine;
-  const env = environmentOf(ports.agentEnv, ports.clientValues(), facts, ports.hostId);
-  const nul = nulFault(args, env);
-  if (nul !== null) return fail(nul);
-  return start(facts, dir, file, args, {
-    cwd,
-    env,
-    argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
-  });
+  /**
+   * Starts a process in its own session and group, without a shell. `dir` is the proc's own directory. Throws what the disk
+   * or the system has against it; nothing runs then.
+   */
+  async launch(facts: ProcFacts, dir: string, config: LaunchConfig): Promise<Result<Launched>> {
+    const { hostId, tools, agentEnv } = this.#deps;
+    const { command } = facts.spec;
+    const program = findProgram(command.program, agentEnv.PATH);
+    if (!program.ok) return program;
+    const bound = bindPrefix(facts.spec.bind, tools);
+    if (!bound.ok) return bound;
+    const argv = [...bound.value, program.value, ...command.args];
+    if (command.arg0 !== null && bound.value.length > 0) {
+      return fail({ code: 'arg0_with_bind', message: 'arg0 and a binding cannot be had together' });
+    }
+    const cwd = command.cwd ?? join(dir, 'work');
+    if (command.cwd === null) await mkdir(cwd, { recursive: true, mode: 0o700 });
+    else if (!(await isDirectory(cwd)))
+      return fail({ code: 'no_cwd', message: `no directory '${cwd}' on this host` });
+    // A kept process must not die with the agent. And `setpriv` cannot hand an arg0 on to the program that it starts.
+    const mayOutlive = facts.keep || command.arg0 !== null || !config.parentDeathSignal();
+    const setpriv = mayOutlive ? null : await (this.#setpriv ??= findSetpriv(agentEnv.PATH));
+    const [file = '', ...args] = setpriv === null ? argv : [setpriv, '--pdeathsig', 'KILL', '--', ...argv];
+
+    await this.#yield();
+    const env = environmentOf(agentEnv, config.clientValues(), facts, hostId);
+    const nul = nulFault(args, env);
+    if (nul !== null) return fail(nul);
+    return start(facts, dir, file, args, {
+      cwd,
+      env,
+      argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
+    });
+  }
+
+  /** The kernel's work for a new process holds up the agent for milliseconds: others have their turn between two. */
+  #yield(): Promise<unknown> {
+    this.#turn = this.#turn.then(() => setImmediate());
+    return this.#turn;
+  }
 }
 
 async function start(

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { LineSplitter } from './line-splitter.ts';
-import type { ProcLog, Stream } from './proc-log.ts';
+import type { ProcLog, OutputStream } from './proc-log.ts';
 
 /** Reading rests for so many times as long as it worked: all output together takes a fifth of the agent's time. */
 const REST_FACTOR = 4;
@@ -23,7 +23,7 @@ export interface Capture {
 /**
  * Reads a pipe into a log, no faster than the log can be written, nor so fast that the agent has no time for its clients.
  */
-export function capture(pipe: Readable, stream: Stream, log: ProcLog): Capture {
+export function capture(pipe: Readable, stream: OutputStream, log: ProcLog): Capture {
   const splitter = new LineSplitter();
   let isFinishing = false;
   let silence: NodeJS.Timeout | undefined;

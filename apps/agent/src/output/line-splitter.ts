@@ -1,5 +1,5 @@
 /** A line of output, or a piece of a long one: then `partial`, and the next one of its stream goes on. */
-export interface Line {
+export interface OutputLine {
   readonly text: string;
   readonly partial: boolean;
 }
@@ -22,9 +22,9 @@ export class LineSplitter {
     return this.#rest.length;
   }
 
-  push(chunk: Buffer): Line[] {
+  push(chunk: Buffer): OutputLine[] {
     const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const lines: Line[] = [];
+    const lines: OutputLine[] = [];
     let start = 0;
     for (;;) {
       const newline = data.indexOf(NEWLINE, start);
@@ -47,7 +47,7 @@ export class LineSplitter {
   }
 
   /** What is left when the stream ends without an end of line. */
-  end(): Line[] {
+  end(): OutputLine[] {
     const rest = this.#rest;
     this.#rest = Buffer.alloc(0);
     return rest.length === 0 ? [] : [{ text: decode(rest, 0, rest.length), partial: false }];

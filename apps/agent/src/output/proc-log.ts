@@ -1,5 +1,5 @@
 import { LogEntry } from '@hostmesh/protocol';
-import type { Line } from './line-splitter.ts';
+import type { OutputLine } from './line-splitter.ts';
 import { LogFiles } from './log-files.ts';
 import { LogRing } from './log-ring.ts';
 
@@ -10,7 +10,7 @@ const TAIL_CHARS = 1000;
 /** Beyond this, streams are paused until the disk has caught up. */
 const MAX_PENDING_CHARS = 512 * 1024;
 
-export type Stream = LogEntry['stream'];
+export type OutputStream = LogEntry['stream'];
 
 /** What a reader gets. */
 export interface LogPage {
@@ -24,7 +24,7 @@ export class ProcLog {
   readonly #files: LogFiles;
   readonly #ring = new LogRing(RING_BYTES);
   readonly #waiting = new Set<() => void>();
-  readonly #watching = new Set<(line: Line, stream: Stream) => void>();
+  readonly #watching = new Set<(line: OutputLine, stream: OutputStream) => void>();
   #opened: Promise<void> | null = null;
   #lastSeq = 0;
   #tail: string[] = [];
@@ -55,7 +55,7 @@ export class ProcLog {
   }
 
   /** Adds lines. While the promise is there and has not settled, the disk is behind: pause. */
-  add(stream: Stream, lines: readonly Line[], nowMs: number): Promise<void> | null {
+  add(stream: OutputStream, lines: readonly OutputLine[], nowMs: number): Promise<void> | null {
     if (lines.length === 0) return null;
     const records = lines.map((line) => {
       this.#lastSeq += 1;
@@ -97,7 +97,7 @@ export class ProcLog {
   }
 
   /** Calls back with every line to come, or piece of one; returns how to end that. */
-  watch(onLine: (line: Line, stream: Stream) => void): () => void {
+  watch(onLine: (line: OutputLine, stream: OutputStream) => void): () => void {
     this.#watching.add(onLine);
     return () => this.#watching.delete(onLine);
   }

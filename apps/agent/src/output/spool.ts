@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { LineSplitter, type Line } from './line-splitter.ts';
-import type { ProcLog, Stream } from './proc-log.ts';
+import { LineSplitter, type OutputLine } from './line-splitter.ts';
+import type { ProcLog, OutputStream } from './proc-log.ts';
 import { SpoolPlace } from './spool-place.ts';
 
 const LOOK_EVERY_MS = 100;
@@ -12,7 +12,7 @@ const EMPTY_AT_BYTES = 1024 * 1024;
 /** Of what a proc wrote while no agent was there, only the last is taken over. */
 const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 
-export const spoolFile = (dir: string, stream: Stream): string => join(dir, `spool.${stream}`);
+export const spoolFile = (dir: string, stream: OutputStream): string => join(dir, `spool.${stream}`);
 
 /**
  * Follows the file that a kept proc writes to: a pipe would break with its agent. The process appends, so that we can
@@ -22,7 +22,7 @@ export const spoolFile = (dir: string, stream: Stream): string => join(dir, `spo
 export class Spool {
   readonly #fd: number;
   readonly #place: SpoolPlace;
-  readonly #stream: Stream;
+  readonly #stream: OutputStream;
   readonly #log: ProcLog;
   readonly #splitter = new LineSplitter();
   readonly #ended = new AbortController();
@@ -33,7 +33,7 @@ export class Spool {
   #isAbandoned = false;
 
   /** At the place where an agent before has stopped reading; null when there is no file. Throws what the disk has against it. */
-  static open(dir: string, stream: Stream, log: ProcLog): Spool | null {
+  static open(dir: string, stream: OutputStream, log: ProcLog): Spool | null {
     const file = spoolFile(dir, stream);
     if (!existsSync(file)) return null;
     const fd = openSync(file, 'r+');
@@ -45,7 +45,7 @@ export class Spool {
     }
   }
 
-  private constructor(fd: number, place: SpoolPlace, stream: Stream, log: ProcLog) {
+  private constructor(fd: number, place: SpoolPlace, stream: OutputStream, log: ProcLog) {
     this.#fd = fd;
     this.#place = place;
     this.#stream = stream;
@@ -109,7 +109,7 @@ export class Spool {
   }
 
   /** All lines up to the offset, but for what the splitter holds back: a restarted agent reads that anew. */
-  async #add(lines: readonly Line[]): Promise<void> {
+  async #add(lines: readonly OutputLine[]): Promise<void> {
     const skipped = Math.min(this.#linesToSkip, lines.length);
     this.#linesToSkip -= skipped;
     const added = lines.slice(skipped);

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newProc, type Proc } from '../proc/proc.ts';
-import { revived } from '../proc/revive.ts';
-import { stepProc, type ProcEvent } from '../proc/step.ts';
+import { newProc, type AgentProc } from '../proc/agent-proc.ts';
+import { revived } from './revive.ts';
+import { stepProc, type ProcEvent } from '../proc/step-proc.ts';
 import { factsOf, specOf } from '../testing/proc-fixtures.ts';
 import { ProcStore } from './proc-store.ts';
 
@@ -25,7 +25,7 @@ const trash = () => readdirSync(join(dataDir, 'trash'));
 const restart = { policy: 'always', limit: 5, backoffMs: 10, maxBackoffMs: 10, resetAfterMs: 1 } as const;
 const fresh = newProc(factsOf(specOf('p', { restart, readiness: { kind: 'descriptor' } })), 1000);
 const context = { nowMs: 2000, random: 0.5, stepMs: 100 };
-const after = (proc: Proc, ...events: ProcEvent[]) =>
+const after = (proc: AgentProc, ...events: ProcEvent[]) =>
   events.reduce((current, event) => stepProc(current, event, context)[0], proc);
 const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, adopted: false };
 const requested: ProcEvent = { kind: 'stop', stop: { cause: 'requested', causeText: 'x', stepMs: 50 } };

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProcReport, ProcSpec, SpawnProcs } from '@hostmesh/protocol';
-import { runOf, staysEnded, stopOf, type Proc, type ProcFacts } from '../proc/proc.ts';
-import { reportOf } from '../proc/report.ts';
+import { runOf, staysEnded, stopOf, type AgentProc, type ProcFacts } from '../proc/agent-proc.ts';
+import { reportOf } from '../proc/proc-report.ts';
 
 const Facts = SpawnProcs.pick({
   procMeshId: true,
@@ -62,7 +62,7 @@ export class ProcStore {
   }
 
   /** How the proc stands, and its reports before that. Returns whether that could be written. */
-  save(proc: Proc, past: readonly ProcReport[]): boolean {
+  save(proc: AgentProc, past: readonly ProcReport[]): boolean {
     const run = runOf(proc);
     const saved: SavedReport = {
       ...reportOf(proc),

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+type AgentLogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
   readonly stderr: string;
@@ -20,9 +20,9 @@ export interface Ended {
 export interface AgentProcess extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly dataDir: string;
-  readonly log: readonly LogLine[];
+  readonly log: readonly AgentLogLine[];
   /** Resolves with the first line that says this; rejects when the agent ends without. */
-  logged(msg: string): Promise<LogLine>;
+  logged(msg: string): Promise<AgentLogLine>;
   /** Where it listens. */
   address(): Promise<string>;
   readonly ended: Promise<Ended>;
@@ -48,11 +48,11 @@ export async function startAgentProcess({
     [main, '--listen', 'tcp:127.0.0.1:0', '--data-dir', dataDir, ...args],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const log: LogLine[] = [];
+  const log: AgentLogLine[] = [];
   const waiting = new Set<() => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     // The agent's own log, which is JSON of this shape or a bug that the test is to fail on.
-    log.push(JSON.parse(line) as LogLine);
+    log.push(JSON.parse(line) as AgentLogLine);
     for (const look of waiting) look();
   });
   let stderr = '';
@@ -60,7 +60,7 @@ export async function startAgentProcess({
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode, stderr }));
 
   const logged = (msg: string) =>
-    new Promise<LogLine>((resolve, reject) => {
+    new Promise<AgentLogLine>((resolve, reject) => {
       const look = () => {
         const line = log.find((each) => each.msg === msg);
         if (line !== undefined) resolve(line);

@@ -103,7 +103,7 @@ async function follow(agent: AgentProcess): Promise<ProcAgent> {
   };
 }
 
-export const isFinal = ({ status, restarts }: ProcReport): boolean =>
+export const isOver = ({ status, restarts }: ProcReport): boolean =>
   restarts.nextAt === null && ['Stopped', 'Killed', 'Failed'].includes(status.kind);
 export const isReady = ({ status }: ProcReport): boolean => status.kind === 'Ready';
 

@@ -1,5 +1,5 @@
 import type { ProcSpec, SpawnProcs } from '@hostmesh/protocol';
-import { newProc, type Proc, type ProcFacts } from '../proc/proc.ts';
+import { newProc, type AgentProc, type ProcFacts } from '../proc/agent-proc.ts';
 import { alice } from './connect.ts';
 
 /** A proc that sleeps, ready when it is alive, never restarted; `changes` say what is different. */
@@ -52,7 +52,7 @@ export const factsOf = (spec: ProcSpec, keep = false): ProcFacts => ({
 });
 
 /** A proc whose process is there and ready. */
-export const readyProc: Proc = {
+export const readyProc: AgentProc = {
   ...newProc(factsOf(specOf('proc-1')), 1000),
   state: {
     kind: 'running',

@@ -1,0 +1,156 @@
+import { assertNever, dumpConfig, withLayer, type ConfigLayers } from '@hostmesh/core';
+import {
+  PROTOCOL_VERSION,
+  type AgentChange,
+  type AgentEvent,
+  type AgentReply,
+  type AgentRequest,
+  type Hello,
+  type Lifecycle,
+  type ProcReport,
+  type StreamReply,
+} from '@hostmesh/protocol';
+import {
+  installedConfig,
+  installedLayer,
+  noClientConfig,
+  type ClientConfig,
+} from '../config/client-config.ts';
+import { stepPush, stepRestore } from '../config/step-client-config.ts';
+import type { OwnIdentity } from '../host/identity.ts';
+import { emptyEventLog, eventsAfter, recordChanges, type EventLog } from './event-log.ts';
+import { stepLifecycle, type LifecycleEvent } from './step-lifecycle.ts';
+
+/** Everything that requests can change. */
+export interface AgentState {
+  readonly lifecycle: Lifecycle;
+  readonly config: ClientConfig;
+  readonly log: EventLog;
+}
+
+/** Of an agent that has just started. */
+export const initialState: AgentState = {
+  lifecycle: 'detached',
+  config: noClientConfig,
+  log: emptyEventLog,
+};
+
+/** What is said first on every connection. */
+export const helloOf = (state: AgentState, identity: OwnIdentity): Hello => ({
+  type: 'hello',
+  protocolVersion: PROTOCOL_VERSION,
+  ...identity,
+  lifecycle: state.lifecycle,
+  config: installedConfig(state.config),
+  lastSeq: state.log.lastSeq,
+});
+
+/** What stays the same while an agent runs, and the time. */
+export interface StepContext {
+  readonly incarnation: string;
+  /** The layers of the host's operator. */
+  readonly own: ConfigLayers;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** The procs of the host, for a client that starts to follow it. */
+  procs(): ProcReport[];
+  /** What they were before, as much of it as has room beside `procs`. */
+  past(procs: readonly ProcReport[]): ProcReport[];
+  /** Prolongs what a client vouches for; returns the proc meshes that the host has no procs of. */
+  vouch(procMeshes: NonNullable<Extract<AgentRequest, { type: 'keepalive' }>['procMeshes']>): string[];
+}
+
+/** Requests that are answered from the agent's own state, at once. The others are about procs. */
+export type StateRequest = Extract<
+  AgentRequest,
+  { type: 'set_client_config' | 'restore_client_config' | 'config_dump' | 'keepalive' | 'stream_state' }
+>;
+
+/** Moves the agent through its life; the events are empty when that changes nothing. */
+export function stepAgentLifecycle(
+  state: AgentState,
+  event: LifecycleEvent,
+  nowMs: number,
+): readonly [AgentState, readonly AgentEvent[]] {
+  const lifecycle = stepLifecycle(state.lifecycle, event);
+  if (lifecycle === state.lifecycle) return [state, []];
+  const [log, events] = recordChanges(state.log, [{ kind: 'lifecycle_changed', lifecycle }], nowMs);
+  return [{ ...state, lifecycle, log }, events];
+}
+
+type Reply = AgentReply | StreamReply;
+type Answered = readonly [AgentState, Reply, readonly AgentChange[]];
+
+/** Answers a request: the next state, the one reply, and the events for whoever streams (Reference 8.2). */
+export function stepAgent(
+  state: AgentState,
+  request: StateRequest,
+  context: StepContext,
+): readonly [AgentState, Reply, readonly AgentEvent[]] {
+  const [answered, reply, changes] = answer(state, request, context);
+  const [log, events] = recordChanges(answered.log, changes, context.nowMs);
+  return [{ ...answered, log }, reply, events];
+}
+
+function answer(state: AgentState, request: StateRequest, context: StepContext): Answered {
+  const { lifecycle } = state;
+  switch (request.type) {
+    case 'set_client_config': {
+      if (lifecycle === 'shutdown') {
+        const message = 'the agent is leaving service and takes no config';
+        return [state, { ok: false, fault: { code: 'wrong_lifecycle', message } }, []];
+      }
+      const [config, reply, changes] = stepPush(state.config, request, context.own);
+      return [{ ...state, config }, reply, changes];
+    }
+    case 'restore_client_config': {
+      const [config, reply, changes] = stepRestore(state.config, request);
+      return [{ ...state, config }, reply, changes];
+    }
+    case 'config_dump':
+      return [state, dump(state, context.own), []];
+    case 'keepalive': {
+      const result = { kind: 'alive' as const, lifecycle, config: installedConfig(state.config) };
+      const { procMeshes } = request;
+      if (procMeshes === undefined) return [state, { ok: true, result }, []];
+      const unknownProcMeshes = context.vouch(procMeshes);
+      return [state, { ok: true, result: { ...result, unknownProcMeshes } }, []];
+    }
+    case 'stream_state':
+      return [state, stream(state, request, context), []];
+    default:
+      return assertNever(request);
+  }
+}
+
+function dump({ config }: AgentState, own: ConfigLayers): AgentReply {
+  const layer = installedLayer(config);
+  return {
+    ok: true,
+    result: {
+      kind: 'config_dumped',
+      config: installedConfig(config),
+      entries: dumpConfig(withLayer(own, 'ClientOverride', layer?.values ?? {})),
+      unknownKeys: [...(layer?.unknownKeys ?? [])],
+    },
+  };
+}
+
+/** Resumes after the last event that the client applied, if that was one of this incarnation and all since are kept. */
+function stream(
+  { lifecycle, config, log }: AgentState,
+  { after, withPast }: Extract<StateRequest, { type: 'stream_state' }>,
+  { incarnation, ...context }: StepContext,
+): StreamReply {
+  const replay = after?.incarnation === incarnation ? eventsAfter(log, after.seq) : undefined;
+  const result = {
+    kind: 'streaming' as const,
+    resumed: replay !== undefined,
+    seq: log.lastSeq,
+    lifecycle,
+    config: installedConfig(config),
+  };
+  if (replay !== undefined) return { ok: true, result, replay };
+  const procs = context.procs();
+  return { ok: true, result: { ...result, procs, ...(withPast && { past: context.past(procs) }) } };
+}

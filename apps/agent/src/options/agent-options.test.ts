@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { parseInvocation } from './agent-options.ts';
+
+const listenOn = (address: string, env: Record<string, string> = {}) =>
+  parseInvocation(['--listen', address], env);
+
+test('without options the agent listens on loopback and keeps its data below .hostmesh', () => {
+  expect(parseInvocation([], {})).toEqual({
+    ok: true,
+    value: {
+      kind: 'run',
+      options: {
+        listen: { kind: 'tcp', host: '127.0.0.1', port: 26600 },
+        dataDir: '.hostmesh/agent',
+        configFile: undefined,
+        agentKey: undefined,
+        allow: ['*'],
+        endKept: false,
+        endLeft: false,
+        tlsFiles: { cert: undefined, key: undefined, ca: undefined },
+      },
+    },
+  });
+});
+
+describe('listening where others can connect', () => {
+  test.each(['tcp:0.0.0.0:0', 'tcp:[::]:1', 'tcp:10.0.0.1:1', 'tcp://127.0.0.1:1@tcp://0.0.0.0:1'])(
+    '%s is refused without authentication, with the ways out',
+    (address) => {
+      const refused = listenOn(address);
+      expect(refused).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
+      expect(!refused.ok && refused.fault.message).toMatch(/HOSTMESH_AGENT_KEY.*tls:.*loopback/);
+    },
+  );
+
+  test('is allowed with a key or with tls:', () => {
+    expect(listenOn('tcp:0.0.0.0:0', { HOSTMESH_AGENT_KEY: 'secret' })).toMatchObject({
+      ok: true,
+      value: { options: { agentKey: 'secret' } },
+    });
+    expect(listenOn('tls:0.0.0.0:1').ok).toBe(true);
+  });
+
+  test('an empty key is no key', () => {
+    expect(listenOn('tcp:0.0.0.0:0', { HOSTMESH_AGENT_KEY: '' }).ok).toBe(false);
+  });
+});
+
+test.each([
+  [['--nonsense']],
+  [['--listen']],
+  [['positional']],
+  [['--listen', 'nowhere']],
+  [['--tls-cert', 'cert.pem']],
+])('%j is refused with a sentence', (args) => {
+  expect(parseInvocation(args, {})).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
+});
+
+test('a key that no header can carry is refused without repeating it', () => {
+  const refused = parseInvocation([], { HOSTMESH_AGENT_KEY: 'two words' });
+  expect(!refused.ok && refused.fault.message).not.toContain('two words');
+  expect(refused.ok).toBe(false);
+});
+
+describe('the allow-list', () => {
+  const allowOf = (args: readonly string[], env: Record<string, string> = {}) => {
+    const parsed = parseInvocation(args, env);
+    return parsed.ok && parsed.value.kind === 'run' ? parsed.value.options.allow : parsed;
+  };
+  const elsewhere = ['--listen', 'tcp:0.0.0.0:0'];
+  const key = { HOSTMESH_AGENT_KEY: 'secret' };
+
+  test('is everything on loopback, and empty where others can connect', () => {
+    expect(allowOf([])).toEqual(['*']);
+    expect(allowOf(['--listen', 'unix:/run/agent.sock'])).toEqual(['*']);
+    expect(allowOf(elsewhere, key)).toEqual([]);
+  });
+
+  test('comes from the command line, else from the environment', () => {
+    const env = { ...key, HOSTMESH_ALLOW_PROGRAMS: 'python3, /opt/train,' };
+    expect(allowOf(elsewhere, env)).toEqual(['python3', '/opt/train']);
+    expect(allowOf([...elsewhere, '--allow', 'node', '--allow', '/bin/x'], env)).toEqual(['node', '/bin/x']);
+    expect(allowOf([], { HOSTMESH_ALLOW_PROGRAMS: '' })).toEqual([]);
+  });
+
+  test('has names and absolute paths, and no paths that depend on where one stands', () => {
+    expect(allowOf(['--allow', './train'])).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
+  });
+});
+
+test('help and version are answered whatever else is there', () => {
+  expect(parseInvocation(['--help', '--listen', 'nowhere'], {})).toEqual({
+    ok: true,
+    value: { kind: 'help' },
+  });
+  expect(parseInvocation(['--version'], {})).toEqual({ ok: true, value: { kind: 'version' } });
+});

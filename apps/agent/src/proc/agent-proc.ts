@@ -1,0 +1,121 @@
+import type { LadderStep, ProcStatus, StopCause } from '@hostmesh/core';
+import type { Owner, ProcExit, ProcSpec } from '@hostmesh/protocol';
+
+/** What a proc is for as long as it lives, as its client asked for it. */
+export interface ProcFacts {
+  readonly spec: ProcSpec;
+  readonly procMeshId: string;
+  readonly hostMeshId: string;
+  readonly owner: Owner;
+  /** It goes on when its agent ends. */
+  readonly keep: boolean;
+  /** What its mesh is vouched for with at its spawn; null: for ever. */
+  readonly ttlMs: number | null;
+}
+
+/** One process of the operating system. Its process group and session have its pid as their id. */
+export interface ProcessRun {
+  readonly pid: number;
+  /** Clock ticks since boot: pid and start together name a process for ever. */
+  readonly startTicks: number;
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
+  readonly readyAtMs: number | null;
+  readonly address: string | null;
+  /** An agent before this one started it. */
+  readonly adopted: boolean;
+}
+
+/** A wish to end a process. The first one gives the cause; later ones may only hurry it. */
+export interface Stop {
+  readonly cause: StopCause;
+  readonly causeText: string;
+  /** Time for each step of the ladder. */
+  readonly stepMs: number;
+}
+
+/** How a run ended. */
+export interface End {
+  readonly status: Extract<ProcStatus, { kind: 'Stopped' | 'Killed' | 'Failed' }>;
+  readonly cause: StopCause | null;
+  readonly causeText: string | null;
+  readonly endedBy: LadderStep | null;
+  readonly exit: ProcExit | null;
+  readonly pid: number | null;
+  readonly startedAtMs: number | null;
+  readonly stderrTail: readonly string[];
+  readonly adopted: boolean;
+}
+
+/**
+ * The life of a proc on its host (Reference 10.3, 11).
+ * - `starting`: no process yet
+ * - `running`: there is one, not ready yet, or ready
+ * - `stopping`: on a step of the ladder; `exit` once its leader has ended, `endedBy` once its whole group is gone
+ * - `closing`: its leader has ended; what is left of its group is ended, and its output is read to the end
+ * - `waiting`: ended, and starts again at `nextAtMs`
+ * - `ended`: for good
+ */
+export type ProcState =
+  | {
+      readonly kind: 'starting';
+      readonly stop: Stop | null;
+      /** Somebody wants it to stay ended, whatever its restart policy. */
+      readonly forGood: boolean;
+    }
+  | { readonly kind: 'running'; readonly run: ProcessRun }
+  | {
+      readonly kind: 'stopping';
+      readonly run: ProcessRun;
+      readonly stop: Stop;
+      readonly step: LadderStep;
+      readonly exit: ProcExit | null;
+      readonly endedBy: LadderStep | null;
+      readonly forGood: boolean;
+    }
+  | {
+      readonly kind: 'closing';
+      readonly run: ProcessRun;
+      readonly stop: Stop | null;
+      readonly exit: ProcExit;
+      readonly endedBy: LadderStep | null;
+      readonly forGood: boolean;
+    }
+  | { readonly kind: 'waiting'; readonly end: End; readonly nextAtMs: number }
+  | { readonly kind: 'ended'; readonly end: End };
+
+/** One proc: what it is, and where it stands. */
+export interface AgentProc {
+  readonly facts: ProcFacts;
+  /** Grows by one with every change that a report shows. */
+  readonly generation: number;
+  /** Milliseconds since 1970: when the generation began. */
+  readonly atMs: number;
+  /** Restarts in a row. */
+  readonly restarts: number;
+  readonly state: ProcState;
+}
+
+/** A proc that is about to be started for the first time. */
+export const newProc = (facts: ProcFacts, nowMs: number): AgentProc => ({
+  facts,
+  generation: 1,
+  atMs: nowMs,
+  restarts: 0,
+  state: { kind: 'starting', stop: null, forGood: false },
+});
+
+/** It has ended and will not be started again. */
+export const isFinal = ({ state }: AgentProc): boolean => state.kind === 'ended';
+
+/** Whether there is a process, or one is being started. */
+export const isLive = ({ state }: AgentProc): boolean => state.kind !== 'ended' && state.kind !== 'waiting';
+
+/** Why it is being ended; null while nobody wants that. */
+export const stopOf = ({ state }: AgentProc): Stop | null => ('stop' in state ? state.stop : null);
+
+/** Whether it is being ended, and not to be started again. */
+export const staysEnded = ({ state }: AgentProc): boolean => 'forGood' in state && state.forGood;
+
+/** A process that is there; null before it was started and after it has ended. */
+export const runOf = ({ state }: AgentProc): ProcessRun | null => ('run' in state ? state.run : null);

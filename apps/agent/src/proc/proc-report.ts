@@ -1,0 +1,70 @@
+import { assertNever, type ProcStatus } from '@hostmesh/core';
+import type { ProcReport } from '@hostmesh/protocol';
+import type { End, AgentProc, ProcessRun, Stop } from './agent-proc.ts';
+
+/** What clients are told of a proc. */
+export function reportOf(proc: AgentProc): ProcReport {
+  const { facts, generation, atMs, restarts, state } = proc;
+  const { spec, procMeshId, hostMeshId, keep } = facts;
+  return {
+    procId: spec.procId,
+    procMeshId,
+    hostMeshId,
+    rank: spec.rank,
+    generation,
+    at: atMs,
+    ...present(proc),
+    restarts: { count: restarts, nextAt: state.kind === 'waiting' ? state.nextAtMs : null },
+    keep,
+  };
+}
+
+type Present = Pick<
+  ProcReport,
+  'status' | 'cause' | 'causeText' | 'endedBy' | 'exit' | 'pid' | 'startedAt' | 'stderrTail' | 'adopted'
+>;
+
+function present({ state, atMs }: AgentProc): Present {
+  switch (state.kind) {
+    case 'starting':
+      return state.stop === null
+        ? ofNothing({ kind: 'Starting' }, null)
+        : ofNothing({ kind: 'Stopping', startedAtMs: atMs }, state.stop);
+    case 'running':
+      return ofRun(state.run, null);
+    case 'stopping':
+    case 'closing':
+      return ofRun(state.run, state.stop);
+    case 'waiting':
+    case 'ended':
+      return ofEnd(state.end);
+    default:
+      return assertNever(state);
+  }
+}
+
+const ofNothing = (status: ProcStatus, stop: Stop | null): Present => ({
+  status,
+  cause: stop?.cause ?? null,
+  causeText: stop?.causeText ?? null,
+  endedBy: null,
+  exit: null,
+  pid: null,
+  startedAt: null,
+  stderrTail: [],
+  adopted: false,
+});
+
+/** A process that is still there is `Stopping` once somebody wants it gone; one that ends by itself stays what it was. */
+function ofRun({ pid, startedAtMs, readyAtMs, address, adopted }: ProcessRun, stop: Stop | null): Present {
+  const alive: ProcStatus =
+    readyAtMs === null ? { kind: 'Running', startedAtMs } : { kind: 'Ready', startedAtMs, address };
+  const status: ProcStatus = stop === null ? alive : { kind: 'Stopping', startedAtMs };
+  return { ...ofNothing(status, stop), pid, startedAt: startedAtMs, adopted };
+}
+
+const ofEnd = ({ startedAtMs, stderrTail, ...end }: End): Present => ({
+  ...end,
+  startedAt: startedAtMs,
+  stderrTail: [...stderrTail],
+});

@@ -1,0 +1,364 @@
+import { assertNever, printDuration } from '@hostmesh/core';
+import type { ProcExit } from '@hostmesh/protocol';
+import { endOfLost, endOfRun, endOfStart, restartPauseMs, unseenExit, wantsRestart } from './proc-end.ts';
+import type { End, AgentProc, ProcState, ProcessRun, Stop } from './agent-proc.ts';
+
+/** What happens to a proc. */
+export type ProcEvent =
+  | {
+      readonly kind: 'started';
+      readonly pid: number;
+      readonly startTicks: number;
+      /** By an agent before this one, which ended before it could say so. */
+      readonly adopted: boolean;
+    }
+  | { readonly kind: 'start_failed'; readonly reason: string }
+  | { readonly kind: 'became_ready'; readonly address: string | null }
+  /** Its leader ended. */
+  | { readonly kind: 'exited'; readonly exit: ProcExit }
+  /** Nobody is left in its group. */
+  | { readonly kind: 'group_gone' }
+  /** Nothing is left of the process, and its output is read. */
+  | { readonly kind: 'finished'; readonly stderrTail: readonly string[] }
+  | { readonly kind: 'timer'; readonly timer: ProcTimer }
+  | { readonly kind: 'stop'; readonly stop: Stop }
+  /** A restarted agent found it running, and goes on with it. */
+  | { readonly kind: 'adopted' }
+  /** A restarted agent did not find it, or has ended it. */
+  | { readonly kind: 'lost'; readonly stderrTail: readonly string[] };
+
+/** A proc has at most one timer at a time: its state says which. */
+export type ProcTimer = 'ready' | 'ladder' | 'restart';
+
+/** What each kind of effect says besides its kind. */
+interface EffectFields {
+  readonly launch: unknown;
+  readonly watch_exit: unknown;
+  readonly watch_readiness: unknown;
+  readonly end_readiness: unknown;
+  readonly signal: { readonly to: 'leader' | 'group'; readonly signal: 'SIGTERM' | 'SIGKILL' };
+  /** Tell when the group is gone. */
+  readonly watch_group: unknown;
+  /** End what is left of the group, read the output to its end, tell when both is done. */
+  readonly finish: unknown;
+  readonly set_timer: { readonly timer: ProcTimer; readonly ms: number };
+  readonly clear_timer: unknown;
+}
+
+export type EffectKind = keyof EffectFields;
+
+/** What is to be done: a union over all kinds, or what an effect of kind `K` is. */
+export type ProcEffect<K extends EffectKind = EffectKind> = {
+  [Kind in K]: { readonly kind: Kind } & EffectFields[Kind];
+}[K];
+
+/** The time, a number from 0 to 1 for jitter, and the time for each step of the ladder unless a stop says otherwise. */
+export interface ProcContext {
+  readonly nowMs: number;
+  readonly random: number;
+  readonly stepMs: number;
+}
+
+export type ProcStep = readonly [AgentProc, readonly ProcEffect[]];
+
+/** Members of a group whose leader has ended as asked get this long to follow before they are asked themselves. */
+const FOLLOW_MS = 500;
+/** A process that was found running has at least this long to show that it is ready. */
+const SHOW_READY_MS = 2_000;
+
+/**
+ * The life of one proc. Total: what cannot happen in a state, or comes too late, changes nothing. `generation` grows
+ * exactly when a report would show a difference.
+ */
+export function stepProc(proc: AgentProc, event: ProcEvent, context: ProcContext): ProcStep {
+  const { state } = proc;
+  switch (state.kind) {
+    case 'starting':
+      return starting(proc, state, event, context);
+    case 'running':
+      return running(proc, state, event, context);
+    case 'stopping':
+      return stopping(proc, state, event, context);
+    case 'closing':
+      return closing(proc, state, event, context);
+    case 'waiting':
+      return waiting(proc, state, event, context);
+    case 'ended':
+      return [proc, []];
+    default:
+      return assertNever(state);
+  }
+}
+
+type In<K extends ProcState['kind']> = Extract<ProcState, { kind: K }>;
+
+/** To a state that a report shows. */
+const changed = (proc: AgentProc, state: ProcState, { nowMs }: ProcContext): AgentProc => ({
+  ...proc,
+  state,
+  generation: proc.generation + 1,
+  atMs: nowMs,
+});
+
+/** To a state that a report shows no differently. */
+const quietly = (proc: AgentProc, state: ProcState): AgentProc => ({ ...proc, state });
+
+function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, context: ProcContext): ProcStep {
+  const { spec } = proc.facts;
+  const { stop } = state;
+  switch (event.kind) {
+    case 'started': {
+      const { pid, startTicks, adopted } = event;
+      const times = { startedAtMs: adopted ? proc.atMs : context.nowMs, readyAtMs: null };
+      const run = { pid, startTicks, ...times, address: null, adopted };
+      const started = changed(proc, { kind: 'running', run }, context);
+      if (stop !== null) {
+        const [stopped, effects] = beginStop(started, run, stop, context, state.forGood);
+        return [{ ...stopped, generation: started.generation }, [{ kind: 'watch_exit' }, ...effects]];
+      }
+      const timer = readyTimer(spec.readyTimeoutMs, run, context);
+      return [started, [{ kind: 'watch_exit' }, { kind: 'watch_readiness' }, ...timer]];
+    }
+    case 'start_failed':
+      return finishWith(proc, endOfStart(event.reason), state.forGood, context);
+    case 'stop': {
+      const forGood = state.forGood || isForGood(event.stop);
+      return stop === null
+        ? [changed(proc, { kind: 'starting', stop: event.stop, forGood }, context), []]
+        : [quietly(proc, { kind: 'starting', stop: hurried(stop, event.stop), forGood }), []];
+    }
+    case 'lost':
+      return finishWith(proc, endOfLost(null, proc.facts.keep, event.stderrTail), state.forGood, context);
+    case 'became_ready':
+    case 'exited':
+    case 'group_gone':
+    case 'finished':
+    case 'timer':
+    case 'adopted':
+      return [proc, []];
+    default:
+      return assertNever(event);
+  }
+}
+
+function running(proc: AgentProc, { run }: In<'running'>, event: ProcEvent, context: ProcContext): ProcStep {
+  const { spec, keep } = proc.facts;
+  switch (event.kind) {
+    case 'became_ready': {
+      if (run.readyAtMs !== null) return [proc, []];
+      const ready = { ...run, readyAtMs: context.nowMs, address: event.address };
+      return [
+        changed(proc, { kind: 'running', run: ready }, context),
+        [{ kind: 'end_readiness' }, { kind: 'clear_timer' }],
+      ];
+    }
+    case 'exited':
+      return [
+        quietly(proc, {
+          kind: 'closing',
+          run,
+          stop: null,
+          exit: event.exit,
+          endedBy: null,
+          forGood: false,
+        }),
+        [{ kind: 'end_readiness' }, { kind: 'clear_timer' }, { kind: 'finish' }],
+      ];
+    case 'timer': {
+      if (event.timer !== 'ready' || run.readyAtMs !== null) return [proc, []];
+      const causeText = `not ready within ${printDuration(spec.readyTimeoutMs)}`;
+      return beginStop(proc, run, { cause: 'not_ready', causeText, stepMs: context.stepMs }, context);
+    }
+    case 'stop':
+      return beginStop(proc, run, event.stop, context);
+    case 'adopted': {
+      const adopted = { ...run, adopted: true };
+      const next = changed(proc, { kind: 'running', run: adopted }, context);
+      if (run.readyAtMs !== null) return [next, [{ kind: 'watch_exit' }]];
+      const timer = readyTimer(spec.readyTimeoutMs, adopted, context);
+      return [next, [{ kind: 'watch_exit' }, { kind: 'watch_readiness' }, ...timer]];
+    }
+    case 'lost':
+      return finishWith(proc, endOfLost(run, keep, event.stderrTail), false, context);
+    case 'started':
+    case 'start_failed':
+    case 'group_gone':
+    case 'finished':
+      return [proc, []];
+    default:
+      return assertNever(event);
+  }
+}
+
+function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, context: ProcContext): ProcStep {
+  const { run, stop, step } = state;
+  switch (event.kind) {
+    case 'exited': {
+      const next = { ...state, exit: event.exit };
+      if (state.endedBy !== null) return close(proc, next, event.exit);
+      const followMs = Math.min(stop.stepMs, FOLLOW_MS);
+      return [quietly(proc, next), step === 'asked' ? [ladderTimer(followMs)] : []];
+    }
+    case 'group_gone': {
+      const next = { ...state, endedBy: step };
+      return state.exit === null
+        ? [quietly(proc, next), [{ kind: 'clear_timer' }]]
+        : close(proc, next, state.exit);
+    }
+    case 'timer': {
+      if (event.timer !== 'ladder' || step === 'SIGKILL' || state.endedBy !== null) return [proc, []];
+      return step === 'asked'
+        ? [
+            quietly(proc, { ...state, step: 'SIGTERM' }),
+            [{ kind: 'signal', to: 'group', signal: 'SIGTERM' }, ladderTimer(stop.stepMs)],
+          ]
+        : [
+            quietly(proc, { ...state, step: 'SIGKILL' }),
+            [{ kind: 'signal', to: 'group', signal: 'SIGKILL' }],
+          ];
+    }
+    case 'stop': {
+      const next = {
+        ...state,
+        stop: hurried(stop, event.stop),
+        forGood: state.forGood || isForGood(event.stop),
+      };
+      const isFaster = next.stop.stepMs < stop.stepMs && step !== 'SIGKILL' && state.endedBy === null;
+      return [quietly(proc, next), isFaster ? [ladderTimer(next.stop.stepMs)] : []];
+    }
+    case 'adopted': {
+      const adopted = { ...run, adopted: true };
+      const [next, effects] = beginStop(proc, adopted, stop, context, state.forGood);
+      return [next, [{ kind: 'watch_exit' }, ...effects]];
+    }
+    case 'lost': {
+      const end = endOfRun(proc, { ...state, kind: 'closing', exit: unseenExit }, event.stderrTail);
+      return finishWith(proc, end, state.forGood, context);
+    }
+    case 'started':
+    case 'start_failed':
+    case 'became_ready':
+    case 'finished':
+      return [proc, []];
+    default:
+      return assertNever(event);
+  }
+}
+
+function closing(proc: AgentProc, state: In<'closing'>, event: ProcEvent, context: ProcContext): ProcStep {
+  switch (event.kind) {
+    case 'finished':
+    case 'lost':
+      return finishWith(proc, endOfRun(proc, state, event.stderrTail), state.forGood, context);
+    case 'stop':
+      return [quietly(proc, { ...state, forGood: state.forGood || isForGood(event.stop) }), []];
+    case 'started':
+    case 'start_failed':
+    case 'became_ready':
+    case 'exited':
+    case 'group_gone':
+    case 'timer':
+    case 'adopted':
+      return [proc, []];
+    default:
+      return assertNever(event);
+  }
+}
+
+function waiting(
+  proc: AgentProc,
+  { end, nextAtMs }: In<'waiting'>,
+  event: ProcEvent,
+  context: ProcContext,
+): ProcStep {
+  switch (event.kind) {
+    case 'timer': {
+      if (event.timer !== 'restart') return [proc, []];
+      const next = changed(proc, { kind: 'starting', stop: null, forGood: false }, context);
+      return [{ ...next, restarts: proc.restarts + 1 }, [{ kind: 'launch' }]];
+    }
+    case 'stop':
+      // The end stays what it was: nobody asked for it. Only the restart is called off.
+      return isForGood(event.stop)
+        ? [changed(proc, { kind: 'ended', end }, context), [{ kind: 'clear_timer' }]]
+        : [proc, []];
+    case 'adopted':
+      return [proc, [{ kind: 'set_timer', timer: 'restart', ms: Math.max(0, nextAtMs - context.nowMs) }]];
+    case 'started':
+    case 'start_failed':
+    case 'became_ready':
+    case 'exited':
+    case 'group_gone':
+    case 'finished':
+    case 'lost':
+      return [proc, []];
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Whether a stop also rules out a restart: one that comes from the end of the agent, or of patience, does not. */
+const isForGood = ({ cause }: Stop): boolean => cause !== 'not_ready' && cause !== 'agent_ended';
+
+/** The first stop gives the cause, the most impatient one the pace. */
+const hurried = (first: Stop, later: Stop): Stop => ({
+  ...first,
+  stepMs: Math.min(first.stepMs, later.stepMs),
+});
+
+const ladderTimer = (ms: number): ProcEffect => ({ kind: 'set_timer', timer: 'ladder', ms });
+
+/** What is left of the time to become ready; 0 waits without limit. */
+function readyTimer(
+  timeoutMs: number,
+  { startedAtMs, adopted }: ProcessRun,
+  { nowMs }: ProcContext,
+): readonly ProcEffect[] {
+  if (timeoutMs === 0) return [];
+  const leftMs = startedAtMs + timeoutMs - nowMs;
+  return [{ kind: 'set_timer', timer: 'ready', ms: Math.max(adopted ? SHOW_READY_MS : 0, leftMs) }];
+}
+
+/** The first step of the ladder: the leader alone is asked. */
+function beginStop(
+  proc: AgentProc,
+  run: ProcessRun,
+  stop: Stop,
+  context: ProcContext,
+  forGood = isForGood(stop),
+): ProcStep {
+  return [
+    changed(
+      proc,
+      { kind: 'stopping', run, stop, step: 'asked', exit: null, endedBy: null, forGood },
+      context,
+    ),
+    [
+      { kind: 'end_readiness' },
+      { kind: 'signal', to: 'leader', signal: 'SIGTERM' },
+      { kind: 'watch_group' },
+      ladderTimer(stop.stepMs),
+    ],
+  ];
+}
+
+function close(proc: AgentProc, { run, stop, endedBy, forGood }: In<'stopping'>, exit: ProcExit): ProcStep {
+  return [
+    quietly(proc, { kind: 'closing', run, stop, exit, endedBy, forGood }),
+    [{ kind: 'clear_timer' }, { kind: 'finish' }],
+  ];
+}
+
+/** To the end of a run: for good, or until it is started again. */
+function finishWith(proc: AgentProc, end: End, forGood: boolean, context: ProcContext): ProcStep {
+  const { state, facts } = proc;
+  const readyAtMs = 'run' in state ? state.run.readyAtMs : null;
+  const wasGood = readyAtMs !== null && context.nowMs - readyAtMs >= facts.spec.restart.resetAfterMs;
+  const counted = wasGood ? { ...proc, restarts: 0 } : proc;
+  if (forGood || !wantsRestart(counted, end)) return [changed(counted, { kind: 'ended', end }, context), []];
+  const ms = restartPauseMs(counted, context.random);
+  return [
+    changed(counted, { kind: 'waiting', end, nextAtMs: context.nowMs + ms }, context),
+    [{ kind: 'set_timer', timer: 'restart', ms }],
+  ];
+}

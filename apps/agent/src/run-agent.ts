@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { ok, printAddress, type Result } from '@hostmesh/core';
+import { serveAgent, type TlsCredentials } from '@hostmesh/protocol';
+import type { Logger } from 'pino';
+import { Agent } from './agent/agent.ts';
+import { readOwnLayers, type OwnLayers } from './config/own-layers.ts';
+import { claimDataDir } from './host/data-dir-lock.ts';
+import { loadHostId } from './host/host-id.ts';
+import { identityOf } from './host/identity.ts';
+import { findBindTools } from './launch/find-program.ts';
+import { Launcher } from './launch/launch.ts';
+import { httpHandler } from './monitoring/answer-http.ts';
+import { createMetrics } from './monitoring/metrics.ts';
+import type { AgentOptions } from './options/agent-options.ts';
+import { readTlsCredentials } from './options/tls-credentials.ts';
+import { GroupReaper } from './processes/group-reaper.ts';
+import { GroupWatch } from './processes/group-watch.ts';
+import { ProcStore } from './store/proc-store.ts';
+
+/** What the world gives to an agent. */
+export interface RunContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  /** Ends the agent in order; its reason is logged. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs an agent from its start to its end. A fault says why it did not start. */
+export async function runAgent(options: AgentOptions, context: RunContext): Promise<Result<null>> {
+  const own = await readOwnLayers(context.env, options.configFile);
+  if (!own.ok) return own;
+  const tls = await readTlsCredentials(options, own.value.layers);
+  if (!tls.ok) return tls;
+  const hostId = await loadHostId(options.dataDir);
+  if (!hostId.ok) return hostId;
+  for (const problem of own.value.problems) {
+    context.log.warn({ event: 'agent.config_problem', ...problem }, 'config value not used');
+  }
+
+  const claimed = claimDataDir(options.dataDir);
+  if (!claimed.ok) return claimed;
+  try {
+    return await serve(options, own.value, tls.value, hostId.value, context);
+  } finally {
+    claimed.value();
+  }
+}
+
+async function serve(
+  options: AgentOptions,
+  own: OwnLayers,
+  tls: TlsCredentials | undefined,
+  hostId: string,
+  context: RunContext,
+): Promise<Result<null>> {
+  const { listen, agentKey, endKept, endLeft } = options;
+  const { log, signal } = context;
+  const identity = identityOf(hostId);
+  const metrics = createMetrics({
+    agentVersion: identity.agentVersion,
+    configProblems: own.problems.length,
+  });
+  const onBug = (error: unknown) => {
+    metrics.bugFound();
+    log.error({ event: 'agent.bug', err: error }, 'bug');
+  };
+  const agent = new Agent({
+    ...partsOf(hostId, options, context, onBug),
+    identity,
+    own: own.layers,
+    log,
+    metrics,
+  });
+  await agent.recover();
+  if (endLeft) {
+    await agent.leave('--end-left', { endKept: true });
+    return ok(null);
+  }
+  const onHttp = httpHandler(identity, () => agent.lifecycle, metrics);
+  const served = await serveAgent({ listen, agentKey, tls, handler: agent, onHttp, onBug });
+  if (!served.ok) {
+    await agent.leave('it cannot listen', { endKept: false });
+    return served;
+  }
+  const server = served.value;
+  agent.onEvent((event) => server.publish(event));
+  metrics.observe({
+    connections: () => server.connections.size,
+    lifecycle: () => agent.lifecycle,
+    isConfigured: () => agent.isConfigured,
+    procs: () => agent.procs,
+  });
+  log.info({ event: 'agent.listening', address: printAddress(server.address), ...identity }, 'listening');
+
+  const ended = AbortSignal.any([signal, agent.shutdown]);
+  if (!ended.aborted) await once(ended, 'abort');
+  // The answer to the request that ended us leaves first.
+  await setImmediate();
+  const reason: unknown = ended.reason;
+  log.info({ event: 'agent.stopping', reason, connections: server.connections.size }, 'stopping');
+  await agent.leave(String(reason), { endKept });
+  await server.close();
+  log.info({ event: 'agent.stopped' }, 'stopped');
+  return ok(null);
+}
+
+/** Where programs are looked for when the environment does not say. */
+const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+/** What an agent works with on the real operating system. Starts nothing. */
+function partsOf(
+  hostId: string,
+  { dataDir, allow }: AgentOptions,
+  { env, log }: RunContext,
+  onBug: (error: unknown) => void,
+) {
+  const path = env.PATH ?? DEFAULT_PATH;
+  const tools = findBindTools(path);
+  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const onFault = (what: string, error: unknown) =>
+    log.warn({ event: 'agent.fault', what, err: error }, 'fault');
+  const system = {
+    hostId,
+    store: new ProcStore(dataDir, (error) => onFault('proc store', error)),
+    launcher: new Launcher({ hostId, tools, agentEnv: { ...env, PATH: path } }),
+    groups: new GroupWatch(),
+    reaper: new GroupReaper(() => onFault('reaper', new Error('procs have no reaper: it cannot be started'))),
+    monotonicMs: clock.monotonicMs,
+    onFault,
+    onBug,
+  };
+  return { system, clock, programs: { allow, path, tools } };
+}

@@ -1,0 +1,312 @@
+import { assertNever, satisfiesWait, statusOfProc, type Status } from '@hostmesh/core';
+import type { ProcReport } from '@hostmesh/protocol';
+import { join } from 'node:path';
+import { readyFile, type LaunchConfig, type Launcher } from '../launch/launch.ts';
+import { whyNotStarted } from '../launch/why-not-started.ts';
+import { ProcLog } from '../output/proc-log.ts';
+import type { GroupWatch } from '../processes/group-watch.ts';
+import { sendSignal } from '../processes/processes.ts';
+import { whenReady } from './readiness.ts';
+import type { GroupReaper } from '../processes/group-reaper.ts';
+import type { ProcStore } from '../store/proc-store.ts';
+import { adoptedProcess, ownProcess, readSpools, type OsProcess } from './os-process.ts';
+import {
+  isFinal,
+  runOf,
+  staysEnded,
+  type AgentProc,
+  type ProcessRun,
+  type Stop,
+} from '../proc/agent-proc.ts';
+import { reportOf } from '../proc/proc-report.ts';
+import {
+  stepProc,
+  type EffectKind,
+  type ProcEffect,
+  type ProcEvent,
+  type ProcTimer,
+} from '../proc/step-proc.ts';
+
+/** The config in effect, as far as it concerns procs. It is looked up whenever it is needed. */
+interface ProcConfig extends LaunchConfig {
+  /** Time for each step of the stop ladder unless a stop says otherwise. */
+  stepMs(): number;
+}
+
+/** What all procs of a host share. */
+export interface RunnerDeps {
+  readonly store: ProcStore;
+  readonly launcher: Launcher;
+  readonly groups: GroupWatch;
+  readonly reaper: GroupReaper;
+  readonly config: ProcConfig;
+  /** Hears of every change that a report shows, once it is on disk. */
+  changed(proc: AgentProc): void;
+  /** Something of the operating system is not as it should be; the proc goes on. */
+  onFault(what: string, error: unknown): void;
+  onBug(error: unknown): void;
+}
+
+/** Earlier reports that are kept for clients that were away. */
+const MAX_PAST = 50;
+/** Nobody survives SIGKILL, but a process that hangs in the kernel takes it late. */
+const SWEEP_WITHIN_MS = 2_000;
+
+/** Runs one proc: does what its state machine commands, and tells it what happens. */
+export class ProcRunner {
+  readonly log: ProcLog;
+  readonly #deps: RunnerDeps;
+  readonly #dir: string;
+  readonly #listeners = new Set<() => void>();
+  /** From then on what happens to the proc is the business of the next agent. */
+  readonly #abandoned = new AbortController();
+  #proc: AgentProc;
+  #past: readonly ProcReport[];
+  #process: OsProcess | null = null;
+  #readinessOf: Parameters<typeof whenReady>[1]['descriptor'] = null;
+  #readiness: AbortController | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #launching: Promise<void> = Promise.resolve();
+  #isCreated: boolean;
+  /** An agent after us would find the proc as it stands. */
+  #isSaved = false;
+  #isLeft = false;
+
+  /** How each kind of effect is carried out. */
+  readonly #executors: { readonly [K in EffectKind]: (effect: ProcEffect<K>) => void } = {
+    launch: () => {
+      this.#launching = this.#launch().catch(this.#deps.onBug);
+    },
+    watch_exit: () => this.#process?.onExit((exit) => this.dispatch({ kind: 'exited', exit })),
+    watch_readiness: () => this.#onRun((run) => this.#watchReadiness(run)),
+    end_readiness: () => {
+      this.#readiness?.abort();
+      this.#readiness = null;
+    },
+    signal: ({ to, signal }) => {
+      if (to === 'leader') this.#process?.signalLeader('SIGTERM');
+      else this.#onRun(({ pid }) => sendSignal(-pid, signal));
+    },
+    watch_group: () => this.#onRun((run) => this.#watchGroup(run)),
+    finish: () => this.#onRun((run) => this.#finish(run)),
+    set_timer: ({ timer, ms }) => {
+      clearTimeout(this.#timer);
+      if (this.#isLeft && timer === 'restart') return;
+      this.#timer = setTimeout(() => this.#timeUp(timer), ms);
+    },
+    clear_timer: () => clearTimeout(this.#timer),
+  };
+
+  /** `past` is what an agent before has told of the proc; null when there was none. */
+  constructor(proc: AgentProc, deps: RunnerDeps, past: readonly ProcReport[] | null) {
+    this.#proc = proc;
+    this.#past = past ?? [];
+    this.#isCreated = past !== null;
+    this.#deps = deps;
+    this.#dir = deps.store.dirOf(proc.facts.spec.procId);
+    this.log = new ProcLog(this.#dir, { isNew: past === null });
+    if (isFinal(proc)) this.log.close();
+  }
+
+  get proc(): AgentProc {
+    return this.#proc;
+  }
+
+  get report(): ProcReport {
+    return reportOf(this.#proc);
+  }
+
+  /** The reports before this one, oldest first, without their last lines of output. */
+  get past(): readonly ProcReport[] {
+    return this.#past;
+  }
+
+  /** Makes a new proc known, and starts its process in the background. */
+  begin(): void {
+    this.#tell();
+    this.#do({ kind: 'launch' });
+  }
+
+  stop(stop: Stop): void {
+    this.dispatch({ kind: 'stop', stop });
+  }
+
+  /** Goes on with a process that an agent before us has started. */
+  async adopt(run: ProcessRun | null): Promise<void> {
+    await this.#openLog();
+    if (run === null) return this.dispatch({ kind: 'adopted' });
+    this.#process = adoptedProcess(run, this.#dir, this.log, this.#onLogFault);
+    this.#readinessOf = readyFile(this.#dir);
+    const { pid, startTicks } = run;
+    const isNews = this.#proc.state.kind === 'starting';
+    this.dispatch(isNews ? { kind: 'started', pid, startTicks, adopted: true } : { kind: 'adopted' });
+  }
+
+  /** Ends the story of a process that is gone, with what is left of its output. */
+  async lose(): Promise<void> {
+    await this.#openLog();
+    await readSpools(this.#dir, this.log, this.#onLogFault);
+    this.log.takeStderrTail();
+    const stderrTail = await this.log.readStderrTail().catch((error: unknown) => {
+      this.#onLogFault(error);
+      return [];
+    });
+    this.dispatch({ kind: 'lost', stderrTail });
+  }
+
+  /** Resolves once `until` is true of the proc, at the timeout, or when the signal fires. */
+  async settled(until: (proc: AgentProc) => boolean, signal?: AbortSignal): Promise<void> {
+    if (until(this.#proc) || signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.#listeners.delete(look);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const look = () => until(this.#proc) && done();
+      this.#listeners.add(look);
+      signal?.addEventListener('abort', done);
+    });
+  }
+
+  /** Resolves once the status is at least `min`, or when the signal fires. */
+  reached(min: Exclude<Status['kind'], 'Failed' | 'Timeout'>, signal: AbortSignal): Promise<void> {
+    const isThere = ({ status, cause }: ProcReport) =>
+      satisfiesWait(statusOfProc(status, cause), { kind: min });
+    return this.settled((proc) => isThere(reportOf(proc)), signal);
+  }
+
+  /** From now on a restart is left to the next agent. */
+  leave(): void {
+    this.#isLeft = true;
+    if (this.#proc.state.kind === 'waiting') clearTimeout(this.#timer);
+  }
+
+  /**
+   * Lets go of a process that goes on without us, once there is one. When this resolves its next agent may come: nothing
+   * more is written of it.
+   */
+  async abandon(): Promise<void> {
+    await this.#launching;
+    this.#abandoned.abort();
+    clearTimeout(this.#timer);
+    this.#readiness?.abort();
+    await this.#process?.abandon();
+    await this.log.written();
+  }
+
+  dispatch(event: ProcEvent): void {
+    if (this.#abandoned.signal.aborted) return;
+    const before = this.#proc;
+    const context = { nowMs: Date.now(), random: Math.random(), stepMs: this.#deps.config.stepMs() };
+    const [next, effects] = stepProc(before, event, context);
+    this.#proc = next;
+    if (isFinal(next) && !isFinal(before)) this.log.close();
+    if (next.generation !== before.generation) {
+      this.#past = [...this.#past, { ...reportOf(before), stderrTail: [] }].slice(-MAX_PAST);
+      this.#tell();
+    } else if (staysEnded(next) !== staysEnded(before)) this.#save();
+    for (const effect of effects) this.#do(effect);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #tell(): void {
+    this.#save();
+    this.#deps.changed(this.#proc);
+  }
+
+  #save(): void {
+    const { store } = this.#deps;
+    this.#isCreated ||= store.create(this.#proc.facts);
+    this.#isSaved = store.save(this.#proc, this.#past) && this.#isCreated;
+  }
+
+  #do<K extends EffectKind>(effect: ProcEffect<K>): void {
+    this.#executors[effect.kind](effect);
+  }
+
+  /** A group that has gone unseen since the last look is not the work of the next step of the ladder. */
+  #timeUp(timer: ProcTimer): void {
+    const run = runOf(this.#proc);
+    const isGone = timer === 'ladder' && run !== null && this.#deps.groups.isGone(run.pid);
+    this.dispatch(isGone ? { kind: 'group_gone' } : { kind: 'timer', timer });
+  }
+
+  /** Works in the background on the process that is there, if there is one. */
+  #onRun(work: (run: ProcessRun) => unknown): void {
+    const run = runOf(this.#proc);
+    if (run !== null) Promise.resolve(work(run)).catch(this.#deps.onBug);
+  }
+
+  async #watchGroup({ pid }: ProcessRun): Promise<void> {
+    const isGone = await this.#deps.groups.gone(pid, this.#abandoned.signal);
+    if (isGone) this.dispatch({ kind: 'group_gone' });
+  }
+
+  readonly #onLogFault = (error: unknown): void =>
+    this.#deps.onFault(`output of proc ${this.#proc.facts.spec.procId}`, error);
+
+  async #openLog(): Promise<void> {
+    await this.log.open();
+    if (this.log.fault !== null) this.#onLogFault(this.log.fault);
+  }
+
+  async #launch(): Promise<void> {
+    const outcome = await this.#start().catch((error: unknown): ProcEvent => {
+      // A full disk, or too many open files.
+      return { kind: 'start_failed', reason: whyNotStarted(error) };
+    });
+    this.dispatch(outcome);
+  }
+
+  /** How the start went. Nothing runs when it failed, or throws. */
+  async #start(): Promise<ProcEvent> {
+    const { launcher, config, reaper } = this.#deps;
+    const { facts } = this.#proc;
+    if (facts.keep && !this.#isSaved) {
+      return {
+        kind: 'start_failed',
+        reason: 'it is to be kept, and cannot be written down for the next agent',
+      };
+    }
+    await this.log.open();
+    const launched = await launcher.launch(facts, this.#dir, config);
+    if (!launched.ok) return { kind: 'start_failed', reason: launched.fault.message };
+    const { pid, startTicks, ready } = launched.value;
+    if (!facts.keep) reaper.remember(pid);
+    const cwd = facts.spec.command.cwd ?? join(this.#dir, 'work');
+    try {
+      this.#process = ownProcess(launched.value, this.#dir, cwd, this.log);
+    } catch (error) {
+      await this.#sweep(pid);
+      throw error;
+    }
+    this.#readinessOf = ready ?? (facts.keep ? readyFile(this.#dir) : null);
+    return { kind: 'started', pid, startTicks, adopted: false };
+  }
+
+  async #watchReadiness(run: ProcessRun): Promise<void> {
+    const readiness = new AbortController();
+    this.#readiness = readiness;
+    const sources = { log: this.log, startedAtMs: run.startedAtMs, descriptor: this.#readinessOf };
+    const ready = await whenReady(this.#proc.facts.spec.readiness, sources, readiness.signal);
+    if (ready !== null && !readiness.signal.aborted) this.dispatch({ kind: 'became_ready', ...ready });
+  }
+
+  /** A process that has ended leaves nobody behind: who is still in its group has lost its leader. */
+  async #finish({ pid }: ProcessRun): Promise<void> {
+    await this.#sweep(pid);
+    await this.#process?.endOutput();
+    // Its directory may go as soon as it has ended.
+    await this.log.written();
+    this.#process = null;
+    this.dispatch({ kind: 'finished', stderrTail: this.log.takeStderrTail() });
+  }
+
+  async #sweep(groupId: number): Promise<void> {
+    sendSignal(-groupId, 'SIGKILL');
+    const isGone = await this.#deps.groups.gone(groupId, AbortSignal.timeout(SWEEP_WITHIN_MS));
+    // What cannot be killed stays in the reaper's memory.
+    if (isGone) this.#deps.reaper.forget(groupId);
+  }
+}

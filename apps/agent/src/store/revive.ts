@@ -1,0 +1,72 @@
+import type { ProcReport } from '@hostmesh/protocol';
+import type { SavedProc } from './proc-store.ts';
+import { unseenExit } from '../proc/proc-end.ts';
+import type { End, AgentProc, ProcState, ProcessRun } from '../proc/agent-proc.ts';
+
+/** Where a proc stood when the agent before ended: what the reducer goes on from. */
+export const revived = ({ facts, report }: SavedProc, stepMs: number): AgentProc => ({
+  facts,
+  generation: report.generation,
+  atMs: report.at,
+  restarts: report.restarts.count,
+  state: stateOf({ facts, report }, stepMs),
+});
+
+function stateOf({ report }: SavedProc, stepMs: number): ProcState {
+  const { status, restarts } = report;
+  const run = runIn(report);
+  const stop =
+    report.cause === null
+      ? null
+      : { cause: report.cause, causeText: report.causeText ?? '', stepMs: report.stepMs ?? stepMs };
+  // Agents of before have not saved it; then the cause tells.
+  const isWanted = stop !== null && stop.cause !== 'not_ready' && stop.cause !== 'agent_ended';
+  const forGood = report.forGood || isWanted;
+  switch (status.kind) {
+    case 'Stopped':
+    case 'Killed':
+    case 'Failed': {
+      const end = endIn(report, status);
+      return restarts.nextAt === null
+        ? { kind: 'ended', end }
+        : { kind: 'waiting', end, nextAtMs: restarts.nextAt };
+    }
+    case 'Stopping':
+      if (run === null || stop === null) return { kind: 'starting', stop, forGood };
+      return { kind: 'stopping', run, stop, step: 'asked', exit: null, endedBy: null, forGood };
+    case 'Starting':
+    case 'Running':
+    case 'Ready':
+      if (run === null) return { kind: 'starting', stop: null, forGood };
+      // It had ended by itself when somebody asked for its end.
+      if (forGood) return { kind: 'closing', run, stop: null, exit: unseenExit, endedBy: null, forGood };
+      return { kind: 'running', run };
+    default:
+      return status satisfies never;
+  }
+}
+
+function runIn({
+  pid,
+  startedAt,
+  startTicks,
+  readyAtMs,
+  status,
+  adopted,
+}: SavedProc['report']): ProcessRun | null {
+  if (pid === null || startedAt === null || startTicks === null) return null;
+  const address = status.kind === 'Ready' ? status.address : null;
+  return { pid, startTicks, startedAtMs: startedAt, readyAtMs, address, adopted };
+}
+
+const endIn = (report: ProcReport, status: End['status']): End => ({
+  status,
+  cause: report.cause,
+  causeText: report.causeText,
+  endedBy: report.endedBy,
+  exit: report.exit,
+  pid: report.pid,
+  startedAtMs: report.startedAt,
+  stderrTail: report.stderrTail,
+  adopted: report.adopted,
+});

@@ -13,7 +13,7 @@ const PlaywrightReport = z.object({
 });
 
 const format: Step = { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] };
-const lint: Step = { name: 'lint', command: ['eslint', '--cache', '--max-warnings', '0', '.'] };
+const lint: Step = { name: 'lint', command: ['oxlint', '--deny-warnings'] };
 /** The native compiler checks; the linter needs the programming interface of the older one. */
 const TSC = 'node_modules/typescript-7/bin/tsc';
 const types: Step = { name: 'types', command: ['node', TSC, '-p', '.'] };

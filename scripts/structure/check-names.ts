@@ -19,7 +19,7 @@ export function checkNames(
   const names = group(
     sources.filter(({ path }) => !/\.(test|e2e)\.tsx?$/.test(path)),
     ({ text }) =>
-      [...new Set(text.matchAll(DECLARED).map(([, name = '']) => name))].filter(
+      [...new Set([...text.matchAll(DECLARED)].map(([, name = '']) => name))].filter(
         (name) => !GIVEN_EXPORTS.has(name),
       ),
   );

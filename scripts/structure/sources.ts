@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
 
 /** One TypeScript file of the workspace, and the files of the workspace that it imports by path. */
 export interface SourceFile {
@@ -12,6 +11,8 @@ export interface SourceFile {
 }
 
 const CODE = /\.(ts|tsx|mjs)$/;
+/** Imports and re-exports by relative path, of values and of types. */
+const IMPORTED = /\b(?:from|import)\s*\(?'(\.[^']+)'/g;
 const NO_SOURCE = /(^|\/)(generated|node_modules|\.next)\/|\.d\.ts$/;
 
 /** Tests and what only tests use: `x.test.ts`, stories, and everything in a folder `testing`. */
@@ -28,18 +29,19 @@ export function readSources(root: string): SourceFile[] {
     .split('\0')
     .filter((path) => CODE.test(path) && !NO_SOURCE.test(path) && existsSync(join(root, path)));
   const known = new Set(paths);
-  return paths.map((path) => {
-    const text = readFileSync(join(root, path), 'utf8');
-    return { path, text, imports: importsOf(path, text).filter((target) => known.has(target)) };
-  });
+  return paths.map((path) => sourceFile(path, readFileSync(join(root, path), 'utf8'), known));
 }
 
-/** Imports and re-exports by relative path, of values and of types. */
+/** A file of the workspace with such a text; `known` holds the paths of all files that it can import. */
+export const sourceFile = (path: string, text: string, known: ReadonlySet<string>): SourceFile => ({
+  path,
+  text,
+  imports: importsOf(path, text).filter((target) => known.has(target)),
+});
+
 function importsOf(path: string, text: string): string[] {
-  const { importedFiles } = ts.preProcessFile(text, true, true);
-  return importedFiles.flatMap(({ fileName }) => {
-    if (!fileName.startsWith('.')) return [];
-    const target = join(dirname(path), fileName);
+  return [...text.matchAll(IMPORTED)].flatMap(([, specifier = '']) => {
+    const target = join(dirname(path), specifier);
     // The dashboard is bundled, and leaves the ending out.
     return CODE.test(target) ? [target] : [`${target}.ts`, `${target}.tsx`];
   });

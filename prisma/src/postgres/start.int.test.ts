@@ -26,7 +26,11 @@ async function start(): Promise<PostgresServer> {
 async function ask(url: string, sql: string): Promise<unknown> {
   const client = new pg.Client(url);
   await client.connect();
-  return (await client.query(sql).finally(() => client.end())).rows[0];
+  return (
+    await client.query(sql).finally(async () => {
+      await client.end();
+    })
+  ).rows[0];
 }
 
 const noteFile = () => join(layoutOf(dataDir).cluster, 'postmaster.pid');

@@ -57,7 +57,9 @@ async function startThrowaway(): Promise<{ url: string; remove: () => Promise<vo
 export async function runSql(url: string, sql: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  await client.query(sql).finally(async () => {
+    await client.end();
+  });
 }
 
 /** The rows of one query, on a connection of its own. */

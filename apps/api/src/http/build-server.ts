@@ -70,7 +70,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: (request) => givenId(request.headers['x-request-id']) ?? `req_${randomUUID()}`,
-    clientErrorHandler: (error, socket) => void answerNoHttp(error, socket),
+    clientErrorHandler: answerNoHttp,
     // These errors come before any hook ran.
     frameworkErrors: (error, request, reply) => {
       void sendFault(request, reply.headers(securityHeaders), routeFaultOf(error));

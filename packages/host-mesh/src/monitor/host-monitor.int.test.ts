@@ -25,7 +25,7 @@ test('hosts that die, come back and are taken over are told so, each with its re
 
   await world.sim.setFault(0, { kind: 'refuse' });
   await world.sim.restart(1);
-  const other = await mesh.ref.range('hosts', 2);
+  const other = mesh.ref.range('hosts', 2);
   if (!other.ok) throw new Error(other.fault.message);
   await other.value.pushConfig(world.options({ owner: them, snapshot: anotherSnapshot }));
   await vi.waitFor(

@@ -98,7 +98,6 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'apps/web/src': [
     'links',
-    'guard',
     'proxy',
     'api',
     'ui',

@@ -1,5 +1,5 @@
+import { isAllowedHost, parseAllowedHosts } from '@hostmesh/core';
 import { NextResponse, type NextRequest } from 'next/server';
-import { isAllowedHost } from './guard/allowed-host.ts';
 
 /**
  * Where the API is. Read for every process, not at build time as rewrites of `next.config.ts` would be: one
@@ -7,6 +7,12 @@ import { isAllowedHost } from './guard/allowed-host.ts';
  */
 const apiUrl =
   process.env['HOSTMESH_API_URL'] ?? `http://127.0.0.1:${process.env['HOSTMESH_API_PORT'] ?? '4600'}`;
+
+/**
+ * The names under which the dashboard is served, besides those of this machine. The API checks the same for itself: it cannot
+ * see the name under which the dashboard was asked. It does not start with a setting that cannot be read, and we then add no name.
+ */
+const allowedHosts = parseAllowedHosts(process.env['HOSTMESH_ALLOWED_HOSTS'] ?? '');
 
 /** Development builds need `eval` and styles that tools inject; shipped pages need neither. */
 const isDevelopment = process.env.NODE_ENV === 'development';
@@ -16,7 +22,7 @@ const isDevelopment = process.env.NODE_ENV === 'development';
  * files and the scripts of this very answer run, and nothing of anybody else is loaded (design section 9).
  */
 export function proxy(request: NextRequest): NextResponse {
-  if (!isAllowedHost(request.headers.get('host'), process.env['HOSTMESH_ALLOWED_HOSTS'])) {
+  if (!isAllowedHost(request.headers.get('host'), allowedHosts.ok ? allowedHosts.value : [])) {
     const detail = 'This name is not served here. HOSTMESH_ALLOWED_HOSTS adds names.';
     return NextResponse.json({ code: 'host_refused', status: 421, detail }, { status: 421 });
   }

@@ -58,6 +58,7 @@ export {
 } from './mesh/mesh.ts';
 export { ConfigChange, PreflightHost, PreflightReply } from './preflight/preflight.ts';
 export { BIND_FORM, parseBind, printBind } from './proc/bind-text.ts';
+export { DEFAULT_LOG_TAIL, MAX_PROCS, spawnDefaults } from './proc/limits.ts';
 export {
   LogEntry,
   LogEvent,

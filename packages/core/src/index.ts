@@ -7,6 +7,7 @@ export {
   type ChannelAddress,
   type TcpAddress,
 } from './address/address.ts';
+export { isAllowedHost, isLoopbackName, parseAllowedHosts } from './address/allowed-hosts.ts';
 export { parseBindSpec, printBindSpec, type BindSpec } from './address/bind-spec.ts';
 export { parseAddress } from './address/parse.ts';
 export { printAddress, printAddressUrl } from './address/print.ts';
@@ -48,7 +49,7 @@ export {
 } from './config/layers.ts';
 export { parseConfigOverrides, parsePushedAttrs, type ConfigFault } from './config/overrides.ts';
 export { readEnvLayer, readFileLayer, type ConfigProblem, type ConfigReading } from './config/read-values.ts';
-export { parseDuration, printDuration } from './duration/duration.ts';
+export { MAX_WAIT_MS, parseDuration, printDuration } from './duration/duration.ts';
 export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
 export { type DimsFault } from './geometry/dims.ts';
 export {
@@ -131,6 +132,7 @@ export {
 } from './id/resource-id.ts';
 export { parseLabel, stripLabel, type LabelFault } from './label/label.ts';
 export { describeProc, RESTART_MARK, type DescribedProc } from './proc/describe-proc.ts';
+export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environment.ts';
 export { procIdOf } from './proc/proc-id.ts';
 export {
   coveredBelow,

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { hostVariable, PROC_ID_VARIABLE } from '../launch/declared-env.ts';
+import { ownVariables } from '@hostmesh/core';
 import { isLive, runOf, type AgentProc, type ProcessRun } from '../proc/agent-proc.ts';
 import { revived } from '../store/revive.ts';
 import type { ProcRunner } from '../runner/proc-runner.ts';
@@ -46,7 +46,8 @@ export async function recoverProcs(
 
 const idOf = ({ facts }: AgentProc): string => facts.spec.procId;
 
-const findRunning = (hostId: string) => pidsByVariable(PROC_ID_VARIABLE, hostVariable(hostId));
+const findRunning = (hostId: string) =>
+  pidsByVariable(ownVariables.procId, `${ownVariables.hostId}=${hostId}`);
 
 /** The very process that was started, or the leader that was started before its pid was written down. */
 function livingRun(proc: AgentProc, running: ReadonlyMap<string, readonly number[]>): ProcessRun | null {

@@ -1,14 +1,10 @@
-import { findConfigKey, type ConfigAttrs } from '@hostmesh/core';
+import { findConfigKey, ownEnvironment, type ConfigAttrs } from '@hostmesh/core';
 import type { ProcFacts } from '../proc/agent-proc.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All that a proc inherits of its agent's environment. The rest may hold secrets of the agent's own. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'USER', 'SHELL', 'TMPDIR'];
-
-/** Name of the variable that a process is recognised by, together with that of its host. */
-export const PROC_ID_VARIABLE = 'HOSTMESH_PROC_ID';
-export const hostVariable = (hostId: string): string => `HOSTMESH_HOST_ID=${hostId}`;
 
 /**
  * The whole environment of a proc (Reference 9.4): what it inherits, the config that its client pushed, what its command
@@ -28,9 +24,11 @@ export function environmentOf(
     ...Object.fromEntries(inherited),
     ...configEnvironment(clientValues),
     ...spec.command.env,
-    [PROC_ID_VARIABLE]: spec.procId,
-    HOSTMESH_HOST_ID: hostId,
-    ...(spec.readiness.kind === 'descriptor' ? { HOSTMESH_READY_FD: '3' } : {}),
+    ...ownEnvironment({
+      procId: spec.procId,
+      hostId,
+      ...(spec.readiness.kind === 'descriptor' && { readyFd: 3 }),
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { MAX_PROCS } from '@hostmesh/contract';
 import { instanceHostMeshId, printHostMeshId, type ConfigAttrs, type ConfigLayers } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import type { Database } from '@hostmesh/db';
@@ -59,8 +60,6 @@ export interface ApiTiming {
   readonly recordLimitMs: number;
 }
 
-/** As many procs as one proc mesh may have. */
-const MAX_PROCS = 100_000;
 /** Hosts that are asked for orphans at a time: each is dialled for it. */
 const ORPHAN_CONCURRENCY = 128;
 

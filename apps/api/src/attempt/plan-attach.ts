@@ -2,6 +2,7 @@ import type { AttachRequest } from '@hostmesh/contract';
 import {
   fail,
   makeExtent,
+  MAX_WAIT_MS,
   MESH_ATTACH_CONFIG_TIMEOUT,
   numRanks,
   ok,
@@ -44,8 +45,6 @@ export interface PlanLimits {
   readonly maxHosts: number;
 }
 
-/** Timers end at 24.8 days; nobody waits for a day. */
-const MAX_WAIT_MS = 86_400_000;
 /** A list of thousands of hosts can be wrong in thousands of places: nobody reads that many. */
 const MAX_ERRORS = 100;
 

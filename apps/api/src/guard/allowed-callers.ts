@@ -1,4 +1,4 @@
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+import { isLoopbackName } from '@hostmesh/core';
 
 /**
  * Which `Host` headers are answered and which web origins may change something. Names of this machine are always
@@ -10,14 +10,6 @@ export interface AllowedCallers {
   readonly hosts: readonly string[];
   /** Ports on this machine whose pages are ours: the dashboard's and the API's own. */
   readonly localPorts: readonly number[];
-}
-
-/** Whether a `Host` header names this API. */
-export function isAllowedHostHeader(allow: AllowedCallers, header: string | undefined): boolean {
-  const host = header?.toLowerCase();
-  if (host === undefined) return false;
-  const name = host.replace(/:\d+$/, '');
-  return LOOPBACK_NAMES.includes(name) || allow.hosts.includes(host) || allow.hosts.includes(name);
 }
 
 /**
@@ -46,5 +38,5 @@ function isOwnOrigin(allow: AllowedCallers, origin: string, host: string | undef
   if (url === null || !/^https?:$/.test(url.protocol)) return false;
   if (url.host === host?.toLowerCase()) return true;
   if (allow.hosts.includes(url.host) || allow.hosts.includes(url.hostname)) return true;
-  return LOOPBACK_NAMES.includes(url.hostname) && allow.localPorts.includes(Number(url.port));
+  return isLoopbackName(url.hostname) && allow.localPorts.includes(Number(url.port));
 }

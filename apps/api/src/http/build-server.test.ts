@@ -162,6 +162,17 @@ describe('the HTTP server', () => {
     expect(problemIn(empty).detail).toBe('procs: must have at least 1 entry');
   });
 
+  test.each([
+    ['command.env.HOSTMESH_RANK', { command: { program: 'sleep', env: { HOSTMESH_RANK: '99' } } }],
+    ['perRank.3.env.HOSTMESH_HOST_ID', { perRank: { 3: { env: { HOSTMESH_HOST_ID: 'x' } } } }],
+  ])('a spawn that wants to set %s itself is refused by that name', async (field, given) => {
+    const payload = { name: 'workers', command: { program: 'sleep' }, ...given };
+    const url = `${API_BASE}/meshes/x/proc-meshes`;
+    const problem = problemIn(await app.inject({ method: 'POST', url, headers: bearer, payload }));
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(problem.errors).toEqual([{ field, message: 'is set by Hostmesh itself, for each proc' }]);
+  });
+
   test('a path of no route is a 404, a malformed one a 400', async () => {
     const at = (url: string) => app.inject({ url, headers: bearer });
     expect(problemIn(await at('/api/v1/nothing')).code).toBe('not_found');

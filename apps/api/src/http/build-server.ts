@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { API_BASE, problemTable, routes } from '@hostmesh/contract';
+import { isAllowedHost } from '@hostmesh/core';
 import Fastify, {
   LogController,
   type ConnectionError,
@@ -11,7 +12,7 @@ import Fastify, {
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { readBearer, type Caller } from '../auth/credentials.ts';
 import { registerDocs } from '../docs/register-docs.ts';
-import { isAllowedHostHeader, originRefusal, type AllowedCallers } from '../guard/allowed-callers.ts';
+import { originRefusal, type AllowedCallers } from '../guard/allowed-callers.ts';
 import { registerMetrics, type Metrics } from '../metrics/metrics.ts';
 import { problemOf, sendFault } from '../problem/send-problem.ts';
 import { routeFaultOf, RequestError } from '../problem/thrown-fault.ts';
@@ -140,7 +141,7 @@ function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDep
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });
     await started;
     const { host, origin, 'sec-fetch-site': site } = request.headers;
-    if (!isAllowedHostHeader(allow, host)) {
+    if (!isAllowedHost(host, allow.hosts)) {
       const message = `${String(host).slice(0, 200)} is not a name of this service; HOSTMESH_ALLOWED_HOSTS adds some.`;
       throw new RequestError({ code: 'host_refused', message });
     }

@@ -1,4 +1,10 @@
-import type { LogEntry, LogGap, ProcLogs, ProcLogsQuery } from '@hostmesh/contract';
+import {
+  DEFAULT_LOG_TAIL,
+  type LogEntry,
+  type LogGap,
+  type ProcLogs,
+  type ProcLogsQuery,
+} from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
 import type { LogEntryRecord, ProcLogsRecord, ProcRecord, Procs } from '@hostmesh/db';
 import { readStretch, type Stretch, type StretchRange } from './read-stretch.ts';
@@ -17,7 +23,6 @@ interface Read {
   readonly newestSeq: number;
 }
 
-const DEFAULT_TAIL = 200;
 /** Answers of the host that are read for one page. */
 const MAX_ANSWERS = 8;
 /** Entries by which is gone back when the last ones are not of the stream that is asked for. */
@@ -39,7 +44,7 @@ export class LogReader {
   async page(proc: ProcRecord, { after, tail, limit, stream }: LogRange): Promise<ProcLogs> {
     return pageView(
       after === undefined
-        ? await this.#last(proc, tail ?? DEFAULT_TAIL, stream)
+        ? await this.#last(proc, tail ?? DEFAULT_LOG_TAIL, stream)
         : await this.#after(proc, after, limit, stream),
     );
   }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { fail, ok, parseDuration, type Fault, type Result } from '@hostmesh/core';
+import { fail, ok, parseAllowedHosts, parseDuration, type Fault, type Result } from '@hostmesh/core';
 import { z } from 'zod';
 
 /** What `main.ts` starts the API with (design section 12). */
@@ -39,6 +39,15 @@ const whole = (min: number, max: number, fallback: number) =>
       z.int('must be a whole number').min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
     )
     .default(fallback);
+/** A setting that is read as all of Hostmesh reads it. */
+const readBy =
+  <T>(parse: (text: string) => Result<T, Fault>) =>
+  (text: string, context: z.RefinementCtx): T => {
+    const read = parse(text);
+    if (read.ok) return read.value;
+    context.addIssue(read.fault.message);
+    return z.NEVER;
+  };
 const port = (fallback: number) => whole(0, 65_535, fallback);
 const secret = z
   .string()
@@ -54,25 +63,7 @@ const Env = z.object({
     .default('127.0.0.1'),
   HOSTMESH_API_PORT: port(4600),
   HOSTMESH_WEB_PORT: port(3000),
-  HOSTMESH_ALLOWED_HOSTS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    )
-    .pipe(
-      z.array(
-        z
-          .string()
-          .regex(
-            /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/,
-            'must be names as in `mesh.example.com` or `ops:8443`',
-          ),
-      ),
-    ),
+  HOSTMESH_ALLOWED_HOSTS: z.string().default('').transform(readBy(parseAllowedHosts)),
   DATABASE_URL: z
     .url({
       protocol: /^postgres(ql)?$/,
@@ -84,15 +75,7 @@ const Env = z.object({
   HOSTMESH_AGENT_KEY: secret,
   HOSTMESH_MAX_HOSTS: whole(1, 1_000_000, 20_000),
   HOSTMESH_CONCURRENCY: whole(1, 100_000, 1024),
-  HOSTMESH_SHUTDOWN_GRACE: z
-    .string()
-    .default('10s')
-    .transform((text, context) => {
-      const parsed = parseDuration(text);
-      if (parsed.ok) return parsed.value;
-      context.addIssue(parsed.fault.message);
-      return z.NEVER;
-    }),
+  HOSTMESH_SHUTDOWN_GRACE: z.string().default('10s').transform(readBy(parseDuration)),
   HOSTMESH_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
 

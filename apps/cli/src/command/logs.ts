@@ -1,5 +1,5 @@
 import { callAllPages, type ApiFault } from '@hostmesh/client';
-import { routes, type Proc } from '@hostmesh/contract';
+import { DEFAULT_LOG_TAIL, routes, type Proc } from '@hostmesh/contract';
 import { ok, type Result } from '@hostmesh/core';
 import { Option, type Command } from 'commander';
 import { exitCodes, refuse, showFault, type Context, type ExitCode } from '../context.ts';
@@ -8,9 +8,6 @@ import { followEach, MAX_FOLLOWED } from './follow-output.ts';
 import { filesSink, printingSink } from './log-sink.ts';
 import { readEach, readMerged } from './read-output.ts';
 import type { Run } from './run.ts';
-
-/** Entries of each proc that are shown unless said otherwise. */
-const DEFAULT_TAIL = '200';
 
 interface Options {
   readonly follow: boolean;
@@ -29,7 +26,7 @@ export function addLogs(program: Command, run: Run): void {
     .option('-f, --follow', 'go on until there will be no more', false)
     .option(
       '-n, --tail <count>',
-      `the last so many entries of each proc, or all (default: ${DEFAULT_TAIL}, for files all)`,
+      `the last so many entries of each proc, or all (default: ${DEFAULT_LOG_TAIL}, for files all)`,
     )
     .addOption(new Option('--stream <stream>', 'only this one').choices(['stdout', 'stderr']))
     .option('--ranks <ranks>', 'only these ranks, as in 0..4,7')
@@ -43,7 +40,7 @@ export function addLogs(program: Command, run: Run): void {
 }
 
 async function logs(context: Context, given: string, options: Options): Promise<ExitCode> {
-  const tail = options.tail ?? (options.outputDir === undefined ? DEFAULT_TAIL : 'all');
+  const tail = options.tail ?? (options.outputDir === undefined ? String(DEFAULT_LOG_TAIL) : 'all');
   if (!/^(all|\d{1,4}|10000)$/.test(tail))
     return refuse(context, `--tail takes a number up to 10000, or all, not "${tail}"`);
   const reading = { tail: tail === 'all' ? undefined : Number(tail), stream: options.stream };

@@ -1,25 +1,13 @@
+import { MAX_PROCS } from '@hostmesh/contract';
+import { isOwnVariable } from '@hostmesh/core';
 import { formatCount } from '../ui/text/count.ts';
 import { splitCommandLine } from './command-line.ts';
 import type { FieldErrors } from './field-path.ts';
 import { rankOf, variableLinesOf, type SpawnForm } from './form.ts';
 
-/** As many procs as the API makes at once. */
-const MAX_PROCS = 100_000;
-
-/** What hostmesh says to each proc itself; a value of anybody else would be replaced. */
-const ownVariables = [
-  'HOSTMESH_RANK',
-  'HOSTMESH_HOST_RANK',
-  'HOSTMESH_NUM_RANKS',
-  'HOSTMESH_POINT',
-  'HOSTMESH_PROC_ID',
-  'HOSTMESH_HOST_ID',
-  'HOSTMESH_READY_FD',
-];
-
 /** What is wrong with the name of a variable, given those before it; the schema says how it is written. */
 function variableError(name: string, earlier: readonly string[]): string | undefined {
-  if (ownVariables.includes(name)) return `${name} is set by Hostmesh itself, for each proc.`;
+  if (isOwnVariable(name)) return `${name} is set by Hostmesh itself, for each proc.`;
   if (earlier.includes(name)) return `${name} is given twice.`;
   return undefined;
 }

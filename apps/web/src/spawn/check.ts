@@ -1,13 +1,10 @@
 import { parseBind, type Problem } from '@hostmesh/contract';
-import { parseDuration, printDuration } from '@hostmesh/core';
+import { MAX_WAIT_MS, parseDuration, printDuration } from '@hostmesh/core';
 import { countOf } from '../ui/text/count.ts';
 import { dimErrors, overrideErrors, variableErrors } from './check-rows.ts';
 import { fieldPath, formField, type FieldErrors } from './field-path.ts';
 import { bindLinesOf, type SpawnForm } from './form.ts';
 import { schemaErrors, sentence } from './schema-errors.ts';
-
-/** The longest duration that the API knows. */
-const MAX_WAIT_MS = 86_400_000;
 
 /**
  * What is wrong with the form, by the very schema that the API reads it with, and by what only the page knows: the

@@ -1,4 +1,4 @@
-import type { ReadinessRequest, RestartRequest } from '@hostmesh/contract';
+import { spawnDefaults, type ReadinessRequest, type RestartRequest } from '@hostmesh/contract';
 import { assertNever } from '@hostmesh/core';
 
 /** Readiness in words: `it accepts connections on port 8080 + its slot, within 30s`. */
@@ -10,7 +10,7 @@ export function describeReadiness(readiness: ReadinessRequest): string {
 function whenReady(readiness: ReadinessRequest): string {
   switch (readiness.kind) {
     case 'alive':
-      return `alive for ${readiness.for ?? '250ms'}`;
+      return `alive for ${readiness.for ?? spawnDefaults.aliveFor}`;
     case 'descriptor':
       return 'it writes a line to HOSTMESH_READY_FD';
     case 'tcp':
@@ -31,5 +31,5 @@ const portText = ({ port, perSlot }: { port: number; perSlot?: boolean | undefin
 export function describeRestart({ policy, limit, backoff, maxBackoff }: RestartRequest): string {
   if (policy === 'never') return 'never';
   const when = policy === 'always' ? 'after every end that nobody asked for' : 'after a failure';
-  return `${when}, ${limit ?? 5} times in a row, first after ${backoff ?? '1s'}, at most ${maxBackoff ?? '30s'}`;
+  return `${when}, ${limit ?? spawnDefaults.restartLimit} times in a row, first after ${backoff ?? spawnDefaults.backoff}, at most ${maxBackoff ?? spawnDefaults.maxBackoff}`;
 }

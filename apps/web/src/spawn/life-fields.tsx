@@ -1,5 +1,6 @@
 'use client';
 
+import { spawnDefaults } from '@hostmesh/contract';
 import { Field } from '../ui/form/field.tsx';
 import type { FieldsProps } from './fields.ts';
 import {
@@ -95,7 +96,7 @@ function Readiness({ form, errors, onChange }: FieldsProps) {
       </Field>
       {readiness.kind === 'alive' && (
         <Field id="alive-for" label="Alive for" error={errors['readiness.for']}>
-          {(described) => <input {...described} {...text('aliveFor', '250ms')} />}
+          {(described) => <input {...described} {...text('aliveFor', spawnDefaults.aliveFor)} />}
         </Field>
       )}
       {hasPort && (
@@ -173,7 +174,7 @@ function Restart({ form, errors, onChange }: FieldsProps) {
               <input
                 {...described}
                 value={restart.limit}
-                placeholder="5"
+                placeholder={String(spawnDefaults.restartLimit)}
                 inputMode="numeric"
                 autoComplete="off"
                 onChange={(event) => change({ limit: event.target.value })}
@@ -190,7 +191,7 @@ function Restart({ form, errors, onChange }: FieldsProps) {
               <input
                 {...described}
                 value={restart.backoff}
-                placeholder="1s"
+                placeholder={spawnDefaults.backoff}
                 autoComplete="off"
                 onChange={(event) => change({ backoff: event.target.value })}
               />

@@ -1,4 +1,12 @@
-import { concatExtents, extentOf, numRanks, pointOfRank, printPoint, stripLabel } from '@hostmesh/core';
+import {
+  concatExtents,
+  extentOf,
+  numRanks,
+  ownEnvironment,
+  pointOfRank,
+  printPoint,
+  stripLabel,
+} from '@hostmesh/core';
 import { commandOf, overrideOf, perHostOf, rankOf, type SpawnForm } from './form.ts';
 
 /** One rank as it will be started. */
@@ -50,10 +58,7 @@ export function previewSpawn(
         program: differs.program ?? command.program,
         args: differs.args ?? command.args ?? [],
         env: [
-          ['HOSTMESH_RANK', String(rank)],
-          ['HOSTMESH_HOST_RANK', String(hostRank)],
-          ['HOSTMESH_NUM_RANKS', String(total)],
-          ['HOSTMESH_POINT', point],
+          ...Object.entries(ownEnvironment({ rank, hostRank, numRanks: total, point })),
           ...Object.entries({ ...command.env, ...differs.env }),
         ],
         isOverridden: override !== undefined,

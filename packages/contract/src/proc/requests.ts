@@ -1,13 +1,17 @@
-import { statusKinds } from '@hostmesh/core';
+import { isOwnVariable, statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
 import { PageQuery } from '../fields/fields.ts';
+import { MAX_PROCS } from './limits.ts';
 
 /** Neither operating systems nor databases take NUL in a text. */
 const AnyText = z.string().refine((text) => !text.includes('\0'), 'must not hold a NUL character');
 const Text = AnyText.max(4096);
 const LongText = AnyText.max(100_000);
 const Environment = z.record(
-  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is named with letters, digits and `_`'),
+  z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is named with letters, digits and `_`')
+    .refine((name) => !isOwnVariable(name), 'is set by Hostmesh itself, for each proc'),
   LongText,
 );
 /** What the database counts with. */
@@ -85,7 +89,7 @@ export const SpawnRequest = z.strictObject({
   perHost: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'a dimension is named like `gpus`: lower case, digits, `_`'),
-      z.int().min(0).max(100_000),
+      z.int().min(0).max(MAX_PROCS),
     )
     .default({}),
   command: CommandRequest,

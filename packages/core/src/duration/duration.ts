@@ -1,5 +1,8 @@
 import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
 
+/** The longest that anybody may be told to wait: a day, as the protocol knows it. Timers end at 24.8 days. */
+export const MAX_WAIT_MS = 86_400_000;
+
 /** Largest first, with every spelling that is accepted; the first one is printed. */
 const units: readonly { readonly ms: number; readonly names: readonly string[] }[] = [
   { ms: 86_400_000, names: ['d', 'day', 'days'] },

@@ -1,4 +1,4 @@
-import { ladderSteps, stopCauses } from '@hostmesh/core';
+import { ladderSteps, MAX_WAIT_MS, stopCauses } from '@hostmesh/core';
 import { z } from 'zod';
 
 /** Text that comes from the other side: bounded, so that it can be shown and stored. */
@@ -6,7 +6,7 @@ const text = (max: number) => z.string().max(max);
 const procId = z.string().regex(/^[\w-]{1,100}$/, 'a proc id has letters, digits, `_` and `-`, at most 100');
 const meshId = z.string().min(1).max(100);
 const epochMs = z.number();
-const durationMs = z.int().min(0).max(86_400_000);
+const durationMs = z.int().min(0).max(MAX_WAIT_MS);
 
 /** Strings by name: an environment, bounded as a whole by the frame. */
 const Environment = z.record(text(1000).min(1), text(100_000));

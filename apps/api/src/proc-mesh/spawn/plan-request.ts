@@ -1,8 +1,14 @@
-import type { CommandRequest, ReadinessRequest, SpawnRequest } from '@hostmesh/contract';
+import {
+  spawnDefaults,
+  type CommandRequest,
+  type ReadinessRequest,
+  type SpawnRequest,
+} from '@hostmesh/contract';
 import {
   extentOf,
   extentOfRegion,
   fail,
+  MAX_WAIT_MS,
   numRanks,
   ok,
   parseDuration,
@@ -33,12 +39,9 @@ export interface SpawnContext {
   readonly maxProcs: number;
 }
 
-/** The longest that the protocol knows. */
-const MAX_WAIT_MS = 86_400_000;
 const MAX_ERRORS = 100;
 /** A process that was ready for so long has started well: its restarts are counted anew. */
 const RESET_AFTER_MS = 60_000;
-const defaults = { aliveFor: '250ms', limit: 5, backoff: '1s', maxBackoff: '30s' } as const;
 
 /** Checks everything that can be checked before a host is asked, and names every field that is wrong. */
 export function planRequest(request: SpawnRequest, ground: SpawnContext): RouteResult<PlannedRequest> {
@@ -142,7 +145,7 @@ class Checks {
   }
 
   #readiness(
-    given: ReadinessRequest = { kind: 'alive', for: defaults.aliveFor },
+    given: ReadinessRequest = { kind: 'alive', for: spawnDefaults.aliveFor },
     field: string,
     slots: number,
   ): Ready {
@@ -151,7 +154,7 @@ class Checks {
     const request = { ...given, timeout: printDuration(timeoutMs) };
     switch (given.kind) {
       case 'alive': {
-        const forMs = this.#duration(`${field}.for`, given.for ?? defaults.aliveFor, 0) ?? 0;
+        const forMs = this.#duration(`${field}.for`, given.for ?? spawnDefaults.aliveFor, 0) ?? 0;
         return {
           of: () => ({ kind: 'alive', forMs }),
           timeoutMs,
@@ -180,11 +183,11 @@ class Checks {
 
   #restart(): RestartPolicy {
     const given = this.#request.restart ?? { policy: 'never' };
-    const { policy, limit = defaults.limit } = given;
-    const backoffMs = this.#duration('restart.backoff', given.backoff ?? defaults.backoff, 0) ?? 0;
+    const { policy, limit = spawnDefaults.restartLimit } = given;
+    const backoffMs = this.#duration('restart.backoff', given.backoff ?? spawnDefaults.backoff, 0) ?? 0;
     const maxBackoffMs =
       this.#duration('restart.maxBackoff', given.maxBackoff, 0) ??
-      Math.max(backoffMs, parsed(defaults.maxBackoff));
+      Math.max(backoffMs, parsed(spawnDefaults.maxBackoff));
     if (maxBackoffMs < backoffMs) this.#wrong('restart.maxBackoff', 'must not be less than backoff');
     return { policy, limit, backoffMs, maxBackoffMs, resetAfterMs: RESET_AFTER_MS };
   }

@@ -1,5 +1,5 @@
 import type { StopProcMeshReply, StopProcMeshRequest } from '@hostmesh/contract';
-import { fail, numRanks, ok, parseDuration, printDuration } from '@hostmesh/core';
+import { fail, MAX_WAIT_MS, numRanks, ok, parseDuration, printDuration } from '@hostmesh/core';
 import type { Meshes, ProcMeshes, ProcMeshRecord, RankRange } from '@hostmesh/db';
 import { isGone, type ProcStopOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../../audit/audit-log.ts';
@@ -31,7 +31,6 @@ export interface StopDeps {
 
 /** Problem documents name so many procs; the page shows all. */
 const MAX_NAMED = 100;
-const MAX_MS = 86_400_000;
 const FLUSH_MS = 5000;
 
 /** How many stops of all procs are under way: only the last one may take it back. */
@@ -231,8 +230,11 @@ function readTerms({ ranks, hosts, step, timeout }: StopProcMeshRequest): RouteR
     if (text === undefined) return undefined;
     const read = parseDuration(text);
     if (!read.ok) errors.push({ field, message: read.fault.message });
-    else if (read.value < minMs || read.value > MAX_MS) {
-      errors.push({ field, message: `must be from ${printDuration(minMs)} to ${printDuration(MAX_MS)}` });
+    else if (read.value < minMs || read.value > MAX_WAIT_MS) {
+      errors.push({
+        field,
+        message: `must be from ${printDuration(minMs)} to ${printDuration(MAX_WAIT_MS)}`,
+      });
     } else return read.value;
     return undefined;
   };

@@ -5,7 +5,7 @@
 export const ladders: Readonly<Record<string, readonly string[]>> = {
   'packages/core/src': [],
 
-  'packages/protocol/src': [],
+  'packages/protocol/src': ['message', 'transport', 'channel', 'connection', 'dial', 'server', 'index'],
 
   'packages/contract/src': [
     'fields',

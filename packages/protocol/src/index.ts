@@ -3,13 +3,13 @@ export {
   agentFaultCodes,
   Answer,
   AnswerResult,
-  ConfigDumpEntry,
+  DumpedEntry,
   type AgentFaultCode,
   type AnswerKind,
 } from './message/answer.ts';
 export {
   AGENT_PATH,
-  ConfigAttrs,
+  PushedAttrs,
   configLayerNames,
   ConfigLayerName,
   Digest,
@@ -20,7 +20,7 @@ export {
   MAX_FRAME_BYTES,
   Owner,
   PROTOCOL_VERSION,
-  ShadowedKey,
+  ShadowReport,
   SUBPROTOCOL,
 } from './message/common.ts';
 export { readAnswer, refused, type AnswerOf, type RequestFault } from './message/answer-to.ts';
@@ -35,21 +35,18 @@ export { AgentChange, AgentEvent } from './message/event.ts';
 export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
 export { Hello } from './message/hello.ts';
 export {
-  LogEntry,
+  OutputEntry,
   ProcBind,
   ProcCommand,
   ProcExit,
-  ProcMeshLease,
   ProcReport,
   ProcSpec,
-  ProcStatus,
-  ProcUsage,
   Readiness,
-  ReadLogs,
+  ReportedStatus,
   RestartPolicy,
-  SpawnProcs,
-  StopProcs,
-} from './message/proc.ts';
+  UsageReport,
+} from './message/proc-report.ts';
+export { ProcMeshLease, ReadLogs, SpawnProcs, StopProcs } from './message/proc-request.ts';
 export {
   AgentRequest,
   ConfigDump,
@@ -63,9 +60,8 @@ export {
 } from './message/request.ts';
 
 // For clients of agents.
-export { explainConnectFault } from './dial/explain-fault.ts';
 export { type TlsCredentials } from './dial/open-socket.ts';
-export { createTransport, type TransportOptions } from './transport/create-transport.ts';
+export { createTransport, type TransportOptions } from './dial/create-transport.ts';
 export type {
   Closed,
   Connection,
@@ -73,11 +69,11 @@ export type {
   ConnectOptions,
   ConnectPhase,
   Transport,
-} from './transport/transport.ts';
+} from './transport.ts';
 
 // For agents.
 export type { CloseReason } from './channel/frame-channel.ts';
-export { LocalNetwork } from './local/local-network.ts';
+export { LocalNetwork } from './channel/local-network.ts';
 export type { AgentHandler, ClientConnection, StreamReply } from './server/agent-handler.ts';
 export type { HttpAnswer, HttpHandler } from './server/http.ts';
 export type { ListenFault } from './server/listen.ts';

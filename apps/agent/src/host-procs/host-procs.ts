@@ -1,5 +1,5 @@
 import { printDuration } from '@hostmesh/core';
-import type { AgentRequest, ProcReport, ProcUsage } from '@hostmesh/protocol';
+import type { AgentRequest, ProcReport, UsageReport } from '@hostmesh/protocol';
 import { isFinal, isLive, newProc, type AgentProc, type ProcFacts, type Stop } from '../proc/agent-proc.ts';
 import { ProcRunner, type RunnerDeps } from '../runner/proc-runner.ts';
 import { LeaseWatch } from './lease-watch.ts';
@@ -117,7 +117,7 @@ export class HostProcs {
     }));
   }
 
-  usage(procIds: readonly string[] | null): ProcUsage[] {
+  usage(procIds: readonly string[] | null): UsageReport[] {
     const chosen = procIds === null ? this.all() : procIds.flatMap((id) => this.get(id) ?? []);
     return this.#usage.measure(
       chosen.map(({ proc }) => proc),

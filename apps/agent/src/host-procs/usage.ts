@@ -1,4 +1,4 @@
-import type { ProcUsage } from '@hostmesh/protocol';
+import type { UsageReport } from '@hostmesh/protocol';
 import { runOf, type AgentProc } from '../proc/agent-proc.ts';
 import type { ProcessInfo } from '../processes/process-info.ts';
 import { pageSizeBytes, readProcesses } from '../processes/processes.ts';
@@ -16,7 +16,7 @@ export class UsageMeter {
   readonly #pageBytes = pageSizeBytes();
 
   /** Of those that have a process now, by one look at the process table. `atMs` is of the monotonic clock. */
-  measure(procs: readonly AgentProc[], nowMs: number, atMs: number): ProcUsage[] {
+  measure(procs: readonly AgentProc[], nowMs: number, atMs: number): UsageReport[] {
     const byGroup = Map.groupBy(
       readProcesses().filter(({ isZombie }) => !isZombie),
       ({ groupId }) => groupId,
@@ -39,7 +39,7 @@ export class UsageMeter {
     members: readonly ProcessInfo[],
     nowMs: number,
     atMs: number,
-  ): ProcUsage {
+  ): UsageReport {
     const cpuMs = members.reduce((sum, each) => sum + each.cpuMs, 0);
     const before = this.#last.get(procId);
     this.#last.set(procId, { pid, cpuMs, atMs });

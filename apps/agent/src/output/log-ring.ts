@@ -1,8 +1,8 @@
-import type { LogEntry } from '@hostmesh/protocol';
+import type { OutputEntry } from '@hostmesh/protocol';
 
 /** An entry with the length of its JSON. */
 export interface RingEntry {
-  readonly entry: LogEntry;
+  readonly entry: OutputEntry;
   readonly bytes: number;
 }
 
@@ -37,10 +37,10 @@ export class LogRing {
   }
 
   /** Entries after `after`, oldest first, up to `maxBytes` and at least one. */
-  read(after: number, maxBytes: number): LogEntry[] {
+  read(after: number, maxBytes: number): OutputEntry[] {
     const firstSeq = this.firstSeq;
     if (firstSeq === null) return [];
-    const found: LogEntry[] = [];
+    const found: OutputEntry[] = [];
     let bytes = 0;
     for (let at = this.#start + Math.max(0, after + 1 - firstSeq); at < this.#entries.length; at += 1) {
       const next = this.#entries[at];

@@ -1,4 +1,4 @@
-import { LogEntry } from '@hostmesh/protocol';
+import { OutputEntry } from '@hostmesh/protocol';
 import type { OutputLine } from './line-splitter.ts';
 import { LogFiles } from './log-files.ts';
 import { LogRing } from './log-ring.ts';
@@ -10,11 +10,11 @@ const TAIL_CHARS = 1000;
 /** Beyond this, streams are paused until the disk has caught up. */
 const MAX_PENDING_CHARS = 512 * 1024;
 
-export type OutputStream = LogEntry['stream'];
+export type OutputStream = OutputEntry['stream'];
 
 /** What a reader gets. */
 export interface LogPage {
-  readonly entries: LogEntry[];
+  readonly entries: OutputEntry[];
   readonly firstSeq: number;
   readonly lastSeq: number;
 }
@@ -59,7 +59,7 @@ export class ProcLog {
     if (lines.length === 0) return null;
     const records = lines.map((line) => {
       this.#lastSeq += 1;
-      const entry: LogEntry = { seq: this.#lastSeq, stream, at: nowMs, ...line };
+      const entry: OutputEntry = { seq: this.#lastSeq, stream, at: nowMs, ...line };
       const json = JSON.stringify(entry);
       this.#ring.push({ entry, bytes: Buffer.byteLength(json) });
       return { seq: entry.seq, json };
@@ -123,7 +123,7 @@ export class ProcLog {
     const entries =
       inMemory !== null && (from + 1 >= inMemory || this.#files.fault !== null)
         ? this.#ring.read(from, maxBytes)
-        : (await this.#files.read(from, maxBytes)).map((line) => LogEntry.parse(JSON.parse(line)));
+        : (await this.#files.read(from, maxBytes)).map((line) => OutputEntry.parse(JSON.parse(line)));
     return { entries, firstSeq: this.#firstSeq(), lastSeq: this.#lastSeq };
   }
 

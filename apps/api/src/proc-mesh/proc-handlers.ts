@@ -1,7 +1,7 @@
 import type { Proc, ProcUsage as UsageView } from '@hostmesh/contract';
 import { fail, ok } from '@hostmesh/core';
 import type { ProcMeshes, ProcRecord, Procs, RankRange } from '@hostmesh/db';
-import type { ProcUsage } from '@hostmesh/protocol';
+import type { UsageReport } from '@hostmesh/protocol';
 import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { invalidRequest, notFound, type RouteResult, type FieldError } from '../problem/route-fault.ts';
@@ -71,7 +71,7 @@ async function usageOf(
   return usage === undefined ? null : usageView(usage);
 }
 
-const usageView = ({ procId: _procId, at, ...usage }: ProcUsage): UsageView => ({
+const usageView = ({ procId: _procId, at, ...usage }: UsageReport): UsageView => ({
   ...usage,
   at: new Date(at).toISOString(),
 });

@@ -1,5 +1,5 @@
 import type { ConfigAttrs } from '@hostmesh/core';
-import type { ConfigDumpEntry, ShadowedKey } from '@hostmesh/protocol';
+import type { DumpedEntry, ShadowReport } from '@hostmesh/protocol';
 
 /** How the effective value of one key would change on a host; null where there is no value. */
 export interface ConfigChange {
@@ -12,15 +12,15 @@ export interface ConfigChange {
 export interface ConfigDiff {
   readonly changes: readonly ConfigChange[];
   /** Keys whose pushed value would not take effect, with the layer that wins. */
-  readonly shadowedKeys: readonly ShadowedKey[];
+  readonly shadowedKeys: readonly ShadowReport[];
   /** Keys of the snapshot that the host does not know. */
   readonly unknownKeys: readonly string[];
 }
 
 /** Compares a host's dump with what it would say after a push, which replaces the client layer wholesale. */
-export function configDiff(entries: readonly ConfigDumpEntry[], attrs: ConfigAttrs): ConfigDiff {
+export function configDiff(entries: readonly DumpedEntry[], attrs: ConfigAttrs): ConfigDiff {
   const changes: ConfigChange[] = [];
-  const shadowedKeys: ShadowedKey[] = [];
+  const shadowedKeys: ShadowReport[] = [];
   const unknown = new Set(Object.keys(attrs));
   for (const { key, value, default_value, source } of entries) {
     if (key === null) continue;

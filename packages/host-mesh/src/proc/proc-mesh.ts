@@ -11,7 +11,7 @@ import {
   encodeRequest,
   type AgentRequestType,
   type AnswerOf,
-  type ProcUsage,
+  type UsageReport,
   type RequestOf,
 } from '@hostmesh/protocol';
 import { hostAskFault, type HostAskFault } from '../ask/ask-fault.ts';
@@ -143,7 +143,7 @@ export class ProcMesh {
   async usage(
     ranks?: readonly number[],
     { timeoutMs = ASK_MS }: { readonly timeoutMs?: number } = {},
-  ): Promise<ReadonlyMap<number, ProcUsage>> {
+  ): Promise<ReadonlyMap<number, UsageReport>> {
     const answers = await this.#askHostsOf(ranks, timeoutMs, (procIds) => ({
       type: 'get_usage',
       id: nextRequestId('usage'),

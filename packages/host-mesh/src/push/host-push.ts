@@ -1,4 +1,4 @@
-import type { AgentFault, ConnectFault, Owner, ShadowedKey } from '@hostmesh/protocol';
+import type { AgentFault, ConnectFault, Owner, ShadowReport } from '@hostmesh/protocol';
 import type { ConfigPushFailure } from './config-push-failure.ts';
 
 /** Who answered at an address. */
@@ -10,7 +10,7 @@ export interface HostIdentity {
 /** What a host said when it had installed the snapshot. */
 export interface PushAcknowledgement {
   readonly digest: string;
-  readonly shadowed: readonly ShadowedKey[];
+  readonly shadowed: readonly ShadowReport[];
   readonly unknownKeys: readonly string[];
   readonly tookOverFrom: Owner | null;
 }

@@ -1,4 +1,4 @@
-import type { Owner, ShadowedKey } from '@hostmesh/protocol';
+import type { Owner, ShadowReport } from '@hostmesh/protocol';
 import type { ConfigPushFailure } from './config-push-failure.ts';
 import type { HostPushKind } from './host-push.ts';
 
@@ -34,7 +34,7 @@ export interface HostReport {
   /** From sending the request to its acknowledgement. */
   readonly ackMs: number | null;
   /** Keys whose pushed value does not take effect, with the layer that wins there. */
-  readonly shadowedKeys: readonly ShadowedKey[];
+  readonly shadowedKeys: readonly ShadowReport[];
   /** Keys that the host's agent does not know; it keeps them without using them. */
   readonly unknownKeys: readonly string[];
   /** The other client whose config this push replaced. */

@@ -1,4 +1,4 @@
-import type { Closed } from '../transport/transport.ts';
+import type { Closed } from '../transport.ts';
 
 /** Ways in which this package ends a channel; the peer reads the name in the close frame. */
 export const closeCodes = {

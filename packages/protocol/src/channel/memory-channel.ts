@@ -1,4 +1,4 @@
-import type { Closed } from '../transport/transport.ts';
+import type { Closed } from '../transport.ts';
 import type { CloseReason, FrameChannel, FrameListener } from './frame-channel.ts';
 
 /** Two ends of a channel within this process. Frames arrive in later microtasks, in order. */

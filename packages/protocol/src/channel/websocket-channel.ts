@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Closed } from '../transport/transport.ts';
+import type { Closed } from '../transport.ts';
 import { closeCodes, type CloseReason, type FrameChannel, type FrameListener } from './frame-channel.ts';
 import { readSocketError } from './socket-error.ts';
 import { createReceiver, frameOf, opcodes, type FrameReceiver } from './framing.ts';

@@ -7,7 +7,7 @@ import type { AgentEvent } from '../message/event.ts';
 import { parseAgentFrame } from '../message/frame.ts';
 import type { Hello } from '../message/hello.ts';
 import type { AgentRequestType } from '../message/request.ts';
-import type { Closed, Connection } from '../transport/transport.ts';
+import type { Closed, Connection } from '../transport.ts';
 import { unwatchAbort, watchAbort, type Abortable } from './abort-watch.ts';
 
 type ConnectionState =

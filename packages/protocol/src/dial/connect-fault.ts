@@ -1,5 +1,5 @@
 import { readSocketError } from '../channel/socket-error.ts';
-import type { ConnectFault, ConnectPhase } from '../transport/transport.ts';
+import type { ConnectFault, ConnectPhase } from '../transport.ts';
 
 /** A fault that does not go away by waiting, unless `more` says so. */
 export function connectFault(

@@ -7,7 +7,7 @@ import { AgentConnection } from '../connection/agent-connection.ts';
 import { PROTOCOL_VERSION } from '../message/common.ts';
 import { describe, parseJson } from '../message/frame.ts';
 import { Hello } from '../message/hello.ts';
-import type { Closed, ConnectFault, ConnectOptions, ConnectPhase } from '../transport/transport.ts';
+import type { Closed, ConnectFault, ConnectOptions, ConnectPhase } from '../transport.ts';
 import { connectFault, faultOfError } from './connect-fault.ts';
 import { openSocket, type SocketAddress, type SocketOptions } from './open-socket.ts';
 import { readUpgradeAnswer, upgradeRequest } from './upgrade.ts';

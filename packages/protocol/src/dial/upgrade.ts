@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { AGENT_PATH, SUBPROTOCOL } from '../message/common.ts';
-import type { ConnectFault } from '../transport/transport.ts';
+import type { ConnectFault } from '../transport.ts';
 import { connectFault } from './connect-fault.ts';
 
 /** Appended to the key by RFC 6455 section 4.2.2. */

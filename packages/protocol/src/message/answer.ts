@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { ConfigLayerName, Digest, Epoch, InstalledConfig, Lifecycle, Owner, ShadowedKey } from './common.ts';
-import { procResults, ProcReport } from './proc.ts';
+import { ConfigLayerName, Digest, Epoch, InstalledConfig, Lifecycle, Owner, ShadowReport } from './common.ts';
+import { ProcReport } from './proc-report.ts';
+import { procResults } from './proc-request.ts';
 
 const key = z.string().max(200);
 
-export const ConfigDumpEntry = z.object({
+export const DumpedEntry = z.object({
   name: key,
   key: key.nullable(),
   value: z.string(),
@@ -14,7 +15,7 @@ export const ConfigDumpEntry = z.object({
   env_var: key.nullable(),
   layers: z.array(z.object({ source: ConfigLayerName, value: z.string() })),
 });
-export type ConfigDumpEntry = z.infer<typeof ConfigDumpEntry>;
+export type DumpedEntry = z.infer<typeof DumpedEntry>;
 
 /** The result of a request, by `kind`; each request has exactly one kind of result. */
 export const AnswerResult = z.discriminatedUnion('kind', [
@@ -23,7 +24,7 @@ export const AnswerResult = z.discriminatedUnion('kind', [
     kind: z.literal('client_config_set'),
     digest: Digest,
     epoch: Epoch,
-    shadowed: z.array(ShadowedKey),
+    shadowed: z.array(ShadowReport),
     unknownKeys: z.array(key),
     /** The other client whose config was replaced, if there was one. */
     tookOverFrom: Owner.nullable(),
@@ -38,7 +39,7 @@ export const AnswerResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('config_dumped'),
     config: InstalledConfig,
-    entries: z.array(ConfigDumpEntry),
+    entries: z.array(DumpedEntry),
     unknownKeys: z.array(key),
   }),
   /** To `keepalive`. Of the proc meshes that were vouched for, those that the host has no procs of. */

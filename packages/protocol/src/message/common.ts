@@ -1,3 +1,4 @@
+import { MAX_WAIT_MS } from '@hostmesh/core';
 import { z } from 'zod';
 
 /** Path and subprotocol of the control channel (design section 5). */
@@ -9,7 +10,15 @@ export const PROTOCOL_VERSION = 1;
 export const MAX_FRAME_BYTES = 1_048_576;
 
 /** Text that comes from the other side: bounded, so that it can be shown and stored. */
-const text = (max: number) => z.string().max(max);
+export const text = (max: number) => z.string().max(max);
+/** The id of a request: of its client's making. */
+export const requestId = z.string().min(1).max(100);
+export const procIdText = z
+  .string()
+  .regex(/^[\w-]{1,100}$/, 'a proc id has letters, digits, `_` and `-`, at most 100');
+/** The id of a host mesh or proc mesh. */
+export const meshIdText = z.string().min(1).max(100);
+export const durationMs = z.int().min(0).max(MAX_WAIT_MS);
 
 /**
  * Orders pushes and restores of all clients on a host. Clients make it from their clock in microseconds and
@@ -28,7 +37,7 @@ export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
  * Values of config keys as text, by key name (reference section 7.2). One check for the whole table: a schema per
  * key and value made up a third of an agent's time for a push.
  */
-export const ConfigAttrs = z.custom<Readonly<Record<string, string>>>(
+export const PushedAttrs = z.custom<Readonly<Record<string, string>>>(
   isConfigAttrs,
   'config attrs are texts (at most 100000 characters) by key name (at most 200)',
 );
@@ -51,8 +60,8 @@ export const configLayerNames = [
 export const ConfigLayerName = z.enum(configLayerNames);
 
 /** A key whose pushed value does not take effect, and the layer that wins over it on that host. */
-export const ShadowedKey = z.object({ key: text(200), layer: ConfigLayerName });
-export type ShadowedKey = z.infer<typeof ShadowedKey>;
+export const ShadowReport = z.object({ key: text(200), layer: ConfigLayerName });
+export type ShadowReport = z.infer<typeof ShadowReport>;
 
 /** Host agent lifecycle (reference section 8.1). */
 export const lifecycles = ['detached', 'attached', 'draining', 'shutdown'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InstalledConfig, Lifecycle, Owner } from './common.ts';
-import { ProcReport } from './proc.ts';
+import { ProcReport } from './proc-report.ts';
 
 /** Something that changed on the host. */
 export const AgentChange = z.discriminatedUnion('kind', [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigAttrs, Digest, Epoch, Owner } from './common.ts';
+import { Digest, Epoch, meshIdText, Owner, PushedAttrs, requestId } from './common.ts';
 import {
   CheckSpawn,
   ForgetProcs,
@@ -12,33 +12,35 @@ import {
   SpawnProcs,
   StopProcs,
   WaitStatus,
-} from './proc.ts';
-
-const id = z.string().min(1).max(100);
+} from './proc-request.ts';
 
 /** Replaces the client layer wholesale and keeps the layer before it. `attrs` must hash to `digest`. */
 export const SetClientConfig = z.object({
   type: z.literal('set_client_config'),
-  id,
+  id: requestId,
   epoch: Epoch,
   owner: Owner,
   digest: Digest,
-  attrs: ConfigAttrs,
+  attrs: PushedAttrs,
 });
 
 /**
  * Undoes the push of `epoch`: the layer before it comes back. Where that push never arrived, it is refused
  * should it arrive later. Asking twice is harmless.
  */
-export const RestoreClientConfig = z.object({ type: z.literal('restore_client_config'), id, epoch: Epoch });
+export const RestoreClientConfig = z.object({
+  type: z.literal('restore_client_config'),
+  id: requestId,
+  epoch: Epoch,
+});
 
 /** Every declared key with all its layers; secrets redacted by the agent. */
-export const ConfigDump = z.object({ type: z.literal('config_dump'), id });
+export const ConfigDump = z.object({ type: z.literal('config_dump'), id: requestId });
 
 /** Proves that the agent still answers, and that its client does; tells its lifecycle and installed config. */
 export const Keepalive = z.object({
   type: z.literal('keepalive'),
-  id,
+  id: requestId,
   /** Proc meshes that the client vouches for. */
   procMeshes: z.array(ProcMeshLease).max(10_000).optional(),
 });
@@ -49,7 +51,7 @@ export const Keepalive = z.object({
  */
 export const StreamState = z.object({
   type: z.literal('stream_state'),
-  id,
+  id: requestId,
   after: z.object({ incarnation: z.string().max(100), seq: z.int().min(0) }).nullable(),
   /** A snapshot is to tell what procs were before, too. */
   withPast: z.boolean().optional(),
@@ -61,12 +63,12 @@ export const StreamState = z.object({
  */
 export const DrainHost = z.object({
   type: z.literal('drain_host'),
-  id,
-  hostMeshId: z.string().min(1).max(100).nullable().optional(),
+  id: requestId,
+  hostMeshId: meshIdText.nullable().optional(),
 });
 
 /** Drains, answers, then the agent leaves service. Later callers join; a drain that runs ends in shutdown. */
-export const ShutdownHost = z.object({ type: z.literal('shutdown_host'), id });
+export const ShutdownHost = z.object({ type: z.literal('shutdown_host'), id: requestId });
 
 export const AgentRequest = z.discriminatedUnion('type', [
   SetClientConfig,

@@ -5,7 +5,7 @@ import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostme
 import type { FrameChannel } from '../channel/frame-channel.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
 import type { SocketAddress, TlsCredentials } from '../dial/open-socket.ts';
-import type { LocalNetwork } from '../local/local-network.ts';
+import type { LocalNetwork } from '../channel/local-network.ts';
 import { MAX_FRAME_BYTES } from '../message/common.ts';
 import { answerUpgrade } from './accept-upgrade.ts';
 import { answerHttp, type HttpHandler } from './http.ts';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertNever, type ChannelAddress } from '@hostmesh/core';
 import type { FrameChannel } from '../channel/frame-channel.ts';
-import { LocalNetwork } from '../local/local-network.ts';
+import { LocalNetwork } from '../channel/local-network.ts';
 import type { AgentHandler } from '../server/agent-handler.ts';
 import { serveAgent, type AgentServer, type ServeOptions } from '../server/serve-agent.ts';
 import { serveChannels } from '../server/serve-channels.ts';
-import { createTransport, type TransportOptions } from '../transport/create-transport.ts';
-import type { Connection, ConnectOptions, Transport } from '../transport/transport.ts';
+import { createTransport, type TransportOptions } from '../dial/create-transport.ts';
+import type { Connection, ConnectOptions, Transport } from '../transport.ts';
 import { aHello, alive } from './builders.ts';
 import { createTestCertificates, type TestCertificates } from './certificates.ts';
 

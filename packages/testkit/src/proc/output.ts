@@ -1,4 +1,4 @@
-import type { LogEntry } from '@hostmesh/protocol';
+import type { OutputEntry } from '@hostmesh/protocol';
 import type { Behaviour } from './behaviour.ts';
 
 /** Entries that a host keeps of each proc. */
@@ -8,7 +8,7 @@ const TAIL_LINES = 50;
 
 /** What a proc has written. Chatter is made up when somebody reads it, so that nobody pays for what none reads. */
 export interface Output {
-  readonly entries: readonly LogEntry[];
+  readonly entries: readonly OutputEntry[];
   readonly lastSeq: number;
   /** Up to when the chatter of the present run is in `entries`, by its number. */
   readonly chattered: number;
@@ -72,7 +72,7 @@ export const firstSeqOf = ({ entries, lastSeq }: Output): number => entries[0]?.
 export function entriesOf(
   { entries }: Output,
   { after, tail, maxBytes }: { after: number | null; tail: number | null; maxBytes: number },
-): LogEntry[] {
+): OutputEntry[] {
   const asked =
     after === null && tail !== null
       ? entries.slice(Math.max(0, entries.length - tail))
@@ -81,7 +81,7 @@ export function entriesOf(
   return asked.filter(({ text }, index) => (bytes += Buffer.byteLength(text)) <= maxBytes || index === 0);
 }
 
-function append(output: Output, lines: readonly Omit<LogEntry, 'seq' | 'partial'>[]): Output {
+function append(output: Output, lines: readonly Omit<OutputEntry, 'seq' | 'partial'>[]): Output {
   if (lines.length === 0) return output;
   const added = lines.map((line, index) => ({ ...line, seq: output.lastSeq + index + 1, partial: false }));
   return {

@@ -1,12 +1,12 @@
 import type { LookupFunction } from 'node:net';
 import { assertNever, dialHalf, fail, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { AgentConnection } from '../connection/agent-connection.ts';
-import { connectFault } from '../dial/connect-fault.ts';
-import { Dial, type DialOptions } from '../dial/dial.ts';
-import { TlsClient, type TlsCredentials } from '../dial/open-socket.ts';
-import type { LocalNetwork } from '../local/local-network.ts';
+import { connectFault } from './connect-fault.ts';
+import { Dial, type DialOptions } from './dial.ts';
+import { TlsClient, type TlsCredentials } from './open-socket.ts';
+import type { LocalNetwork } from '../channel/local-network.ts';
 import { MAX_FRAME_BYTES } from '../message/common.ts';
-import type { Connection, ConnectFault, ConnectOptions, Transport } from './transport.ts';
+import type { Connection, ConnectFault, ConnectOptions, Transport } from '../transport.ts';
 
 export interface TransportOptions {
   /** Sent to every agent as a bearer token. */

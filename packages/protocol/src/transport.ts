@@ -1,9 +1,9 @@
 import type { ChannelAddress, Fault, Result } from '@hostmesh/core';
-import type { AnswerOf, RequestFault } from '../message/answer-to.ts';
-import type { EncodedRequest, RequestOf } from '../message/encode.ts';
-import type { AgentEvent } from '../message/event.ts';
-import type { Hello } from '../message/hello.ts';
-import type { AgentRequestType } from '../message/request.ts';
+import type { AnswerOf, RequestFault } from './message/answer-to.ts';
+import type { EncodedRequest, RequestOf } from './message/encode.ts';
+import type { AgentEvent } from './message/event.ts';
+import type { Hello } from './message/hello.ts';
+import type { AgentRequestType } from './message/request.ts';
 
 /**
  * Why a connection could not be opened. `code` is an errno (`ECONNREFUSED`, `ENOTFOUND`, `EHOSTUNREACH`,

@@ -1,6 +1,6 @@
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import type { FrameChannel } from '../channel/frame-channel.ts';
-import { createMemoryChannels } from '../channel/memory-channel.ts';
+import type { FrameChannel } from './frame-channel.ts';
+import { createMemoryChannels } from './memory-channel.ts';
 
 interface LocalListener {
   readonly maxFrameBytes: number;

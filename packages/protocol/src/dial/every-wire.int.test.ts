@@ -6,7 +6,7 @@ import type { AgentEvent } from '../message/event.ts';
 import type { AgentRequest } from '../message/request.ts';
 import { aHello, aKeepalive, alive, anEvent, streamingFrom } from '../testing/builders.ts';
 import { Wire, wireKinds } from '../testing/wire.ts';
-import type { Closed, ConnectFault, Connection } from './transport.ts';
+import type { Closed, ConnectFault, Connection } from '../transport.ts';
 
 /** A channel's other end: says `frames`, then does with each request as `onRequest` says. */
 function saying(

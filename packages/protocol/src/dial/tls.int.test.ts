@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:tls';
 import type { ChannelAddress } from '@hostmesh/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TlsClient, type TlsCredentials } from '../dial/open-socket.ts';
+import { TlsClient, type TlsCredentials } from './open-socket.ts';
 import { serveAgent, type AgentServer } from '../server/serve-agent.ts';
 import { aHello, aKeepalive, alive } from '../testing/builders.ts';
 import { createTestCertificates, type TestCertificates } from '../testing/certificates.ts';

@@ -11,6 +11,7 @@ export { isAllowedHost, isLoopbackName, parseAllowedHosts } from './address/allo
 export { parseBindSpec, printBindSpec, type BindSpec } from './address/bind-spec.ts';
 export { parseAddress } from './address/parse.ts';
 export { printAddress, printAddressUrl } from './address/print.ts';
+export { inParallel } from './async/in-parallel.ts';
 export type { ConfigCodec } from './config/codec.ts';
 export { dumpConfig, REDACTED, type ConfigDumpEntry } from './config/dump.ts';
 export type { ConfigKey } from './config/key.ts';
@@ -49,6 +50,7 @@ export {
 } from './config/layers.ts';
 export { parseConfigOverrides, parsePushedAttrs, type ConfigFault } from './config/overrides.ts';
 export { readEnvLayer, readFileLayer, type ConfigProblem, type ConfigReading } from './config/read-values.ts';
+export { csvLine, type CsvValue } from './csv/csv-line.ts';
 export { MAX_WAIT_MS, parseDuration, printDuration } from './duration/duration.ts';
 export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
 export { type DimsFault } from './geometry/dims.ts';

@@ -7,7 +7,7 @@ import type {
   Lifecycle,
 } from '@hostmesh/protocol';
 import { fitFrame } from '../host-procs/fit-frame.ts';
-import { MAX_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
+import { MAX_HOST_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
 import { isAllowed, type AllowList } from '../launch/allow-list.ts';
 import { bindPrefix, type BindTools } from '../launch/bind.ts';
 import { findProgram } from '../launch/find-program.ts';
@@ -134,8 +134,8 @@ function spawn(
     return refuse('wrong_lifecycle', `host mesh ${request.hostMeshId} is leaving this host`);
   }
   const added = request.procs.filter(({ procId }) => procs.get(procId) === undefined);
-  if (procs.count + added.length > MAX_PROCS) {
-    return refuse('too_many_procs', `this host runs at most ${MAX_PROCS} procs, and has ${procs.count}`);
+  if (procs.count + added.length > MAX_HOST_PROCS) {
+    return refuse('too_many_procs', `this host runs at most ${MAX_HOST_PROCS} procs, and has ${procs.count}`);
   }
   for (const { command, bind } of added) {
     const fault = whyNot({ program: command.program, bind }, programs);

@@ -1,4 +1,4 @@
-import { printDuration } from '@hostmesh/core';
+import { inParallel, printDuration } from '@hostmesh/core';
 import type { AgentRequest, ProcReport, UsageReport } from '@hostmesh/protocol';
 import { isFinal, isLive, newProc, type AgentProc, type ProcFacts, type Stop } from '../proc/agent-proc.ts';
 import { ProcRunner, type RunnerDeps } from '../runner/proc-runner.ts';
@@ -7,7 +7,7 @@ import { recoverProcs } from './recover.ts';
 import { UsageMeter } from './usage.ts';
 
 /** Procs that a host runs at a time; what it tells of them fits a frame. */
-export const MAX_PROCS = 1000;
+export const MAX_HOST_PROCS = 1000;
 /** Procs that have ended, of which a host still tells. */
 const MAX_ENDED = 1000;
 
@@ -136,14 +136,10 @@ export class HostProcs {
   /** Stops procs, so many at a time, and resolves with their reports once all of them have ended for good. */
   async end(runners: readonly ProcRunner[], stop: Stop, concurrency: number): Promise<ProcReport[]> {
     const waiting = runners.filter(({ proc }) => !isFinal(proc));
-    const queue = waiting.values();
-    const work = async () => {
-      for (const runner of queue) {
-        runner.stop(stop);
-        await runner.settled(isFinal);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
+    await inParallel(waiting, concurrency, async (runner) => {
+      runner.stop(stop);
+      await runner.settled(isFinal);
+    });
     return waiting.map(({ report }) => report);
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiEvent } from '@hostmesh/contract';
 import { parseAddress, parseHostMeshId } from '@hostmesh/core';
 import type { AttemptRecord, Attempts, Lease, RestoreRecord } from '@hostmesh/db';
@@ -6,6 +5,7 @@ import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { collectBatches } from '../async/batches.ts';
+import { persist } from '../persist/persist.ts';
 import { storedAttempt } from './attempt-view.ts';
 
 export interface RecoveryDeps {
@@ -16,8 +16,6 @@ export interface RecoveryDeps {
   readonly publish: (event: ApiEvent) => void;
   readonly log: FastifyBaseLogger;
 }
-
-const RETRY_MS = 1000;
 
 /**
  * Settles attempts that nobody works on any more: they are `interrupted`, whatever their hosts did meanwhile, and
@@ -77,21 +75,11 @@ export class Recovery {
   #once({ id, mesh }: Pick<AttemptRecord, 'id' | 'mesh'>, settle: () => Promise<void>): Promise<void> {
     const under = this.#settling.get(id);
     if (under !== undefined) return under.done;
-    const done = this.#persist(settle).finally(() => this.#settling.delete(id));
+    const done = persist(settle, this.#stop.signal, (err) =>
+      this.#deps.log.error({ err }, 'an attempt could not be settled yet'),
+    ).finally(() => this.#settling.delete(id));
     this.#settling.set(id, { mesh, done });
     return done;
-  }
-
-  async #persist(settle: () => Promise<void>): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        return await settle();
-      } catch (err) {
-        this.#deps.log.error({ err }, 'an attempt could not be settled yet');
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
   }
 
   async #restore(record: AttemptRecord): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { inParallel } from '@hostmesh/core';
 import type { ProcRecord } from '@hostmesh/db';
 import type { FastifyBaseLogger } from 'fastify';
-import { inParallel } from '../async/in-parallel.ts';
 import type { LogSource } from './log-source.ts';
 
 /** What is kept of the end of a proc's output. */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Orphan, OrphansReply } from '@hostmesh/contract';
-import { describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
+import { inParallel, describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
 import type { MeshHostRecord, ProcMeshes, Procs } from '@hostmesh/db';
 import type { AnswerOf, Owner, Transport } from '@hostmesh/protocol';
 import { askHost } from '../agents/ask-host.ts';
-import { inParallel } from '../async/in-parallel.ts';
 
 export interface FindOrphansDeps {
   readonly procs: Procs;

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { StopOrphansReply, StopOrphansRequest } from '@hostmesh/contract';
-import { describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
+import { inParallel, describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
 import type { Meshes, MeshHostRecord } from '@hostmesh/db';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import { askHost } from '../agents/ask-host.ts';
 import { actorOf, json, type Handlers } from '../http/route-types.ts';
 import { collectBatches } from '../async/batches.ts';
-import { inParallel } from '../async/in-parallel.ts';
 import { findOrphans, type AttachedHost, type FindOrphansDeps } from './find-orphans.ts';
 
 export interface OrphanDeps extends FindOrphansDeps {

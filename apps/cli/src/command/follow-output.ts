@@ -1,8 +1,8 @@
 import { callAllPages, followLogs, type ApiFault } from '@hostmesh/client';
 import { routes, type LogEvent, type Proc, type ProcMeshView } from '@hostmesh/contract';
+import { inParallel } from '@hostmesh/core';
 import { showFault, type Context } from '../context.ts';
 import { plain } from '../output/table.ts';
-import { inParallel } from './in-parallel.ts';
 import { printingSink, type LogSink } from './log-sink.ts';
 import { sayGap, type Reading } from './read-output.ts';
 

@@ -1,8 +1,8 @@
 import type { ApiFault } from '@hostmesh/client';
 import { routes, type LogEntry, type LogGap, type Proc } from '@hostmesh/contract';
+import { inParallel } from '@hostmesh/core';
 import type { Context } from '../context.ts';
 import { plain } from '../output/table.ts';
-import { inParallel } from './in-parallel.ts';
 import type { LogSink } from './log-sink.ts';
 
 /** Procs that are read at once. */

@@ -1,3 +1,4 @@
+import { csvLine } from '@hostmesh/core';
 import type { ReactNode } from 'react';
 
 /** One column of a table: what its rows are sorted, filtered and exported by, and how a cell looks. */
@@ -20,3 +21,10 @@ export interface Column<Row> {
   /** Shown on narrow screens too; the first column always is. */
   readonly narrow?: boolean;
 }
+
+/** Rows as CSV, one line of headers first. */
+export const toCsv = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string =>
+  [
+    csvLine(columns.map((column) => column.header)),
+    ...rows.map((row) => csvLine(columns.map((column) => column.value(row)))),
+  ].join('');

@@ -5,8 +5,7 @@ import { Button } from '../button/button.tsx';
 import { Popup } from '../overlay/popup.tsx';
 import { saveFile } from '../save-file.ts';
 import { countOf, formatCount } from '../text/count.ts';
-import type { Column } from './column.ts';
-import { toCsv } from './csv.ts';
+import { toCsv, type Column } from './column.ts';
 import styles from './data-table.module.css';
 import { savePreferences, type Density } from './preferences.ts';
 

@@ -1,10 +1,11 @@
-/** Does work for every item, at most so many at a time. */
+/** Does work for every item, in their order, at most so many at a time. Rejects with the first failure. */
 export async function inParallel<Item>(
   items: readonly Item[],
   limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const rest = items[Symbol.iterator]();
+  // All lanes take from the one iterator.
+  const rest = items.values();
   const lane = async () => {
     for (const item of rest) await work(item);
   };

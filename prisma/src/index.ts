@@ -1,31 +1,30 @@
-export type { Attached, FinishAttachedFault, NotInstalledFault, Success } from './attempt/attached.ts';
-export type { Attempts, AttemptTarget } from './attempt/attempts.ts';
+export type { Audit, AuditFilter, AuditRecord } from './access/audit.ts';
+export type { NewSession, SessionRecord, Sessions } from './access/sessions.ts';
+export type { ApiTokenRecord, NewApiToken, Tokens } from './access/tokens.ts';
+export type {
+  AttemptCountsRecord,
+  AttemptHostRecord,
+  AttemptRecord,
+  FailureGroupRecord,
+  FailureRecord,
+  RestoreRecord,
+} from './attempt/attempt-record.ts';
+export type { AttemptTarget, Attempts } from './attempt/attempts.ts';
 export type {
   CreateAttemptFault,
   IdempotencyFault,
   MeshBusyFault,
   MeshEndedFault,
   NewAttempt,
-} from './attempt/create.ts';
-export type { Ending } from './attempt/finish.ts';
-export type { ClaimOptions, Lease } from './attempt/lease.ts';
-export type { AttemptHostFilter, AttemptQuery } from './attempt/list.ts';
-export type {
-  AttemptCounts,
-  AttemptHostRecord,
-  AttemptRecord,
-  ExtentRecord,
-  FailureGroupRecord,
-  FailureRecord,
-  RestoreRecord,
-} from './attempt/record.ts';
-export type { HostResultRow, LeaseFault } from './attempt/results.ts';
-export type { Audit, AuditQuery, AuditRecord } from './audit/audit.ts';
-export type { DatabaseFault } from './database/fault.ts';
-export { openDatabase, type Database } from './database/open.ts';
-export type { CursorFault, Page, PageRequest } from './database/page.ts';
+} from './attempt/create-attempt.ts';
+export type { Attached, FinishAttachedFault, NotInstalledFault, Success } from './attempt/finish-attached.ts';
+export type { Ending } from './attempt/finish-attempt.ts';
+export type { HostResultRow, LeaseFault } from './attempt/host-results.ts';
+export type { AttemptFilter, AttemptHostFilter } from './attempt/list-attempts.ts';
+export { isDatabaseUnavailable, type DatabaseFault } from './database/database-fault.ts';
+export type { CursorFault, PageRequest, RowPage } from './database/page.ts';
 export type { PoolOptions } from './database/pool.ts';
-export { isDatabaseUnavailable } from './database/unavailable.ts';
+export type { ClaimOptions, ExtentRecord, OwnerLease } from './database/row-shapes.ts';
 export {
   AttemptKind,
   AttemptState,
@@ -38,23 +37,33 @@ export {
   RestoreKind,
   TransitionSource,
 } from './generated/enums.ts';
-export type { EndMeshFault } from './mesh/end.ts';
-export type { MeshHostFilter, MeshQuery } from './mesh/list.ts';
-export type { HealthCounts, MeshHostRecord, MeshRecord } from './mesh/record.ts';
+export type { EndMeshFault } from './mesh/end-mesh.ts';
+export type { MeshFilter, MeshHostFilter } from './mesh/list-meshes.ts';
+export type { HealthCountsRecord, MeshHostRecord, MeshRecord } from './mesh/mesh-record.ts';
 export type { Meshes } from './mesh/meshes.ts';
-export type { MeshHostRow, MeshLeaseFault } from './mesh/watch.ts';
+export type { MeshHostRow, MeshLeaseFault } from './mesh/watch-mesh.ts';
+export { applyMigrations } from './migrate/apply-migrations.ts';
+export { openDatabase, type Database } from './open.ts';
+export type { PostgresFault } from './postgres/binaries.ts';
+export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start-postgres.ts';
 export type {
   CreateProcMeshFault,
   NewProc,
   NewProcMesh,
   SpawnIdempotencyFault,
   SpawnMeshEndedFault,
-} from './proc/create.ts';
-export type { ProcLeaseFault } from './proc/lease.ts';
-export type { AllProcsQuery, ProcFilter, ProcMeshQuery, RankRange } from './proc/list.ts';
-export type { LogQuery } from './proc/logs.ts';
+} from './proc/create-proc-mesh.ts';
+export type { ProcLeaseFault } from './proc/hold-proc-mesh.ts';
+export type { ProcMeshFilter } from './proc/list-proc-meshes.ts';
+export type { AllProcsFilter, ProcFilter, RankRange } from './proc/list-procs.ts';
+export type { OutputFilter } from './proc/proc-logs.ts';
+export type {
+  BeginStopFault,
+  NotSpawningFault,
+  NotStoppingFault,
+  SpawnEnding,
+} from './proc/proc-mesh-states.ts';
 export type { ProcMeshes } from './proc/proc-meshes.ts';
-export type { Procs } from './proc/procs.ts';
 export type {
   LogEntryRecord,
   ProcCountsRecord,
@@ -64,12 +73,6 @@ export type {
   ProcMeshRecord,
   ProcRecord,
   ProcTransitionRecord,
-} from './proc/record.ts';
-export type { NotSpawningFault, SpawnEnding } from './proc/spawn.ts';
-export type { BeginStopFault, NotStoppingFault } from './proc/stop.ts';
-export type { ProcTransitionRow } from './proc/transition.ts';
-export type { NewSession, SessionRecord, Sessions } from './token/sessions.ts';
-export type { ApiTokenRecord, NewApiToken, Tokens } from './token/tokens.ts';
-export { applyMigrations } from './migrate/apply-migrations.ts';
-export type { PostgresFault } from './postgres/fault.ts';
-export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start.ts';
+} from './proc/proc-record.ts';
+export type { Procs } from './proc/procs.ts';
+export type { ProcTransitionRow } from './proc/record-transitions.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import type {} from './testing/global-setup.ts';
 import { databaseUrl, runSql, type Template } from './testing/template.ts';
 
 /** A migrated, empty database of one test. */

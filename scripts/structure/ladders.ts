@@ -45,7 +45,18 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'packages/testkit/src': [],
 
-  'prisma/src': [],
+  'prisma/src': [
+    'database',
+    'access',
+    'proc',
+    'attempt',
+    'mesh',
+    'migrate',
+    'postgres',
+    'schema',
+    'open',
+    'index',
+  ],
 
   'apps/agent/src': [
     'config',

@@ -1,29 +1,29 @@
 import type { Result } from '@hostmesh/core';
-import type { CursorFault, Page, PageRequest } from '../database/page.ts';
+import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
+import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { HostState } from '../generated/enums.ts';
-import { finishAttached, type Attached, type FinishAttachedFault, type Success } from './attached.ts';
-import { createAttempt, type CreateAttemptFault, type NewAttempt } from './create.ts';
-import { finishAttempt, type Ending } from './finish.ts';
-import { claimOrphans, renewAttemptLeases, type ClaimOptions, type Lease } from './lease.ts';
-import {
-  groupFailures,
-  listAttemptHosts,
-  listAttempts,
-  readAttemptHosts,
-  type AttemptHostFilter,
-  type AttemptQuery,
-} from './list.ts';
+import { claimOrphans, renewAttemptLeases } from './attempt-leases.ts';
 import {
   toAttempt,
   withRetries,
-  type AttemptCounts,
+  type AttemptCountsRecord,
   type AttemptHostRecord,
   type AttemptRecord,
   type FailureGroupRecord,
   type RestoreRecord,
-} from './record.ts';
-import { saveHosts, saveRestores, type HostResultRow, type LeaseFault } from './results.ts';
+} from './attempt-record.ts';
+import { createAttempt, type CreateAttemptFault, type NewAttempt } from './create-attempt.ts';
+import { finishAttached, type Attached, type FinishAttachedFault, type Success } from './finish-attached.ts';
+import { finishAttempt, type Ending } from './finish-attempt.ts';
+import { saveHosts, saveRestores, type HostResultRow, type LeaseFault } from './host-results.ts';
+import {
+  groupHostFailures,
+  listAttemptHosts,
+  listAttempts,
+  type AttemptFilter,
+  type AttemptHostFilter,
+} from './list-attempts.ts';
 
 /** A host that an attempt was for, and how far it got. */
 export interface AttemptTarget {
@@ -40,12 +40,12 @@ export interface Attempts {
   ): Promise<Result<{ attempt: AttemptRecord; created: boolean }, CreateAttemptFault>>;
   get(id: string): Promise<AttemptRecord | undefined>;
   /** Newest first. */
-  list(query: AttemptQuery): Promise<Result<Page<AttemptRecord>, CursorFault>>;
+  list(query: AttemptFilter & PageRequest): Promise<Result<RowPage<AttemptRecord>, CursorFault>>;
   /** In rank order. */
   hosts(
     id: string,
     query: AttemptHostFilter & PageRequest,
-  ): Promise<Result<Page<AttemptHostRecord>, CursorFault>>;
+  ): Promise<Result<RowPage<AttemptHostRecord>, CursorFault>>;
   /** In rank order, a page at a time: for files of all hosts. */
   readHosts(id: string, filter?: AttemptHostFilter): AsyncGenerator<AttemptHostRecord[]>;
   /** Every host in rank order, only what a retry needs. */
@@ -57,18 +57,18 @@ export interface Attempts {
     id: string,
     owner: string,
     hosts: readonly HostResultRow[],
-  ): Promise<Result<AttemptCounts, LeaseFault>>;
+  ): Promise<Result<AttemptCountsRecord, LeaseFault>>;
   /** Restores of an attempt that ended without success; the last one settles it. */
   saveRestores(
     id: string,
     owner: string,
     restores: readonly { rank: number; restore: RestoreRecord }[],
-  ): Promise<Result<AttemptCounts, LeaseFault>>;
+  ): Promise<Result<AttemptCountsRecord, LeaseFault>>;
   /** Refused unless every host row is installed. */
   finishAttached(id: string, owner: string, success: Success): Promise<Result<Attached, FinishAttachedFault>>;
   finish(id: string, owner: string, ending: Ending): Promise<Result<AttemptRecord, LeaseFault>>;
   /** Of all unsettled attempts that the owner still holds; answers their ids. */
-  renewLeases(lease: Lease): Promise<string[]>;
+  renewLeases(lease: OwnerLease): Promise<string[]>;
   /** Attempts of owners that are gone, now this owner's to settle. */
   claimOrphans(options: ClaimOptions): Promise<AttemptRecord[]>;
 }
@@ -81,15 +81,15 @@ export const createAttempts = (client: PrismaClient): Attempts => ({
     return row === null ? undefined : toAttempt(row);
   },
   list: (query) => listAttempts(client, query),
-  hosts: (id, query) => listAttemptHosts(client, id, query),
-  readHosts: (id, filter) => readAttemptHosts(client, id, filter),
+  hosts: (id, query) => listAttemptHosts(client, id, query).page(query),
+  readHosts: (id, filter) => listAttemptHosts(client, id, filter).read(),
   targets: (id) =>
     client.attemptHost.findMany({
       where: { attemptId: id },
       orderBy: { rank: 'asc' },
       select: { rank: true, address: true, state: true },
     }),
-  failureGroups: (id) => groupFailures(client, id),
+  failureGroups: (id) => groupHostFailures(client, id),
   saveHosts: (id, owner, hosts) => saveHosts(client, id, owner, hosts),
   saveRestores: (id, owner, restores) => saveRestores(client, id, owner, restores),
   finishAttached: (id, owner, success) => finishAttached(client, id, owner, success),

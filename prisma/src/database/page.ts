@@ -1,7 +1,7 @@
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 
 /** One page of a list; `nextCursor` is null on the last one. `total` counts all rows that the filter lets through. */
-export interface Page<Item> {
+export interface RowPage<Item> {
   items: Item[];
   nextCursor: string | null;
   total?: number;
@@ -37,27 +37,34 @@ export async function pageByTime<Row>(
   positionOf: (row: Row) => TimePosition,
   find: (after: TimePosition | undefined, take: number) => Promise<Row[]>,
   count?: () => Promise<number>,
-): Promise<Result<Page<Row>, CursorFault>> {
+): Promise<Result<RowPage<Row>, CursorFault>> {
   const after = readTimeCursor(cursor);
   if (!after.ok) return after;
   const [rows, total] = await Promise.all([find(after.value, limit + 1), count?.()]);
   return ok(cutPage(rows, limit, (row) => timeCursor(positionOf(row)), total));
 }
 
-/** One page of a list in rank order; `find` answers up to `take` rows with a higher rank. */
-export async function pageByRank<Row extends { rank: number }>(
-  { limit, cursor }: PageRequest,
-  find: (after: number, take: number) => Promise<Row[]>,
-  count: () => Promise<number>,
-): Promise<Result<Page<Row>, CursorFault>> {
-  const after = readRankCursor(cursor);
-  if (!after.ok) return after;
-  const [rows, total] = await Promise.all([find(after.value, limit + 1), count()]);
-  return ok(cutPage(rows, limit, (row) => String(row.rank), total));
+/** A list in rank order: one page of it, or all of it a page at a time. */
+export interface RankList<Row> {
+  page(request: PageRequest): Promise<Result<RowPage<Row>, CursorFault>>;
+  read(): AsyncGenerator<Row[]>;
 }
 
-/** All rows of a list in rank order, a page at a time. */
-export async function* streamByRank<Row extends { rank: number }>(
+/** Makes a list in rank order of what `find` answers: up to `take` rows with a rank above `after`. */
+export const listByRank = <Row extends { rank: number }>(
+  find: (after: number, take: number) => Promise<Row[]>,
+  count: () => Promise<number>,
+): RankList<Row> => ({
+  page: async ({ limit, cursor }) => {
+    const after = readRankCursor(cursor);
+    if (!after.ok) return after;
+    const [rows, total] = await Promise.all([find(after.value, limit + 1), count()]);
+    return ok(cutPage(rows, limit, (row) => String(row.rank), total));
+  },
+  read: () => streamByRank(find),
+});
+
+async function* streamByRank<Row extends { rank: number }>(
   find: (after: number, take: number) => Promise<Row[]>,
 ): AsyncGenerator<Row[]> {
   let rows = await find(-1, STREAM_ROWS);
@@ -93,7 +100,7 @@ export function cutPage<Row>(
   limit: number,
   toCursor: (row: Row) => string,
   total?: number,
-): Page<Row> {
+): RowPage<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return {

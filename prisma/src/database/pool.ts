@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '@hostmesh/core';
 import pg from 'pg';
-import type { DatabaseFault } from './fault.ts';
+import type { DatabaseFault } from './database-fault.ts';
 
 /** Oldest server that we support and test with. */
 const MIN_VERSION = 15;

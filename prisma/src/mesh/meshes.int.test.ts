@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import {
-  anAttempt,
+  aNewAttempt,
   attachMesh,
-  createAttempt,
+  storeAttempt,
   finishedAt,
   lease,
   openTestDatabase,
   OWNER,
   valueOf,
 } from '../testing/fixture.ts';
-import type { MeshHostRow } from './watch.ts';
+import type { MeshHostRow } from './watch-mesh.ts';
 
 const heardAt = new Date('2026-03-01T12:05:00.000Z');
 
@@ -97,7 +97,7 @@ test('ending a mesh releases its hosts and frees its name', async () => {
   const id = await attachMesh(db);
   expect((await db.meshes.beginEnd(id)).ok).toBe(true);
   expect(await db.meshes.beginEnd(id)).toMatchObject({ fault: { code: 'mesh_busy' } });
-  expect(await db.attempts.create(anAttempt())).toMatchObject({
+  expect(await db.attempts.create(aNewAttempt())).toMatchObject({
     fault: { code: 'mesh_busy', attemptId: null },
   });
   expect(await db.meshes.finishEnd(id, 'stopped', heardAt)).toBe(true);
@@ -109,7 +109,7 @@ test('ending a mesh releases its hosts and frees its name', async () => {
   expect(await db.meshes.finishEnd(id, 'shut_down', heardAt)).toBe(false);
   expect(await db.meshes.beginEnd(id)).toMatchObject({ fault: { code: 'mesh_ended' } });
   expect(await db.meshes.beginEnd('mesh_none')).toMatchObject({ fault: { code: 'mesh_not_found' } });
-  expect((await db.attempts.create(anAttempt())).ok).toBe(true);
+  expect((await db.attempts.create(aNewAttempt())).ok).toBe(true);
 });
 
 test('an end that is taken back leaves the mesh attached', async () => {
@@ -124,7 +124,7 @@ test('an end that is taken back leaves the mesh attached', async () => {
 test('a mesh that an attempt works on does not end', async () => {
   const db = await openTestDatabase();
   const meshId = await attachMesh(db);
-  await createAttempt(db, { kind: 'push', meshId });
+  await storeAttempt(db, { kind: 'push', meshId });
   expect(await db.meshes.beginEnd(meshId)).toMatchObject({ fault: { code: 'mesh_busy' } });
 });
 
@@ -135,7 +135,7 @@ test('of an end and an attempt that begin at once exactly one goes ahead', async
     const meshId = await attachMesh(db, { mesh });
     const [end, attempt] = await Promise.all([
       db.meshes.beginEnd(meshId),
-      db.attempts.create(anAttempt({ mesh, kind: 'push', meshId })),
+      db.attempts.create(aNewAttempt({ mesh, kind: 'push', meshId })),
     ]);
     expect([end.ok, attempt.ok].toSorted()).toEqual([false, true]);
   }

@@ -1,32 +1,28 @@
 import type { Result } from '@hostmesh/core';
-import type { ClaimOptions, Lease } from '../attempt/lease.ts';
-import type { CursorFault, Page, PageRequest } from '../database/page.ts';
+import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
+import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import { beginEnd, finishEnd, revertEnd, type EndMeshFault } from './end.ts';
-import {
-  listMeshes,
-  listMeshHosts,
-  readMeshHosts,
-  toMeshes,
-  type MeshHostFilter,
-  type MeshQuery,
-} from './list.ts';
-import { toMeshHost, withAttempt, type MeshHostRecord, type MeshRecord } from './record.ts';
+import { beginEnd, finishEnd, revertEnd, type EndMeshFault } from './end-mesh.ts';
+import { listMeshes, listMeshHosts, toMeshes, type MeshFilter, type MeshHostFilter } from './list-meshes.ts';
+import { toMeshHost, withAttempt, type MeshHostRecord, type MeshRecord } from './mesh-record.ts';
 import {
   claimMeshes,
   renewMeshLeases,
   saveMeshHosts,
   type MeshHostRow,
   type MeshLeaseFault,
-} from './watch.ts';
+} from './watch-mesh.ts';
 
 /** Meshes and their hosts as last heard. A mesh is made by `Attempts.finishAttached` alone. */
 export interface Meshes {
   get(id: string): Promise<MeshRecord | undefined>;
   /** Newest first. */
-  list(query: MeshQuery): Promise<Result<Page<MeshRecord>, CursorFault>>;
+  list(query: MeshFilter & PageRequest): Promise<Result<RowPage<MeshRecord>, CursorFault>>;
   /** In rank order. */
-  hosts(id: string, query: MeshHostFilter & PageRequest): Promise<Result<Page<MeshHostRecord>, CursorFault>>;
+  hosts(
+    id: string,
+    query: MeshHostFilter & PageRequest,
+  ): Promise<Result<RowPage<MeshHostRecord>, CursorFault>>;
   /** In rank order, a page at a time. */
   readHosts(id: string, filter?: MeshHostFilter): AsyncGenerator<MeshHostRecord[]>;
   /** The host of a live mesh that goes by this id; the latest mesh's, if several share the host. */
@@ -40,7 +36,7 @@ export interface Meshes {
   /** stopping → attached. */
   revertEnd(id: string): Promise<boolean>;
   /** Of all live meshes that the owner still watches; answers their ids. */
-  renewLeases(lease: Lease): Promise<string[]>;
+  renewLeases(lease: OwnerLease): Promise<string[]>;
   /** Live meshes of watchers that are gone, now this owner's; their hosts are `connecting` since `at`. */
   claim(options: ClaimOptions, at: Date): Promise<MeshRecord[]>;
 }
@@ -52,8 +48,8 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
     return row === null ? undefined : (await toMeshes(client, [row]))[0];
   },
   list: (query) => listMeshes(client, query),
-  hosts: (id, query) => listMeshHosts(client, id, query),
-  readHosts: (id, filter) => readMeshHosts(client, id, filter),
+  hosts: (id, query) => listMeshHosts(client, id, query).page(query),
+  readHosts: (id, filter) => listMeshHosts(client, id, filter).read(),
   findHost: async (hostId) => {
     const row = await client.meshHost.findFirst({
       where: { hostId, mesh: { state: { in: ['attached', 'stopping'] } } },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '@hostmesh/core';
 import type pg from 'pg';
-import type { DatabaseFault } from '../database/fault.ts';
+import type { DatabaseFault } from '../database/database-fault.ts';
 import { openPool } from '../database/pool.ts';
 import {
   hasMigrationTable,

@@ -1,6 +1,13 @@
 import { arch, platform } from 'node:process';
-import { fail, ok, type Result } from '@hostmesh/core';
-import type { PostgresFault } from './fault.ts';
+import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+
+/**
+ * Why the embedded Postgres does not run.
+ * - `postgres_missing`: there are no binaries for this platform
+ * - `postgres_in_use`: another live Hostmesh runs a server on this data directory
+ * - `postgres_failed`: initdb or the server failed; the message has the end of what it said
+ */
+export type PostgresFault = Fault<'postgres_missing' | 'postgres_in_use' | 'postgres_failed'>;
 
 /** Absolute paths of the server's programs. */
 export interface Binaries {

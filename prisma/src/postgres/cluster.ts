@@ -4,9 +4,8 @@ import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fail, ok, type Result } from '@hostmesh/core';
-import type { Account } from './account.ts';
-import type { PostgresFault } from './fault.ts';
-import { startProgram } from './program.ts';
+import type { PostgresFault } from './binaries.ts';
+import { startProgram, type PostgresAccount } from './postgres-account.ts';
 
 /** Name of the one role of the embedded server. */
 export const ROLE = 'hostmesh';
@@ -36,7 +35,7 @@ export const layoutOf = (dataDir: string): Layout => ({
  */
 export async function ensureCluster(
   layout: Layout,
-  account: Account,
+  account: PostgresAccount,
   initdb: string,
 ): Promise<Result<string, PostgresFault>> {
   if (await stat(join(layout.cluster, 'PG_VERSION')).catch(() => undefined)) {
@@ -63,7 +62,7 @@ export async function ensureCluster(
 async function runInitdb(
   pgdata: string,
   passwordFile: string,
-  account: Account,
+  account: PostgresAccount,
   initdb: string,
 ): Promise<Result<void, PostgresFault>> {
   const args = [

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { fail, ok, type Result } from '@hostmesh/core';
+import type { PostgresFault } from './binaries.ts';
 import type { Layout } from './cluster.ts';
-import type { PostgresFault } from './fault.ts';
 
 /** How long a leftover server may take to write out its memory and leave. */
 const LEAVE_MS = 30_000;

@@ -2,7 +2,7 @@
 // Tells its URL to the process that started it, and ends the server on SIGTERM or SIGINT, or when that process is
 // gone.
 import { parseArgs } from 'node:util';
-import { startPostgres } from './start.ts';
+import { startPostgres } from './start-postgres.ts';
 
 /** Exit code for what a restart cannot mend. */
 const MISCONFIGURED = 2;

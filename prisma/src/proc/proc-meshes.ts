@@ -1,13 +1,22 @@
 import type { Result } from '@hostmesh/core';
-import type { CursorFault, Page } from '../database/page.ts';
+import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import { createProcMesh, type CreateProcMeshFault, type NewProcMesh } from './create.ts';
-import { liveStates, type ProcLeaseFault } from './lease.ts';
-import { listProcMeshes, type ProcMeshQuery } from './list.ts';
-import { toProcMesh, withMesh, type ProcMeshRecord } from './record.ts';
-import { addRepairs } from './repairs.ts';
-import { clearResidue, finishSpawn, type NotSpawningFault, type SpawnEnding } from './spawn.ts';
-import { beginStop, finishStop, revertStop, type BeginStopFault, type NotStoppingFault } from './stop.ts';
+import { createProcMesh, type CreateProcMeshFault, type NewProcMesh } from './create-proc-mesh.ts';
+import { liveStates, type ProcLeaseFault } from './hold-proc-mesh.ts';
+import { listProcMeshes, type ProcMeshFilter } from './list-proc-meshes.ts';
+import {
+  addRepairs,
+  beginStop,
+  clearResidue,
+  finishSpawn,
+  finishStop,
+  revertStop,
+  type BeginStopFault,
+  type NotSpawningFault,
+  type NotStoppingFault,
+  type SpawnEnding,
+} from './proc-mesh-states.ts';
+import { toProcMesh, withMesh, type ProcMeshRecord } from './proc-record.ts';
 
 /**
  * Proc meshes. The replica that holds the lease of the host mesh looks after them: `owner` is refused with
@@ -20,7 +29,7 @@ export interface ProcMeshes {
   ): Promise<Result<{ procMesh: ProcMeshRecord; created: boolean }, CreateProcMeshFault>>;
   get(id: string): Promise<ProcMeshRecord | undefined>;
   /** Newest first. */
-  list(query: ProcMeshQuery): Promise<Result<Page<ProcMeshRecord>, CursorFault>>;
+  list(query: ProcMeshFilter & PageRequest): Promise<Result<RowPage<ProcMeshRecord>, CursorFault>>;
   /** Those of a host mesh that somebody has to look after: all that have not ended, or left something; oldest first. */
   listLive(meshId: string): Promise<ProcMeshRecord[]>;
   /** spawning → running or spawn_failed. */

@@ -1,13 +1,17 @@
 import type { Result } from '@hostmesh/core';
-import type { CursorFault, Page, PageRequest } from '../database/page.ts';
+import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import { storable } from '../database/text.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import { groupProcFailures } from './failures.ts';
-import { touchHeard } from './heard.ts';
-import { listHistory } from './history.ts';
-import type { ProcLeaseFault } from './lease.ts';
-import { listAllProcs, listProcs, readProcs, type AllProcsQuery, type ProcFilter } from './list.ts';
-import { appendLogs, readLogs, type LogQuery } from './logs.ts';
+import type { ProcLeaseFault } from './hold-proc-mesh.ts';
+import {
+  groupProcFailures,
+  listAllProcs,
+  listProcs,
+  type AllProcsFilter,
+  type ProcFilter,
+} from './list-procs.ts';
+import { listHistory } from './proc-history.ts';
+import { appendLogs, readLogs, type OutputFilter } from './proc-logs.ts';
 import {
   toProc,
   withProcMesh,
@@ -17,8 +21,8 @@ import {
   type ProcLogsRecord,
   type ProcRecord,
   type ProcTransitionRecord,
-} from './record.ts';
-import { recordTransitions, type ProcTransitionRow } from './transition.ts';
+} from './proc-record.ts';
+import { recordTransitions, touchHeard, type ProcTransitionRow } from './record-transitions.ts';
 
 /** Procs, every transition of theirs, and their output. */
 export interface Procs {
@@ -33,15 +37,18 @@ export interface Procs {
   ): Promise<Result<ProcCountsRecord, ProcLeaseFault>>;
   get(id: string): Promise<ProcRecord | undefined>;
   /** In rank order. */
-  list(procMeshId: string, query: ProcFilter & PageRequest): Promise<Result<Page<ProcRecord>, CursorFault>>;
+  list(
+    procMeshId: string,
+    query: ProcFilter & PageRequest,
+  ): Promise<Result<RowPage<ProcRecord>, CursorFault>>;
   /** In rank order, a page at a time. */
   read(procMeshId: string, filter?: ProcFilter): AsyncGenerator<ProcRecord[]>;
   /** Of all proc meshes: the newest mesh first, its procs in rank order. */
-  listAll(query: AllProcsQuery): Promise<Result<Page<ProcRecord>, CursorFault>>;
+  listAll(query: AllProcsFilter & PageRequest): Promise<Result<RowPage<ProcRecord>, CursorFault>>;
   /** Which of these ids belong to live proc meshes: a host's procs that do not are orphans. */
   findAccounted(ids: readonly string[]): Promise<Set<string>>;
   /** Every transition of a proc, newest first. */
-  history(id: string, page: PageRequest): Promise<Result<Page<ProcTransitionRecord>, CursorFault>>;
+  history(id: string, page: PageRequest): Promise<Result<RowPage<ProcTransitionRecord>, CursorFault>>;
   /** Live procs of these hosts were heard at `at`, with nothing new. */
   touchHeard(
     procMeshId: string,
@@ -54,7 +61,7 @@ export interface Procs {
   /** Output in any order; entries that are stored already are left alone. */
   appendLogs(id: string, entries: readonly LogEntryRecord[]): Promise<void>;
   /** Undefined when there is no such proc. */
-  logs(id: string, query: LogQuery): Promise<ProcLogsRecord | undefined>;
+  logs(id: string, query: OutputFilter): Promise<ProcLogsRecord | undefined>;
   /** All that there was is stored, or can no longer be had. A proc that starts again takes that back by `appendLogs`. */
   markLogEnded(id: string): Promise<void>;
 }
@@ -66,8 +73,8 @@ export const createProcs = (client: PrismaClient): Procs => ({
     const row = await client.proc.findUnique({ where: { id }, include: withProcMesh });
     return row === null ? undefined : toProc(row);
   },
-  list: (procMeshId, query) => listProcs(client, procMeshId, query),
-  read: (procMeshId, filter) => readProcs(client, procMeshId, filter),
+  list: (procMeshId, query) => listProcs(client, procMeshId, query).page(query),
+  read: (procMeshId, filter) => listProcs(client, procMeshId, filter).read(),
   listAll: (query) => listAllProcs(client, query),
   findAccounted: async (ids) => {
     // One array for any number of ids: as an IN list they would end at 65,535 parameters.

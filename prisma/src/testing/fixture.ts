@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { NewAttempt } from '../attempt/create.ts';
-import type { AttemptRecord } from '../attempt/record.ts';
-import type { HostResultRow } from '../attempt/results.ts';
-import { openDatabase, type Database } from '../database/open.ts';
+import type { AttemptRecord } from '../attempt/attempt-record.ts';
+import type { NewAttempt } from '../attempt/create-attempt.ts';
+import type { HostResultRow } from '../attempt/host-results.ts';
+import { openDatabase, type Database } from '../open.ts';
 import { createTestDatabase } from '../testing.ts';
 import { databaseUrl, runSql } from './template.ts';
 
@@ -34,7 +34,7 @@ export const startedAt = new Date('2026-03-01T12:00:00.000Z');
 export const finishedAt = new Date('2026-03-01T12:00:41.000Z');
 
 /** An attach of three hosts, unless said otherwise. */
-export function anAttempt(given: Partial<NewAttempt> & { hosts?: number } = {}): NewAttempt {
+export function aNewAttempt(given: Partial<NewAttempt> & { hosts?: number } = {}): NewAttempt {
   const { hosts = 3, ...rest } = given;
   return {
     id: `att_${randomUUID()}`,
@@ -54,11 +54,11 @@ export function anAttempt(given: Partial<NewAttempt> & { hosts?: number } = {}):
 }
 
 /** Creates it, or fails the test. */
-export async function createAttempt(
+export async function storeAttempt(
   db: Database,
-  given?: Parameters<typeof anAttempt>[0],
+  given?: Parameters<typeof aNewAttempt>[0],
 ): Promise<AttemptRecord> {
-  return valueOf(await db.attempts.create(anAttempt(given))).attempt;
+  return valueOf(await db.attempts.create(aNewAttempt(given))).attempt;
 }
 
 /** The value of a result that has to be one. */
@@ -94,8 +94,11 @@ export const aRefusal = (rank: number): HostResultRow =>
   });
 
 /** Attaches a mesh of three hosts and answers its id. */
-export async function attachMesh(db: Database, given: Parameters<typeof anAttempt>[0] = {}): Promise<string> {
-  const attempt = await createAttempt(db, given);
+export async function attachMesh(
+  db: Database,
+  given: Parameters<typeof aNewAttempt>[0] = {},
+): Promise<string> {
+  const attempt = await storeAttempt(db, given);
   const ranks = Array.from({ length: attempt.counts.total }, (_, rank) => rank);
   valueOf(
     await db.attempts.saveHosts(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../database/open.ts';
-import type { NewProcMesh } from '../proc/create.ts';
-import type { ProcMeshRecord } from '../proc/record.ts';
-import type { ProcTransitionRow } from '../proc/transition.ts';
+import type { Database } from '../open.ts';
+import type { NewProcMesh } from '../proc/create-proc-mesh.ts';
+import type { ProcMeshRecord } from '../proc/proc-record.ts';
+import type { ProcTransitionRow } from '../proc/record-transitions.ts';
 import { attachMesh, OWNER, valueOf } from './fixture.ts';
 
 export const createdAt = new Date('2026-03-01T13:00:00.000Z');
@@ -11,7 +11,7 @@ export const createdAt = new Date('2026-03-01T13:00:00.000Z');
 export const after = (seconds: number): Date => new Date(createdAt.getTime() + seconds * 1000);
 
 /** Two procs on each of three hosts, unless said otherwise. */
-export function aProcMesh(
+export function aNewProcMesh(
   meshId: string,
   given: Partial<NewProcMesh> & { hosts?: number; perHostCount?: number } = {},
 ): NewProcMesh {
@@ -45,10 +45,10 @@ export function aProcMesh(
 /** Creates one on a mesh, or on one that it attaches for it. */
 export async function spawnProcMesh(
   db: Database,
-  given: Parameters<typeof aProcMesh>[1] & { meshId?: string } = {},
+  given: Parameters<typeof aNewProcMesh>[1] & { meshId?: string } = {},
 ): Promise<ProcMeshRecord> {
   const meshId = given.meshId ?? (await attachMesh(db));
-  return valueOf(await db.procMeshes.create(aProcMesh(meshId, given))).procMesh;
+  return valueOf(await db.procMeshes.create(aNewProcMesh(meshId, given))).procMesh;
 }
 
 /** A proc that became ready, as its host reports it at second `generation`, unless said otherwise. */
@@ -78,7 +78,7 @@ export const aReport = (
 });
 
 /** It ended with this exit code, by itself. */
-export const anExit = (rank: number, generation: number, exitCode: number): ProcTransitionRow =>
+export const anExitRow = (rank: number, generation: number, exitCode: number): ProcTransitionRow =>
   aReport(rank, generation, {
     status: exitCode === 0 ? 'Stopped' : 'Failed',
     statusText: `exited with code ${exitCode}`,

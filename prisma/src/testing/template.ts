@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { applyMigrations } from '../migrate/apply-migrations.ts';
-import { startPostgres } from '../postgres/start.ts';
+import { startPostgres } from '../postgres/start-postgres.ts';
 
 /** A migrated database to clone, and the server that it is on. */
 export interface Template {

@@ -1,4 +1,4 @@
-import type { AttemptCounts, AttemptHostRecord, FailureRecord } from '@hostmesh/db';
+import type { AttemptCountsRecord, AttemptHostRecord, FailureRecord } from '@hostmesh/db';
 
 /** The rows of an attempt that runs here, as last told by the engine, and their counts. */
 export class AttemptHosts {
@@ -37,7 +37,7 @@ export class AttemptHosts {
     this.apply(rest.map((row) => ({ ...row, state: 'failed', failure })));
   }
 
-  count(): AttemptCounts {
+  count(): AttemptCountsRecord {
     const counts = { total: this.#rows.length, installed: 0, failed: 0, restored: 0, residue: 0 };
     for (const { state, restore } of this.#rows) {
       if (state === 'installed' || state === 'failed') counts[state] += 1;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttachRequest, Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
 import { assertNever, ok, type ConfigAttrs } from '@hostmesh/core';
-import type { AttemptRecord, CreateAttemptFault, Database, Lease } from '@hostmesh/db';
+import type { AttemptRecord, CreateAttemptFault, Database, OwnerLease } from '@hostmesh/db';
 import type { EpochSource } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
@@ -20,7 +20,7 @@ export interface AttemptServiceDeps extends AttemptRunDeps {
   readonly db: Pick<Database, 'attempts' | 'meshes'>;
   /** The values of a stored snapshot. */
   readonly attrsOf: (digest: string) => Promise<ConfigAttrs>;
-  readonly lease: Lease;
+  readonly lease: OwnerLease;
   readonly epochs: EpochSource;
   /** How a task is carried out: an attach, or a push to the hosts of a mesh. */
   readonly workOf: (task: AttemptTask, record: AttemptRecord) => AttemptWork<unknown>;

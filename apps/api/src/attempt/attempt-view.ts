@@ -1,8 +1,8 @@
 import {
+  ConfigPushFailure,
   MAX_INLINE_FAILURES,
   type Attempt,
   type AttemptSummary,
-  type ConfigPushFailure,
   type FailureGroup,
   type HostFailure,
   type HostResult,
@@ -69,8 +69,8 @@ export function hostResult(host: AttemptHostRecord): HostResult {
   };
 }
 
-/** Stored failures were written from this very type: see `hostRecord`. */
-const contractFailure = (failure: FailureRecord) => failure as ConfigPushFailure;
+/** Stored as text of any kind, told as the contract has it: a kind that it does not have is a bug of ours. */
+const contractFailure = (failure: FailureRecord) => ConfigPushFailure.parse(failure);
 
 /** What the engine knows of a host, as it is stored. */
 export const hostRecord = (report: HostReport): AttemptHostRecord => ({

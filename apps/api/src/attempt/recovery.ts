@@ -1,6 +1,6 @@
 import type { ApiEvent } from '@hostmesh/contract';
 import { parseAddress, parseHostMeshId } from '@hostmesh/core';
-import type { AttemptRecord, Attempts, Lease, RestoreRecord } from '@hostmesh/db';
+import type { AttemptRecord, Attempts, OwnerLease, RestoreRecord } from '@hostmesh/db';
 import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
@@ -11,7 +11,7 @@ import { storedAttempt } from './attempt-view.ts';
 export interface RecoveryDeps {
   readonly attempts: Attempts;
   readonly transport: Transport;
-  readonly lease: Lease;
+  readonly lease: OwnerLease;
   readonly concurrency: number;
   readonly publish: (event: ApiEvent) => void;
   readonly log: FastifyBaseLogger;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Page, Route, RouteName, routes } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
-import type { CursorFault, Page as StoredPage } from '@hostmesh/db';
+import type { CursorFault, RowPage } from '@hostmesh/db';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Actor } from '../audit/audit-log.ts';
@@ -47,7 +47,7 @@ export const json = <Body>(body: Body, extra: { status?: number; headers?: Heade
 
 /** Answers with a page of stored rows; a cursor that is not one of the list is a wrong field like any other. */
 export function pageAnswer<Row, Item>(
-  page: Result<StoredPage<Row>, CursorFault>,
+  page: Result<RowPage<Row>, CursorFault>,
   toItem: (row: Row) => Item,
 ): RouteResult<RouteAnswer<Page<Item>>> {
   if (!page.ok) return fail(invalidRequest([{ field: 'cursor', message: page.fault.message }]));

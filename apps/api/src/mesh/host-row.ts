@@ -1,4 +1,4 @@
-import type { HealthCounts, MeshHostRecord } from '@hostmesh/db';
+import type { HealthCountsRecord, MeshHostRecord } from '@hostmesh/db';
 import type { HostObservation } from '@hostmesh/host-mesh';
 
 /**
@@ -30,7 +30,7 @@ export function observedRow(row: MeshHostRecord, observation: HostObservation): 
 }
 
 /** How many hosts are in which health. */
-export function countRows(rows: readonly MeshHostRecord[]): HealthCounts {
+export function countRows(rows: readonly MeshHostRecord[]): HealthCountsRecord {
   const counts = {
     total: rows.length,
     connecting: 0,

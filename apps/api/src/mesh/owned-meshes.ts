@@ -1,5 +1,5 @@
 import type { ConfigAttrs } from '@hostmesh/core';
-import type { Lease, MeshRecord } from '@hostmesh/db';
+import type { OwnerLease, MeshRecord } from '@hostmesh/db';
 import { HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
@@ -9,7 +9,7 @@ import { MeshWatch, type MeshWatchDeps } from './mesh-watch.ts';
 import { meshView } from './mesh-view.ts';
 
 export interface OwnedMeshesDeps extends Omit<MeshWatchDeps, 'owner' | 'onLost' | 'onError'> {
-  readonly lease: Lease;
+  readonly lease: OwnerLease;
   readonly transport: Transport;
   /** Who we are to the agents. */
   readonly client: Owner;

@@ -1,0 +1,155 @@
+import { assertNever, fail, ok, type Fault, type Result } from '@hostmesh/core';
+import type { ExtentRecord, OwnerLease } from '../database/row-shapes.ts';
+import { storable } from '../database/text.ts';
+import { transact, type Transaction } from '../database/transaction.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import type { AttemptKind } from '../generated/enums.ts';
+import { extendLease } from './attempt-leases.ts';
+import { toAttempt, withRetries, type AttemptRecord } from './attempt-record.ts';
+
+/** Everything about an attempt that is known before the first byte is sent. */
+export interface NewAttempt {
+  id: string;
+  kind: AttemptKind;
+  mesh: string;
+  /** The mesh that a push goes to. */
+  meshId?: string;
+  /** Printed addresses in rank order. */
+  addresses: readonly string[];
+  extent: ExtentRecord;
+  snapshot: { digest: string; json: string };
+  epoch: number;
+  timeoutMs: number;
+  waitForHostsMs: number;
+  parentId?: string;
+  firstRanks?: readonly number[];
+  requestedBy: string;
+  /** The caller's key, and a hash of what it asks for. */
+  idempotency?: { key: string; requestHash: string };
+  startedAt: Date;
+  lease: OwnerLease;
+}
+
+/** The key came with another request before. */
+export type IdempotencyFault = Fault<'idempotency_conflict'> & { attemptId: string };
+/** Another attempt is running on the mesh, or a stop or shutdown is. */
+export type MeshBusyFault = Fault<'mesh_busy'> & { attemptId: string | null };
+/** The mesh of a push does not exist, or no longer. */
+export type MeshEndedFault = Fault<'mesh_ended'>;
+export type CreateAttemptFault = IdempotencyFault | MeshBusyFault | MeshEndedFault;
+
+/**
+ * Writes the attempt, its snapshot and a queued row for every host in one transaction (design 7.4). Unique
+ * indexes decide races: of requests with one idempotency key exactly one creates and the others get what it
+ * created, and of attempts on one mesh exactly one runs.
+ */
+export async function createAttempt(
+  client: PrismaClient,
+  attempt: NewAttempt,
+): Promise<Result<{ attempt: AttemptRecord; created: boolean }, CreateAttemptFault>> {
+  const result = await transact<boolean, CreateAttemptFault>(client, async (tx, undo) => {
+    if (!(await insertAttempt(tx, attempt))) return false;
+    const fault = await findMeshFault(tx, attempt);
+    if (fault !== undefined) undo(fault);
+    await insertHosts(tx, attempt);
+    await extendLease(tx, attempt.id, attempt.lease);
+    return true;
+  });
+  if (!result.ok) return result;
+  if (!result.value) return resolveConflict(client, attempt);
+  const row = await client.attempt.findUniqueOrThrow({ where: { id: attempt.id }, include: withRetries });
+  return ok({ attempt: toAttempt(row), created: true });
+}
+
+async function insertAttempt(tx: Transaction, attempt: NewAttempt): Promise<boolean> {
+  await tx.snapshot.createMany({ data: [attempt.snapshot], skipDuplicates: true });
+  const { count } = await tx.attempt.createMany({
+    data: [
+      {
+        id: attempt.id,
+        kind: attempt.kind,
+        mesh: attempt.mesh,
+        meshId: attempt.meshId ?? null,
+        timeoutMs: attempt.timeoutMs,
+        waitForHostsMs: attempt.waitForHostsMs,
+        extentLabels: [...attempt.extent.labels],
+        extentSizes: [...attempt.extent.sizes],
+        epoch: attempt.epoch,
+        configDigest: attempt.snapshot.digest,
+        parentId: attempt.parentId ?? null,
+        firstRanks: [...(attempt.firstRanks ?? [])],
+        requestedBy: attempt.requestedBy,
+        idempotencyKey: attempt.idempotency?.key ?? null,
+        requestHash: attempt.idempotency?.requestHash ?? null,
+        startedAt: attempt.startedAt,
+        leaseOwner: attempt.lease.owner,
+        leaseExpiresAt: attempt.startedAt,
+        hostCount: attempt.addresses.length,
+      },
+    ],
+    // ON CONFLICT DO NOTHING also waits for a transaction that is just inserting the same key.
+    skipDuplicates: true,
+  });
+  return count === 1;
+}
+
+/** One statement whatever the number of hosts: an INSERT with a parameter per column would end at 65,535 of them. */
+async function insertHosts(tx: Transaction, attempt: NewAttempt): Promise<void> {
+  const addresses = attempt.addresses.map(storable);
+  await tx.$executeRaw`
+    INSERT INTO "AttemptHost" ("attemptId", rank, address)
+    SELECT ${attempt.id}, position - 1, address
+    FROM unnest(${addresses}::text[]) WITH ORDINALITY AS host (address, position)`;
+}
+
+/** Locks the mesh against a stop or shutdown that begins at the same moment; see `beginEnd`. */
+async function findMeshFault(tx: Transaction, attempt: NewAttempt): Promise<CreateAttemptFault | undefined> {
+  const [mesh] = await tx.$queryRaw<{ state: string }[]>`
+    SELECT state::text FROM "Mesh"
+    WHERE CASE WHEN ${attempt.meshId ?? null}::text IS NULL
+               THEN name = ${attempt.mesh} AND state IN ('attached', 'stopping')
+               ELSE id = ${attempt.meshId ?? null} END
+    FOR SHARE`;
+  if (mesh?.state === 'stopping') return meshBusy(attempt.mesh, null);
+  switch (attempt.kind) {
+    case 'attach':
+      return undefined;
+    case 'push':
+      return mesh?.state === 'attached'
+        ? undefined
+        : { code: 'mesh_ended', message: `Mesh ${attempt.mesh} is not attached` };
+    default:
+      return assertNever(attempt.kind);
+  }
+}
+
+const meshBusy = (mesh: string, attemptId: string | null): MeshBusyFault => ({
+  code: 'mesh_busy',
+  message:
+    attemptId === null ? `Mesh ${mesh} is being stopped` : `Attempt ${attemptId} is working on mesh ${mesh}`,
+  attemptId,
+});
+
+async function resolveConflict(
+  client: PrismaClient,
+  { mesh, requestedBy, idempotency }: NewAttempt,
+): Promise<Result<{ attempt: AttemptRecord; created: boolean }, CreateAttemptFault>> {
+  if (idempotency !== undefined) {
+    const first = await client.attempt.findFirst({
+      where: { requestedBy, idempotencyKey: idempotency.key },
+      include: withRetries,
+    });
+    if (first?.requestHash === idempotency.requestHash)
+      return ok({ attempt: toAttempt(first), created: false });
+    if (first !== null) {
+      return fail({
+        code: 'idempotency_conflict',
+        message: 'This idempotency key belongs to another request',
+        attemptId: first.id,
+      });
+    }
+  }
+  const running = await client.attempt.findFirst({ where: { mesh, state: 'running' }, select: { id: true } });
+  // It may have ended between the two statements; the caller hears what was true when it asked.
+  return fail(meshBusy(mesh, running?.id ?? null));
+}

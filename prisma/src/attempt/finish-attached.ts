@@ -1,0 +1,126 @@
+import type { Fault, Result } from '@hostmesh/core';
+import { transact, type Transaction } from '../database/transaction.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import { endProcMeshes } from '../proc/end-proc-meshes.ts';
+import type { AttemptCountsRecord, AttemptRecord } from './attempt-record.ts';
+import { readAttempt } from './finish-attempt.ts';
+import { holdRunning, leaseLost, refreshCounts, type LeaseFault } from './host-results.ts';
+
+/** Some host's acknowledgement is not recorded: the attempt stays as it was. */
+export type NotInstalledFault = Fault<'not_installed'> & { counts: AttemptCountsRecord };
+export type FinishAttachedFault = LeaseFault | NotInstalledFault;
+
+/** The success of an attempt; `mesh` names what an attach makes, and a push has none to make. */
+export interface Success {
+  finishedAt: Date;
+  mesh?: { id: string; ref: string };
+}
+
+/** What a success changed: the attempt, its mesh, and the mesh of the same name that it took the place of. */
+export interface Attached {
+  attempt: AttemptRecord;
+  meshId: string;
+  replacedMeshId: string | null;
+}
+
+/**
+ * Ends a running attempt as `attached`, and makes its mesh (attach) or gives it the new config (push), in one
+ * transaction. The database itself checks that every host row is installed (HM-1, design 7.4); a caller that is
+ * mistaken about that is refused. Hosts count as heard at `finishedAt`, when they had just acknowledged.
+ */
+export function finishAttached(
+  client: PrismaClient,
+  attemptId: string,
+  owner: string,
+  success: Success,
+): Promise<Result<Attached, FinishAttachedFault>> {
+  return transact<Attached, FinishAttachedFault>(client, async (tx, undo) => {
+    if (!(await holdRunning(tx, attemptId, owner))) undo(leaseLost(attemptId));
+    const counts = await refreshCounts(tx, attemptId);
+    if (counts.installed !== counts.total) undo(notInstalled(attemptId, counts));
+    const attempt = await readAttempt(tx, attemptId);
+    const made = await settleMesh(tx, attempt, success);
+    await tx.attempt.update({
+      where: { id: attemptId },
+      data: {
+        state: 'attached',
+        meshId: made.meshId,
+        finishedAt: success.finishedAt,
+        settledAt: success.finishedAt,
+      },
+    });
+    return { attempt: await readAttempt(tx, attemptId), ...made };
+  });
+}
+
+const notInstalled = (attemptId: string, counts: AttemptCountsRecord): NotInstalledFault => ({
+  code: 'not_installed',
+  message: `Only ${counts.installed} of ${counts.total} hosts of attempt ${attemptId} are recorded as installed`,
+  counts,
+});
+
+async function settleMesh(
+  tx: Transaction,
+  attempt: AttemptRecord,
+  { mesh, finishedAt }: Success,
+): Promise<{ meshId: string; replacedMeshId: string | null }> {
+  if (attempt.meshId !== null) {
+    await tx.mesh.update({
+      where: { id: attempt.meshId },
+      data: { configDigest: attempt.configDigest, attemptId: attempt.id, epoch: attempt.epoch },
+    });
+    await copyHosts(tx, attempt, attempt.meshId, finishedAt);
+    return { meshId: attempt.meshId, replacedMeshId: null };
+  }
+  if (mesh === undefined) throw new Error(`attach ${attempt.id} needs a mesh to make`);
+  const replacedMeshId = await replaceMesh(tx, attempt.mesh, finishedAt);
+  await tx.mesh.create({
+    data: {
+      id: mesh.id,
+      ref: mesh.ref,
+      name: attempt.mesh,
+      extentLabels: [...attempt.extent.labels],
+      extentSizes: [...attempt.extent.sizes],
+      configDigest: attempt.configDigest,
+      attemptId: attempt.id,
+      epoch: attempt.epoch,
+      hostCount: attempt.counts.total,
+      attachedAt: finishedAt,
+      leaseOwner: attempt.leaseOwner,
+      leaseExpiresAt: attempt.leaseExpiresAt,
+    },
+  });
+  await copyHosts(tx, attempt, mesh.id, finishedAt);
+  return { meshId: mesh.id, replacedMeshId };
+}
+
+async function replaceMesh(tx: Transaction, name: string, endedAt: Date): Promise<string | null> {
+  const former = await tx.mesh.findFirst({ where: { name, state: 'attached' }, select: { id: true } });
+  if (former === null) return null;
+  await tx.mesh.update({ where: { id: former.id }, data: { state: 'replaced', endedAt } });
+  await tx.meshHost.updateMany({
+    where: { meshId: former.id },
+    data: { health: 'released', reason: 'Replaced by a later attach', since: endedAt },
+  });
+  const why = 'not heard of since a later attach took its hosts over';
+  await endProcMeshes(tx, former.id, why, endedAt);
+  return former.id;
+}
+
+async function copyHosts(
+  tx: Transaction,
+  attempt: AttemptRecord,
+  meshId: string,
+  heardAt: Date,
+): Promise<void> {
+  const at = heardAt.toISOString();
+  await tx.$executeRaw`
+    INSERT INTO "MeshHost" ("meshId", rank, address, "hostId", health, since, "lastHeardAt", "configDigest", "agentVersion")
+    SELECT ${meshId}, rank, address, "hostId", 'healthy', ${at}::timestamptz, ${at}::timestamptz,
+      ${attempt.configDigest}, "agentVersion"
+    FROM "AttemptHost" WHERE "attemptId" = ${attempt.id}
+    ON CONFLICT ("meshId", rank) DO UPDATE SET
+      "hostId" = excluded."hostId", health = excluded.health, reason = NULL, "lastHeardAt" = excluded."lastHeardAt",
+      since = CASE WHEN "MeshHost".health = 'healthy' THEN "MeshHost".since ELSE excluded.since END,
+      "configDigest" = excluded."configDigest", "agentVersion" = excluded."agentVersion"`;
+}

@@ -1,0 +1,56 @@
+import type { Result } from '@hostmesh/core';
+import { jsonRows } from '../database/text.ts';
+import { transact, type Transaction } from '../database/transaction.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import { toAttempt, withRetries, type AttemptRecord, type FailureRecord } from './attempt-record.ts';
+import { holdRunning, leaseLost, refreshCounts, type LeaseFault } from './host-results.ts';
+
+/** An end without success. */
+export interface Ending {
+  state: 'failed' | 'cancelled' | 'interrupted';
+  /** In words, when the hosts do not tell. */
+  reason?: string;
+  /** Given to hosts that have no verdict yet, so that every host of an ended attempt has one. */
+  unfinished: FailureRecord;
+  finishedAt: Date;
+}
+
+/**
+ * Ends a running attempt without success. Hosts that may hold its snapshot and about which nothing was saved get
+ * a pending restore; the attempt keeps its lease until `saveRestores` has settled all of them.
+ */
+export function finishAttempt(
+  client: PrismaClient,
+  attemptId: string,
+  owner: string,
+  ending: Ending,
+): Promise<Result<AttemptRecord, LeaseFault>> {
+  return transact<AttemptRecord, LeaseFault>(client, async (tx, undo) => {
+    if (!(await holdRunning(tx, attemptId, owner))) undo(leaseLost(attemptId));
+    await endAttempt(tx, attemptId, ending);
+    return readAttempt(tx, attemptId);
+  });
+}
+
+/** Ends an attempt whose row the transaction has locked. */
+export async function endAttempt(tx: Transaction, attemptId: string, ending: Ending): Promise<void> {
+  const { state, reason, unfinished, finishedAt } = ending;
+  await tx.$executeRaw`
+    UPDATE "AttemptHost" SET
+      state = 'failed', failure = failures.failure, "failureKind" = failures.failure ->> 'kind',
+      "failureCode" = failures.failure ->> 'code'
+    FROM json_to_recordset(${jsonRows([{ failure: unfinished }])}::json) AS failures (failure jsonb)
+    WHERE "attemptId" = ${attemptId} AND state NOT IN ('installed', 'failed')`;
+  // These failures say that the host has not installed anything; after any other we do not know.
+  await tx.$executeRaw`
+    UPDATE "AttemptHost" SET restore =
+      CASE WHEN "failureKind" IN ('SendFailed', 'CastFailed', 'Rejected') THEN 'not_needed' ELSE 'pending' END::"RestoreKind"
+    WHERE "attemptId" = ${attemptId} AND restore IS NULL`;
+  await tx.attempt.update({ where: { id: attemptId }, data: { state, reason: reason ?? null, finishedAt } });
+  await refreshCounts(tx, attemptId);
+}
+
+/** The attempt as the transaction sees it now. */
+export async function readAttempt(tx: Transaction, id: string): Promise<AttemptRecord> {
+  return toAttempt(await tx.attempt.findUniqueOrThrow({ where: { id }, include: withRetries }));
+}

@@ -1,0 +1,46 @@
+import type { Fault } from '@hostmesh/core';
+import { Prisma } from '../generated/client.ts';
+
+/**
+ * Why a database cannot be used. The message says what to do about it and never holds the password.
+ * - `database_url_invalid`: not a `postgresql://` URL
+ * - `database_unreachable`: nobody answers there, or not in time
+ * - `database_refused`: the server does not let us in: password, database name, permissions
+ * - `database_too_old`: the server is older than Postgres 15
+ * - `migration_failed`: a migration could not be applied; the database is as before it
+ */
+export type DatabaseFault = Fault<
+  | 'database_url_invalid'
+  | 'database_unreachable'
+  | 'database_refused'
+  | 'database_too_old'
+  | 'migration_failed'
+>;
+
+/** What the driver adapter calls a server that cannot be talked to. */
+const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
+
+/**
+ * True when what a repository threw means that the database does not answer, now or for this request: the caller
+ * may try again later. Anything else that they throw is a bug.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // Sent by pg as plain errors: the connection broke in the middle, or none could be had in time.
+  if (/^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)) return true;
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  // The transaction could not begin in time: every connection is busy.
+  if (error.code === 'P2028') return true;
+  const { kind, code } = causeOf(error.meta?.['driverAdapterError']);
+  // Class 57 is operator intervention: the server is going down or coming up.
+  return unavailableKinds.includes(kind) || code.startsWith('57P');
+}
+
+function causeOf(adapterError: unknown): { kind: string; code: string } {
+  const cause = adapterError instanceof Error ? adapterError.cause : undefined;
+  if (typeof cause !== 'object' || cause === null) return { kind: '', code: '' };
+  return {
+    kind: 'kind' in cause ? String(cause.kind) : '',
+    code: 'code' in cause ? String(cause.code) : '',
+  };
+}

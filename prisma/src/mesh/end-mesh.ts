@@ -1,0 +1,66 @@
+import type { Fault, Result } from '@hostmesh/core';
+import { transact } from '../database/transaction.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import { endProcMeshes } from '../proc/end-proc-meshes.ts';
+
+/** The mesh is unknown, has ended, or something is already working on it. */
+export type EndMeshFault = Fault<'mesh_not_found' | 'mesh_ended' | 'mesh_busy'>;
+
+/**
+ * Marks an attached mesh as stopping. From then on no attempt starts on it: creating one locks the same row, so
+ * that of a stop and an attempt that begin at once exactly one goes ahead.
+ */
+export function beginEnd(client: PrismaClient, id: string): Promise<Result<void, EndMeshFault>> {
+  return transact<void, EndMeshFault>(client, async (tx, undo) => {
+    const [mesh] = await tx.$queryRaw<{ name: string; state: string }[]>`
+      SELECT name, state::text FROM "Mesh" WHERE id = ${id} FOR UPDATE`;
+    if (mesh === undefined) return undo({ code: 'mesh_not_found', message: `There is no mesh ${id}` });
+    const { name, state } = mesh;
+    if (state === 'stopping') undo({ code: 'mesh_busy', message: `Mesh ${name} is already being stopped` });
+    if (state !== 'attached') undo({ code: 'mesh_ended', message: `Mesh ${name} has ended` });
+    const running = await tx.attempt.findFirst({
+      where: { mesh: name, state: 'running' },
+      select: { id: true },
+    });
+    if (running !== null)
+      undo({ code: 'mesh_busy', message: `Attempt ${running.id} is working on mesh ${name}` });
+    await tx.mesh.update({ where: { id }, data: { state: 'stopping' } });
+  });
+}
+
+/** What is said of procs that were not known to have ended by then. */
+const whyUnknown = {
+  stopped: 'not heard of since its hosts were given back',
+  shut_down: 'not heard of since its hosts were shut down',
+};
+
+/** Ends a stopping mesh: its hosts are released, its proc meshes have ended, and its name is free. Answers false when it was not stopping. */
+export async function finishEnd(
+  client: PrismaClient,
+  id: string,
+  state: 'stopped' | 'shut_down',
+  endedAt: Date,
+): Promise<boolean> {
+  return client.$transaction(async (tx) => {
+    const { count } = await tx.mesh.updateMany({
+      where: { id, state: 'stopping' },
+      data: { state, endedAt },
+    });
+    if (count === 0) return false;
+    await tx.meshHost.updateMany({
+      where: { meshId: id },
+      data: { health: 'released', reason: null, since: endedAt },
+    });
+    await endProcMeshes(tx, id, whyUnknown[state], endedAt);
+    return true;
+  });
+}
+
+/** Takes a stop or shutdown back that could not be carried out. Answers false when the mesh was not stopping. */
+export async function revertEnd(client: PrismaClient, id: string): Promise<boolean> {
+  const { count } = await client.mesh.updateMany({
+    where: { id, state: 'stopping' },
+    data: { state: 'attached' },
+  });
+  return count === 1;
+}

@@ -1,0 +1,76 @@
+import type { ExtentRecord } from '../database/row-shapes.ts';
+import type { Mesh, MeshHost } from '../generated/client.ts';
+import type { AttemptState, HostHealth, MeshState } from '../generated/enums.ts';
+
+/** How many hosts of a mesh are in which health. */
+export interface HealthCountsRecord {
+  total: number;
+  connecting: number;
+  healthy: number;
+  configLost: number;
+  unreachable: number;
+  released: number;
+}
+
+/** A mesh as stored, with the attempt that configured it last. */
+export interface MeshRecord {
+  id: string;
+  name: string;
+  state: MeshState;
+  /** Text form of the mesh ref (reference section 4). */
+  ref: string;
+  extent: ExtentRecord;
+  configDigest: string;
+  epoch: number;
+  attempt: { id: string; state: AttemptState; startedAt: Date };
+  hosts: HealthCountsRecord;
+  attachedAt: Date;
+  endedAt: Date | null;
+  leaseOwner: string;
+  leaseExpiresAt: Date;
+}
+
+/** A host of a mesh as it was last heard: the row as stored, and what a monitor saves. */
+export interface MeshHostRecord {
+  rank: number;
+  address: string;
+  hostId: string | null;
+  incarnation: string | null;
+  health: HostHealth;
+  reason: string | null;
+  since: Date;
+  lastHeardAt: Date | null;
+  lifecycle: string | null;
+  configDigest: string | null;
+  agentVersion: string | null;
+  hostname: string | null;
+  platform: string | null;
+  cpus: number | null;
+  memoryBytes: number | null;
+}
+
+/** What `toMesh` needs besides the row. */
+export const withAttempt = { attempt: { select: { id: true, state: true, startedAt: true } } } as const;
+
+/** Maps a row read with `withAttempt`. */
+export const toMesh = (row: Mesh & Pick<MeshRecord, 'attempt'>, hosts: HealthCountsRecord): MeshRecord => ({
+  id: row.id,
+  name: row.name,
+  state: row.state,
+  ref: row.ref,
+  extent: { labels: row.extentLabels, sizes: row.extentSizes },
+  configDigest: row.configDigest,
+  epoch: Number(row.epoch),
+  attempt: row.attempt,
+  hosts,
+  attachedAt: row.attachedAt,
+  endedAt: row.endedAt,
+  leaseOwner: row.leaseOwner,
+  leaseExpiresAt: row.leaseExpiresAt,
+});
+
+/** Maps a host row. */
+export const toMeshHost = ({ meshId: _meshId, memoryBytes, ...row }: MeshHost): MeshHostRecord => ({
+  ...row,
+  memoryBytes: memoryBytes === null ? null : Number(memoryBytes),
+});

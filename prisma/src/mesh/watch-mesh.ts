@@ -1,0 +1,81 @@
+import type { Fault, Result } from '@hostmesh/core';
+import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
+import { jsonRows } from '../database/text.ts';
+import { transact } from '../database/transaction.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import { toMeshes } from './list-meshes.ts';
+import { withAttempt, type MeshHostRecord, type MeshRecord } from './mesh-record.ts';
+
+/** What a monitor knows of a host; its address stays what the mesh was made with. */
+export type MeshHostRow = Omit<MeshHostRecord, 'address'>;
+
+/** The mesh has ended, or another replica watches it: nothing was written. */
+export type MeshLeaseFault = Fault<'lease_lost'>;
+
+/** Writes whole rows of hosts of a live mesh in one statement. Saving a row again changes nothing. */
+export function saveMeshHosts(
+  client: PrismaClient,
+  meshId: string,
+  owner: string,
+  hosts: readonly MeshHostRow[],
+): Promise<Result<void, MeshLeaseFault>> {
+  return transact<void, MeshLeaseFault>(client, async (tx, undo) => {
+    const held = await tx.$queryRaw<object[]>`
+      SELECT 1 FROM "Mesh"
+      WHERE id = ${meshId} AND "leaseOwner" = ${owner} AND state IN ('attached', 'stopping')
+      FOR SHARE`;
+    if (held.length === 0)
+      undo({ code: 'lease_lost', message: `Mesh ${meshId} has ended or was taken over` });
+    await tx.$executeRaw`
+      UPDATE "MeshHost" AS host SET
+        "hostId" = new."hostId", incarnation = new.incarnation, health = new.health, reason = new.reason,
+        since = new.since, "lastHeardAt" = new."lastHeardAt", lifecycle = new.lifecycle,
+        "configDigest" = new."configDigest", "agentVersion" = new."agentVersion", hostname = new.hostname,
+        platform = new.platform, cpus = new.cpus, "memoryBytes" = new."memoryBytes"
+      FROM json_to_recordset(${jsonRows(hosts)}::json) AS new (
+        rank int, "hostId" text, incarnation text, health "HostHealth", reason text, since timestamptz,
+        "lastHeardAt" timestamptz, lifecycle text, "configDigest" text, "agentVersion" text, hostname text,
+        platform text, cpus int, "memoryBytes" bigint)
+      WHERE host."meshId" = ${meshId} AND host.rank = new.rank`;
+  });
+}
+
+/** Renews every lease that the owner still holds on live meshes, and answers their ids. */
+export async function renewMeshLeases(client: PrismaClient, lease: OwnerLease): Promise<string[]> {
+  const rows = await client.$queryRaw<{ id: string }[]>`
+    UPDATE "Mesh" SET "leaseExpiresAt" = now() + ${lease.durationMs} * interval '1 millisecond'
+    WHERE "leaseOwner" = ${lease.owner} AND state IN ('attached', 'stopping')
+    RETURNING id`;
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Takes over live meshes whose watcher is gone, and answers them. Their hosts become `connecting`: nobody has
+ * listened to them since, and nothing is shown as healthier than we know it to be.
+ */
+export async function claimMeshes(
+  client: PrismaClient,
+  { lease, includeOwn }: ClaimOptions,
+  at: Date,
+): Promise<MeshRecord[]> {
+  return client.$transaction(async (tx) => {
+    const claimed = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE "Mesh" SET
+        "leaseOwner" = ${lease.owner},
+        "leaseExpiresAt" = now() + ${lease.durationMs} * interval '1 millisecond'
+      WHERE state IN ('attached', 'stopping')
+        AND ("leaseExpiresAt" < now() OR (${includeOwn} AND "leaseOwner" = ${lease.owner}))
+      RETURNING id`;
+    const ids = claimed.map((row) => row.id);
+    await tx.meshHost.updateMany({
+      where: { meshId: { in: ids } },
+      data: { health: 'connecting', reason: 'Not heard since the API started to watch it', since: at },
+    });
+    const rows = await tx.mesh.findMany({
+      where: { id: { in: ids } },
+      orderBy: { attachedAt: 'asc' },
+      include: withAttempt,
+    });
+    return toMeshes(tx, rows);
+  });
+}

@@ -1,0 +1,60 @@
+import { ok, type Result } from '@hostmesh/core';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { createAudit, type Audit } from './access/audit.ts';
+import { createSessions, type Sessions } from './access/sessions.ts';
+import { createTokens, type Tokens } from './access/tokens.ts';
+import { createAttempts, type Attempts } from './attempt/attempts.ts';
+import type { DatabaseFault } from './database/database-fault.ts';
+import { openPool, type PoolOptions } from './database/pool.ts';
+import { PrismaClient } from './generated/client.ts';
+import { createMeshes, type Meshes } from './mesh/meshes.ts';
+import { pendingMigrations } from './migrate/migrations.ts';
+import { createProcMeshes, type ProcMeshes } from './proc/proc-meshes.ts';
+import { createProcs, type Procs } from './proc/procs.ts';
+
+/** What Hostmesh remembers, by noun. Expected failures come back as faults; what is thrown is the database's. */
+export interface Database {
+  attempts: Attempts;
+  meshes: Meshes;
+  procMeshes: ProcMeshes;
+  procs: Procs;
+  tokens: Tokens;
+  sessions: Sessions;
+  audit: Audit;
+  /** Canonical JSON of a stored snapshot. */
+  snapshotJson(digest: string): Promise<string | undefined>;
+  /** Names of migrations that this version has and the database has not: empty when it is ready. Throws when it does not answer. */
+  pendingMigrations(): Promise<string[]>;
+  /** Waits for what is running and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Connects to a migrated database. See `applyMigrations`. */
+export async function openDatabase(
+  url: string,
+  options: PoolOptions = {},
+): Promise<Result<Database, DatabaseFault>> {
+  const pool = await openPool(url, options);
+  if (!pool.ok) return pool;
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool.value),
+    // Creating an attempt of many hosts on a busy machine takes longer than Prisma's default of 5 s allows.
+    errorFormat: 'minimal',
+    transactionOptions: { maxWait: 10_000, timeout: 60_000 },
+  });
+  return ok({
+    attempts: createAttempts(client),
+    meshes: createMeshes(client),
+    procMeshes: createProcMeshes(client),
+    procs: createProcs(client),
+    tokens: createTokens(client),
+    sessions: createSessions(client),
+    audit: createAudit(client),
+    snapshotJson: async (digest) => (await client.snapshot.findUnique({ where: { digest } }))?.json,
+    pendingMigrations: () => pendingMigrations(pool.value),
+    close: async () => {
+      await client.$disconnect();
+      await pool.value.end();
+    },
+  });
+}

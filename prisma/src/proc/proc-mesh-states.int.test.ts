@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { attachMesh, openTestDatabase, OWNER, valueOf } from '../testing/fixture.ts';
+import { after, anExitRow, aReport, spawnProcMesh } from '../testing/proc-fixture.ts';
+
+test('a spawn ends once, ready', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db);
+  const ready = { state: 'running', readyAt: after(3) } as const;
+  expect(await db.procMeshes.finishSpawn(id, 'api-2', ready)).toMatchObject({
+    fault: { code: 'lease_lost' },
+  });
+  expect(valueOf(await db.procMeshes.finishSpawn(id, OWNER, ready))).toMatchObject({
+    state: 'running',
+    readyAt: after(3),
+    endedAt: null,
+  });
+  expect(await db.procMeshes.finishSpawn(id, OWNER, ready)).toMatchObject({
+    fault: { code: 'not_spawning' },
+  });
+});
+
+test('a failed spawn keeps its first hundred failures by rank, how many there were, and the residue', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db, { hosts: 60 });
+  const failures = Array.from({ length: 120 }, (_, index) => ({
+    id: `${id}-${119 - index}`,
+    rank: 119 - index,
+    hostRank: 0,
+    hostId: null,
+    hostAddress: 'tcp:10.0.0.0:26600',
+    status: 'Failed' as const,
+    statusText: 'exited with code 1',
+    exitCode: 1,
+    signal: null,
+    stderrTail: ['no \0 such file'],
+  }));
+  const ending = { state: 'spawn_failed', endedAt: after(9), failures, residueCount: 2 } as const;
+  const failed = valueOf(await db.procMeshes.finishSpawn(id, OWNER, ending));
+  expect(failed).toMatchObject({ state: 'spawn_failed', failureCount: 120, residueCount: 2, readyAt: null });
+  expect(failed.failures.map(({ rank }) => rank)).toEqual(Array.from({ length: 100 }, (_, rank) => rank));
+  expect(failed.failures[0]).toEqual({ ...failures.at(-1), stderrTail: ['no \uFFFD such file'] });
+  expect(await db.procMeshes.beginStop(id, OWNER)).toMatchObject({ fault: { code: 'proc_mesh_ended' } });
+});
+
+test('a stop is joined by later callers, can be taken back, and ends the proc mesh', async () => {
+  const db = await openTestDatabase();
+  const { id, meshId } = await spawnProcMesh(db);
+  await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) });
+  expect(await db.procMeshes.beginStop(id, 'api-2')).toMatchObject({ fault: { code: 'lease_lost' } });
+  expect(await db.procMeshes.revertStop(id, OWNER)).toMatchObject({ fault: { code: 'not_stopping' } });
+  const begun = [await db.procMeshes.beginStop(id, OWNER), await db.procMeshes.beginStop(id, OWNER)];
+  expect(begun.map(valueOf)).toMatchObject([
+    { began: true, procMesh: { state: 'stopping' } },
+    { began: false, procMesh: { state: 'stopping' } },
+  ]);
+  expect(valueOf(await db.procMeshes.revertStop(id, OWNER))).toMatchObject({ state: 'running' });
+  await db.procMeshes.beginStop(id, OWNER);
+  expect(await db.procMeshes.listLive(meshId)).toMatchObject([{ id }]);
+  expect(valueOf(await db.procMeshes.finishStop(id, OWNER, after(9)))).toMatchObject({
+    state: 'stopped',
+    endedAt: after(9),
+  });
+  expect(await db.procMeshes.listLive(meshId)).toEqual([]);
+  expect(await db.procMeshes.finishStop(id, OWNER, after(10))).toMatchObject({
+    fault: { code: 'not_stopping' },
+  });
+});
+
+test('a stop that is taken back in the middle of a spawn leaves it spawning', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db);
+  await db.procMeshes.beginStop(id, OWNER);
+  expect(await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) })).toMatchObject({
+    fault: { code: 'not_spawning' },
+  });
+  expect(valueOf(await db.procMeshes.revertStop(id, OWNER))).toMatchObject({ state: 'spawning' });
+});
+
+test('a proc mesh whose procs have all ended by themselves ends without a stop', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db);
+  await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) });
+  expect((await db.procMeshes.finishStop(id, OWNER, after(9))).ok).toBe(true);
+});
+
+test('the end of the host mesh ends its proc meshes, and of procs not known to have ended nothing is claimed', async () => {
+  const db = await openTestDatabase();
+  const meshId = await attachMesh(db);
+  const running = await spawnProcMesh(db, { meshId });
+  await db.procs.record(running.id, OWNER, [
+    aReport(0, 1),
+    anExitRow(1, 2, 0),
+    anExitRow(2, 2, 3),
+    aReport(3, 2, {
+      status: 'Failed',
+      statusText: 'exited with code 1; restarts',
+      nextRestartAt: after(5),
+    }),
+    aReport(4, 1, { status: 'Stopping', statusText: 'stopping' }),
+  ]);
+  await db.procMeshes.finishSpawn(running.id, OWNER, { state: 'running', readyAt: after(3) });
+  const spawning = await spawnProcMesh(db, { meshId });
+  const failed = await spawnProcMesh(db, { meshId });
+  await db.procs.record(failed.id, OWNER, [aReport(0, 1)]);
+  await db.procMeshes.finishSpawn(failed.id, OWNER, {
+    state: 'spawn_failed',
+    endedAt: after(4),
+    failures: [],
+    residueCount: 1,
+  });
+  const elsewhere = await spawnProcMesh(db, { meshId: await attachMesh(db, { mesh: 'other' }) });
+
+  await db.meshes.beginEnd(meshId);
+  await db.meshes.finishEnd(meshId, 'shut_down', after(60));
+
+  expect(await db.procMeshes.get(running.id)).toMatchObject({
+    state: 'stopped',
+    endedAt: after(60),
+    counts: { total: 6, Stopped: 1, Failed: 1, Unknown: 3, NotExist: 1, Running: 0, Stopping: 0 },
+  });
+  expect(await db.procs.get(`${running.id}-3`)).toMatchObject({
+    status: 'Unknown',
+    statusText: 'not heard of since its hosts were shut down',
+    since: after(60),
+    generation: 2,
+    nextRestartAt: null,
+  });
+  const { items } = valueOf(await db.procs.history(`${running.id}-4`, { limit: 9 }));
+  expect(items).toMatchObject([
+    { source: 'controller', status: 'Unknown', at: after(60) },
+    { source: 'host', status: 'Stopping' },
+  ]);
+  expect(await db.procMeshes.get(spawning.id)).toMatchObject({ state: 'stopped', counts: { Unknown: 6 } });
+  expect(await db.procMeshes.get(failed.id)).toMatchObject({
+    state: 'spawn_failed',
+    endedAt: after(4),
+    counts: { Unknown: 1, NotExist: 5 },
+  });
+  expect(await db.procMeshes.get(elsewhere.id)).toMatchObject({ state: 'spawning', counts: { NotExist: 6 } });
+});
+
+test('a later attach that replaces the host mesh ends its proc meshes too', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db);
+  await db.procs.record(id, OWNER, [aReport(0, 1)]);
+  await attachMesh(db);
+  expect(await db.procMeshes.get(id)).toMatchObject({ state: 'stopped', counts: { Unknown: 6 } });
+  expect(await db.procs.get(`${id}-0`)).toMatchObject({
+    statusText: 'not heard of since a later attach took its hosts over',
+  });
+  const ended = { ...aReport(0, 2), status: 'Stopped' as const, statusText: 'stopped' };
+  expect((await db.procs.record(id, OWNER, [ended])).ok).toBe(true);
+  expect(await db.procMeshes.get(id)).toMatchObject({ state: 'stopped', counts: { Unknown: 5, Stopped: 1 } });
+  expect(await db.procs.record(id, 'api-2', [aReport(0, 3)])).toMatchObject({
+    fault: { code: 'lease_lost' },
+  });
+});

@@ -1,22 +1,28 @@
-// `npm test`: lint, types, unit, integration and browser tests, ending with one line that counts every test.
+// `npm test`: lint, types, unit, integration and browser tests, ending with one line that counts every test. Two lanes for two
+// cores: the integration tests mostly wait, so that the browser tests have room beside them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as checks from './checks/checks.ts';
 import { findChromium } from './checks/chromium.ts';
-import { runBeside, runStep, total } from './checks/step.ts';
-import { browser, staticChecks, vitest } from './checks/steps.ts';
+import { conclude, runLane, type Outcome } from './checks/run-check.ts';
 
+const { lint, types, webTypes, format, dashboard, vitest } = checks;
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
 const chromium = findChromium(process.env.CHROMIUM_PATH);
-const outcomes = await runBeside(staticChecks);
-for (const step of [vitest('unit', reports), vitest('int', reports)]) outcomes.push(await runStep(step));
-if ('path' in chromium) outcomes.push(await runStep(browser(chromium.path, reports)));
-else {
-  console.error(`Hostmesh: ${chromium.problem}`);
-  outcomes.push({ passed: 0, failed: 1, skipped: 0 });
-}
+const lanes = await Promise.all([
+  runLane([lint, types, webTypes, vitest('int', reports)]),
+  runLane([dashboard, vitest('unit', reports), format]).then(async (before) => [
+    ...before,
+    ...(await browserTests()),
+  ]),
+]);
 rmSync(reports, { recursive: true });
+conclude(lanes.flat());
 
-const { passed, failed, skipped } = total(outcomes);
-process.exitCode = failed === 0 ? 0 : 1;
-console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+async function browserTests(): Promise<Outcome[]> {
+  const found = await chromium;
+  if ('path' in found) return runLane([checks.browser(found.path, reports)]);
+  console.error(`Hostmesh: ${found.problem}`);
+  return [{ passed: 0, failed: 1, skipped: 0 }];
+}

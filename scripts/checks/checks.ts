@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson, type Outcome, type Step } from './step.ts';
+import type { Check, Outcome } from './run-check.ts';
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
 const VitestReport = z.object({
   numPassedTests: z.int(),
@@ -12,19 +15,27 @@ const PlaywrightReport = z.object({
   stats: z.object({ expected: z.int(), unexpected: z.int(), flaky: z.int(), skipped: z.int() }),
 });
 
-const format: Step = { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] };
-const lint: Step = { name: 'lint', command: ['oxlint', '--deny-warnings'] };
-/** The native compiler checks; the linter needs the programming interface of the older one. */
+/** The native compiler checks; other tools need the programming interface of the older one. */
 const TSC = 'node_modules/typescript-7/bin/tsc';
-const types: Step = { name: 'types', command: ['node', TSC, '-p', '.'] };
-/** The dashboard has a configuration of its own: it is compiled for browsers. */
-const webTypes: Step = { name: 'types of the dashboard', command: ['node', TSC, '-p', 'apps/web'] };
 
-/** Checks that run nothing of the product: two lists that take about as long, for two cores. */
-export const staticChecks = [[lint], [format, types, webTypes]] as const;
+export const format: Check = {
+  name: 'format',
+  command: ['prettier', '--check', '--cache', '--log-level=warn', '.'],
+};
+export const lint: Check = { name: 'lint', command: ['oxlint', '--deny-warnings', '--format=unix'] };
+export const types: Check = { name: 'types', command: ['node', TSC, '-p', '.'] };
+/** The dashboard has a configuration of its own: it is compiled for browsers. */
+export const webTypes: Check = { name: 'types of the dashboard', command: ['node', TSC, '-p', 'apps/web'] };
+export const structure: Check = { name: 'structure', command: ['node', 'scripts/structure/main.ts'] };
+export const deadCode: Check = { name: 'dead code', command: ['knip', '--no-progress'] };
+/** What the browser tests run against; built from these very sources only once. */
+export const dashboard: Check = {
+  name: 'build of the dashboard',
+  command: ['turbo', 'run', 'build', '--filter=@hostmesh/web', '--output-logs=errors-only'],
+};
 
 /** One of the two vitest projects of vitest.config.ts. */
-export function vitest(project: 'unit' | 'int', reports: string): Step {
+export function vitest(project: 'unit' | 'int', reports: string): Check {
   const file = join(reports, `${project}.json`);
   return {
     name: project === 'unit' ? 'unit tests' : 'integration tests',
@@ -46,7 +57,7 @@ export function vitest(project: 'unit' | 'int', reports: string): Step {
 }
 
 /** User stories in a real browser against the whole product. */
-export function browser(chromium: string, reports: string): Step {
+export function browser(chromium: string, reports: string): Check {
   const file = join(reports, 'e2e.json');
   return {
     name: 'browser tests',

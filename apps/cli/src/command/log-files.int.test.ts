@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { aProc, aProcMesh } from '@hostmesh/contract/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { aProc, aProcMesh, page, runWith } from '../testing/stand-in-api.ts';
+import { page, runWith } from '../testing/stand-in-api.ts';
 
 const entry = (seq: number, text: string, partial = false) => ({
   seq,
@@ -14,12 +15,12 @@ const entry = (seq: number, text: string, partial = false) => ({
 
 const answers = {
   'GET /proc-meshes': page(aProcMesh()),
-  'GET /proc-meshes/workers-1/procs': page(aProc(0), aProc(12)),
-  'GET /procs/workers-1-0/logs': () => [
+  'GET /proc-meshes/pm_1/procs': page(aProc(), aProc({ rank: 12 })),
+  'GET /procs/proc-0/logs': () => [
     { type: 'entries', entries: [entry(1, '\u001b[31mred'), entry(2, 'half', true)] },
     { type: 'ended' },
   ],
-  'GET /procs/workers-1-12/logs': () => [{ type: 'entries', entries: [entry(1, 'x')] }, { type: 'ended' }],
+  'GET /procs/proc-12/logs': () => [{ type: 'entries', entries: [entry(1, 'x')] }, { type: 'ended' }],
 };
 
 async function temporary(): Promise<string> {

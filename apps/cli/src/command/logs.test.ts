@@ -1,6 +1,7 @@
 import type { LogEntry } from '@hostmesh/contract';
+import { aProc, aProcMesh } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aProc, aProcMesh, page, problem, runWith } from '../testing/stand-in-api.ts';
+import { page, problem, runWith } from '../testing/stand-in-api.ts';
 
 const entry = (seq: number, text: string, given: Partial<LogEntry> = {}): LogEntry => ({
   seq,
@@ -21,14 +22,14 @@ const output = (...entries: LogEntry[]) => ({
 
 const found = {
   'GET /proc-meshes': page(aProcMesh()),
-  'GET /proc-meshes/workers-1/procs': page(aProc(0), aProc(1)),
+  'GET /proc-meshes/pm_1/procs': page(aProc(), aProc({ rank: 1 })),
 };
 
 test('the output of all ranks is merged by time, the rank before each line', async () => {
   const answers = {
     ...found,
-    'GET /procs/workers-1-0/logs': () => output(entry(1, 'a'), entry(3, 'c')),
-    'GET /procs/workers-1-1/logs': () => output(entry(2, 'b', { partial: true }), entry(4, 'd')),
+    'GET /procs/proc-0/logs': () => output(entry(1, 'a'), entry(3, 'c')),
+    'GET /procs/proc-1/logs': () => output(entry(2, 'b', { partial: true }), entry(4, 'd')),
   };
   const { code, out, sent } = await runWith(answers, [
     'logs',
@@ -52,10 +53,10 @@ test('the output of all ranks is merged by time, the rank before each line', asy
 test('one proc is shown by its id, without its rank', async () => {
   const answers = {
     'GET /proc-meshes': page(),
-    'GET /procs/workers-1-0': () => ({ ...aProc(0), command: aProcMesh().command, usage: null }),
-    'GET /procs/workers-1-0/logs': () => output(entry(1, 'a')),
+    'GET /procs/proc-0': () => ({ ...aProc(), command: aProcMesh().command, usage: null }),
+    'GET /procs/proc-0/logs': () => output(entry(1, 'a')),
   };
-  expect((await runWith(answers, ['logs', 'workers-1-0'])).out).toBe('a');
+  expect((await runWith(answers, ['logs', 'proc-0'])).out).toBe('a');
   const { code, err } = await runWith({ 'GET /proc-meshes': page() }, ['logs', 'nobody']);
   expect(code).toBe(2);
   expect(err).toContain('no proc mesh or proc "nobody"');
@@ -65,8 +66,8 @@ test('a terminal gets control characters made visible; a pipe gets what the proc
   const text = '\u001b[31mred';
   const answers = {
     ...found,
-    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
-    'GET /procs/workers-1-0/logs': () => output(entry(1, text)),
+    'GET /proc-meshes/pm_1/procs': page(aProc()),
+    'GET /procs/proc-0/logs': () => output(entry(1, text)),
   };
   expect((await runWith(answers, ['logs', 'workers'], { isTerminal: true })).out).toBe('[0] ·[31mred');
   expect((await runWith(answers, ['logs', 'workers'])).out).toBe(`[0] ${text}`);
@@ -85,9 +86,8 @@ test('all of the output is read page by page, and what is missing is said', asyn
   };
   const answers = {
     ...found,
-    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
-    'GET /procs/workers-1-0/logs': ({ query }: { query: Record<string, string> }) =>
-      pages[query['after'] ?? ''],
+    'GET /proc-meshes/pm_1/procs': page(aProc()),
+    'GET /procs/proc-0/logs': ({ query }: { query: Record<string, string> }) => pages[query['after'] ?? ''],
   };
   const { out, err } = await runWith(answers, ['logs', 'workers', '--tail', 'all']);
   expect(out).toBe('[0] b\n[0] c');
@@ -101,9 +101,8 @@ test('a page without a line of the stream is not the last; what comes meanwhile 
   };
   const answers = {
     ...found,
-    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
-    'GET /procs/workers-1-0/logs': ({ query }: { query: Record<string, string> }) =>
-      pages[query['after'] ?? ''],
+    'GET /proc-meshes/pm_1/procs': page(aProc()),
+    'GET /procs/proc-0/logs': ({ query }: { query: Record<string, string> }) => pages[query['after'] ?? ''],
   };
   const args = ['logs', 'workers', '--tail', 'all', '--stream', 'stderr'];
   const { code, out } = await runWith(answers, args);
@@ -113,8 +112,8 @@ test('a page without a line of the stream is not the last; what comes meanwhile 
 test('following shows what comes until it has ended, and what it is waiting for', async () => {
   const answers = {
     ...found,
-    'GET /proc-meshes/workers-1/procs': page(aProc(0)),
-    'GET /procs/workers-1-0/logs': () => [
+    'GET /proc-meshes/pm_1/procs': page(aProc()),
+    'GET /procs/proc-0/logs': () => [
       { type: 'entries', entries: [entry(1, 'a'), entry(2, 'left', { partial: true })] },
       { type: 'stalled', reason: 'the host does not answer' },
       { type: 'gap', gap: { afterSeq: 2, beforeSeq: null, reason: 'lost' } },
@@ -130,12 +129,12 @@ test('following shows what comes until it has ended, and what it is waiting for'
 });
 
 test('what cannot be is refused', async () => {
-  const many = page(...Array.from({ length: 101 }, (_, rank) => aProc(rank)));
+  const many = page(...Array.from({ length: 101 }, (_, rank) => aProc({ rank })));
   const refusals = [
     await runWith(found, ['logs', 'workers', '--tail', 'some']),
     await runWith(found, ['logs', 'workers', '--stream', 'stdin']),
-    await runWith({ ...found, 'GET /proc-meshes/workers-1/procs': page() }, ['logs', 'workers']),
-    await runWith({ ...found, 'GET /proc-meshes/workers-1/procs': many }, ['logs', '-f', 'workers']),
+    await runWith({ ...found, 'GET /proc-meshes/pm_1/procs': page() }, ['logs', 'workers']),
+    await runWith({ ...found, 'GET /proc-meshes/pm_1/procs': many }, ['logs', '-f', 'workers']),
   ];
   expect(refusals.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
 });
@@ -143,8 +142,8 @@ test('what cannot be is refused', async () => {
 test('a proc whose output cannot be read is an error, after what the others wrote', async () => {
   const answers = {
     ...found,
-    'GET /procs/workers-1-0/logs': () => output(entry(1, 'a')),
-    'GET /procs/workers-1-1/logs': () => problem(503, 'database_unavailable'),
+    'GET /procs/proc-0/logs': () => output(entry(1, 'a')),
+    'GET /procs/proc-1/logs': () => problem(503, 'database_unavailable'),
   };
   const { code, out } = await runWith(answers, ['logs', 'workers']);
   expect(code).toBe(3);

@@ -1,33 +1,34 @@
 import type { StopProcMeshReply } from '@hostmesh/contract';
+import { aMesh, anExit, aProc, aProcMesh, someCounts } from '@hostmesh/contract/testing';
 import { describe, expect, test } from 'vitest';
-import { aMesh, anExit, aProc, aProcMesh, counts, page, problem, runWith } from '../testing/stand-in-api.ts';
+import { page, problem, runWith } from '../testing/stand-in-api.ts';
 
 const found = { 'GET /proc-meshes': page(aProcMesh()) };
-const procs = 'GET /proc-meshes/workers-1/procs';
+const procs = 'GET /proc-meshes/pm_1/procs';
 
 describe('a mesh or proc mesh', () => {
   test('is found by id or by its only name', async () => {
-    for (const given of ['workers', 'workers-1']) {
-      const { code, sent } = await runWith({ ...found, [procs]: page(aProc(0)) }, ['ps', given]);
+    for (const given of ['workers', 'pm_1']) {
+      const { code, sent } = await runWith({ ...found, [procs]: page(aProc()) }, ['ps', given]);
       expect(code).toBe(0);
       expect(sent.at(-1)?.route).toBe(procs);
     }
     const { code, out } = await runWith({ 'GET /meshes': page(aMesh()) }, ['meshes', 'show', 'train']);
-    expect([code, out.startsWith('train-1  train  attached')]).toEqual([0, true]);
+    expect([code, out.startsWith('mesh_1  train  attached')]).toEqual([0, true]);
   });
 
   test('of a name that others had before is the one that has not ended', async () => {
-    const endedAt = aProc(0).since;
-    const former = aProcMesh({ id: 'workers-0', state: 'stopped', endedAt });
+    const endedAt = aProc().since;
+    const former = aProcMesh({ id: 'pm_0', state: 'stopped', endedAt });
     const answers = { 'GET /proc-meshes': page(former, aProcMesh()), [procs]: page() };
     expect((await runWith(answers, ['ps', 'workers'])).code).toBe(0);
   });
 
   test('of a name that several have is refused with their ids', async () => {
-    const answers = { 'GET /proc-meshes': page(aProcMesh({ id: 'workers-2' }), aProcMesh()) };
+    const answers = { 'GET /proc-meshes': page(aProcMesh({ id: 'pm_2' }), aProcMesh()) };
     const { code, err } = await runWith(answers, ['ps', 'workers']);
     expect(code).toBe(2);
-    expect(err).toContain('workers-2, workers-1');
+    expect(err).toContain('pm_2, pm_1');
   });
 
   test('that there is not is refused', async () => {
@@ -40,7 +41,7 @@ describe('a mesh or proc mesh', () => {
 
 describe('ps', () => {
   test('shows the procs that the filters let through, and nothing that a terminal would obey', async () => {
-    const answers = { ...found, [procs]: page(aProc(0, { statusText: 'bad\u001b[2J' })) };
+    const answers = { ...found, [procs]: page(aProc({ rank: 0, statusText: 'bad\u001b[2J' })) };
     const { out, sent } = await runWith(answers, [
       'ps',
       'workers',
@@ -52,14 +53,14 @@ describe('ps', () => {
       '1',
     ]);
     expect(sent.at(-1)?.query).toMatchObject({ status: 'Failed', ranks: '0..4', hosts: '1' });
-    expect(out).toContain('All 2 procs run.');
+    expect(out).toContain('All 4 procs run.');
     expect(out).toContain('bad·[2J');
   });
 
   test('of all proc meshes can be those of one mesh', async () => {
-    const answers = { 'GET /meshes': page(aMesh()), 'GET /procs': page(aProc(0)) };
+    const answers = { 'GET /meshes': page(aMesh()), 'GET /procs': page(aProc()) };
     const { out, sent } = await runWith(answers, ['ps', '--mesh', 'train', '--json']);
-    expect(sent.at(-1)?.query).toMatchObject({ mesh: 'train-1' });
+    expect(sent.at(-1)?.query).toMatchObject({ mesh: 'mesh_1' });
     expect(JSON.parse(out)).toMatchObject({ items: [{ rank: 0 }] });
   });
 });
@@ -68,12 +69,12 @@ describe('wait', () => {
   const wait = (answers: object, ...args: string[]) =>
     runWith({ ...found, ...answers }, ['wait', 'workers', ...args]);
   const state = (given: Parameters<typeof aProcMesh>[0]) => ({
-    'GET /proc-meshes/workers-1': () => aProcMesh(given),
+    'GET /proc-meshes/pm_1': () => aProcMesh(given),
   });
 
   test('ends with 0 when all procs exited with 0', async () => {
     const answers = {
-      ...state({ counts: counts({ Stopped: 2 }) }),
+      ...state({ counts: someCounts({ Stopped: 2 }) }),
       [procs]: page(anExit(0, 0), anExit(1, 0)),
     };
     expect((await wait(answers)).code).toBe(0);
@@ -82,10 +83,10 @@ describe('wait', () => {
   test('goes on while a restart is due', async () => {
     let looks = 0;
     const answers = {
-      ...state({ counts: counts({ Failed: 1 }) }),
+      ...state({ counts: someCounts({ Failed: 1 }) }),
       [procs]: () => {
         looks += 1;
-        const nextRestartAt = looks === 1 ? aProc(0).since : null;
+        const nextRestartAt = looks === 1 ? aProc().since : null;
         return { items: [{ ...anExit(0, 6), nextRestartAt }], nextCursor: null };
       },
     };
@@ -96,17 +97,17 @@ describe('wait', () => {
   test('goes on when a proc was restarted after its proc mesh was read', async () => {
     let looks = 0;
     const answers = {
-      ...state({ counts: counts({ Failed: 1 }) }),
+      ...state({ counts: someCounts({ Failed: 1 }) }),
       [procs]: () => {
         looks += 1;
-        return page(looks === 1 ? aProc(0) : anExit(0, 6))();
+        return page(looks === 1 ? aProc() : anExit(0, 6))();
       },
     };
     expect((await wait(answers)).code).toBe(6);
   });
 
   test.each([401, 403])('ends with 3 when the API answers %i', async (status) => {
-    const refused = { 'GET /proc-meshes/workers-1': () => problem(status, 'unauthenticated') };
+    const refused = { 'GET /proc-meshes/pm_1': () => problem(status, 'unauthenticated') };
     for (const until of ['running', 'ended']) {
       const running = aProcMesh({ readyAt: null });
       const answers = { 'GET /proc-meshes': page(running), ...refused };
@@ -119,7 +120,7 @@ describe('wait', () => {
   test('goes on when the API does not answer for a while', async () => {
     let looks = 0;
     const answers = {
-      ...state({ counts: counts({ Failed: 1 }) }),
+      ...state({ counts: someCounts({ Failed: 1 }) }),
       [procs]: () => {
         looks += 1;
         return looks === 1 ? problem(503, 'shutting_down') : page(anExit(0, 6))();
@@ -131,10 +132,10 @@ describe('wait', () => {
   test('ends with 125 when a proc mesh has ended and nobody knows how a proc did', async () => {
     const ended = {
       state: 'stopped' as const,
-      endedAt: aProc(0).since,
-      counts: counts({ Stopped: 1, Unknown: 1 }),
+      endedAt: aProc().since,
+      counts: someCounts({ Stopped: 1, Unknown: 1 }),
     };
-    const answers = { ...state(ended), [procs]: page(anExit(0, 0), aProc(1, { status: 'Unknown' })) };
+    const answers = { ...state(ended), [procs]: page(anExit(0, 0), aProc({ rank: 1, status: 'Unknown' })) };
     expect((await wait(answers)).code).toBe(125);
   });
 
@@ -152,12 +153,12 @@ describe('wait', () => {
     const failed = {
       state: 'spawn_failed' as const,
       readyAt: null,
-      endedAt: aProc(0).since,
+      endedAt: aProc().since,
       failures: [anExit(1, 9)],
     };
     const answers = {
       ...state(failed),
-      [procs]: page(aProc(0, { status: 'Stopped', signal: 'SIGTERM' }), anExit(1, 9)),
+      [procs]: page(aProc({ rank: 0, status: 'Stopped', signal: 'SIGTERM' }), anExit(1, 9)),
     };
     expect((await wait(answers)).code).toBe(9);
   });
@@ -171,13 +172,13 @@ describe('wait', () => {
 });
 
 describe('stop', () => {
-  const stop = 'POST /proc-meshes/workers-1/stop';
+  const stop = 'POST /proc-meshes/pm_1/stop';
   const reply = (...outcomes: StopProcMeshReply['outcomes']): StopProcMeshReply => ({
     procMesh: aProcMesh({ state: 'stopped' }),
     outcomes,
   });
   const outcome = (rank: number, given: Partial<StopProcMeshReply['outcomes'][number]> = {}) => ({
-    id: `workers-1-${rank}`,
+    id: `proc-${rank}`,
     rank,
     hostRank: rank,
     hostAddress: `tcp:10.0.0.${rank}:26600`,
@@ -211,7 +212,7 @@ describe('stop', () => {
     ]);
     expect(code).toBe(1);
     expect(out).toContain('rank 1 on tcp:10.0.0.1:26600: its host does not answer');
-    const procFailures = [aProc(1, { statusText: 'stopping' })];
+    const procFailures = [aProc({ rank: 1, statusText: 'stopping' })];
     const refused = { ...found, [stop]: () => problem(424, 'stop_incomplete', { procFailures }) };
     const incomplete = await runWith(refused, ['stop', 'workers']);
     expect(incomplete.code).toBe(1);

@@ -1,9 +1,10 @@
+import { aMesh, anExit, aProc, aProcMesh, someCounts } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aMesh, anExit, aProc, aProcMesh, counts, page, problem, runWith } from '../testing/stand-in-api.ts';
+import { page, problem, runWith } from '../testing/stand-in-api.ts';
 
-const spawn = 'POST /meshes/train-1/proc-meshes';
+const spawn = 'POST /meshes/mesh_1/proc-meshes';
 const meshes = { 'GET /meshes': page(aMesh()) };
-const spawning = aProcMesh({ state: 'spawning', readyAt: null, counts: counts({ NotExist: 2 }) });
+const spawning = aProcMesh({ state: 'spawning', readyAt: null, counts: someCounts({ NotExist: 2 }) });
 
 test('what is after `--` is the command, options and all', async () => {
   const { sent } = await runWith({ ...meshes, [spawn]: () => spawning }, [
@@ -62,11 +63,11 @@ test('without options the request says only what to run, and the name is the pro
 
 test('a run waits until every rank is ready', async () => {
   const { code, out } = await runWith(
-    { ...meshes, [spawn]: () => spawning, 'GET /proc-meshes/workers-1': () => aProcMesh() },
+    { ...meshes, [spawn]: () => spawning, 'GET /proc-meshes/pm_1': () => aProcMesh() },
     ['run', 'train', 'sleep'],
   );
   expect(code).toBe(0);
-  expect(out).toContain('workers-1  workers  running');
+  expect(out).toContain('pm_1  workers  running');
 });
 
 test('a spawn that fails names the ranks with their stderr, and exits with 1', async () => {
@@ -77,7 +78,7 @@ test('a spawn that fails names the ranks with their stderr, and exits with 1', a
     endedAt: failure.since,
     failures: [failure],
   });
-  const answers = { ...meshes, [spawn]: () => spawning, 'GET /proc-meshes/workers-1': () => failed };
+  const answers = { ...meshes, [spawn]: () => spawning, 'GET /proc-meshes/pm_1': () => failed };
   const { code, out } = await runWith(answers, ['run', 'train', 'sleep']);
   expect(code).toBe(1);
   expect(out).toContain('rank 1 on tcp:10.0.0.1:26600: exited with code 3');
@@ -87,13 +88,13 @@ test('a spawn that fails names the ranks with their stderr, and exits with 1', a
 });
 
 test('with --wait the exit code is that of the first rank that did not exit with 0', async () => {
-  const ended = aProcMesh({ counts: counts({ Stopped: 1, Failed: 1 }) });
+  const ended = aProcMesh({ counts: someCounts({ Stopped: 1, Failed: 1 }) });
   const { code } = await runWith(
     {
       ...meshes,
       [spawn]: () => spawning,
-      'GET /proc-meshes/workers-1': () => ended,
-      'GET /proc-meshes/workers-1/procs': page(anExit(0, 0), anExit(1, 42)),
+      'GET /proc-meshes/pm_1': () => ended,
+      'GET /proc-meshes/pm_1/procs': page(anExit(0, 0), anExit(1, 42)),
     },
     ['run', '--wait', 'train', 'sleep'],
   );
@@ -104,7 +105,7 @@ test('with --follow the output of all ranks is shown, and the exit code follows 
   const entry = (seq: number, text: string) => ({
     seq,
     stream: 'stdout',
-    at: aProc(0).since,
+    at: aProc().since,
     text,
     partial: false,
   });
@@ -113,10 +114,10 @@ test('with --follow the output of all ranks is shown, and the exit code follows 
     {
       ...meshes,
       [spawn]: () => spawning,
-      'GET /proc-meshes/workers-1': () => aProcMesh({ counts: counts({ Stopped: 1, Failed: 1 }) }),
-      'GET /proc-meshes/workers-1/procs': page(anExit(0, 0), anExit(1, 5)),
-      'GET /procs/workers-1-0/logs': output('hello'),
-      'GET /procs/workers-1-1/logs': output('oh'),
+      'GET /proc-meshes/pm_1': () => aProcMesh({ counts: someCounts({ Stopped: 1, Failed: 1 }) }),
+      'GET /proc-meshes/pm_1/procs': page(anExit(0, 0), anExit(1, 5)),
+      'GET /procs/proc-0/logs': output('hello'),
+      'GET /procs/proc-1/logs': output('oh'),
     },
     ['run', '--follow', 'train', 'sleep'],
   );

@@ -1,7 +1,7 @@
 import type { ApiEvent } from '@hostmesh/contract';
+import { aMesh, aMeshHost, anAttempt, aResult } from '@hostmesh/contract/testing';
 import { describe, expect, test } from 'vitest';
 import { applyEvent } from './apply-event.ts';
-import { anAttempt, aMesh, aMeshHost, aResult } from './testing/records.ts';
 import type { View } from './views.ts';
 
 const dataAfter = (view: View, ...events: ApiEvent[]) =>

@@ -1,9 +1,9 @@
 import type { ApiEvent, Proc } from '@hostmesh/contract';
+import { aProc, aProcMesh } from '@hostmesh/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEvent } from './apply-event.ts';
 import { rereadProcs } from './apply-procs.ts';
-import { aProc, aProcMesh } from './testing/proc-records.ts';
 import type { View } from './views.ts';
 
 const dataAfter = (view: View, ...events: ApiEvent[]) =>

@@ -1,6 +1,5 @@
+import { aMesh, aProcMesh, someCounts } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aMesh } from '../live/testing/records.ts';
-import { aProcMesh, someCounts } from '../live/testing/proc-records.ts';
 import { endingProcs, endingSentence } from './ending-procs.ts';
 
 const mesh = aMesh({ id: 'mesh_1' });

@@ -1,6 +1,6 @@
 import type { OrphansReply } from '@hostmesh/contract';
+import { aMesh } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aMesh } from '../live/testing/records.ts';
 import { askedHosts, orphansSentence } from './sentence.ts';
 
 const reply = (silent: number): OrphansReply => ({

@@ -1,6 +1,5 @@
+import { aMesh, aProcMesh, someCounts } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aMesh } from '../live/testing/records.ts';
-import { aProcMesh, someCounts } from '../live/testing/proc-records.ts';
 import { concernsOf, verdictOf } from './concerns.ts';
 
 const now = Date.parse('2026-01-01T01:00:00Z');

@@ -1,5 +1,5 @@
+import { aMesh, anAttempt } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aMesh, anAttempt } from '../live/testing/records.ts';
 import { concernsOf, verdictOf } from './concerns.ts';
 
 const now = Date.parse('2026-01-02T00:00:00Z');

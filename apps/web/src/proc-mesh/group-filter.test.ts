@@ -1,5 +1,5 @@
+import { aProc } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aProc } from '../live/testing/proc-records.ts';
 import { meshProcColumns } from '../proc/proc-columns.tsx';
 import { parseFilter, rowMatcher } from '../ui/data-table/filter.ts';
 import { groupFilter } from './group-filter.ts';

@@ -1,7 +1,7 @@
 import type { ProcDetail } from '@hostmesh/contract';
+import { aProc } from '@hostmesh/contract/testing';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { aProc } from '../live/testing/proc-records.ts';
 import { ProcStanding } from './proc-standing.tsx';
 
 test('a restart that is to come is said to come, and in how long', () => {

@@ -1,6 +1,6 @@
 import { SpawnRequest } from '@hostmesh/contract';
+import { aProcMesh } from '@hostmesh/contract/testing';
 import { describe, expect, test } from 'vitest';
-import { aProcMesh } from '../live/testing/proc-records.ts';
 import { isComplete } from './check.ts';
 import { formOfQuery, queryOfForm, queryOfProcMesh } from './form-query.ts';
 import { emptySpawnForm, itemsOf, perHostOf, spawnRequestOf, type SpawnForm } from './form.ts';
@@ -58,7 +58,7 @@ describe('a form', () => {
   });
 
   test('can be filled with what a proc mesh was spawned with', () => {
-    const again = formOfQuery(queryOfProcMesh(aProcMesh()));
+    const again = formOfQuery(queryOfProcMesh(aProcMesh({ perHost: { gpus: 4 } })));
     expect(spawnRequestOf(again)).toMatchObject({
       name: 'workers',
       perHost: { gpus: 4 },

@@ -1,5 +1,5 @@
+import { aProc, aProcMesh, someCounts } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aProc, aProcMesh, someCounts } from '../live/testing/proc-records.ts';
 import { canStop, mayRun, procMeshStanding, waitingCount } from './proc-mesh-standing.ts';
 
 test.each([

@@ -1,5 +1,5 @@
+import { aProc } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { aProc } from '../live/testing/proc-records.ts';
 import { unheardWords, waitingWords } from './stop-words.ts';
 
 const unheard = (hostRank: number) => aProc({ status: 'Unknown', hostRank });

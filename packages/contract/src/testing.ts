@@ -1,0 +1,173 @@
+import type { Attempt, HostResult } from './attempt/attempt.ts';
+import type { Mesh, MeshHost } from './mesh/mesh.ts';
+import type { ProcCounts, ProcMeshView } from './proc/proc-mesh.ts';
+import type { Proc } from './proc/proc.ts';
+
+// What the API tells, with what a test is about in its place. All of them fit together: four hosts, a proc on each.
+
+const at = '2026-01-01T00:00:00Z';
+const digest = `sha256:${'0'.repeat(64)}`;
+const addressOf = (rank: number) => `tcp:10.0.0.${rank}:26600`;
+
+/** A running attempt of four hosts. */
+export const anAttempt = (given: Partial<Attempt> = {}): Attempt => ({
+  id: 'att_1',
+  kind: 'attach',
+  mesh: 'train',
+  meshId: null,
+  state: 'running',
+  counts: { total: 4, installed: 0, failed: 0, pending: 4, restored: 0, residue: 0 },
+  configDigest: digest,
+  timeout: '10s',
+  waitForHosts: '0s',
+  parentId: null,
+  retryIds: [],
+  requestedBy: 'admin',
+  startedAt: at,
+  finishedAt: null,
+  durationMs: null,
+  summary: '0 of 4 hosts have installed the config.',
+  failures: [],
+  failureGroups: [],
+  ...given,
+});
+
+/** One host of an attempt, still queued. */
+export const aResult = (given: Partial<HostResult> = {}): HostResult => ({
+  rank: 0,
+  address: addressOf(given.rank ?? 0),
+  hostId: null,
+  state: 'queued',
+  failure: null,
+  restore: null,
+  connectMs: null,
+  ackMs: null,
+  shadowedKeys: [],
+  unknownKeys: [],
+  tookOverFrom: null,
+  agentVersion: null,
+  ...given,
+});
+
+/** An attached mesh of four healthy hosts. */
+export const aMesh = (given: Partial<Mesh> = {}): Mesh => ({
+  id: 'mesh_1',
+  name: 'train',
+  state: 'attached',
+  ref: 'train',
+  extent: { hosts: 4 },
+  configDigest: digest,
+  hosts: { total: 4, connecting: 0, healthy: 4, configLost: 0, unreachable: 0, released: 0 },
+  attempt: { id: 'att_1', state: 'attached', startedAt: at },
+  attachedAt: at,
+  endedAt: null,
+  summary: 'All 4 hosts are healthy.',
+  ...given,
+});
+
+/** A healthy host of a mesh. */
+export const aMeshHost = (given: Partial<MeshHost> = {}): MeshHost => ({
+  rank: 0,
+  point: `hosts=${given.rank ?? 0}/4`,
+  address: addressOf(given.rank ?? 0),
+  hostId: `host_${given.rank ?? 0}`,
+  incarnation: 'inc_1',
+  health: 'healthy',
+  reason: null,
+  since: at,
+  lastHeardAt: at,
+  lifecycle: null,
+  configDigest: digest,
+  agentVersion: null,
+  hostname: null,
+  platform: null,
+  cpus: null,
+  memoryBytes: null,
+  ...given,
+});
+
+/** A proc mesh of four running procs. */
+export const aProcMesh = (given: Partial<ProcMeshView> = {}): ProcMeshView => ({
+  id: 'pm_1',
+  name: 'workers',
+  meshId: 'mesh_1',
+  mesh: 'train',
+  state: 'running',
+  extent: { hosts: 4 },
+  perHost: {},
+  command: { program: 'sleep', args: ['60'], arg0: null, cwd: null, envNames: [] },
+  readiness: { kind: 'alive' },
+  restart: { policy: 'never' },
+  keep: false,
+  timeout: '1m',
+  counts: someCounts({ Running: 4 }),
+  failureGroups: [],
+  failures: [],
+  residue: 0,
+  repairs: 0,
+  controller: 'workers_controller',
+  requestedBy: 'admin',
+  createdAt: at,
+  readyAt: at,
+  endedAt: null,
+  summary: 'All 4 procs run.',
+  ...given,
+});
+
+/** How many procs have which status; they add up. */
+export function someCounts(given: Partial<Omit<ProcCounts, 'total'>>): ProcCounts {
+  const counts = {
+    NotExist: 0,
+    Initializing: 0,
+    Running: 0,
+    Stopping: 0,
+    Stopped: 0,
+    Failed: 0,
+    Timeout: 0,
+    Unknown: 0,
+    ...given,
+  };
+  return { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts };
+}
+
+/** A running proc, on the host of the same rank. */
+export function aProc(given: Partial<Proc> = {}): Proc {
+  const rank = given.rank ?? 0;
+  return {
+    id: `proc-${rank}`,
+    procMeshId: 'pm_1',
+    name: 'workers',
+    meshId: 'mesh_1',
+    rank,
+    point: `hosts=${rank}/4`,
+    hostRank: rank,
+    hostId: `host_${rank}`,
+    hostAddress: addressOf(rank),
+    address: `proc-${rank}@${addressOf(rank)}`,
+    pid: 100 + rank,
+    status: 'Running',
+    statusText: 'running',
+    exitCode: null,
+    signal: null,
+    endedBy: null,
+    generation: 1,
+    since: at,
+    lastHeardAt: at,
+    startedAt: at,
+    restarts: 0,
+    nextRestartAt: null,
+    stderrTail: [],
+    adopted: false,
+    ...given,
+  };
+}
+
+/** A proc that has exited by itself. */
+export const anExit = (rank: number, exitCode: number): Proc =>
+  aProc({
+    rank,
+    status: exitCode === 0 ? 'Stopped' : 'Failed',
+    statusText: `exited with code ${exitCode}`,
+    exitCode,
+    pid: null,
+  });

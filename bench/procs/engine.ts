@@ -6,7 +6,7 @@ import {
   HostMesh,
   planSpawn,
   type ProcMesh,
-  type ProcTransition,
+  type ProcChange,
   type SpawnPlan,
 } from '@hostmesh/host-mesh';
 import { createTransport, type Transport } from '@hostmesh/protocol';
@@ -35,7 +35,7 @@ let procs: ProcMesh | undefined;
 let [changes, outOfOrder, skipped] = [0, 0, 0];
 let latenciesMs: number[] = [];
 
-function onTransitions(transitions: readonly ProcTransition[]): void {
+function onTransitions(transitions: readonly ProcChange[]): void {
   const nowMs = performance.timeOrigin + performance.now();
   for (const { procId, generation, source, report } of transitions) {
     if (source !== 'host' || report === null) continue;

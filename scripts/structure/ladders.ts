@@ -29,7 +29,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'clock',
     'links',
     'ref',
-    'ask',
+    'call',
     'restore',
     'push',
     'proc',

@@ -1,6 +1,6 @@
 import { fail, ok } from '@hostmesh/core';
 import type { AttemptRecord, Attempts } from '@hostmesh/db';
-import type { HostReport, PushReport, Restore } from '@hostmesh/host-mesh';
+import type { HostReport, PushReport, HostRestore } from '@hostmesh/host-mesh';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { AttemptRun, type AttemptWork } from './attempt-run.ts';
@@ -133,7 +133,7 @@ describe('AttemptRun', () => {
     const cleanup = Promise.withResolvers<PushReport>();
     const failedHost = host(1, { state: 'failed', failure: refused, restore: { kind: 'not_needed' } });
     const pending = host(0, { restore: { kind: 'pending' } });
-    const restored: Restore = { kind: 'restored', lateInstall: false };
+    const restored: HostRestore = { kind: 'restored', lateInstall: false };
     const { run, database } = runOf(async ({ onProgress }) => {
       onProgress?.([pending, failedHost]);
       void cleanup.promise.then(() => onProgress?.([host(0, { restore: restored })]));

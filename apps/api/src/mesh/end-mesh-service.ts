@@ -1,7 +1,7 @@
 import type { EndMeshReply, EndMeshRequest } from '@hostmesh/contract';
 import { fail, ok, parseDuration, type Result } from '@hostmesh/core';
 import type { EndMeshFault, Meshes } from '@hostmesh/db';
-import type { EndOutcome } from '@hostmesh/host-mesh';
+import type { HostEndOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { LogKeeper } from '../log/log-keeper.ts';
 import { invalidRequest, notFound, refuse, type RouteResult } from '../problem/route-fault.ts';
@@ -87,7 +87,7 @@ async function askHosts(
   how: 'stop' | 'shutdown',
   id: string,
   timeoutMs: number | undefined,
-): Promise<readonly EndOutcome[]> {
+): Promise<readonly HostEndOutcome[]> {
   await book.tell(id);
   if (book.get(id) === undefined) await book.retake(id);
   const mesh = await book.release(id);
@@ -107,7 +107,7 @@ function refused(id: string, { fault }: Extract<Result<void, EndMeshFault>, { ok
   return fault.code === 'mesh_not_found' ? notFound(`mesh ${id}`) : refuse(fault.code, `${fault.message}.`);
 }
 
-const incomplete = (undone: readonly EndOutcome[], total: number) =>
+const incomplete = (undone: readonly HostEndOutcome[], total: number) =>
   refuse(
     'end_incomplete',
     `${undone.length} of ${total} hosts did not shut down. The mesh stays attached: try again, or stop it instead.`,

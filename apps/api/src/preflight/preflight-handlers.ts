@@ -1,6 +1,11 @@
 import type { PreflightHost, PreflightReply } from '@hostmesh/contract';
 import { parseHostMeshId, printDuration } from '@hostmesh/core';
-import { HostMeshRef, preflight, type EpochSource, type PreflightHost as Looked } from '@hostmesh/host-mesh';
+import {
+  HostMeshRef,
+  preflight,
+  type EpochSource,
+  type PreflightHostReport as Looked,
+} from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { planAttach, type PlanLimits } from '../attempt/plan-attach.ts';
 import { json, type Handlers } from '../http/route-types.ts';

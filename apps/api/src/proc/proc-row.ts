@@ -1,9 +1,9 @@
 import { isTerminated, RESTART_MARK, statusKinds, type Status } from '@hostmesh/core';
 import type { ProcCountsRecord, ProcFailureGroupRecord, ProcRecord, ProcTransitionRow } from '@hostmesh/db';
-import type { KnownProc, ProcTransition } from '@hostmesh/host-mesh';
+import type { KnownProc, ProcChange } from '@hostmesh/host-mesh';
 
 /** A change of a proc as it is recorded. */
-export function transitionRow(transition: ProcTransition): ProcTransitionRow {
+export function transitionRow(transition: ProcChange): ProcTransitionRow {
   const { report, status, source, lastHeardAt } = transition;
   // How the process before ended is told by that transition, not by one of its successor.
   const exit = isTerminated(status) ? report?.exit : null;

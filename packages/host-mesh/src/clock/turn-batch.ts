@@ -1,26 +1,26 @@
 import type { Clock } from './clock.ts';
 
-/** Collects ranks that changed and hands them over together, once per turn of the event loop. */
-export class TurnBatch {
+/** Collects things and hands them over together, each once and in order, once per turn of the event loop. */
+export class TurnBatch<T> {
   readonly #clock: Clock;
-  readonly #deliver: (ranks: readonly number[]) => void;
-  #ranks = new Set<number>();
+  readonly #deliver: (batch: readonly T[]) => void;
+  #collected = new Set<T>();
 
-  constructor(clock: Clock, deliver: (ranks: readonly number[]) => void) {
+  constructor(clock: Clock, deliver: (batch: readonly T[]) => void) {
     this.#clock = clock;
     this.#deliver = deliver;
   }
 
-  add(rank: number): void {
-    if (this.#ranks.size === 0) this.#clock.nextTurn(() => this.flush());
-    this.#ranks.add(rank);
+  add(one: T): void {
+    if (this.#collected.size === 0) this.#clock.nextTurn(() => this.flush());
+    this.#collected.add(one);
   }
 
   /** Hands over now what has been collected. */
   flush(): void {
-    if (this.#ranks.size === 0) return;
-    const ranks = [...this.#ranks];
-    this.#ranks = new Set();
-    this.#deliver(ranks);
+    if (this.#collected.size === 0) return;
+    const batch = [...this.#collected];
+    this.#collected = new Set();
+    this.#deliver(batch);
   }
 }

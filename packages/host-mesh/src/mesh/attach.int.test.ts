@@ -4,7 +4,7 @@ import { createTransport } from '@hostmesh/protocol';
 import { arbitraryFault, expectedOutcome, type SimFault } from '@hostmesh/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { setClientConfig } from '../push/set-client-config.ts';
+import { setClientConfig } from '../push/push-run.ts';
 import { aSnapshot, anotherSnapshot, meshId, us } from '../testing/fixtures.ts';
 import { meshOf, pushFaultOf, simWorld } from '../testing/sim-world.ts';
 import { HostMesh } from './host-mesh.ts';

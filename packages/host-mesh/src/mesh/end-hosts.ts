@@ -5,20 +5,47 @@ import {
   type ProcReport,
   type RequestOf,
 } from '@hostmesh/protocol';
-import { printAskFault, type AskFault } from '../ask/ask-fault.ts';
-import { askHosts, type AskOptions, type AskOutcome } from '../ask/ask-hosts.ts';
-import { nextRequestId } from '../ask/request-id.ts';
-import type { HostTarget } from '../ref/host-target.ts';
-import type { ProcFeed } from '../supervise/proc-feed.ts';
-import type { EndOutcome } from './end-outcome.ts';
+import { printCallFault, type CallFault } from '../call/call-fault.ts';
+import { callHosts, type CallOptions, type CallOutcome } from '../call/host-calls.ts';
+import { nextRequestId } from '../call/request-parts.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
+import type { ProcFeed } from '../monitor/proc-feed.ts';
 
-export type EndHostsOptions = Omit<AskOptions, 'retry'> & {
+/** Options of `stop` and `shutdown`. */
+export interface EndOptions {
+  /** Total deadline; 40 s when absent, or longer when that is too short for the procs that are to be ended. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Shuts down also hosts that another client has taken over; that ends this client's work, too. */
+  readonly evenIfTakenOver?: boolean;
+}
+
+/** `MESH_TERMINATE_TIMEOUT` and 30 s, the barrier of reference section 5.2; ours is a total, and the least of it. */
+export const END_TIMEOUT_MS = 40_000;
+
+/**
+ * How stop or shutdown went on one host; the reference throws this away (sections 5.2, 5.3 "Improve on it").
+ * - `done`: the host said so
+ * - `refused`: the host, or our rule not to end what another client has taken over, said no
+ * - `unreachable`: the host could not be asked, or its connection ended before it answered
+ * - `timed_out`: no answer by the deadline
+ */
+export interface HostEndOutcome {
+  readonly rank: number;
+  /** As `HostTarget.text`: the printed address. */
+  readonly address: string;
+  readonly hostId: string | null;
+  readonly outcome: 'done' | 'refused' | 'unreachable' | 'timed_out';
+  readonly message: string;
+}
+
+export type EndHostsOptions = Omit<CallOptions, 'retry'> & {
   /** Where what hosts say of the procs that they ended goes. */
   readonly feed: ProcFeed;
 };
 
 type EndRequestType = 'keepalive' | 'drain_host' | 'shutdown_host';
-type Outcomes<T extends EndRequestType> = ReadonlyMap<number, AskOutcome<T>>;
+type Outcomes<T extends EndRequestType> = ReadonlyMap<number, CallOutcome<T>>;
 
 /** Shares of the total deadline by the end of which a phase gives way to the next. */
 const ASKING_SHARE = 0.25;
@@ -34,7 +61,7 @@ export async function stopHosts(
   targets: readonly HostTarget[],
   hostMeshId: string,
   options: EndHostsOptions,
-): Promise<EndOutcome[]> {
+): Promise<HostEndOutcome[]> {
   const answers = await askAll(
     { type: 'drain_host', id: nextRequestId('drain'), hostMeshId },
     targets,
@@ -55,7 +82,7 @@ export async function shutDownHosts(
   targets: readonly HostTarget[],
   isOurs: (holder: Owner) => boolean,
   options: EndHostsOptions,
-): Promise<EndOutcome[]> {
+): Promise<HostEndOutcome[]> {
   const { clock, timeoutMs } = options;
   const startedAt = clock.now();
   const until = (share: number): EndHostsOptions => ({
@@ -98,8 +125,8 @@ async function askAll<T extends EndRequestType>(
   targets: readonly HostTarget[],
   options: EndHostsOptions,
 ): Promise<Outcomes<T>> {
-  const outcomes = new Map<number, AskOutcome<T>>();
-  await askHosts(targets, encodeRequest(request), options, (rank, outcome) => {
+  const outcomes = new Map<number, CallOutcome<T>>();
+  await callHosts(targets, encodeRequest(request), options, (rank, outcome) => {
     outcomes.set(rank, outcome);
     if (outcome.ok) for (const report of procsOf(outcome.answer)) options.feed.reported(rank, report);
   });
@@ -115,8 +142,8 @@ function endedText(procs: readonly ProcReport[] = []): string {
   return `, ${procs.length} ${procs.length === 1 ? 'proc' : 'procs'} ended`;
 }
 
-function drainText(drain: AskOutcome<'drain_host'> | undefined): string {
-  if (drain?.ok === false) return `, not drained: ${printAskFault(drain.fault)}`;
+function drainText(drain: CallOutcome<'drain_host'> | undefined): string {
+  if (drain?.ok === false) return `, not drained: ${printCallFault(drain.fault)}`;
   return `, drained${drain === undefined ? '' : endedText(procsOf(drain.answer))}`;
 }
 
@@ -126,17 +153,17 @@ const outcomeOfFault = {
   refused: 'refused',
   timed_out: 'timed_out',
   cancelled: 'timed_out',
-} as const satisfies Record<AskFault['kind'], EndOutcome['outcome']>;
+} as const satisfies Record<CallFault['kind'], HostEndOutcome['outcome']>;
 
 function endOutcome<T extends EndRequestType>(
   { rank, text }: HostTarget,
   outcomes: Outcomes<T>,
   done: (answer: AnswerOf<T>) => string,
-): EndOutcome {
+): HostEndOutcome {
   const outcome = outcomes.get(rank);
   if (outcome === undefined) throw new Error(`rank ${rank} was not asked`);
   const host = { rank, address: text, hostId: outcome.connection?.hello.hostId ?? null };
   if (!outcome.ok)
-    return { ...host, outcome: outcomeOfFault[outcome.fault.kind], message: printAskFault(outcome.fault) };
+    return { ...host, outcome: outcomeOfFault[outcome.fault.kind], message: printCallFault(outcome.fault) };
   return { ...host, outcome: 'done', message: done(outcome.answer) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HostObservation } from '../monitor/host-observation.ts';
 import { anotherSnapshot, fakeWorld, localTargets, meshId, them } from '../testing/fixtures.ts';
-import type { EndOutcome } from './end-outcome.ts';
+import type { HostEndOutcome } from './end-hosts.ts';
 import { HostMesh } from './host-mesh.ts';
 
 /** A mesh of `count` fake hosts. */
@@ -137,7 +137,7 @@ describe('shutdown guard', () => {
   test('says which hosts did not shut down', async () => {
     const { mesh, agents } = await attached(2);
     if (agents[1]) agents[1].config = { ...agents[1].config, owner: them };
-    const undone: EndOutcome[] = [];
+    const undone: HostEndOutcome[] = [];
     {
       await using _ = mesh.shutdownGuard({ onUndone: (outcomes) => undone.push(...outcomes) });
     }

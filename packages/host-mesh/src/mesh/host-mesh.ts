@@ -1,4 +1,5 @@
 import {
+  type Extent,
   fail,
   ok,
   printHostMeshId,
@@ -8,27 +9,40 @@ import {
   type Result,
 } from '@hostmesh/core';
 import type { Owner, Transport } from '@hostmesh/protocol';
+import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
+import type { PushFault, PushOptions } from '../push/push-options.ts';
+import { type CardinalityFault, HostMeshRef } from '../ref/host-mesh-ref.ts';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
 import type { HostMonitor, MonitorOptions } from '../monitor/host-monitor.ts';
 import { pushConfig } from '../push/push-config.ts';
-import type { PushFault, PushOptions } from '../push/push-options.ts';
 import type { PushReport } from '../push/push-report.ts';
-import { DEFAULT_CONCURRENCY } from '../push/push-settings.ts';
-import type { ProcMeshRecord } from '../proc/known-proc.ts';
-import type { ProcMesh } from '../proc/proc-mesh.ts';
+import type { KnownProcMesh } from '../proc/known-proc.ts';
+import type { ProcMesh } from '../proc-mesh/proc-mesh.ts';
 import type { ProcListeners } from '../proc/proc-observation.ts';
-import type { SpawnFault } from '../spawn/spawn-fault.ts';
-import type { SpawnOptions } from '../spawn/spawn-options.ts';
-import type { SpawnRefusal } from '../spawn/check-spawn.ts';
+import type { SpawnFault, SpawnOptions } from '../spawn/spawn-outcome.ts';
+import type { SpawnRefusal } from '../spawn/ask-whether-spawnable.ts';
 import type { SpawnPlan } from '../spawn/spawn-plan.ts';
-import { HostMeshRef } from '../ref/host-mesh-ref.ts';
-import type { AttachFault, AttachOptions } from './attach-options.ts';
-import { Supervision } from '../supervise/supervision.ts';
-import { DRAIN_SHARE, shutDownHosts, stopHosts, type EndHostsOptions } from './end-hosts.ts';
-import { END_TIMEOUT_MS, type EndOptions } from './end-options.ts';
-import type { EndOutcome } from './end-outcome.ts';
+import { Supervision } from './supervision.ts';
+import {
+  DRAIN_SHARE,
+  shutDownHosts,
+  stopHosts,
+  type EndHostsOptions,
+  END_TIMEOUT_MS,
+  type EndOptions,
+  type HostEndOutcome,
+} from './end-hosts.ts';
 import { HostMeshShutdownGuard, type GuardOptions } from './shutdown-guard.ts';
+
+/** Options of `HostMesh.attach`. */
+export interface AttachOptions extends PushOptions {
+  /** Shape of the mesh; `hosts=N` when absent. Its ranks are the addresses, in order. */
+  readonly extent?: Extent;
+}
+
+/** Why an attach failed; it never leaves a mesh behind (rule HM-2, reference section 5.4). */
+export type AttachFault = PushFault | CardinalityFault;
 
 /** What a mesh keeps of the options that it was made with. */
 export interface TakeOptions {
@@ -64,7 +78,7 @@ export class HostMesh {
   /** What must be over, or cleaned up, before connections are closed. */
   readonly #works = new Set<Promise<unknown>>();
   #digest: string | null;
-  #ending: Promise<readonly EndOutcome[]> | null = null;
+  #ending: Promise<readonly HostEndOutcome[]> | null = null;
 
   private constructor(ref: HostMeshRef, report: PushReport | null, links: HostLinks, options: TakeOptions) {
     const { transport, owner, digest, attrs = {}, concurrency = DEFAULT_CONCURRENCY } = options;
@@ -145,12 +159,12 @@ export class HostMesh {
   }
 
   /** What hosts say stands against a plan; asks each of them and starts nothing. Takes 2 s at most. */
-  checkSpawn(plan: SpawnPlan): Promise<readonly SpawnRefusal[]> {
-    return this.#supervision.checkSpawn(plan, this.#over.signal);
+  askWhetherSpawnable(plan: SpawnPlan): Promise<readonly SpawnRefusal[]> {
+    return this.#supervision.askWhetherSpawnable(plan, this.#over.signal);
   }
 
   /** Looks after procs that run already, from what was recorded of them; nothing is started. */
-  resumeProcs(record: ProcMeshRecord, listeners: ProcListeners = {}): ProcMesh {
+  resumeProcs(record: KnownProcMesh, listeners: ProcListeners = {}): ProcMesh {
     return this.#supervision.resume(record, listeners);
   }
 
@@ -163,13 +177,13 @@ export class HostMesh {
    * Gives the hosts back: the procs of this mesh are ended, while hosts, their agents and their config stay, and can be
    * attached again. Once a mesh has been ended, by whichever method, the others give the outcome of that.
    */
-  stop(options: EndOptions = {}): Promise<readonly EndOutcome[]> {
+  stop(options: EndOptions = {}): Promise<readonly HostEndOutcome[]> {
     const id = printHostMeshId(this.ref.id);
     return this.#end((ends) => stopHosts(this.ref.targets, id, ends), options, 1);
   }
 
   /** Takes the hosts out of service, after all of them have drained (reference section 5.2). */
-  shutdown(options: EndOptions = {}): Promise<readonly EndOutcome[]> {
+  shutdown(options: EndOptions = {}): Promise<readonly HostEndOutcome[]> {
     const { clientId } = this.#options.owner;
     const isOurs = (holder: Owner) => holder.clientId === clientId || options.evenIfTakenOver === true;
     return this.#end((ends) => shutDownHosts(this.ref.targets, isOurs, ends), options, DRAIN_SHARE);
@@ -188,10 +202,10 @@ export class HostMesh {
 
   /** `drainShare` is the part of the total deadline that hosts have for ending procs. */
   #end(
-    end: (options: EndHostsOptions) => Promise<readonly EndOutcome[]>,
+    end: (options: EndHostsOptions) => Promise<readonly HostEndOutcome[]>,
     { timeoutMs, signal }: EndOptions,
     drainShare: number,
-  ): Promise<readonly EndOutcome[]> {
+  ): Promise<readonly HostEndOutcome[]> {
     this.#over.abort();
     const supervision = this.#supervision;
     if (!supervision.hasProcs) supervision.close();

@@ -1,16 +1,15 @@
-import type { EndOptions } from './end-options.ts';
-import type { EndOutcome } from './end-outcome.ts';
+import type { EndOptions, HostEndOutcome } from './end-hosts.ts';
 
 /** The part of a mesh that its guard needs. */
 interface Guarded {
   readonly ended: boolean;
-  shutdown(options: EndOptions): Promise<readonly EndOutcome[]>;
+  shutdown(options: EndOptions): Promise<readonly HostEndOutcome[]>;
 }
 
 /** Options of `shutdownGuard`. */
 export interface GuardOptions extends EndOptions {
   /** Told, before the scope is left, of the hosts that did not shut down; a scope that ends has no other result. */
-  readonly onUndone?: (undone: readonly EndOutcome[]) => void;
+  readonly onUndone?: (undone: readonly HostEndOutcome[]) => void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { HostMesh } from '../mesh/host-mesh.ts';
 import { anotherSnapshot, them } from '../testing/fixtures.ts';
 import { meshOf, simWorld } from '../testing/sim-world.ts';
 
@@ -27,7 +28,7 @@ test('hosts that die, come back and are taken over are told so, each with its re
   await world.sim.restart(1);
   const other = mesh.ref.range('hosts', 2);
   if (!other.ok) throw new Error(other.fault.message);
-  await other.value.pushConfig(world.options({ owner: them, snapshot: anotherSnapshot }));
+  await HostMesh.attachRef(other.value, world.options({ owner: them, snapshot: anotherSnapshot }));
   await vi.waitFor(
     () =>
       expect(reasons()).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HostLinks } from '../links/host-links.ts';
 import { aSnapshot, anotherSnapshot, fakeWorld, localTargets, them, us } from '../testing/fixtures.ts';
-import { ProcFeed } from '../supervise/proc-feed.ts';
+import { ProcFeed } from './proc-feed.ts';
 import { HostMonitor } from './host-monitor.ts';
 import type { HostObservation } from './host-observation.ts';
 

@@ -4,18 +4,14 @@ import {
   type Connection,
   type InstalledConfig,
   type Lifecycle,
-  type Transport,
 } from '@hostmesh/protocol';
-import { nextRequestId } from '../ask/request-id.ts';
+import { nextRequestId } from '../call/request-parts.ts';
 import { backoffMs } from '../clock/backoff.ts';
-import type { Clock } from '../clock/clock.ts';
 import { TurnBatch } from '../clock/turn-batch.ts';
-import { dial, type DialOutcome } from '../links/dial.ts';
-import { DialSlots } from '../links/dial-slots.ts';
-import type { HostLinks } from '../links/host-links.ts';
-import { printElapsed } from '../push/config-push-failure.ts';
-import type { HostTarget } from '../ref/host-target.ts';
-import type { ProcFeed } from '../supervise/proc-feed.ts';
+import { HostReach, type ReachDeps } from '../links/reach.ts';
+import { printElapsed } from '../links/phase.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
+import type { ProcFeed } from './proc-feed.ts';
 import { observationOf, sameButForTime, type HostObservation } from './host-observation.ts';
 import { HostStream } from './host-stream.ts';
 import { stepHostWatch, type ExpectedConfig, type HostWatch, type HostWatchEvent } from './host-watch.ts';
@@ -29,15 +25,10 @@ export interface MonitorOptions {
   readonly onChange?: (changes: readonly HostObservation[]) => void;
 }
 
-export interface MonitorPorts {
-  readonly transport: Transport;
-  /** Connections that are open already are used; new ones are put here. */
-  readonly links: HostLinks;
+export interface MonitorDeps extends Omit<ReachDeps, 'patienceMs' | 'dialLimitMs'> {
   /** What is heard of procs goes there, and so does what to resume from. */
   readonly feed: ProcFeed;
-  readonly clock: Clock;
   readonly random: () => number;
-  readonly concurrency: number;
   /** Called once, when it has been closed. */
   readonly onClosed?: () => void;
 }
@@ -74,13 +65,12 @@ const STEADY_MS = 1_000;
  * nothing whether they are there. One timer serves all hosts. Close it; connections stay with their owner.
  */
 export class HostMonitor {
-  readonly #ports: MonitorPorts;
+  readonly #deps: MonitorDeps;
   readonly #intervalMs: number;
   readonly #timeoutMs: number;
   readonly #hosts: readonly WatchedHost[];
-  readonly #slots: DialSlots;
-  readonly #changes: TurnBatch;
-  readonly #over = new AbortController();
+  readonly #reach: HostReach;
+  readonly #changes: TurnBatch<number>;
   // At most one is under way on a connection, so its id may stay the same.
   readonly #keepalive = encodeRequest({ type: 'keepalive', id: nextRequestId('keepalive') });
   #expected: ExpectedConfig;
@@ -89,15 +79,15 @@ export class HostMonitor {
   constructor(
     targets: readonly HostTarget[],
     expected: ExpectedConfig,
-    ports: MonitorPorts,
+    deps: MonitorDeps,
     { intervalMs = 10_000, timeoutMs = 5_000, onChange = () => undefined }: MonitorOptions = {},
   ) {
-    const { clock, concurrency, links } = ports;
-    this.#ports = ports;
+    const { clock, links } = deps;
+    this.#deps = deps;
     this.#expected = expected;
     this.#intervalMs = intervalMs;
     this.#timeoutMs = timeoutMs;
-    this.#slots = new DialSlots(clock, concurrency, timeoutMs / 5);
+    this.#reach = new HostReach({ ...deps, patienceMs: timeoutMs / 5, dialLimitMs: () => timeoutMs });
     this.#changes = new TurnBatch(clock, (ranks) => this.#tell(ranks, onChange));
     this.#hosts = targets.map((target) => {
       const watch: HostWatch = { kind: 'connecting', since: clock.wallNow() };
@@ -132,17 +122,16 @@ export class HostMonitor {
 
   /** Ends the watching: nothing is told any more. */
   close(): void {
-    if (this.#over.signal.aborted) return;
-    this.#over.abort();
+    if (this.#reach.over.aborted) return;
+    this.#reach.end();
     this.#cancelTimer();
-    this.#slots.close();
-    this.#ports.links.watch(() => undefined);
+    this.#deps.links.watch(() => undefined);
     for (const { line } of this.#hosts) if (line.kind === 'up') line.stream.close();
-    this.#ports.onClosed?.();
+    this.#deps.onClosed?.();
   }
 
   #tick(): void {
-    const { clock } = this.#ports;
+    const { clock } = this.#deps;
     for (const host of this.#hosts) this.#attend(host, clock.now());
     const tickMs = Math.max(10, Math.min(1_000, this.#intervalMs / 4, this.#timeoutMs / 4));
     this.#cancelTimer = clock.after(tickMs, () => this.#tick());
@@ -150,7 +139,7 @@ export class HostMonitor {
 
   #attend(host: WatchedHost, now: number): void {
     const { line } = host;
-    if (line.kind === 'down' && now >= line.dialAt) this.#reach(host, line.dials + 1);
+    if (line.kind === 'down' && now >= line.dialAt) this.#reachHost(host, line.dials + 1);
     if (line.kind !== 'up') return;
     const dueSince = Math.min(line.askedAt ?? now, line.stream.askedAt ?? now);
     if (now - dueSince >= this.#timeoutMs) {
@@ -160,34 +149,19 @@ export class HostMonitor {
     }
   }
 
-  #reach(host: WatchedHost, dials: number): void {
-    const { links, transport, clock } = this.#ports;
-    const open = links.get(host.rank);
-    if (open !== undefined) return this.#listen(host, open, dials);
+  #reachHost(host: WatchedHost, dials: number): void {
     host.line = { kind: 'dialling', dials };
-    this.#slots.enter(host.rank, () => {
-      const options = { signal: this.#over.signal, limitMs: this.#timeoutMs };
-      void dial(transport, host.address, clock, options).then((outcome) =>
-        this.#dialled(host, dials, outcome),
-      );
+    void this.#reach.reach(host).then((outcome) => {
+      if (this.#reach.over.aborted) return;
+      if (outcome.ok) this.#listen(host, outcome.value.connection, dials);
+      else this.#lost(host, dials, `${outcome.fault.message} (${outcome.fault.code})`);
     });
   }
 
-  #dialled(host: WatchedHost, dials: number, outcome: DialOutcome): void {
-    this.#slots.leave(host.rank);
-    if (this.#over.signal.aborted) {
-      if (outcome.ok) outcome.value.close();
-    } else if (outcome.ok) {
-      this.#listen(host, this.#ports.links.keep(host.rank, outcome.value), dials);
-    } else {
-      this.#lost(host, dials, `${outcome.fault.message} (${outcome.fault.code})`);
-    }
-  }
-
   #listen(host: WatchedHost, connection: Connection, dials: number): void {
-    const { feed, clock } = this.#ports;
-    const ports = { feed, now: () => clock.now(), signal: this.#over.signal };
-    const stream = new HostStream(host.rank, connection, ports, {
+    const { feed, clock } = this.#deps;
+    const deps = { feed, now: () => clock.now(), signal: this.#reach.over };
+    const stream = new HostStream(host.rank, connection, deps, {
       told: (state) => this.#heard(host, connection, state),
       changed: (part) => this.#apply(host, { kind: 'changed', ...part }),
       refused: (reason) => this.#useless(host, connection, reason),
@@ -197,9 +171,9 @@ export class HostMonitor {
   }
 
   #ask(host: WatchedHost, line: Up): void {
-    host.line = { ...line, askedAt: this.#ports.clock.now() };
+    host.line = { ...line, askedAt: this.#deps.clock.now() };
     const { connection } = line;
-    const answer = connection.request(this.#keepalive, this.#over.signal);
+    const answer = connection.request(this.#keepalive, this.#reach.over);
     void answer.then((outcome) => {
       if (outcome.ok) this.#heard(host, connection, outcome.value);
       // The end of a connection is told by its owner, and being aborted is our own doing.
@@ -216,7 +190,7 @@ export class HostMonitor {
   ): void {
     const { line } = host;
     if (line.kind !== 'up' || line.connection !== connection) return;
-    const { clock, random } = this.#ports;
+    const { clock, random } = this.#deps;
     // Spread, so that hosts attached together are not asked together for ever.
     host.line = { ...line, askedAt: null, askAt: clock.now() + this.#intervalMs * (1 - random() / 2) };
     this.#apply(host, { kind: 'heard', hello: connection.hello, lifecycle, config });
@@ -230,35 +204,35 @@ export class HostMonitor {
   /** The connection has ended. A host that was well is dialled at once, and only missed when that fails. */
   #hungUp(host: WatchedHost, line: Up, { code, message }: Closed): void {
     line.stream.close();
-    if (this.#wasSteady(line)) this.#reach(host, 1);
+    if (this.#wasSteady(line)) this.#reachHost(host, 1);
     else this.#lost(host, line.dials, `${message} (${code})`);
   }
 
   /** The connection is open, and no use. */
   #giveUp(host: WatchedHost, line: Up, reason: string): void {
     line.stream.close();
-    this.#ports.links.drop(host.rank);
+    this.#deps.links.drop(host.rank);
     this.#lost(host, this.#wasSteady(line) ? 1 : line.dials, reason);
   }
 
   #wasSteady({ since }: Up): boolean {
-    return this.#ports.clock.now() - since >= STEADY_MS;
+    return this.#deps.clock.now() - since >= STEADY_MS;
   }
 
   #lost(host: WatchedHost, dials: number, reason: string): void {
-    const { clock, random } = this.#ports;
+    const { clock, random } = this.#deps;
     host.line = { kind: 'down', dials, dialAt: clock.now() + backoffMs(redialBackoff, dials, random()) };
     this.#apply(host, { kind: 'missed', reason });
-    this.#ports.feed.missed(host.rank, this.#observe(host).lastHeardAt);
+    this.#deps.feed.missed(host.rank, this.#observe(host).lastHeardAt);
   }
 
   #apply(host: WatchedHost, event: HostWatchEvent): void {
-    host.watch = stepHostWatch(host.watch, event, this.#ports.clock.wallNow(), this.#expected);
+    host.watch = stepHostWatch(host.watch, event, this.#deps.clock.wallNow(), this.#expected);
     if (!sameButForTime(host.told, this.#observe(host))) this.#changes.add(host.rank);
   }
 
   #tell(ranks: readonly number[], onChange: (changes: readonly HostObservation[]) => void): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#reach.over.aborted) return;
     const changes: HostObservation[] = [];
     for (const rank of ranks) {
       const host = this.#hosts[rank];

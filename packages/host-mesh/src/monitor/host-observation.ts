@@ -1,14 +1,14 @@
 import type { Hello, InstalledConfig, Lifecycle } from '@hostmesh/protocol';
 import type { HostWatch } from './host-watch.ts';
 
-export type HostHealth = HostWatch['kind'];
+export type ObservedHealth = HostWatch['kind'];
 
 /** One host of an attached mesh as last heard. All times are milliseconds since 1970 by our clock. */
 export interface HostObservation {
   readonly rank: number;
   /** As `HostTarget.text`: the printed address. */
   readonly address: string;
-  readonly health: HostHealth;
+  readonly health: ObservedHealth;
   /** What made the health what it is, for people; null when there is nothing to say. */
   readonly reason: string | null;
   /** Since when the health is what it is. */

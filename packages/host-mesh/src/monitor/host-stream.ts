@@ -7,9 +7,8 @@ import type {
   InstalledConfig,
   Lifecycle,
 } from '@hostmesh/protocol';
-import { nextRequestId } from '../ask/request-id.ts';
-import type { EventCursor, ProcFeed } from '../supervise/proc-feed.ts';
-import { stepOfEvent } from './event-order.ts';
+import { nextRequestId } from '../call/request-parts.ts';
+import type { EventCursor, ProcFeed } from './proc-feed.ts';
 
 /** Told of a host's own state; that of its procs goes to the feed. */
 export interface HostStreamListener {
@@ -47,14 +46,14 @@ export class HostStream {
   constructor(
     hostRank: number,
     connection: Connection,
-    ports: { readonly feed: ProcFeed; readonly now: () => number; readonly signal: AbortSignal },
+    deps: { readonly feed: ProcFeed; readonly now: () => number; readonly signal: AbortSignal },
     listener: HostStreamListener,
   ) {
     this.#hostRank = hostRank;
     this.#connection = connection;
-    this.#feed = ports.feed;
-    this.#now = ports.now;
-    this.#signal = ports.signal;
+    this.#feed = deps.feed;
+    this.#now = deps.now;
+    this.#signal = deps.signal;
     this.#listener = listener;
     this.#stopEvents = connection.onEvent((event) => this.#heard(event));
     this.#ask(this.#cursor());
@@ -141,4 +140,14 @@ export class HostStream {
     this.#catchUpSeq = null;
     this.#feed.caughtUp(this.#hostRank);
   }
+}
+
+/**
+ * What is to be done with an event that came in. Events of one incarnation count up by one: a lower number was applied
+ * before, a higher one tells that something was lost on the way.
+ */
+export function stepOfEvent(seq: number, cursor: EventCursor | null): 'apply' | 'skip' | 'gap' {
+  if (cursor === null) return 'gap';
+  if (seq <= cursor.seq) return 'skip';
+  return seq === cursor.seq + 1 ? 'apply' : 'gap';
 }

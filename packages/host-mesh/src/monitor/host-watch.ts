@@ -2,7 +2,7 @@ import { assertNever } from '@hostmesh/core';
 import type { Hello, InstalledConfig, Lifecycle, Owner } from '@hostmesh/protocol';
 
 /** The last thing heard of a host. */
-export interface Heard {
+export interface HeardState {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly hello: Hello;
@@ -26,12 +26,22 @@ export interface ExpectedConfig {
  */
 export type HostWatch =
   | { readonly kind: 'connecting'; readonly since: number }
-  | { readonly kind: 'healthy'; readonly since: number; readonly heard: Heard; readonly note: string | null }
-  | { readonly kind: 'config_lost'; readonly since: number; readonly heard: Heard; readonly reason: string }
+  | {
+      readonly kind: 'healthy';
+      readonly since: number;
+      readonly heard: HeardState;
+      readonly note: string | null;
+    }
+  | {
+      readonly kind: 'config_lost';
+      readonly since: number;
+      readonly heard: HeardState;
+      readonly reason: string;
+    }
   | {
       readonly kind: 'unreachable';
       readonly since: number;
-      readonly heard: Heard | null;
+      readonly heard: HeardState | null;
       readonly reason: string;
     };
 
@@ -84,7 +94,7 @@ export function stepHostWatch(
   }
 }
 
-function assess(state: HostWatch, heard: Heard, expected: ExpectedConfig, at = heard.at): HostWatch {
+function assess(state: HostWatch, heard: HeardState, expected: ExpectedConfig, at = heard.at): HostWatch {
   const { digest, owner } = heard.config;
   const others = owner !== null && owner.clientId !== expected.owner.clientId ? owner : null;
   if (digest !== null && expected.digests.includes(digest)) {
@@ -99,7 +109,7 @@ function assess(state: HostWatch, heard: Heard, expected: ExpectedConfig, at = h
   };
 }
 
-function whyLost(state: HostWatch, { hello, config }: Heard, others: Owner | null): string {
+function whyLost(state: HostWatch, { hello, config }: HeardState, others: Owner | null): string {
   if (others !== null) return `taken over by ${others.label}`;
   if (config.digest !== null) return 'it holds another config of this client';
   const before = 'heard' in state ? state.heard : null;

@@ -2,7 +2,7 @@ import type { ConfigAttrs } from '@hostmesh/core';
 import type { DumpedEntry, ShadowReport } from '@hostmesh/protocol';
 
 /** How the effective value of one key would change on a host; null where there is no value. */
-export interface ConfigChange {
+export interface ConfigDifference {
   readonly key: string;
   readonly from: string | null;
   readonly to: string | null;
@@ -10,7 +10,7 @@ export interface ConfigChange {
 
 /** What pushing a snapshot would do on a host. All lists are sorted by key. */
 export interface ConfigDiff {
-  readonly changes: readonly ConfigChange[];
+  readonly changes: readonly ConfigDifference[];
   /** Keys whose pushed value would not take effect, with the layer that wins. */
   readonly shadowedKeys: readonly ShadowReport[];
   /** Keys of the snapshot that the host does not know. */
@@ -19,7 +19,7 @@ export interface ConfigDiff {
 
 /** Compares a host's dump with what it would say after a push, which replaces the client layer wholesale. */
 export function configDiff(entries: readonly DumpedEntry[], attrs: ConfigAttrs): ConfigDiff {
-  const changes: ConfigChange[] = [];
+  const changes: ConfigDifference[] = [];
   const shadowedKeys: ShadowReport[] = [];
   const unknown = new Set(Object.keys(attrs));
   for (const { key, value, default_value, source } of entries) {

@@ -16,7 +16,7 @@ export interface PreflightWarning {
 }
 
 /** What a preflight learned of one host, to which no config was sent. */
-export interface PreflightHost extends ConfigDiff {
+export interface PreflightHostReport extends ConfigDiff {
   readonly rank: number;
   /** As `HostTarget.text`: the printed address. */
   readonly address: string;
@@ -34,7 +34,7 @@ export interface PreflightReport {
   /** Of the snapshot that an attach would send. */
   readonly digest: string;
   /** In rank order, complete. */
-  readonly hosts: readonly PreflightHost[];
+  readonly hosts: readonly PreflightHostReport[];
   /** The greatest epoch that any agent spoke of, 0 if none did; feed it to the epoch source. */
   readonly observedEpoch: number;
 }

@@ -1,4 +1,5 @@
-import type { Extent, ProcMeshId, Status } from '@hostmesh/core';
+import { type Extent, type ProcMeshId, type Status, isTerminated } from '@hostmesh/core';
+import type { ProcView } from './proc-view.ts';
 
 /** A proc as it was recorded before whoever watched it went away. */
 export interface KnownProc {
@@ -16,7 +17,7 @@ export interface KnownProc {
 }
 
 /** A proc mesh that runs on hosts already, as it was recorded. Times are milliseconds, those of procs since 1970. */
-export interface ProcMeshRecord {
+export interface KnownProcMesh {
   readonly id: ProcMeshId;
   readonly name: string;
   /** Hosts' extent and per-host extent together. */
@@ -29,3 +30,17 @@ export interface ProcMeshRecord {
   /** In the order of ranks, complete. */
   readonly procs: readonly KnownProc[];
 }
+
+/** The view of a proc of which nothing is known yet but what was recorded. */
+export function recordedView(proc: KnownProc): ProcView {
+  const { status, text, generation, since, lastHeardAt: heardAt, nextRestartAt } = proc;
+  if (generation === 0 && !isTerminated(status)) {
+    return status.kind === 'Unknown' ? { kind: 'silent', last: null, since } : { kind: 'awaited', since };
+  }
+  const isFinal = isFinalStatus(status) && nextRestartAt === null;
+  const last = { status, text, generation, since, isFinal, heardAt, report: null };
+  return status.kind === 'Unknown' ? { kind: 'silent', last, since } : { kind: 'heard', last, again: null };
+}
+
+/** A proc that was late may well have gone on. */
+const isFinalStatus = (status: Status): boolean => isTerminated(status) && status.kind !== 'Timeout';

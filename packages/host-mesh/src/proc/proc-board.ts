@@ -1,18 +1,17 @@
 import { statusKinds, type StatusKind } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
-import { observeProc, type ProcPlace } from './observe-proc.ts';
-import type { ProcObservation, ProcTransition } from './proc-observation.ts';
+import { observeProc, type ProcPlace, type ProcObservation, type ProcChange } from './proc-observation.ts';
 import { isFinalView, type ProcView, type ProcViewEvent } from './proc-view.ts';
 import { stepProcView } from './step-proc-view.ts';
 
 /** How many procs have which status; they add up to `total`. */
-export type ProcCounts = Readonly<Record<StatusKind | 'total', number>>;
+export type ProcTally = Readonly<Record<StatusKind | 'total', number>>;
 
 /** What one event did to one proc. */
 export interface BoardStep {
   readonly before: ProcView;
   readonly after: ProcView;
-  readonly transition: ProcTransition;
+  readonly transition: ProcChange;
 }
 
 interface Entry extends ProcPlace {
@@ -59,7 +58,7 @@ export class ProcBoard {
     );
   }
 
-  get counts(): ProcCounts {
+  get counts(): ProcTally {
     return { ...this.#counts };
   }
 

@@ -1,5 +1,7 @@
-import type { Status } from '@hostmesh/core';
+import { type Status, assertNever } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
+import { printElapsed } from '../links/phase.ts';
+import { lastOf, type ProcView } from './proc-view.ts';
 
 /** One proc as it is known, never better than last heard. */
 export interface ProcObservation {
@@ -25,12 +27,75 @@ export interface ProcObservation {
  * A change of one proc. Those of a proc come in the order in which they were applied; generations never go back, and
  * no two of source `host` have the same.
  */
-export type ProcTransition = ProcObservation;
+export type ProcChange = ProcObservation;
 
 /** Who is told of changes. Neither may throw. */
 export interface ProcListeners {
   /** Every change, at most one call per turn of the event loop. */
-  readonly onTransitions?: (transitions: readonly ProcTransition[]) => void;
+  readonly onTransitions?: (transitions: readonly ProcChange[]) => void;
   /** In each such turn, the procs that changed as they are now. */
   readonly onChange?: (procs: readonly ProcObservation[]) => void;
 }
+
+/** Which proc it is, whatever is known of it. */
+export interface ProcPlace {
+  readonly rank: number;
+  readonly hostRank: number;
+  readonly procId: string;
+}
+
+/** A view as it is shown. `hostHeardAt` is when its host was last heard, if that is known. */
+export function observeProc(place: ProcPlace, view: ProcView, hostHeardAt: number | null): ProcObservation {
+  const last = lastOf(view);
+  return {
+    rank: place.rank,
+    hostRank: place.hostRank,
+    procId: place.procId,
+    ...toldOf(view),
+    report: last?.report ?? null,
+    generation: last?.generation ?? 0,
+    lastHeardAt: last === null ? null : latest(last.heardAt, view.kind === 'lost' ? null : hostHeardAt),
+  };
+}
+
+type Told = Pick<ProcObservation, 'status' | 'text' | 'source' | 'since'>;
+
+function toldOf(view: ProcView): Told {
+  switch (view.kind) {
+    case 'awaited':
+      return concluded(view.since, { kind: 'NotExist' }, 'not heard of yet');
+    case 'heard': {
+      const { status, text, since } = view.last;
+      // That it was silent in between is our knowledge, and so is that it is as before.
+      return view.again === null
+        ? { status, text, source: 'host', since }
+        : concluded(view.again, status, text);
+    }
+    case 'silent':
+      return concluded(view.since, { kind: 'Unknown' }, 'not heard since its host fell silent');
+    case 'late': {
+      const { afterMs, since } = view;
+      return concluded(since, { kind: 'Timeout', afterMs }, `not ready within ${printElapsed(afterMs)}`);
+    }
+    case 'refused':
+      return failed(view.since, view.reason);
+    case 'lost':
+      return failed(view.since, 'lost: its host agent no longer knows it');
+    case 'absent':
+      return concluded(view.since, { kind: 'NotExist' }, view.reason);
+    default:
+      return assertNever(view);
+  }
+}
+
+const concluded = (since: number, status: Status, text: string): Told => ({
+  status,
+  text,
+  source: 'controller',
+  since,
+});
+
+const failed = (since: number, reason: string): Told => concluded(since, { kind: 'Failed', reason }, reason);
+
+const latest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);

@@ -1,8 +1,6 @@
 import { assertNever } from '@hostmesh/core';
 import type { AgentFault, ConnectFault } from '@hostmesh/protocol';
-
-/** What a host was in the middle of when the deadline passed. `queued`: we had not got round to dialling it. */
-export type PushPhase = 'queued' | 'connecting' | 'handshaking' | 'awaiting_ack';
+import { phaseText, printElapsed, type PushPhase } from '../links/phase.ts';
 
 /**
  * Why one host did not install the config (design section 7.2; reference section 6.4, whose single kind in
@@ -35,18 +33,6 @@ export type ConfigPushFailure =
   | { readonly kind: 'Cancelled'; readonly message: string };
 
 export type ConfigPushFailureKind = ConfigPushFailure['kind'];
-
-/** How each phase ends a sentence. */
-export const phaseText: Record<PushPhase, string> = {
-  queued: 'before it was dialled',
-  connecting: 'while connecting',
-  handshaking: 'during the handshake',
-  awaiting_ack: 'while awaiting acknowledgement',
-};
-
-/** Milliseconds as the failure texts have them: `500ms`, `60s`, `30.001s` (reference section 10.1). */
-export const printElapsed = (ms: number): string =>
-  ms < 1000 ? `${Math.round(ms)}ms` : `${Math.round(ms) / 1000}s`;
 
 export const sendFailed = ({ message, code }: ConnectFault): ConfigPushFailure => ({
   kind: 'SendFailed',

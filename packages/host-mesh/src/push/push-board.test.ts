@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HostPushEvent } from './host-push.ts';
+import type { HostPushEvent } from './host-push-state.ts';
 import { localTargets } from '../testing/fixtures.ts';
 import { PushBoard } from './push-board.ts';
 
@@ -10,7 +10,7 @@ const host = { hostId: 'h', agentVersion: '1' };
 const ack = { digest, shadowed: [], unknownKeys: [], tookOverFrom: null };
 
 const anyEvent = fc.constantFrom<HostPushEvent>(
-  { kind: 'admitted' },
+  { kind: 'dial_began' },
   { kind: 'handshake_began' },
   { kind: 'connected', host },
   { kind: 'connected', host },

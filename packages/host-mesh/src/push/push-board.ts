@@ -1,7 +1,8 @@
-import type { HostPush, HostPushCommand, HostPushEvent, PushTerms } from './host-push.ts';
-import type { HostTarget } from '../ref/host-target.ts';
-import { queuedHost, type PushHost } from './push-host.ts';
+import type { HostPushState, HostPushCommand, HostPushEvent, PushTerms } from './host-push-state.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
 import { stepHostPush } from './step-host-push.ts';
+import type { HostReport } from './push-report.ts';
+import type { HostRestore } from '../restore/restore-config.ts';
 
 /**
  * - `installed`: every host installed
@@ -15,10 +16,10 @@ export type PushVerdict = 'installed' | 'failed' | 'cancelled';
  * commands come out. A step costs the same however many hosts there are.
  */
 export class PushBoard {
-  readonly hosts: readonly PushHost[];
+  readonly hosts: readonly PushRow[];
   readonly #terms: PushTerms;
-  #stage: readonly PushHost[];
-  #heldBack: readonly PushHost[];
+  #stage: readonly PushRow[];
+  #heldBack: readonly PushRow[];
   #unsettled: number;
   #unreached: number;
   #failed = 0;
@@ -27,11 +28,11 @@ export class PushBoard {
 
   /** `first` are the ranks of the first stage, empty for one stage of all. Throws on ranks that do not exist. */
   constructor(targets: readonly HostTarget[], first: readonly number[], terms: PushTerms) {
-    this.hosts = targets.map(queuedHost);
+    this.hosts = targets.map(queuedRow);
     this.#terms = terms;
     first.forEach((rank) => this.host(rank));
     const firstRanks = new Set(first);
-    const isFirst = ({ rank }: PushHost) => firstRanks.size === 0 || firstRanks.has(rank);
+    const isFirst = ({ rank }: PushRow) => firstRanks.size === 0 || firstRanks.has(rank);
     this.#stage = this.hosts.filter(isFirst);
     this.#heldBack = this.hosts.filter((host) => !isFirst(host));
     this.#unsettled = this.#stage.length;
@@ -39,7 +40,7 @@ export class PushBoard {
   }
 
   /** The hosts whose turn it is; the others are queued until all of these have installed, or done. */
-  get stage(): readonly PushHost[] {
+  get stage(): readonly PushRow[] {
     return this.#stage;
   }
 
@@ -53,13 +54,13 @@ export class PushBoard {
     return this.#unreached === 0;
   }
 
-  host(rank: number): PushHost {
+  host(rank: number): PushRow {
     const host = this.hosts[rank];
     if (host === undefined) throw new RangeError(`no such rank: ${rank}`);
     return host;
   }
 
-  apply(host: PushHost, event: HostPushEvent, now: number): HostPushCommand | null {
+  apply(host: PushRow, event: HostPushEvent, now: number): HostPushCommand | null {
     const before = host.push;
     const [after, command] = stepHostPush(before, event, now, this.#terms);
     if (after === before) return null;
@@ -89,4 +90,38 @@ export class PushBoard {
   }
 }
 
-const isReached = (push: HostPush): boolean => push.kind !== 'queued' && push.kind !== 'connecting';
+const isReached = (push: HostPushState): boolean => push.kind !== 'queued' && push.kind !== 'connecting';
+
+/** One host of a running push. */
+export interface PushRow extends HostTarget {
+  push: HostPushState;
+  restore: HostRestore | null;
+}
+
+export const queuedRow = ({ rank, address, text }: HostTarget): PushRow => ({
+  rank,
+  address,
+  text,
+  push: { kind: 'queued' },
+  restore: null,
+});
+
+/** What is known of the host now. */
+export function hostReport({ rank, text, push, restore }: PushRow): HostReport {
+  const host = 'host' in push ? push.host : null;
+  const ack = push.kind === 'installed' ? push.ack : null;
+  return {
+    rank,
+    address: text,
+    hostId: host?.hostId ?? null,
+    agentVersion: host?.agentVersion ?? null,
+    state: push.kind,
+    failure: push.kind === 'failed' ? push.failure : null,
+    restore,
+    connectMs: 'connectMs' in push ? push.connectMs : null,
+    ackMs: push.kind === 'installed' ? push.ackMs : null,
+    shadowedKeys: ack?.shadowed ?? [],
+    unknownKeys: ack?.unknownKeys ?? [],
+    tookOverFrom: ack?.tookOverFrom ?? null,
+  };
+}

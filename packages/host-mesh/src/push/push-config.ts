@@ -1,15 +1,13 @@
 import { fail, ok, type Result } from '@hostmesh/core';
 import type { HostLinks } from '../links/host-links.ts';
-import { RESTORE_BUDGET_MS, restoreHosts } from '../restore/restore-hosts.ts';
+import { RESTORE_BUDGET_MS, restoreHosts } from '../restore/restore-config.ts';
 import type { Clock } from '../clock/clock.ts';
 import { configPushError, type PushOccasion } from './config-push-error.ts';
-import type { HostTarget } from '../ref/host-target.ts';
-import type { PushHost } from './push-host.ts';
-import type { PushFault, PushOptions } from './push-options.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
+import type { PushRow, PushVerdict } from './push-board.ts';
+import { type PushFault, type PushOptions, pushSettings, type PushSettings } from './push-options.ts';
 import type { PushReport } from './push-report.ts';
-import type { PushVerdict } from './push-board.ts';
 import { PushRun } from './push-run.ts';
-import { pushSettings, type PushSettings } from './push-settings.ts';
 
 /** Share of the timeout, after the deadline, that the result may wait for the cleaning up. */
 const CLEANUP_SHARE = 0.025;
@@ -58,10 +56,10 @@ function cleanUp(run: PushRun, links: HostLinks, settings: PushSettings): Promis
   );
 }
 
-const mayHold = ({ push }: PushHost): boolean =>
+const mayHold = ({ push }: PushRow): boolean =>
   push.kind === 'installed' || (push.kind === 'failed' && push.mayHold);
 
-const entryOf = ({ rank, text, push }: PushHost) =>
+const entryOf = ({ rank, text, push }: PushRow) =>
   push.kind === 'failed'
     ? [{ rank, address: text, ...(push.host && { hostId: push.host.hostId }), failure: push.failure }]
     : [];

@@ -1,7 +1,8 @@
-import type { Fault } from '@hostmesh/core';
+import { type Fault, MESH_ATTACH_CONFIG_TIMEOUT, valueIn } from '@hostmesh/core';
 import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
 import type { Owner, Transport } from '@hostmesh/protocol';
-import type { Clock } from '../clock/clock.ts';
+import { type Clock, systemClock } from '../clock/clock.ts';
+import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import type { ConfigPushError } from './config-push-error.ts';
 import type { HostChange, PushReport } from './push-report.ts';
 
@@ -51,3 +52,16 @@ export interface PushFault extends Fault<'config_push_failed' | 'cancelled'> {
   /** Settles when every restore is known: 5 s after the verdict at the latest. Never rejects. */
   readonly cleanup: Promise<PushReport>;
 }
+
+/** Push options with their defaults filled in. */
+export type PushSettings = PushOptions &
+  Required<Pick<PushOptions, 'timeoutMs' | 'waitForHostsMs' | 'concurrency' | 'clock' | 'random'>>;
+
+export const pushSettings = (options: PushOptions): PushSettings => ({
+  ...options,
+  timeoutMs: options.timeoutMs ?? valueIn(options.snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT),
+  waitForHostsMs: options.waitForHostsMs ?? 0,
+  concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+  clock: options.clock ?? systemClock,
+  random: options.random ?? Math.random,
+});

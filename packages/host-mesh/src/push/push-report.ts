@@ -1,20 +1,7 @@
 import type { Owner, ShadowReport } from '@hostmesh/protocol';
 import type { ConfigPushFailure } from './config-push-failure.ts';
-import type { HostPushKind } from './host-push.ts';
-
-/**
- * What became of the snapshot on a host after a failed push (design section 7.3).
- * - `pending`: asked, no answer yet
- * - `restored`: the host has again what it had before; `lateInstall` when it had installed the snapshot although
- *   we had not heard so by the verdict
- * - `not_needed`: the host does not hold the snapshot
- * - `residue`: it may still hold it; `reason` says why we cannot tell or change it
- */
-export type Restore =
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'restored'; readonly lateInstall: boolean }
-  | { readonly kind: 'not_needed' }
-  | { readonly kind: 'residue'; readonly reason: string };
+import type { HostRestore } from '../restore/restore-config.ts';
+import type { HostPushKind } from './host-push-state.ts';
 
 /** What is known of one host of a push. */
 export interface HostReport {
@@ -28,7 +15,7 @@ export interface HostReport {
   /** Null unless `state` is `failed`. */
   readonly failure: ConfigPushFailure | null;
   /** Null while the push may still succeed, and for good when it did. */
-  readonly restore: Restore | null;
+  readonly restore: HostRestore | null;
   /** From the first dial to the hello; null before that, and when the connection was open before. */
   readonly connectMs: number | null;
   /** From sending the request to its acknowledgement. */

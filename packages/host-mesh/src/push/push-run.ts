@@ -5,19 +5,20 @@ import {
   type EncodedRequest,
   type Hello,
   type RequestFault,
+  encodeRequest,
+  type ConnectFault,
+  type ConnectPhase,
 } from '@hostmesh/protocol';
 import { TurnBatch } from '../clock/turn-batch.ts';
-import { dial, type DialOutcome } from '../links/dial.ts';
-import { DialSlots } from '../links/dial-slots.ts';
+import { HostReach, type Reached } from '../links/reach.ts';
 import type { HostLinks } from '../links/host-links.ts';
-import type { HostTarget } from '../ref/host-target.ts';
-import type { HostPushCommand, HostPushEvent } from './host-push.ts';
-import { PushBoard, type PushVerdict } from './push-board.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
+import type { HostPushCommand, HostPushEvent } from './host-push-state.ts';
+import { PushBoard, type PushVerdict, hostReport, type PushRow } from './push-board.ts';
 import { PushDeadline } from './push-deadline.ts';
-import { hostReport, type PushHost } from './push-host.ts';
-import type { PushReport, Restore } from './push-report.ts';
-import type { PushSettings } from './push-settings.ts';
-import { setClientConfig } from './set-client-config.ts';
+import type { PushReport } from './push-report.ts';
+import type { HostRestore } from '../restore/restore-config.ts';
+import type { PushSettings, PushOptions } from './push-options.ts';
 
 /** While hosts are waited for, a dial that meets silence is given up after this and tried again. */
 const BOOT_DIAL_LIMIT_MS = 5_000;
@@ -35,12 +36,10 @@ export class PushRun {
   readonly #request: EncodedRequest<'set_client_config'>;
   readonly #deadline: PushDeadline;
   readonly #board: PushBoard;
-  readonly #slots: DialSlots;
-  readonly #changes: TurnBatch | null;
+  readonly #reach: HostReach;
+  readonly #changes: TurnBatch<number> | null;
   readonly #startedAt: number;
   readonly #verdict = Promise.withResolvers<PushVerdict>();
-  /** Ends dials and drops answers once the verdict has been given. */
-  readonly #over = new AbortController();
   readonly #timers = new Set<() => void>();
   #observedEpoch = 0;
   #durationMs = 0;
@@ -62,7 +61,13 @@ export class PushRun {
       digest: settings.snapshot.digest,
       waitUntil: this.#deadline.waitUntil,
     });
-    this.#slots = new DialSlots(clock, settings.concurrency, Math.min(1_000, timeoutMs / 10));
+    this.#reach = new HostReach({
+      ...settings,
+      links,
+      patienceMs: Math.min(1_000, timeoutMs / 10),
+      dialLimitMs: () =>
+        this.#deadline.waitUntil - clock.now() > BOOT_DIAL_LIMIT_MS ? BOOT_DIAL_LIMIT_MS : null,
+    });
     this.#changes =
       onProgress === undefined
         ? null
@@ -88,7 +93,7 @@ export class PushRun {
     return this.#verdict.promise;
   }
 
-  get hosts(): readonly PushHost[] {
+  get hosts(): readonly PushRow[] {
     return this.#board.hosts;
   }
 
@@ -98,7 +103,7 @@ export class PushRun {
   }
 
   /** Notes what became of the snapshot on a host after a failed push. */
-  restored(rank: number, restore: Restore): void {
+  restored(rank: number, restore: HostRestore): void {
     this.#board.host(rank).restore = restore;
     this.#changes?.add(rank);
   }
@@ -122,23 +127,23 @@ export class PushRun {
     const { stage } = this.#board;
     const startFrom = (begin: number): void => {
       const end = Math.min(begin + TURN_SIZE, stage.length);
-      for (const host of stage.slice(begin, end)) this.#start(host);
+      for (const host of stage.slice(begin, end)) this.#reachHost(host);
       if (end < stage.length) this.#settings.clock.nextTurn(() => this.#deadline.open && startFrom(end));
     };
     startFrom(0);
   }
 
-  #start(host: PushHost): void {
-    const connection = this.#links.get(host.rank);
-    if (connection !== undefined) this.#greeted(host, connection.hello);
-    else this.#slots.enter(host.rank, () => this.#apply(host, { kind: 'admitted' }));
+  #reachHost(host: PushRow): void {
+    const onPhase = (phase: ConnectPhase): void =>
+      this.#apply(host, { kind: phase === 'connecting' ? 'dial_began' : 'handshake_began' });
+    void this.#reach.reach(host, onPhase).then((outcome) => this.#reached(host, outcome));
   }
 
   #applyToStage(event: HostPushEvent): void {
     for (const host of this.#board.stage) this.#apply(host, event);
   }
 
-  #apply(host: PushHost, event: HostPushEvent): void {
+  #apply(host: PushRow, event: HostPushEvent): void {
     const before = host.push;
     const command = this.#board.apply(host, event, this.#settings.clock.now());
     if (host.push === before) return;
@@ -154,66 +159,52 @@ export class PushRun {
     this.#settings.signal?.removeEventListener('abort', this.#cancel);
     this.#durationMs = this.#settings.clock.now() - this.#deadline.startedAt;
     this.#deadline.stop();
-    this.#slots.close();
+    this.#reach.end();
     for (const cancelTimer of this.#timers) cancelTimer();
-    this.#over.abort();
     this.#verdict.resolve(verdict);
   }
 
-  #execute(host: PushHost, command: HostPushCommand): void {
+  #execute(host: PushRow, command: HostPushCommand): void {
     switch (command.kind) {
-      case 'dial':
-        return this.#dial(host);
-      case 'dial_later':
-        return this.#dialLater(host, command.delayMs);
+      case 'reach_later':
+        return this.#reachLater(host, command.delayMs);
       case 'send':
         return this.#send(host);
     }
   }
 
-  #dial(host: PushHost): void {
-    const { transport, clock } = this.#settings;
-    const waitingMs = this.#deadline.waitUntil - clock.now();
-    void dial(transport, host.address, clock, {
-      signal: this.#over.signal,
-      limitMs: waitingMs > BOOT_DIAL_LIMIT_MS ? BOOT_DIAL_LIMIT_MS : null,
-      onHandshaking: () => this.#apply(host, { kind: 'handshake_began' }),
-    }).then((outcome) => this.#dialled(host, outcome));
+  #reached(host: PushRow, outcome: Result<Reached, ConnectFault>): void {
+    if (!outcome.ok)
+      return this.#apply(host, {
+        kind: 'connect_failed',
+        fault: outcome.fault,
+        jitter: this.#settings.random(),
+      });
+    // Past the deadline nothing is sent any more: it could only become residue.
+    if (this.#deadline.open) this.#greeted(host, outcome.value.connection.hello);
   }
 
-  #dialled(host: PushHost, outcome: DialOutcome): void {
-    if (!outcome.ok) {
-      this.#apply(host, { kind: 'connect_failed', fault: outcome.fault, jitter: this.#settings.random() });
-    } else if (this.#deadline.open) {
-      this.#greeted(host, this.#links.keep(host.rank, outcome.value).hello);
-    } else {
-      // Past the deadline nothing is sent any more: it could only become residue.
-      outcome.value.close();
-    }
-    this.#slots.leave(host.rank);
-  }
-
-  #dialLater(host: PushHost, delayMs: number): void {
+  #reachLater(host: PushRow, delayMs: number): void {
     const cancelTimer = this.#settings.clock.after(delayMs, () => {
       this.#timers.delete(cancelTimer);
-      this.#slots.enter(host.rank, () => this.#apply(host, { kind: 'admitted' }));
+      this.#reachHost(host);
     });
     this.#timers.add(cancelTimer);
   }
 
-  #greeted(host: PushHost, { hostId, agentVersion, config }: Hello): void {
+  #greeted(host: PushRow, { hostId, agentVersion, config }: Hello): void {
     this.#observe(config.epoch);
     this.#apply(host, { kind: 'connected', host: { hostId, agentVersion } });
   }
 
-  #send(host: PushHost): void {
+  #send(host: PushRow): void {
     const connection = this.#links.get(host.rank);
     if (connection === undefined) throw new Error(`rank ${host.rank} said hello without a connection`);
-    const answer = connection.request(this.#request, this.#over.signal);
+    const answer = connection.request(this.#request, this.#reach.over);
     void answer.then((outcome) => this.#answered(host, outcome));
   }
 
-  #answered(host: PushHost, outcome: Result<AnswerOf<'set_client_config'>, RequestFault>): void {
+  #answered(host: PushRow, outcome: Result<AnswerOf<'set_client_config'>, RequestFault>): void {
     const requestId = this.#request.id;
     if (outcome.ok) return this.#apply(host, { kind: 'acknowledged', requestId, ack: outcome.value });
     const { fault } = outcome;
@@ -232,3 +223,18 @@ export class PushRun {
     this.#observedEpoch = Math.max(this.#observedEpoch, epoch);
   }
 }
+
+/** The push as one request, encoded once: the same bytes, and the same id made from the epoch, go to every host. */
+export const setClientConfig = ({
+  epoch,
+  owner,
+  snapshot,
+}: PushOptions): EncodedRequest<'set_client_config'> =>
+  encodeRequest({
+    type: 'set_client_config',
+    id: `push-${epoch}`,
+    epoch,
+    owner,
+    digest: snapshot.digest,
+    attrs: { ...snapshot.attrs },
+  });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HostPush, HostPushEvent, PushTerms } from './host-push.ts';
+import type { HostPushState, HostPushEvent, PushTerms } from './host-push-state.ts';
 import { stepHostPush } from './step-host-push.ts';
 
 const sent = `sha256:${'a'.repeat(64)}`;
@@ -17,7 +17,7 @@ const refusedBy = (retryable: boolean) => ({
 
 const requestId = fc.constantFrom('push-7', 'push-6');
 const anyEvent: fc.Arbitrary<HostPushEvent> = fc.oneof(
-  fc.constant<HostPushEvent>({ kind: 'admitted' }),
+  fc.constant<HostPushEvent>({ kind: 'dial_began' }),
   fc.constant<HostPushEvent>({ kind: 'handshake_began' }),
   fc.constant<HostPushEvent>({ kind: 'connected', host }),
   fc.record({
@@ -44,7 +44,7 @@ const anyRun = fc.array(fc.tuple(anyEvent, fc.nat(500)), { maxLength: 30 });
 
 /** Every state that a run of events goes through, with the event that led there. */
 function* statesOf(run: readonly (readonly [HostPushEvent, number])[]) {
-  let state: HostPush = { kind: 'queued' };
+  let state: HostPushState = { kind: 'queued' };
   let now = 0;
   for (const [event, passedMs] of run) {
     now += passedMs;
@@ -55,7 +55,7 @@ function* statesOf(run: readonly (readonly [HostPushEvent, number])[]) {
   }
 }
 
-const isFinal = ({ kind }: HostPush) => kind === 'installed' || kind === 'failed';
+const isFinal = ({ kind }: HostPushState) => kind === 'installed' || kind === 'failed';
 
 describe('push on one host, whatever happens', () => {
   test('a final state is final, and asks for nothing', () => {
@@ -119,7 +119,7 @@ describe('push on one host, whatever happens', () => {
     fc.assert(
       fc.property(anyRun, (run) => {
         for (const { command, now } of statesOf(run)) {
-          if (command?.kind !== 'dial_later') continue;
+          if (command?.kind !== 'reach_later') continue;
           expect(now).toBeLessThan(terms.waitUntil);
           expect(now + command.delayMs).toBeLessThanOrEqual(terms.waitUntil);
         }
@@ -133,23 +133,23 @@ function failureAfter(...events: HostPushEvent[]) {
   const last = [...statesOf(events.map((event) => [event, 1] as const))].at(-1)?.after;
   return last?.kind === 'failed' ? last.failure : last?.kind;
 }
-const admitted: HostPushEvent = { kind: 'admitted' };
+const dialBegan: HostPushEvent = { kind: 'dial_began' };
 const connected: HostPushEvent = { kind: 'connected', host };
 const deadline: HostPushEvent = { kind: 'deadline_passed', afterMs: 60_000 };
 
 describe('the failure says what the host was in the middle of', () => {
   test.each([
     ['queued', [deadline]],
-    ['connecting', [admitted, deadline]],
-    ['handshaking', [admitted, { kind: 'handshake_began' } as const, deadline]],
-    ['awaiting_ack', [admitted, connected, deadline]],
+    ['connecting', [dialBegan, deadline]],
+    ['handshaking', [dialBegan, { kind: 'handshake_began' } as const, deadline]],
+    ['awaiting_ack', [dialBegan, connected, deadline]],
   ])('deadline while %s', (phase, events) => {
     expect(failureAfter(...events)).toMatchObject({ kind: 'ReplyTimedOut', phase, afterMs: 60_000 });
   });
 
   test('a host that refused while it was waited for is named as refusing, not as silent', () => {
     const refused = { kind: 'connect_failed', fault: refusedBy(true), jitter: 0 } as const;
-    expect(failureAfter(admitted, refused, deadline)).toMatchObject({
+    expect(failureAfter(dialBegan, refused, deadline)).toMatchObject({
       kind: 'SendFailed',
       code: 'ECONNREFUSED',
     });
@@ -157,12 +157,12 @@ describe('the failure says what the host was in the middle of', () => {
 
   test('a refusal that does not pass ends the host at once, although hosts are waited for', () => {
     const refused = { kind: 'connect_failed', fault: refusedBy(false), jitter: 0 } as const;
-    expect(failureAfter(admitted, refused)).toMatchObject({ kind: 'SendFailed' });
+    expect(failureAfter(dialBegan, refused)).toMatchObject({ kind: 'SendFailed' });
   });
 
   test('another digest than the one sent is a mismatch that names both', () => {
     const ack = { kind: 'acknowledged', requestId: 'push-7', ack: ackOf(other) } as const;
-    expect(failureAfter(admitted, connected, ack)).toMatchObject({
+    expect(failureAfter(dialBegan, connected, ack)).toMatchObject({
       kind: 'DigestMismatch',
       expected: sent,
       actual: other,
@@ -171,7 +171,7 @@ describe('the failure says what the host was in the middle of', () => {
 
   test('a host that has seen this very push is said to be in the list twice', () => {
     const fault = { code: 'stale_epoch', message: 'stale', epoch: 7 };
-    expect(failureAfter(admitted, connected, { kind: 'refused', requestId: 'push-7', fault })).toEqual({
+    expect(failureAfter(dialBegan, connected, { kind: 'refused', requestId: 'push-7', fault })).toEqual({
       kind: 'Rejected',
       code: 'stale_epoch',
       message: 'another address of this attempt leads to the same host',

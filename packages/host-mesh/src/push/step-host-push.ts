@@ -10,13 +10,13 @@ import {
   replyTimedOut,
   sendFailed,
   type ConfigPushFailure,
-  type PushPhase,
 } from './config-push-failure.ts';
-import type { HostPush, HostPushCommand, HostPushEvent, PushTerms } from './host-push.ts';
+import type { PushPhase } from '../links/phase.ts';
+import type { HostPushState, HostPushCommand, HostPushEvent, PushTerms } from './host-push-state.ts';
 
-type Connecting = Extract<HostPush, { kind: 'connecting' }>;
-type AwaitingAck = Extract<HostPush, { kind: 'awaiting_ack' }>;
-type Step = readonly [HostPush, HostPushCommand | null];
+type Connecting = Extract<HostPushState, { kind: 'connecting' }>;
+type AwaitingAck = Extract<HostPushState, { kind: 'awaiting_ack' }>;
+type Step = readonly [HostPushState, HostPushCommand | null];
 
 /** Pauses between dials of a host that still boots. */
 const bootBackoff = { firstMs: 50, maxMs: 2_000 };
@@ -35,7 +35,12 @@ const refusedBeforeInstalling: ReadonlySet<string> = new Set([
  * The next state of the push on one host, and what to do for it (design section 7.1). An event that does not
  * apply to the state changes nothing, so late answers and events of other requests are harmless.
  */
-export function stepHostPush(state: HostPush, event: HostPushEvent, now: number, terms: PushTerms): Step {
+export function stepHostPush(
+  state: HostPushState,
+  event: HostPushEvent,
+  now: number,
+  terms: PushTerms,
+): Step {
   switch (state.kind) {
     case 'queued':
       return stepQueued(state, event, now);
@@ -51,13 +56,10 @@ export function stepHostPush(state: HostPush, event: HostPushEvent, now: number,
   }
 }
 
-function stepQueued(state: HostPush, event: HostPushEvent, now: number): Step {
+function stepQueued(state: HostPushState, event: HostPushEvent, now: number): Step {
   switch (event.kind) {
-    case 'admitted':
-      return [
-        { kind: 'connecting', phase: 'dialling', since: now, dials: 1, lastFault: null },
-        { kind: 'dial' },
-      ];
+    case 'dial_began':
+      return [{ kind: 'connecting', phase: 'dialling', since: now, dials: 1, lastFault: null }, null];
     case 'connected':
       return [{ kind: 'awaiting_ack', host: event.host, connectMs: null, sentAt: now }, { kind: 'send' }];
     case 'cast_failed':
@@ -73,9 +75,9 @@ function stepQueued(state: HostPush, event: HostPushEvent, now: number): Step {
 
 function stepConnecting(state: Connecting, event: HostPushEvent, now: number, terms: PushTerms): Step {
   switch (event.kind) {
-    case 'admitted':
+    case 'dial_began':
       if (state.phase !== 'backing_off') return [state, null];
-      return [{ ...state, phase: 'dialling', dials: state.dials + 1 }, { kind: 'dial' }];
+      return [{ ...state, phase: 'dialling', dials: state.dials + 1 }, null];
     case 'handshake_began':
       return [state.phase === 'dialling' ? { ...state, phase: 'handshaking' } : state, null];
     case 'connected':
@@ -91,7 +93,7 @@ function stepConnecting(state: Connecting, event: HostPushEvent, now: number, te
       const delayMs = Math.min(backoffMs(bootBackoff, state.dials, jitter), terms.waitUntil - now);
       return [
         { ...state, phase: 'backing_off', lastFault: fault },
-        { kind: 'dial_later', delayMs },
+        { kind: 'reach_later', delayMs },
       ];
     }
     case 'deadline_passed':

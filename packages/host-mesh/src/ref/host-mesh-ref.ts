@@ -1,4 +1,5 @@
 import {
+  type Fault,
   extentOf,
   fail,
   numRanks,
@@ -19,17 +20,19 @@ import {
   type Region,
   type Result,
 } from '@hostmesh/core';
-import { HostLinks } from '../links/host-links.ts';
-import { pushConfig } from '../push/push-config.ts';
-import type { PushFault, PushOptions } from '../push/push-options.ts';
-import type { PushReport } from '../push/push-report.ts';
-import {
-  cardinalityFault,
-  type CardinalityFault,
-  type HostMeshRefParseError,
-} from './host-mesh-ref-fault.ts';
-import { hostAt, parseHostRef, printHostRef, type HostRef } from './host-ref.ts';
-import { targetsOf, type HostTarget } from './host-target.ts';
+import { hostAt, parseHostRef, printHostRef, type HostRef, targetsOf, type HostTarget } from './host-ref.ts';
+
+/** The number of hosts is not the number of ranks of their region. */
+export type CardinalityFault = Fault<'invalid_host_mesh_ref'>;
+
+export const cardinalityFault = (expected: number, actual: number): CardinalityFault => ({
+  code: 'invalid_host_mesh_ref',
+  message: `invalid mesh ref: expected ${expected} ranks, but contains ${actual} ranks`,
+});
+
+/** Why a text is no host mesh ref; codes and messages stand for the kinds of reference section 4.1. */
+export type HostMeshRefParseError =
+  CardinalityFault | Fault<'missing_id' | 'missing_region' | 'invalid_id' | 'region_parse_error' | 'other'>;
 
 /** Canonical JSON of a ref: equal refs have equal bytes. */
 export interface HostMeshRefJson {
@@ -124,15 +127,6 @@ export class HostMeshRef {
   get targets(): readonly HostTarget[] {
     this.#targets ??= targetsOf(this.hosts);
     return this.#targets;
-  }
-
-  /** Pushes over connections of its own, which end with the push and its cleaning up (design section 7). */
-  async pushConfig(options: PushOptions): Promise<Result<PushReport, PushFault>> {
-    const links = new HostLinks();
-    const result = await pushConfig('push', this.targets, links, options);
-    if (result.ok) links.closeAll();
-    else void result.fault.cleanup.then(() => links.closeAll());
-    return result;
   }
 
   #hostOfBaseRank(baseRank: number): HostRef {

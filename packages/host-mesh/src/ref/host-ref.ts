@@ -50,3 +50,18 @@ export function parseHostRef(text: string): Result<HostRef, Fault> {
   const address = parseAddress(text);
   return address.ok ? ok(hostAt(address.value)) : address;
 }
+
+/** A host as the target of an operation on a mesh. */
+export interface HostTarget {
+  /** Its rank in the view that is operated on. */
+  readonly rank: number;
+  readonly address: ChannelAddress;
+  /**
+   * How reports name the host: its address in native form, with its service proc when that is explicit. The
+   * reference names the address alone, which two service procs may share (reference section 6.4).
+   */
+  readonly text: string;
+}
+
+export const targetsOf = (hosts: readonly HostRef[]): readonly HostTarget[] =>
+  hosts.map((host, rank) => ({ rank, address: host.address, text: printHostRef(host) }));

@@ -6,8 +6,7 @@ import { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import { addressOf, meshId } from '../testing/fixtures.ts';
 import { aCommand, someTerms } from '../testing/proc-world.ts';
 import { planSpawn } from './plan-spawn.ts';
-import type { SpawnPlan } from './spawn-plan.ts';
-import type { SpawnTerms } from './spawn-terms.ts';
+import type { SpawnPlan, SpawnTerms } from './spawn-plan.ts';
 
 /** A ref of as many hosts as `extent` has ranks. */
 function refOf(extent: Extent): HostMeshRef {

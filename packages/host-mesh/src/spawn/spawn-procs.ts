@@ -1,12 +1,16 @@
 import { fail, ok, type Result } from '@hostmesh/core';
-import { ProcMesh } from '../proc/proc-mesh.ts';
+import { ProcMesh } from '../proc-mesh/proc-mesh.ts';
 import type { ProcObservation } from '../proc/proc-observation.ts';
-import { isGone, type ProcStopOutcome } from '../stop/proc-stop-outcome.ts';
+import { isSurelyGone, type ProcStopOutcome } from '../stop/stop-outcome.ts';
 import { stopProcs } from '../stop/stop-procs.ts';
 import type { ProcController } from '../supervise/proc-controller.ts';
-import type { ProcPorts } from '../supervise/proc-ports.ts';
-import { printProcCreationError, printProcSpawnError } from './spawn-error.ts';
-import type { RankFailure, SpawnFault } from './spawn-fault.ts';
+import type { ProcDeps } from '../supervise/proc-deps.ts';
+import {
+  printProcCreationError,
+  printProcSpawnError,
+  type RankFailure,
+  type SpawnFault,
+} from './spawn-outcome.ts';
 import type { SpawnPlan } from './spawn-plan.ts';
 import { SpawnRun, type SpawnVerdict } from './spawn-run.ts';
 
@@ -24,24 +28,24 @@ const causeTexts: Record<Exclude<SpawnVerdict, 'ready'>, string> = {
 export async function spawnProcs(
   plan: SpawnPlan,
   controller: ProcController,
-  ports: ProcPorts,
+  deps: ProcDeps,
   signal: AbortSignal,
 ): Promise<Result<ProcMesh, SpawnFault>> {
   const { board } = controller;
-  const run = new SpawnRun(plan, controller, ports, signal);
+  const run = new SpawnRun(plan, controller, deps, signal);
   const verdict = await run.run();
   controller.flush();
-  const mesh = new ProcMesh(plan, controller, ports);
+  const mesh = new ProcMesh(plan, controller, deps);
   if (verdict === 'ready') return ok(mesh);
 
   const statuses = board.procs();
   const failures = run.failedRanks(verdict).map((rank): RankFailure => {
     const observation = board.proc(rank);
-    const address = ports.targets[observation.hostRank]?.text ?? '';
+    const address = deps.targets[observation.hostRank]?.text ?? '';
     return { rank, observation, address, message: run.giveUpReason(rank) ?? observation.text };
   });
-  const rollback = await rollBack(run, controller, ports, verdict);
-  const residue = rollback.filter((outcome) => !isGone(outcome)).length;
+  const rollback = await rollBack(run, controller, deps, verdict);
+  const residue = rollback.filter((outcome) => !isSurelyGone(outcome)).length;
   if (residue === 0) controller.close();
   return fail({
     code: verdict,
@@ -58,16 +62,16 @@ export async function spawnProcs(
 async function rollBack(
   run: SpawnRun,
   controller: ProcController,
-  ports: ProcPorts,
+  deps: ProcDeps,
   verdict: Exclude<SpawnVerdict, 'ready'>,
 ): Promise<readonly ProcStopOutcome[]> {
   const reason = 'not started: its host was not asked to';
-  const at = ports.clock.wallNow();
+  const at = deps.clock.wallNow();
   for (const rank of run.unsentRanks) controller.apply(rank, { kind: 'missing', reason, at });
   const ranks = run.sentRanks;
   // Who cancels a spawn wants its procs to end; nothing has failed.
   const cause = verdict === 'cancelled' ? 'requested' : 'rolled_back';
-  const stopped = await stopProcs(controller, ports, { ranks, cause, causeText: causeTexts[verdict] });
+  const stopped = await stopProcs(controller, deps, { ranks, cause, causeText: causeTexts[verdict] });
   const unsent = [...run.unsentRanks].map((rank): ProcStopOutcome => {
     const { hostRank, procId } = controller.board.place(rank);
     return { rank, hostRank, procId, outcome: 'not_known', endedBy: null, message: reason };

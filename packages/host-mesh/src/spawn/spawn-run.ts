@@ -1,14 +1,13 @@
 import { encodeRequest, type ProcSpec } from '@hostmesh/protocol';
-import { printAskFault, type AskFault } from '../ask/ask-fault.ts';
-import { Asking, type AskOutcome } from '../ask/ask-hosts.ts';
-import { nextRequestId } from '../ask/request-id.ts';
+import { printCallFault, type CallFault } from '../call/call-fault.ts';
+import { HostCalls, type CallOutcome } from '../call/host-calls.ts';
+import { nextRequestId, splitSpecs } from '../call/request-parts.ts';
 import { lastOf } from '../proc/proc-view.ts';
 import type { ProcController } from '../supervise/proc-controller.ts';
-import type { ProcPorts } from '../supervise/proc-ports.ts';
-import type { SpawnFault } from './spawn-fault.ts';
+import type { ProcDeps } from '../supervise/proc-deps.ts';
+import type { SpawnFault } from './spawn-outcome.ts';
 import type { PlannedProc, SpawnPlan } from './spawn-plan.ts';
 import { SpawnProgress } from './spawn-progress.ts';
-import { splitSpecs } from './spawn-requests.ts';
 
 /** What a spawn came to. */
 export type SpawnVerdict = 'ready' | SpawnFault['code'];
@@ -25,10 +24,10 @@ const TURN_SIZE = 50;
 export class SpawnRun {
   readonly #plan: SpawnPlan;
   readonly #controller: ProcController;
-  readonly #ports: ProcPorts;
+  readonly #deps: ProcDeps;
   readonly #signal: AbortSignal;
   readonly #progress: SpawnProgress;
-  readonly #asking: Asking;
+  readonly #calls: HostCalls;
   readonly #verdict = Promise.withResolvers<SpawnVerdict>();
   readonly #sends: Promise<void>[] = [];
   #cancelGathering: (() => void) | null = null;
@@ -37,25 +36,25 @@ export class SpawnRun {
   readonly #givenUp = new Map<number, string>();
   #isOver = false;
 
-  constructor(plan: SpawnPlan, controller: ProcController, ports: ProcPorts, signal: AbortSignal) {
+  constructor(plan: SpawnPlan, controller: ProcController, deps: ProcDeps, signal: AbortSignal) {
     this.#plan = plan;
     this.#controller = controller;
-    this.#ports = ports;
+    this.#deps = deps;
     this.#signal = signal;
     this.#progress = new SpawnProgress(plan.procs.length);
     this.#unsent = new Set(plan.procs.map(({ rank }) => rank));
-    this.#asking = new Asking({
-      ...ports,
+    this.#calls = new HostCalls({
+      ...deps,
       timeoutMs: plan.timeoutMs,
       signal,
       // Who cannot be reached has failed; who was reached once may have started something.
-      retry: { random: ports.random, isOfUnreachable: false },
+      retry: { random: deps.random, isOfUnreachable: false },
     });
   }
 
   /** Runs the spawn, once. */
   async run(): Promise<SpawnVerdict> {
-    const { clock } = this.#ports;
+    const { clock } = this.#deps;
     const stopWatching = this.#controller.watch(({ after, transition: { rank } }) => {
       this.#progress.step(rank, after);
       this.#judge();
@@ -69,7 +68,7 @@ export class SpawnRun {
     this.#signal.removeEventListener('abort', this.#cancel);
     cancelTimer();
     this.#cancelGathering?.();
-    this.#asking.end();
+    this.#calls.end();
     // What is not on its way by now never will be.
     await begun;
     await Promise.all(this.#sends);
@@ -108,7 +107,7 @@ export class SpawnRun {
     const { failed, settled } = this.#progress;
     if (settled) return this.#end(failed > 0 ? 'proc_creation_failed' : 'ready');
     if (failed > 0)
-      this.#cancelGathering ??= this.#ports.clock.after(GATHER_MS, () => this.#end('proc_creation_failed'));
+      this.#cancelGathering ??= this.#deps.clock.after(GATHER_MS, () => this.#end('proc_creation_failed'));
   }
 
   #outOfTime(): void {
@@ -116,7 +115,7 @@ export class SpawnRun {
     if (this.#progress.failed > 0) return this.#end('proc_creation_failed');
     this.#end('proc_spawn_failed');
     const { timeoutMs } = this.#plan;
-    const at = this.#ports.clock.wallNow();
+    const at = this.#deps.clock.wallNow();
     for (const rank of this.#progress.ranksThat('pending'))
       this.#controller.apply(rank, { kind: 'deadline_passed', afterMs: timeoutMs, at });
   }
@@ -129,25 +128,25 @@ export class SpawnRun {
       this.#sends.push(this.#send(hostRank, procs));
       begun += 1;
       // What the first hosts answer is read before the last is asked, however many there are.
-      if (begun % TURN_SIZE === 0) await new Promise<void>((next) => this.#ports.clock.nextTurn(next));
+      if (begun % TURN_SIZE === 0) await new Promise<void>((next) => this.#deps.clock.nextTurn(next));
     }
   }
 
   async #send(hostRank: number, procs: readonly PlannedProc[]): Promise<void> {
-    const target = this.#ports.targets[hostRank];
+    const target = this.#deps.targets[hostRank];
     if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
     for (const specs of splitSpecs(procs.map(({ spec }) => spec))) {
       if (this.#isOver) return;
       // From here on the request may be on its way at any time.
       for (const { rank } of specs) this.#unsent.delete(rank);
-      const outcome = await this.#asking.host(target, this.#request(specs));
+      const outcome = await this.#calls.call(target, this.#request(specs));
       if (!outcome.ok && !outcome.sent) for (const { rank } of specs) this.#unsent.add(rank);
       if (!this.#takeNote(hostRank, specs, outcome)) return;
     }
   }
 
   #request(procs: readonly ProcSpec[]) {
-    const { owner, hostMeshId } = this.#ports;
+    const { owner, hostMeshId } = this.#deps;
     const { keep, ttlMs } = this.#plan;
     return encodeRequest({
       type: 'spawn_procs',
@@ -162,13 +161,13 @@ export class SpawnRun {
   }
 
   /** What its host said of these procs; false when it is not to be asked for more. */
-  #takeNote(hostRank: number, specs: readonly ProcSpec[], outcome: AskOutcome<'spawn_procs'>): boolean {
+  #takeNote(hostRank: number, specs: readonly ProcSpec[], outcome: CallOutcome<'spawn_procs'>): boolean {
     if (outcome.ok) {
       for (const report of outcome.answer.procs) this.#controller.reported(hostRank, report);
       return true;
     }
     if (outcome.fault.kind === 'timed_out' || outcome.fault.kind === 'cancelled') return false;
-    const at = this.#ports.clock.wallNow();
+    const at = this.#deps.clock.wallNow();
     if (outcome.fault.kind === 'refused' || !outcome.sent) {
       const reason = refusalOf(outcome.fault);
       for (const { rank } of specs) this.#controller.apply(rank, { kind: 'refused', reason, at });
@@ -179,17 +178,17 @@ export class SpawnRun {
   }
 
   /** The host may have started it, and cannot be asked. */
-  #giveUp(rank: number, fault: AskFault, at: number): void {
+  #giveUp(rank: number, fault: CallFault, at: number): void {
     if (this.#isOver || lastOf(this.#controller.board.view(rank)) !== null) return;
-    this.#givenUp.set(rank, `its host cannot be reached any more: ${printAskFault(fault)}`);
+    this.#givenUp.set(rank, `its host cannot be reached any more: ${printCallFault(fault)}`);
     this.#controller.apply(rank, { kind: 'host_missed', at });
     this.#progress.giveUp(rank);
     this.#judge();
   }
 }
 
-function refusalOf(fault: AskFault): string {
+function refusalOf(fault: CallFault): string {
   return fault.kind === 'refused'
     ? `could not start: ${fault.fault.message} (${fault.fault.code})`
-    : `could not start: its host cannot be reached: ${printAskFault(fault)}`;
+    : `could not start: its host cannot be reached: ${printCallFault(fault)}`;
 }

@@ -1,7 +1,7 @@
 import { extentOf } from '@hostmesh/core';
 import { describe, expect, test } from 'vitest';
 import { procWorld } from '../testing/proc-world.ts';
-import { stopBarrierMs } from './stop-barrier.ts';
+import { stopBarrierMs } from './stop-procs.ts';
 
 const outcomesOf = (outcomes: readonly { rank: number; outcome: string }[]) =>
   outcomes.map(({ rank, outcome }) => [rank, outcome]);

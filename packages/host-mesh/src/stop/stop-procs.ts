@@ -1,14 +1,11 @@
 import { encodeRequest, type EncodedRequest } from '@hostmesh/protocol';
-import type { AskFault } from '../ask/ask-fault.ts';
-import { Asking, type AskOutcome } from '../ask/ask-hosts.ts';
-import { procIdParts } from '../ask/proc-id-parts.ts';
-import { nextRequestId } from '../ask/request-id.ts';
+import type { CallFault } from '../call/call-fault.ts';
+import { HostCalls, type CallOutcome } from '../call/host-calls.ts';
+import { procIdParts, nextRequestId } from '../call/request-parts.ts';
 import { isFinalView } from '../proc/proc-view.ts';
 import type { ProcController } from '../supervise/proc-controller.ts';
-import type { ProcPorts } from '../supervise/proc-ports.ts';
-import type { ProcStopOutcome, StopProcsOptions } from './proc-stop-outcome.ts';
-import { stopBarrierMs } from './stop-barrier.ts';
-import { stopOutcome } from './stop-outcome.ts';
+import type { ProcDeps } from '../supervise/proc-deps.ts';
+import { type ProcStopOutcome, type StopProcsOptions, stopOutcome } from './stop-outcome.ts';
 
 /** Agents answer a stop before they carry it out: who has not by then does not. */
 const ASK_MS = 5_000;
@@ -20,7 +17,7 @@ const ASK_MS = 5_000;
  */
 export async function stopProcs(
   controller: ProcController,
-  ports: ProcPorts,
+  deps: ProcDeps,
   options: StopProcsOptions,
 ): Promise<readonly ProcStopOutcome[]> {
   const { board } = controller;
@@ -30,36 +27,36 @@ export async function stopProcs(
     ranks.filter((rank) => !isFinalView(board.view(rank))),
     (rank) => board.place(rank).hostRank,
   );
-  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs(byHost.values(), ports, options.stepMs);
-  const deadlineAt = ports.clock.now() + timeoutMs;
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs(byHost.values(), deps, options.stepMs);
+  const deadlineAt = deps.clock.now() + timeoutMs;
   const requestsOf = (hostRank: number) => stopRequests(controller, byHost.get(hostRank) ?? [], options);
   controller.dismiss([...byHost.values()].flat(), (hostRank) =>
-    askAgain(requestsOf(hostRank), hostRank, ports),
+    askAgain(requestsOf(hostRank), hostRank, deps),
   );
 
-  const asking = new Asking({ ...ports, timeoutMs: Math.min(ASK_MS, timeoutMs), retry: ports });
-  const faults = new Map<number, AskFault>();
+  const calls = new HostCalls({ ...deps, timeoutMs: Math.min(ASK_MS, timeoutMs), retry: deps });
+  const faults = new Map<number, CallFault>();
   await Promise.all(
     [...byHost.keys()].map(async (hostRank) => {
-      const target = ports.targets[hostRank];
+      const target = deps.targets[hostRank];
       if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
       for (const request of requestsOf(hostRank)) {
-        const outcome = await asking.host(target, request);
-        takeNote(controller, ports, hostRank, outcome);
+        const outcome = await calls.call(target, request);
+        takeNote(controller, deps, hostRank, outcome);
         if (outcome.ok) continue;
         faults.set(hostRank, outcome.fault);
         if (outcome.fault.kind === 'refused') return;
         // How its procs are is known again once the host has spoken.
-        const at = ports.clock.wallNow();
+        const at = deps.clock.wallNow();
         for (const rank of byHost.get(hostRank) ?? []) controller.apply(rank, { kind: 'host_missed', at });
         return;
       }
     }),
   );
-  asking.end();
+  calls.end();
 
   const awaited = [...byHost].flatMap(([hostRank, each]) => (faults.has(hostRank) ? [] : each));
-  await allFinal(controller, awaited, ports, deadlineAt);
+  await allFinal(controller, awaited, deps, deadlineAt);
   controller.flush();
   return ranks.map((rank) => {
     const place = board.place(rank);
@@ -76,7 +73,7 @@ export async function stopProcs(
 
 function defaultTimeoutMs(
   perHost: Iterable<readonly number[]>,
-  { settings }: ProcPorts,
+  { settings }: ProcDeps,
   stepMs: number | undefined,
 ): number {
   const { exitStepMs, terminateConcurrency } = settings();
@@ -106,16 +103,16 @@ function stopRequests(
 function askAgain(
   requests: readonly EncodedRequest<'stop_procs'>[],
   hostRank: number,
-  { links }: ProcPorts,
+  { links }: ProcDeps,
 ): void {
   for (const request of requests) void links.get(hostRank)?.request(request);
 }
 
 function takeNote(
   controller: ProcController,
-  { feed }: ProcPorts,
+  { feed }: ProcDeps,
   hostRank: number,
-  outcome: AskOutcome<'stop_procs'>,
+  outcome: CallOutcome<'stop_procs'>,
 ): void {
   if (!outcome.ok) return;
   const { procs, unknownIds } = outcome.answer;
@@ -129,7 +126,7 @@ function takeNote(
 function allFinal(
   controller: ProcController,
   ranks: readonly number[],
-  { clock }: ProcPorts,
+  { clock }: ProcDeps,
   deadlineAt: number,
 ): Promise<void> {
   const waiting = new Set(ranks.filter((rank) => !isFinalView(controller.board.view(rank))));
@@ -150,3 +147,13 @@ function allFinal(
     });
   });
 }
+
+/** What it takes until the end of the last proc has been noticed, verified and told. */
+const SLACK_MS = 5_000;
+
+/**
+ * How long stopping so many procs of one host may take, as a function of the work (reference section 11, "Improve on
+ * it"; there it is fixed, and shorter than the work of 64 stuck procs): two steps of the ladder for each batch.
+ */
+export const stopBarrierMs = (procsPerHost: number, concurrency: number, stepMs: number): number =>
+  Math.ceil(procsPerHost / concurrency) * 2 * stepMs + SLACK_MS;

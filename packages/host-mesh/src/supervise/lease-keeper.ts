@@ -1,11 +1,10 @@
 import type { Connection } from '@hostmesh/protocol';
-import { askOpen } from '../ask/ask-open.ts';
-import { nextRequestId } from '../ask/request-id.ts';
+import { callOpen } from '../call/host-calls.ts';
+import { nextRequestId } from '../call/request-parts.ts';
 import type { Clock } from '../clock/clock.ts';
-import { HostRounds } from './host-rounds.ts';
-import { leasePeriodMs } from './lease-period.ts';
+import { PerHostTimer } from './per-host-timer.ts';
 
-export interface LeasePorts {
+export interface LeaseDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly connection: (hostRank: number) => Connection | undefined;
@@ -18,15 +17,15 @@ export interface LeasePorts {
  * host has a timer of its own, apart from that of polls, so that a silent host lets nobody else's lease run out.
  */
 export class LeaseKeeper {
-  readonly #ports: LeasePorts;
-  readonly #rounds: HostRounds;
+  readonly #deps: LeaseDeps;
+  readonly #rounds: PerHostTimer;
   readonly #over = new AbortController();
   /** By host rank, how long each proc mesh is vouched for there. */
   readonly #leases = new Map<number, Map<string, number>>();
 
-  constructor(ports: LeasePorts) {
-    this.#ports = ports;
-    this.#rounds = new HostRounds(ports.clock, (hostRank) => this.#vouch(hostRank));
+  constructor(deps: LeaseDeps) {
+    this.#deps = deps;
+    this.#rounds = new PerHostTimer(deps.clock, (hostRank) => this.#vouch(hostRank));
   }
 
   /** From now on the procs of this mesh on this host are vouched for; the host counts from its spawn until then. */
@@ -37,7 +36,7 @@ export class LeaseKeeper {
     // Rounds that come often enough go on: starting them anew with every mesh would put off the leases of the others.
     if ((this.#rounds.periodMs(hostRank) ?? Infinity) <= periodMs) return;
     // Spread, so that a thousand hosts are not asked in one turn.
-    this.#rounds.start(hostRank, periodMs, periodMs * (0.5 + this.#ports.random() / 2));
+    this.#rounds.start(hostRank, periodMs, periodMs * (0.5 + this.#deps.random() / 2));
   }
 
   release(hostRank: number, procMeshId: string): void {
@@ -59,14 +58,21 @@ export class LeaseKeeper {
 
   async #vouch(hostRank: number): Promise<void> {
     const leases = this.#leases.get(hostRank);
-    const connection = this.#ports.connection(hostRank);
+    const connection = this.#deps.connection(hostRank);
     if (leases === undefined || connection === undefined) return;
     const procMeshes = [...leases].map(([procMeshId, ttlMs]) => ({ procMeshId, ttlMs }));
-    const answer = await askOpen(
+    const answer = await callOpen(
       connection,
       { type: 'keepalive', id: nextRequestId('lease'), procMeshes },
-      { clock: this.#ports.clock, timeoutMs: leasePeriodMs(leases.values()), signal: this.#over.signal },
+      { clock: this.#deps.clock, timeoutMs: leasePeriodMs(leases.values()), signal: this.#over.signal },
     );
-    for (const procMeshId of answer?.unknownProcMeshes ?? []) this.#ports.onUnknown(hostRank, procMeshId);
+    for (const procMeshId of answer?.unknownProcMeshes ?? []) this.#deps.onUnknown(hostRank, procMeshId);
   }
 }
+
+/** So many keepalives fit into the shortest lease: three in a row may get lost. */
+const PER_LEASE = 4;
+
+/** How often a host must hear of leases of these lengths, all in milliseconds. */
+export const leasePeriodMs = (ttlsMs: Iterable<number>): number =>
+  Math.max(1, Math.min(...ttlsMs) / PER_LEASE);

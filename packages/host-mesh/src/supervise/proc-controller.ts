@@ -1,15 +1,15 @@
 import { isTerminating, printResourceId, type ProcMeshId } from '@hostmesh/core';
 import type { AnswerOf, ProcReport } from '@hostmesh/protocol';
-import { askOpen } from '../ask/ask-open.ts';
-import { nextRequestId } from '../ask/request-id.ts';
-import { pause } from '../clock/pause.ts';
+import { callOpen } from '../call/host-calls.ts';
+import { nextRequestId } from '../call/request-parts.ts';
+import { pause } from '../clock/clock.ts';
+import { TurnBatch } from '../clock/turn-batch.ts';
 import type { BoardStep, ProcBoard } from '../proc/proc-board.ts';
-import type { ProcListeners } from '../proc/proc-observation.ts';
+import type { ProcChange, ProcListeners } from '../proc/proc-observation.ts';
 import { isFinalView, lastOf, type ProcViewEvent } from '../proc/proc-view.ts';
-import { HostRounds } from './host-rounds.ts';
-import type { ProcFeedListener } from './proc-feed.ts';
-import type { ProcPorts } from './proc-ports.ts';
-import { Tidings } from './tidings.ts';
+import { PerHostTimer } from './per-host-timer.ts';
+import type { ProcFeedListener } from '../monitor/proc-feed.ts';
+import type { ProcDeps } from './proc-deps.ts';
 
 type ProcStates = AnswerOf<'get_host_proc_states'>;
 
@@ -37,10 +37,10 @@ export class ProcController implements ProcFeedListener {
   readonly board: ProcBoard;
   /** Its procs ran before it was there. */
   readonly isResumed: boolean;
-  readonly #ports: ProcPorts;
+  readonly #deps: ProcDeps;
   readonly #ttlMs: number | null;
-  readonly #tidings: Tidings;
-  readonly #polls: HostRounds;
+  readonly #changes: TurnBatch<ProcChange>;
+  readonly #polls: PerHostTimer;
   readonly #over = new AbortController();
   readonly #watchers = new Set<(step: BoardStep) => void>();
   /** Ranks that are to end, and how to ask for that. */
@@ -50,19 +50,19 @@ export class ProcController implements ProcFeedListener {
   constructor(
     id: ProcMeshId,
     { board, ttlMs, repairs, isResumed }: Controlled,
-    ports: ProcPorts,
+    deps: ProcDeps,
     listeners: ProcListeners,
   ) {
     this.procMeshId = printResourceId(id);
     this.board = board;
     this.isResumed = isResumed;
-    this.#ports = ports;
+    this.#deps = deps;
     this.#ttlMs = ttlMs;
     this.#repairs = repairs;
-    this.#tidings = new Tidings(ports.clock, listeners, (rank) => board.proc(rank));
-    this.#polls = new HostRounds(ports.clock, (hostRank) => this.#poll(hostRank));
+    this.#changes = new TurnBatch(deps.clock, (changes) => this.#tell(changes, listeners));
+    this.#polls = new PerHostTimer(deps.clock, (hostRank) => this.#poll(hostRank));
     for (const hostRank of board.hostRanks) this.#tend(hostRank, isResumed);
-    ports.feed.subscribe(this.procMeshId, this);
+    deps.feed.subscribe(this.procMeshId, this);
   }
 
   get repairs(): number {
@@ -89,7 +89,7 @@ export class ProcController implements ProcFeedListener {
     if (this.closed) return;
     const step = this.board.apply(rank, event);
     if (step === null) return;
-    this.#tidings.add(step.transition);
+    this.#changes.add(step.transition);
     for (const watcher of this.#watchers) watcher(step);
     if (isFinalView(step.before) !== isFinalView(step.after)) this.#tend(step.transition.hostRank);
   }
@@ -136,7 +136,7 @@ export class ProcController implements ProcFeedListener {
 
   missed(hostRank: number, lastHeardAt: number | null): void {
     if (lastHeardAt !== null) this.board.hostHeard(hostRank, lastHeardAt);
-    const at = this.#ports.clock.wallNow();
+    const at = this.#deps.clock.wallNow();
     for (const rank of this.board.ranksOfHost(hostRank)) this.apply(rank, { kind: 'host_missed', at });
   }
 
@@ -147,7 +147,7 @@ export class ProcController implements ProcFeedListener {
 
   /** Hands over what has not been told yet: whoever acts on a result has heard of all that led to it. */
   flush(): void {
-    this.#tidings.flush();
+    this.#changes.flush();
   }
 
   /** Ends everything, and hands over what has not been told yet. */
@@ -155,20 +155,20 @@ export class ProcController implements ProcFeedListener {
     if (this.closed) return;
     this.#over.abort();
     this.#polls.close();
-    for (const hostRank of this.board.hostRanks) this.#ports.leases.release(hostRank, this.procMeshId);
-    this.#ports.feed.unsubscribe(this.procMeshId);
-    this.#tidings.flush();
+    for (const hostRank of this.board.hostRanks) this.#deps.leases.release(hostRank, this.procMeshId);
+    this.#deps.feed.unsubscribe(this.procMeshId);
+    this.#changes.flush();
   }
 
   #hostHeard(hostRank: number): number {
-    const at = this.#ports.clock.wallNow();
+    const at = this.#deps.clock.wallNow();
     this.board.hostHeard(hostRank, at);
     return at;
   }
 
   /** A host that was away asks for what was put off. */
   #comeBack(hostRank: number): void {
-    this.#ports.leases.hostHeard(hostRank);
+    this.#deps.leases.hostHeard(hostRank);
     this.#polls.hurry(hostRank);
     this.#askDismissed(hostRank);
   }
@@ -187,23 +187,23 @@ export class ProcController implements ProcFeedListener {
   #tend(hostRank: number, now = false): void {
     if (this.closed) return;
     const live = this.board.ranksOfHost(hostRank).filter((rank) => !isFinalView(this.board.view(rank)));
-    const { pollMs } = this.#ports.settings();
+    const { pollMs } = this.#deps.settings();
     if (live.length === 0) this.#polls.stop(hostRank);
     else if (this.#polls.periodMs(hostRank) === null)
-      this.#polls.start(hostRank, pollMs, now ? 0 : pollMs * (0.5 + this.#ports.random() / 2));
+      this.#polls.start(hostRank, pollMs, now ? 0 : pollMs * (0.5 + this.#deps.random() / 2));
     const isVouched = live.some((rank) => !this.#dismissed.has(rank));
-    if (!isVouched || this.#ttlMs === null) this.#ports.leases.release(hostRank, this.procMeshId);
-    else this.#ports.leases.hold(hostRank, this.procMeshId, this.#ttlMs);
-    if (now) this.#ports.leases.hostHeard(hostRank);
+    if (!isVouched || this.#ttlMs === null) this.#deps.leases.release(hostRank, this.procMeshId);
+    else this.#deps.leases.hold(hostRank, this.procMeshId, this.#ttlMs);
+    if (now) this.#deps.leases.hostHeard(hostRank);
   }
 
   async #poll(hostRank: number): Promise<void> {
-    const { links, feed, clock, settings } = this.#ports;
+    const { links, feed, clock, settings } = this.#deps;
     const connection = links.get(hostRank);
     if (connection === undefined) return;
     // What is started after the question cannot be in the answer.
     const known = this.board.ranksOfHost(hostRank).filter((rank) => lastOf(this.board.view(rank)) !== null);
-    const answer = await askOpen(
+    const answer = await callOpen(
       connection,
       { type: 'get_host_proc_states', id: nextRequestId('poll'), procMeshId: this.procMeshId },
       { clock, timeoutMs: Math.max(settings().pollMs, POLL_PATIENCE_MS), signal: this.#over.signal },
@@ -232,6 +232,13 @@ export class ProcController implements ProcFeedListener {
       if (!there.has(procId)) this.unknownTo(hostRank, procId);
     }
     stopCounting();
+  }
+
+  #tell(changes: readonly ProcChange[], { onTransitions, onChange }: ProcListeners): void {
+    onTransitions?.(changes);
+    if (onChange === undefined) return;
+    const ranks = new Set(changes.map(({ rank }) => rank));
+    onChange([...ranks].map((rank) => this.board.proc(rank)));
   }
 
   #hostsOf(ranks: readonly number[]): ReadonlySet<number> {

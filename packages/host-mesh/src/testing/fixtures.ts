@@ -1,8 +1,7 @@
 import { parseAddress, parseHostMeshId, type ChannelAddress, type HostMeshId } from '@hostmesh/core';
 import { snapshotOfAttrs } from '@hostmesh/core/snapshot';
 import type { PushOptions } from '../push/push-options.ts';
-import { hostAt } from '../ref/host-ref.ts';
-import { targetsOf } from '../ref/host-target.ts';
+import { hostAt, targetsOf } from '../ref/host-ref.ts';
 import { FakeTransport } from './fake-transport.ts';
 import { ManualClock } from './manual-clock.ts';
 

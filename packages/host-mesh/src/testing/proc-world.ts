@@ -2,13 +2,11 @@ import { extentOf, instanceId, type ConfigAttrs, type Result } from '@hostmesh/c
 import { snapshotOfAttrs } from '@hostmesh/core/snapshot';
 import type { ProcCommand, RestartPolicy } from '@hostmesh/protocol';
 import { HostMesh } from '../mesh/host-mesh.ts';
-import type { ProcMesh } from '../proc/proc-mesh.ts';
-import type { ProcTransition } from '../proc/proc-observation.ts';
+import type { ProcMesh } from '../proc-mesh/proc-mesh.ts';
+import type { ProcChange } from '../proc/proc-observation.ts';
 import { planSpawn } from '../spawn/plan-spawn.ts';
-import type { SpawnFault } from '../spawn/spawn-fault.ts';
-import type { SpawnOptions } from '../spawn/spawn-options.ts';
-import type { SpawnPlan } from '../spawn/spawn-plan.ts';
-import type { SpawnTerms } from '../spawn/spawn-terms.ts';
+import type { SpawnFault, SpawnOptions } from '../spawn/spawn-outcome.ts';
+import type { SpawnPlan, SpawnTerms } from '../spawn/spawn-plan.ts';
 import { fakeWorld, localTargets, meshId } from './fixtures.ts';
 
 export const workersId = instanceId('proc', 'workers', 0xabcdefn);
@@ -53,7 +51,7 @@ export async function procWorld(count: number, attrs: ConfigAttrs = {}) {
   const attached = await HostMesh.attach(meshId('train'), addresses, options);
   if (!attached.ok) throw new Error(attached.fault.message);
   const mesh = attached.value;
-  const told: ProcTransition[] = [];
+  const told: ProcChange[] = [];
   const agent = (rank: number) => {
     const found = agents[rank];
     if (found === undefined) throw new Error(`no agent ${rank}`);

@@ -1,6 +1,6 @@
 import { numRanks } from '@hostmesh/core';
 import type { ProcMeshRecord, ProcRecord } from '@hostmesh/db';
-import { isGone, type HostMesh, type ProcMesh } from '@hostmesh/host-mesh';
+import { isSurelyGone, type HostMesh, type ProcMesh } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import { failureOf, procView } from '../../proc/proc-view.ts';
 import { knownProc } from '../../proc/proc-row.ts';
@@ -195,7 +195,7 @@ export class LiveProcMeshes {
       state: 'spawn_failed' as const,
       endedAt: new Date(),
       failures,
-      residueCount: outcomes.filter((outcome) => !isGone(outcome)).length,
+      residueCount: outcomes.filter((outcome) => !isSurelyGone(outcome)).length,
     };
     const ended = await this.persist(
       () => procMeshes.finishSpawn(id, owner, ending),
@@ -214,7 +214,7 @@ export class LiveProcMeshes {
     await watch.flush(FLUSH_MS);
     const ended = await this.persist(
       () =>
-        outcomes.every(isGone)
+        outcomes.every(isSurelyGone)
           ? procMeshes.finishStop(id, owner, new Date())
           : procMeshes.revertStop(id, owner),
       `the end of proc mesh ${id} could not be recorded`,

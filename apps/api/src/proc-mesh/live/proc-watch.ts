@@ -1,6 +1,6 @@
 import type { ApiEvent, ProcMeshView } from '@hostmesh/contract';
 import type { ProcMeshes, ProcMeshRecord, ProcRecord, Procs, ProcTransitionRow } from '@hostmesh/db';
-import type { ProcListeners, ProcMesh, ProcTransition } from '@hostmesh/host-mesh';
+import type { ProcListeners, ProcMesh, ProcChange } from '@hostmesh/host-mesh';
 import { ChangeFeed } from '../../events/change-feed.ts';
 import { BatchWriter } from '../../persist/batch-writer.ts';
 import {
@@ -125,7 +125,7 @@ export class ProcWatch {
     this.#writer.stop();
   }
 
-  #apply(transitions: readonly ProcTransition[]): void {
+  #apply(transitions: readonly ProcChange[]): void {
     const rows = transitions.map(transitionRow);
     const changed = new Map<number, ProcRecord>();
     for (const row of rows) {

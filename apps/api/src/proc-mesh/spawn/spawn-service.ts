@@ -83,7 +83,7 @@ export class SpawnService {
         `Mesh ${mesh.name} is looked after by another replica, or not yet by this one.`,
       );
     }
-    const fields = refusedFields(request, (await engine?.checkSpawn(checked.value.plan)) ?? []);
+    const fields = refusedFields(request, (await engine?.askWhetherSpawnable(checked.value.plan)) ?? []);
     if (fields.length > 0) return fail(invalidRequest(fields));
     const { created, rows } = await this.#writeDown({
       id: printResourceId(id),

@@ -1,7 +1,7 @@
 import type { StopProcMeshReply, StopProcMeshRequest } from '@hostmesh/contract';
 import { fail, MAX_WAIT_MS, numRanks, ok, parseDuration, printDuration } from '@hostmesh/core';
 import type { Meshes, ProcMeshes, ProcMeshRecord, RankRange } from '@hostmesh/db';
-import { isGone, type ProcStopOutcome } from '@hostmesh/host-mesh';
+import { isSurelyGone, type ProcStopOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../../audit/audit-log.ts';
 import {
   invalidRequest,
@@ -99,7 +99,7 @@ async function stopAll(
     stopsOf.set(watch, (stopsOf.get(watch) ?? 1) - 1);
   });
   await watch.flush(FLUSH_MS);
-  const gone = outcomes.every(isGone);
+  const gone = outcomes.every(isSurelyGone);
   const isLast = stopsOf.get(watch) === 0;
   const ended =
     gone || isLast
@@ -165,7 +165,7 @@ async function answer(
   outcomes: readonly ProcStopOutcome[],
   watch?: ProcWatch,
 ): Promise<RouteResult<StopProcMeshReply>> {
-  const left = outcomes.filter((outcome) => !isGone(outcome));
+  const left = outcomes.filter((outcome) => !isSurelyGone(outcome));
   const procOf = (rank: number) => watch?.procs[rank];
   if (left.length === 0) {
     const procMesh = await reader.viewOf(record);
@@ -206,7 +206,7 @@ async function notHere({ meshes, procMeshes }: StopDeps, { id, name, meshId }: P
 }
 
 function outcomeText(outcomes: readonly ProcStopOutcome[]): string {
-  const left = outcomes.filter((outcome) => !isGone(outcome)).length;
+  const left = outcomes.filter((outcome) => !isSurelyGone(outcome)).length;
   return left === 0 ? `${outcomes.length} procs ended` : `${left} of ${outcomes.length} procs did not end`;
 }
 

@@ -1,0 +1,201 @@
+import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import type { Connection, ConnectFault, ConnectPhase, Transport } from '@hostmesh/protocol';
+import type { Clock } from '../clock/clock.ts';
+import type { HostLinks } from './host-links.ts';
+import { printElapsed } from './phase.ts';
+
+/** How many connections are opened at a time: measured as good as no limit at all (design section 7.1). */
+export const DEFAULT_CONCURRENCY = 1024;
+
+/** What reaching hosts takes. */
+export interface ReachDeps {
+  readonly transport: Transport;
+  /** Where open connections are taken from, and new ones put. */
+  readonly links: HostLinks;
+  readonly clock: Clock;
+  /** How many connections are being opened at a time. */
+  readonly concurrency: number;
+  /** After so long a dial goes on but no longer counts among those. */
+  readonly patienceMs: number;
+  /** Gives up on a dial alone that takes longer, as seen when it begins; null, or absent, for none. */
+  readonly dialLimitMs?: () => number | null;
+}
+
+/** A host that can be asked. */
+export interface Reached {
+  readonly connection: Connection;
+  /** How long the dial took; null when the connection was open before. */
+  readonly connectMs: number | null;
+}
+
+/**
+ * The one way to reach the hosts of a mesh: over the connection that is open, or a new one, dialled when its turn has come.
+ * It ends the dials that it has begun; the connections belong to the links.
+ */
+export class HostReach {
+  readonly #deps: ReachDeps;
+  readonly #slots: DialSlots;
+  readonly #over = new AbortController();
+
+  constructor(deps: ReachDeps) {
+    this.#deps = deps;
+    this.#slots = new DialSlots(deps.clock, deps.concurrency, deps.patienceMs);
+  }
+
+  /** Fires at `end`: for what is to end along with the reaching. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /**
+   * Never rejects. `onPhase` is told when a dial begins, and when its handshakes do; never when a connection is open. The
+   * fault is `ABORTED` after `end`, and a retryable `ETIMEDOUT` when the limit of the dial ended it.
+   */
+  reach(
+    { rank, address }: { readonly rank: number; readonly address: ChannelAddress },
+    onPhase: (phase: ConnectPhase) => void = () => undefined,
+  ): Promise<Result<Reached, ConnectFault>> {
+    const open = this.#deps.links.get(rank);
+    if (open !== undefined) return Promise.resolve(ok({ connection: open, connectMs: null }));
+    if (this.#over.signal.aborted) return Promise.resolve(aborted);
+    return new Promise((resolve) => {
+      this.#slots.enter(rank, {
+        start: () => resolve(this.#dial(rank, address, onPhase)),
+        giveUp: () => resolve(aborted),
+      });
+    });
+  }
+
+  /** Nothing is dialled any more, and what waits for that is told so. */
+  end(): void {
+    this.#over.abort();
+    this.#slots.close();
+  }
+
+  async #dial(
+    rank: number,
+    address: ChannelAddress,
+    onPhase: (phase: ConnectPhase) => void,
+  ): Promise<Result<Reached, ConnectFault>> {
+    const { clock, links } = this.#deps;
+    const startedAt = clock.now();
+    onPhase('connecting');
+    const dialled = await this.#connect(address, () => onPhase('handshaking'));
+    this.#slots.leave(rank);
+    if (!dialled.ok) return dialled;
+    if (this.#over.signal.aborted) {
+      dialled.value.close();
+      return aborted;
+    }
+    return ok({ connection: links.keep(rank, dialled.value), connectMs: clock.now() - startedAt });
+  }
+
+  async #connect(
+    address: ChannelAddress,
+    onHandshaking: () => void,
+  ): Promise<Result<Connection, ConnectFault>> {
+    const { transport, clock, dialLimitMs } = this.#deps;
+    const over = this.#over.signal;
+    const limitMs = dialLimitMs?.() ?? null;
+    if (limitMs === null) return transport.connect(address, { signal: over, onHandshaking });
+    const limit = new AbortController();
+    const cancelTimer = clock.after(limitMs, () => limit.abort());
+    const signal = AbortSignal.any([over, limit.signal]);
+    const outcome = await transport.connect(address, { signal, onHandshaking });
+    cancelTimer();
+    if (outcome.ok || outcome.fault.code !== 'ABORTED' || over.aborted) return outcome;
+    const message = `no answer within ${printElapsed(limitMs)}`;
+    return fail({ ...outcome.fault, code: 'ETIMEDOUT', message, retryable: true });
+  }
+}
+
+const aborted = fail<ConnectFault>({
+  code: 'ABORTED',
+  message: 'aborted',
+  phase: 'connecting',
+  retryable: false,
+});
+
+/** A dial that waits for its turn. */
+interface Waiting {
+  readonly start: () => void;
+  /** Its turn will not come. */
+  readonly giveUp: () => void;
+}
+
+/**
+ * Bounds how many connections are being opened at a time, in the order asked. A dial that has not come to an end
+ * after `patienceMs` goes on but no longer counts: otherwise as many hosts that swallow packets as there are slots
+ * would keep all others from being dialled at all.
+ */
+class DialSlots {
+  readonly #clock: Clock;
+  readonly #limit: number;
+  readonly #patienceMs: number;
+  /** By rank, when its dial began; oldest first. */
+  readonly #dialling = new Map<number, number>();
+  #queue: (Waiting & { readonly rank: number })[] = [];
+  #next = 0;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(clock: Clock, limit: number, patienceMs: number) {
+    this.#clock = clock;
+    this.#limit = limit;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Starts the dial when there is room, perhaps at once. `leave` when it has ended. */
+  enter(rank: number, waiting: Waiting): void {
+    this.#queue.push({ rank, ...waiting });
+    this.#admit();
+  }
+
+  leave(rank: number): void {
+    if (this.#dialling.delete(rank)) this.#admit();
+  }
+
+  /** Nothing is started any more. */
+  close(): void {
+    for (const { giveUp } of this.#takeQueue()) giveUp();
+  }
+
+  #takeQueue(): readonly Waiting[] {
+    const waiting = this.#queue.slice(this.#next);
+    this.#queue = [];
+    this.#next = 0;
+    this.#stopTimer();
+    return waiting;
+  }
+
+  #admit(): void {
+    while (this.#next < this.#queue.length && this.#dialling.size < this.#limit) {
+      const entry = this.#queue[this.#next++];
+      if (entry === undefined) break;
+      this.#dialling.set(entry.rank, this.#clock.now());
+      entry.start();
+    }
+    if (this.#next === this.#queue.length) this.#takeQueue();
+    else this.#cancelTimer ??= this.#clock.after(this.#patienceLeftMs(), () => this.#passOver());
+  }
+
+  /** Makes room for the next by no longer counting the dials that have taken too long. */
+  #passOver(): void {
+    this.#stopTimer();
+    const before = this.#clock.now() - this.#patienceMs;
+    for (const [rank, since] of this.#dialling) {
+      if (since > before) break;
+      this.#dialling.delete(rank);
+    }
+    this.#admit();
+  }
+
+  #patienceLeftMs(): number {
+    const [oldest = this.#clock.now()] = this.#dialling.values();
+    return Math.max(0, oldest + this.#patienceMs - this.#clock.now());
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+  }
+}

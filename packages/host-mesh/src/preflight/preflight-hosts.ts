@@ -1,0 +1,103 @@
+import { assertNever, MESH_ATTACH_CONFIG_TIMEOUT, valueIn } from '@hostmesh/core';
+import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
+import { encodeRequest, type Owner, type Transport } from '@hostmesh/protocol';
+import type { CallFault } from '../call/call-fault.ts';
+import { callHosts, type CallOutcome } from '../call/host-calls.ts';
+import { nextRequestId } from '../call/request-parts.ts';
+import { systemClock, type Clock } from '../clock/clock.ts';
+import { HostLinks } from '../links/host-links.ts';
+import {
+  cancelled,
+  rejected,
+  replyChannelClosed,
+  replyTimedOut,
+  sendFailed,
+  type ConfigPushFailure,
+} from '../push/config-push-failure.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
+import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
+import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
+import { configDiff, type ConfigDiff } from './config-diff.ts';
+import type { PreflightHostReport, PreflightReport } from './preflight-report.ts';
+import { preflightWarnings } from './preflight-warnings.ts';
+
+export interface PreflightOptions {
+  readonly transport: Transport;
+  /** What an attach would send. */
+  readonly snapshot: ConfigSnapshot;
+  readonly owner: Owner;
+  /** The epoch that an attach would have, to tell which hosts would refuse it. */
+  readonly epoch?: number;
+  /** Total deadline; the snapshot's `MESH_ATTACH_CONFIG_TIMEOUT` when absent. */
+  readonly timeoutMs?: number;
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  /** For tests; the system's clock when absent. */
+  readonly clock?: Clock;
+}
+
+/** What was learned of a host without comparing it with others. */
+type Looked = Omit<PreflightHostReport, 'warnings'> & { readonly target: HostTarget['address'] };
+
+const noDiff: ConfigDiff = { changes: [], shadowedKeys: [], unknownKeys: [] };
+
+/**
+ * Looks at every host as an attach would meet it, and sends no config: whether it can be reached, who it is, what an
+ * attach would change there, and what looks wrong. By the deadline at the latest; failures are those of a push.
+ */
+export async function preflight(ref: HostMeshRef, options: PreflightOptions): Promise<PreflightReport> {
+  const { transport, snapshot, owner, epoch, signal, clock = systemClock } = options;
+  const { timeoutMs = valueIn(snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT) } = options;
+  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  const links = new HostLinks();
+  const outcomes = new Map<number, CallOutcome<'config_dump'>>();
+  await callHosts(
+    ref.targets,
+    encodeRequest({ type: 'config_dump', id: nextRequestId('dump') }),
+    { transport, links, timeoutMs, concurrency, clock, signal },
+    (rank, outcome) => outcomes.set(rank, outcome),
+  );
+  links.closeAll();
+  const looked = ref.targets.flatMap((target) => {
+    const outcome = outcomes.get(target.rank);
+    return outcome === undefined ? [] : [lookedAt(target, outcome, snapshot)];
+  });
+  const warnings = preflightWarnings(looked, { owner, epoch });
+  return {
+    digest: snapshot.digest,
+    hosts: looked.map(({ target: _, ...host }, index) => ({ ...host, warnings: warnings[index] ?? [] })),
+    observedEpoch: looked.reduce((most, { config }) => Math.max(most, config?.epoch ?? 0), 0),
+  };
+}
+
+function lookedAt(
+  { rank, address: target, text }: HostTarget,
+  outcome: CallOutcome<'config_dump'>,
+  snapshot: ConfigSnapshot,
+): Looked {
+  const hello = outcome.connection?.hello ?? null;
+  const host = { rank, target, address: text, hello };
+  if (!outcome.ok)
+    return { ...host, ...noDiff, failure: failureOf(outcome.fault), config: null, connectMs: null };
+  const { answer, connectMs } = outcome;
+  const diff = configDiff(answer.entries, snapshot.attrs);
+  return { ...host, ...diff, failure: null, config: answer.config, connectMs };
+}
+
+/** The failure that a push would have met, which a person knows how to read. */
+function failureOf(fault: CallFault): ConfigPushFailure {
+  switch (fault.kind) {
+    case 'unreachable':
+      return sendFailed(fault.fault);
+    case 'closed':
+      return replyChannelClosed(fault.closed.code, fault.closed.message);
+    case 'refused':
+      return rejected(fault.fault, 0);
+    case 'timed_out':
+      return replyTimedOut(fault.phase, fault.afterMs);
+    case 'cancelled':
+      return cancelled(fault.phase);
+    default:
+      return assertNever(fault);
+  }
+}

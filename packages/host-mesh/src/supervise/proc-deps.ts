@@ -1,0 +1,25 @@
+import type { Owner, Transport } from '@hostmesh/protocol';
+import type { Clock } from '../clock/clock.ts';
+import type { HostLinks } from '../links/host-links.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import type { ProcFeed } from '../monitor/proc-feed.ts';
+import type { SupervisionSettings } from './supervision-settings.ts';
+
+/** What the proc meshes of a host mesh share. */
+export interface ProcDeps {
+  readonly transport: Transport;
+  readonly links: HostLinks;
+  readonly feed: ProcFeed;
+  readonly leases: LeaseKeeper;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly concurrency: number;
+  readonly owner: Owner;
+  /** Text form. */
+  readonly hostMeshId: string;
+  /** The hosts, by view rank. */
+  readonly targets: readonly HostTarget[];
+  /** As the config of the host mesh is now. */
+  readonly settings: () => SupervisionSettings;
+}

@@ -6,7 +6,6 @@ import { Providers } from '../shell/providers.tsx';
 import { parseTheme, THEME_COOKIE } from '../shell/theme.ts';
 
 export const metadata: Metadata = {
-  title: { template: '%s · Hostmesh', default: 'Hostmesh' },
   description: 'Which hosts are attached, in what state, since when, and what failed.',
 };
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };

@@ -4,6 +4,7 @@ import { links } from '../links.ts';
 export default function NotFound() {
   return (
     <main className="lone">
+      <title>Hostmesh</title>
       <h1>There is no such page</h1>
       <p>The address may be mistyped, or from another version of Hostmesh.</p>
       <a href={links.overview()}>Go to the overview</a>

@@ -4,7 +4,7 @@ import type { Attempt, HostResult } from '@hostmesh/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ApiError } from '../api/api-error.ts';
 import { DataTable } from '../ui/data-table/data-table.tsx';
-import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
+import { EmptyState, Loaded, Skeleton } from '../ui/feedback/states.tsx';
 import { Section } from '../ui/page/page-header.tsx';
 import { hostResultColumns } from './host-result-columns.tsx';
 import { hostsText } from './retry.ts';
@@ -19,25 +19,23 @@ export function HostResults({
 }) {
   return (
     <Section title={hostsText(attempt.counts.total)}>
-      {hosts.isPending ? (
-        <Skeleton label="Loading the hosts" />
-      ) : hosts.data === undefined ? (
-        <ErrorState
-          what="The hosts of this attempt could not be read"
-          error={hosts.error}
-          onRetry={hosts.refetch}
-        />
-      ) : (
-        <DataTable
-          name="attempt-hosts"
-          noun={['host', 'hosts']}
-          rows={hosts.data}
-          rowId={({ rank }) => String(rank)}
-          rowLabel={({ address }) => address}
-          columns={hostResultColumns}
-          empty={<EmptyState title="No hosts">This attempt was of an empty list of hosts.</EmptyState>}
-        />
-      )}
+      <Loaded
+        query={hosts}
+        what="The hosts of this attempt could not be read"
+        skeleton={<Skeleton label="Loading the hosts" />}
+      >
+        {(results) => (
+          <DataTable
+            name="attempt-hosts"
+            noun={['host', 'hosts']}
+            rows={results}
+            rowId={({ rank }) => String(rank)}
+            rowLabel={({ address }) => address}
+            columns={hostResultColumns}
+            empty={<EmptyState title="No hosts">This attempt was of an empty list of hosts.</EmptyState>}
+          />
+        )}
+      </Loaded>
     </Section>
   );
 }

@@ -2,12 +2,13 @@
 
 import { Button } from '../../ui/button/button.tsx';
 import { EmptyState } from '../../ui/feedback/states.tsx';
-import { PageHeader } from '../../ui/page/page-header.tsx';
+import { PageHeader, PageTitle } from '../../ui/page/page-header.tsx';
 
 /** Shown in place of a page that broke; the frame around it goes on. */
 export default function PageError({ error, retry }: { error: Error; retry: () => void }) {
   return (
     <>
+      <PageTitle>This page broke</PageTitle>
       <PageHeader noun="This page broke" />
       <EmptyState
         title="It is a fault of the dashboard"

@@ -1,9 +1,28 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Shell } from '../../shell/shell.tsx';
+import { LiveProvider } from '../../live/live-provider.tsx';
+import { FreshnessNote } from '../../shell/freshness-note.tsx';
+import { Rail } from '../../shell/rail.tsx';
+import styles from '../../shell/shell.module.css';
 import { parseTheme, THEME_COOKIE } from '../../shell/theme.ts';
+import { TopBar } from '../../shell/top-bar.tsx';
 
+/** The frame around every page but the sign-in. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
-  return <Shell theme={theme}>{children}</Shell>;
+  return (
+    <LiveProvider>
+      <a className={styles['skip']} href="#content">
+        Skip to content
+      </a>
+      <div className={styles['shell']}>
+        <TopBar theme={theme} />
+        <Rail />
+        <main id="content" className={styles['content']} tabIndex={-1}>
+          <FreshnessNote />
+          {children}
+        </main>
+      </div>
+    </LiveProvider>
+  );
 }

@@ -1,13 +1,77 @@
-import type { Metadata } from 'next';
-import { Suspense } from 'react';
-import { SignInPage } from '../../session/sign-in.tsx';
+'use client';
 
-export const metadata: Metadata = { title: 'Sign in' };
+import { routes } from '@hostmesh/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useSearchParams } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import type { ApiError } from '../../api/api-error.ts';
+import { client, valueOf } from '../../api/client.ts';
+import { Button } from '../../ui/button/button.tsx';
+import { PageTitle } from '../../ui/page/page-header.tsx';
+import { useNavigate } from '../../ui/navigation/use-navigate.ts';
+import { landingOf, tokenOfHash } from './landing.ts';
+import { sessionQuery } from '../../api/query-client.ts';
+import styles from './sign-in.module.css';
 
-export default function Page() {
+/** Exchanges a token for a session. A link with `#token=…` signs in by itself, and the token leaves the URL first. */
+export default function SignInPage() {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const next = useSearchParams().get('next');
+  const [token, setToken] = useState('');
+  const signIn = useMutation({
+    mutationFn: (token: string) => valueOf(client.call(routes.login, { body: { token } })),
+    onSuccess(session) {
+      queries.setQueryData(sessionQuery().queryKey, session);
+      navigate.replace(landingOf(next));
+    },
+  });
+  const { mutate } = signIn;
+  useEffect(() => {
+    const given = tokenOfHash(window.location.hash);
+    if (given === null) return;
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    mutate(given);
+  }, [mutate]);
   return (
-    <Suspense>
-      <SignInPage />
-    </Suspense>
+    <main className={styles['page']}>
+      <PageTitle>Sign in</PageTitle>
+      <form
+        className={styles['form']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (token.trim() !== '') signIn.mutate(token.trim());
+        }}
+      >
+        <h1>Sign in to Hostmesh</h1>
+        <label htmlFor="token">Token</label>
+        <input
+          id="token"
+          type="password"
+          name="token"
+          value={token}
+          autoComplete="current-password"
+          spellCheck={false}
+          autoFocus
+          maxLength={200}
+          aria-invalid={signIn.isError}
+          aria-describedby="token-help token-fault"
+          onChange={(event) => setToken(event.target.value)}
+        />
+        <p id="token-help">
+          The admin token was printed at the first start and is kept in the file <code>admin-token</code> of
+          the data directory.
+        </p>
+        <p id="token-fault" role="alert" className={styles['fault']}>
+          {signIn.isError && faultText(signIn.error)}
+        </p>
+        <Button type="submit" look="primary" disabled={signIn.isPending || token.trim() === ''}>
+          {signIn.isPending ? 'Signing in' : 'Sign in'}
+        </Button>
+      </form>
+    </main>
   );
 }
+
+const faultText = (error: ApiError): string =>
+  error.fault.code === 'unauthenticated' ? 'This token is not valid here.' : error.message;

@@ -72,6 +72,26 @@ export function Skeleton({ lines = 6, label = 'Loading' }: { lines?: number; lab
   );
 }
 
+/**
+ * What a query has read, as `children` show it. Before there is anything: the skeleton, or what could not be read and
+ * why. What was read once stays when a later reading fails.
+ */
+export function Loaded<T>(props: {
+  query: {
+    readonly data: T | undefined;
+    readonly error: ApiError | null;
+    readonly refetch: () => Promise<unknown>;
+  };
+  what: string;
+  skeleton?: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
+  const { data, error, refetch } = props.query;
+  if (data !== undefined) return props.children(data);
+  if (error === null) return props.skeleton ?? <Skeleton />;
+  return <ErrorState what={props.what} error={error} onRetry={() => void refetch()} />;
+}
+
 /** What is shown is old: since when, why, and what is being tried. */
 export function StaleNote({ since, children }: { since: number; children: ReactNode }) {
   return (

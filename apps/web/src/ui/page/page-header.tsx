@@ -3,6 +3,9 @@ import type { Mark } from '../state/mark.ts';
 import { StateMark } from '../state/state-mark.tsx';
 import styles from './page.module.css';
 
+/** What the tab is called while a page is shown: of each page, or of the layout that shows it, there is one. */
+export const PageTitle = ({ children }: { children: string }) => <title>{`${children} · Hostmesh`}</title>;
+
 /**
  * What a page answers first: the noun, its state as shape and word, one sentence of plain language, and on the
  * right what can be done.

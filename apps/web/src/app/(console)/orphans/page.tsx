@@ -1,8 +1,39 @@
-import type { Metadata } from 'next';
-import { Orphans } from '../../../orphan/orphans.tsx';
+'use client';
 
-export const metadata: Metadata = { title: 'Orphans' };
+import { useQuery } from '@tanstack/react-query';
+import { OrphanList } from '../../../orphan/orphan-list.tsx';
+import { askedHosts, orphansSentence } from '../../../orphan/sentence.ts';
+import { ProcTabs } from '../../../proc/proc-tabs.tsx';
+import { meshesQuery } from '../../../queries/mesh-queries.ts';
+import { orphansQuery } from '../../../queries/proc-queries.ts';
+import { Button } from '../../../ui/button/button.tsx';
+import { Loaded, Skeleton } from '../../../ui/feedback/states.tsx';
+import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
 
+/** Procs on our hosts that no live proc mesh of ours accounts for: why, whose, and when their host will stop them. */
 export default function OrphansPage() {
-  return <Orphans />;
+  const orphans = useQuery(orphansQuery());
+  const meshes = useQuery(meshesQuery());
+  return (
+    <>
+      <PageTitle>Orphans</PageTitle>
+      <PageHeader
+        noun="Orphans"
+        sentence={orphans.data && orphansSentence(orphans.data, askedHosts(meshes.data))}
+        actions={
+          <Button disabled={orphans.isFetching} onClick={() => void orphans.refetch()}>
+            {orphans.isFetching ? 'Asking every host' : 'Ask again'}
+          </Button>
+        }
+      />
+      <ProcTabs />
+      <Loaded
+        query={orphans}
+        what="The hosts could not be asked"
+        skeleton={<Skeleton lines={8} label="Asking every host" />}
+      >
+        {(reply) => <OrphanList reply={reply} />}
+      </Loaded>
+    </>
+  );
 }

@@ -1,9 +1,58 @@
-import type { Metadata } from 'next';
-import { AttemptPage } from '../../../../attempt/attempt-page.tsx';
+'use client';
 
-export const metadata: Metadata = { title: 'Attempt' };
+import type { Attempt } from '@hostmesh/contract';
+import { useQuery } from '@tanstack/react-query';
+import { use, useState } from 'react';
+import { AttemptActions } from '../../../../attempt/attempt-actions.tsx';
+import { AttemptFacts } from '../../../../attempt/attempt-facts.tsx';
+import { AttemptFailures } from '../../../../attempt/attempt-failures.tsx';
+import { HostResults } from '../../../../attempt/host-results.tsx';
+import { Progress } from '../../../../attempt/progress.tsx';
+import { RawAttempt } from '../../../../attempt/raw-attempt.tsx';
+import { RetryDialog } from '../../../../attempt/retry-dialog.tsx';
+import { attemptHostsQuery, attemptQuery } from '../../../../queries/attempt-queries.ts';
+import { Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
+import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
+import { attemptMarks } from '../../../../ui/state/mark.ts';
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params;
-  return <AttemptPage id={id} />;
+/** One attempt: the verdict, where hosts are, what went wrong, and what each host said. Live while it runs. */
+export default function AttemptPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = use(params);
+  const attempt = useQuery(attemptQuery(id));
+  return (
+    <>
+      <PageTitle>Attempt</PageTitle>
+      <Loaded
+        query={attempt}
+        what={`Attempt ${id} could not be read`}
+        skeleton={<Skeleton label="Loading the attempt" />}
+      >
+        {(known) => <LoadedAttempt attempt={known} />}
+      </Loaded>
+    </>
+  );
+}
+
+function LoadedAttempt({ attempt }: { attempt: Attempt }) {
+  const hosts = useQuery(attemptHostsQuery(attempt.id));
+  const [retrying, setRetrying] = useState(false);
+  const retry = hosts.data === undefined ? undefined : () => setRetrying(true);
+  return (
+    <>
+      <PageHeader
+        noun={`${attempt.kind === 'attach' ? 'Attach' : 'Push to'} ${attempt.mesh}`}
+        mark={attemptMarks[attempt.state]}
+        sentence={attempt.summary}
+        actions={<AttemptActions attempt={attempt} onRetry={retry} />}
+      />
+      <Progress attempt={attempt} />
+      <AttemptFailures attempt={attempt} />
+      <HostResults attempt={attempt} hosts={hosts} />
+      <AttemptFacts attempt={attempt} />
+      <RawAttempt attempt={attempt} hosts={hosts.data} />
+      {retrying && hosts.data !== undefined && (
+        <RetryDialog attempt={attempt} hosts={hosts.data} onClose={() => setRetrying(false)} />
+      )}
+    </>
+  );
 }

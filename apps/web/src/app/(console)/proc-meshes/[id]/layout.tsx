@@ -1,14 +1,110 @@
-import type { Metadata } from 'next';
-import type { ReactNode } from 'react';
-import { ProcMeshPage } from '../../../../proc-mesh/proc-mesh-page.tsx';
+'use client';
 
-export const metadata: Metadata = { title: 'Procs' };
+import type { ProcMeshView } from '@hostmesh/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from 'next/navigation';
+import { use, useState, type ReactNode } from 'react';
+import { links } from '../../../../links.ts';
+import { MeshProcs } from '../../../../proc-mesh/mesh-procs.tsx';
+import { ProcFailures } from '../../../../proc-mesh/proc-failures.tsx';
+import { ProcMeshActions } from '../../../../proc-mesh/proc-mesh-actions.tsx';
+import { ProcMeshFacts } from '../../../../proc-mesh/proc-mesh-facts.tsx';
+import styles from '../../../../proc-mesh/proc-mesh.module.css';
+import { RawProcMesh } from '../../../../proc-mesh/raw-proc-mesh.tsx';
+import { StatusCounts } from '../../../../proc-mesh/status-counts.tsx';
+import { meshProcsQuery, procMeshQuery } from '../../../../queries/proc-mesh-queries.ts';
+import { useDropSentDraft } from '../../../../spawn/use-draft.ts';
+import { procMeshStanding } from '../../../../standing/proc-mesh-standing.ts';
+import { StopDialog, type StopTarget } from '../../../../stop/stop-dialog.tsx';
+import { AppLink } from '../../../../ui/app-link.tsx';
+import { Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
+import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
+import { Split } from '../../../../ui/page/side-panel.tsx';
+import { countOf } from '../../../../ui/text/count.ts';
 
-/** The list stays while panels of its ranks come and go: they are pages below this layout. */
-export default async function ProcMeshLayout(props: {
-  params: Promise<{ id: string }>;
-  children: ReactNode;
-}) {
-  const { id } = await props.params;
-  return <ProcMeshPage id={decodeURIComponent(id)}>{props.children}</ProcMeshPage>;
+/**
+ * One proc mesh: the verdict, where its procs are, what went wrong, every proc. `children` is the open rank's panel: the
+ * list stays while panels come and go, which are pages below this layout.
+ */
+export default function ProcMeshLayout(props: { params: Promise<{ id: string }>; children: ReactNode }) {
+  const procMesh = useQuery(procMeshQuery(decodeURIComponent(use(props.params).id)));
+  return (
+    <>
+      <PageTitle>{useTitle(procMesh.data?.name)}</PageTitle>
+      {procMesh.data === undefined && <PageHeader noun="Procs" />}
+      <Loaded query={procMesh} what="This proc mesh could not be read">
+        {(known) => <LoadedProcMesh procMesh={known} panel={props.children} />}
+      </Loaded>
+    </>
+  );
+}
+
+/** Of the proc mesh, and of the rank that is open; before the proc mesh is known, only what is shown. */
+function useTitle(name: string | undefined): string {
+  const { rank } = useParams<{ rank?: string }>();
+  if (rank === undefined) return name ?? 'Procs';
+  return name === undefined ? 'Proc' : `${name}, rank ${decodeURIComponent(rank)}`;
+}
+
+function LoadedProcMesh({ procMesh, panel }: { procMesh: ProcMeshView; panel: ReactNode }) {
+  const procs = useQuery(meshProcsQuery(procMesh.id));
+  useDropSentDraft(procMesh);
+  const [target, setTarget] = useState<StopTarget | null>(null);
+  return (
+    <Split panel={panel}>
+      <PageHeader
+        noun={procMesh.name}
+        mark={procMeshStanding(procMesh)}
+        sentence={procMesh.summary}
+        actions={
+          <ProcMeshActions
+            procMesh={procMesh}
+            procs={procs.data}
+            onStop={procs.data === undefined ? undefined : () => setTarget({ kind: 'all' })}
+          />
+        }
+      />
+      <StatusCounts
+        counts={procMesh.counts}
+        hrefOf={(status) => links.procMesh(procMesh.id, { filter: `status:${status.toLowerCase()}` })}
+      />
+      <Residue procMesh={procMesh} />
+      <ProcFailures procMesh={procMesh} />
+      <Loaded
+        query={procs}
+        what="The procs could not be read"
+        skeleton={<Skeleton lines={10} label={`Loading ${countOf(procMesh.counts.total, 'proc')}`} />}
+      >
+        {(rows) => (
+          <MeshProcs
+            procMesh={procMesh}
+            procs={rows}
+            onStop={(some) => setTarget({ kind: 'some', procs: some })}
+          />
+        )}
+      </Loaded>
+      <ProcMeshFacts procMesh={procMesh} />
+      <RawProcMesh procMesh={procMesh} />
+      {target !== null && (
+        <StopDialog
+          procMesh={procMesh}
+          procs={procs.data ?? []}
+          target={target}
+          onClose={() => setTarget(null)}
+        />
+      )}
+    </Split>
+  );
+}
+
+/** What a spawn that failed may have left behind, said where nobody can miss it. */
+function Residue({ procMesh }: { procMesh: ProcMeshView }) {
+  if (procMesh.state !== 'spawn_failed' || procMesh.residue === 0) return null;
+  return (
+    <p className={styles['residue']} role="status">
+      <strong>{countOf(procMesh.residue, 'proc')}</strong> of {countOf(procMesh.counts.total, 'proc')} may
+      still run: the roll-back was not confirmed there. Their hosts stop them when nobody vouches for them any
+      more; until then they are listed as <AppLink href={links.orphans()}>orphans</AppLink>.
+    </p>
+  );
 }

@@ -1,8 +1,78 @@
-import type { Metadata } from 'next';
-import { AllProcs } from '../../../../proc/all-procs.tsx';
+'use client';
 
-export const metadata: Metadata = { title: 'All procs' };
+import type { Proc, ProcStatusName } from '@hostmesh/contract';
+import { statusKinds } from '@hostmesh/core';
+import { useQuery } from '@tanstack/react-query';
+import { links } from '../../../../links.ts';
+import { MAX_ALL_PROCS } from '../../../../live/apply-procs.ts';
+import { ProcTabs } from '../../../../proc/proc-tabs.tsx';
+import { ButtonLink } from '../../../../ui/button/button.tsx';
+import { DataTable } from '../../../../ui/data-table/data-table.tsx';
+import { useUrlState } from '../../../../ui/data-table/url-state.ts';
+import { EmptyState, Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
+import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
+import { countOf } from '../../../../ui/text/count.ts';
+import { allProcColumns } from '../../../../proc/proc-columns.tsx';
+import { allProcsQuery } from '../../../../queries/proc-queries.ts';
+import styles from '../../../../proc/proc.module.css';
 
+const statusOf = (text: string): ProcStatusName | '' => statusKinds.find((kind) => kind === text) ?? '';
+
+/** Procs of all proc meshes, newest mesh first; with a status those that have it, however old. */
 export default function AllProcsPage() {
-  return <AllProcs />;
+  const [chosen, choose] = useUrlState('status');
+  const status = statusOf(chosen);
+  const procs = useQuery(allProcsQuery(status));
+  const choice = (
+    <label className={styles['choice']}>
+      <span className="quiet">Status</span>
+      <select value={status} onChange={(event) => choose(event.target.value)}>
+        <option value="">any</option>
+        {statusKinds.map((kind) => (
+          <option key={kind}>{kind}</option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <>
+      <PageTitle>All procs</PageTitle>
+      <PageHeader noun="Procs" sentence={procs.data && sentenceOf(procs.data, status)} />
+      <ProcTabs />
+      <Loaded query={procs} what="The procs could not be read" skeleton={<Skeleton lines={10} />}>
+        {(rows) => (
+          <DataTable
+            name="all-procs"
+            noun={['proc', 'procs']}
+            rows={rows}
+            rowId={({ id }) => id}
+            rowLabel={({ id }) => `proc ${id}`}
+            columns={allProcColumns}
+            rowHref={({ id }) => links.proc(id)}
+            tools={choice}
+            empty={
+              <>
+                {choice}
+                <EmptyState
+                  title={status === '' ? 'No procs yet' : `No proc is ${status}`}
+                  action={<ButtonLink href={links.procMeshes()}>See proc meshes</ButtonLink>}
+                >
+                  {status === ''
+                    ? 'Procs are listed here from the moment that they are asked for, and stay when they have ended.'
+                    : 'Choose another status to see the others.'}
+                </EmptyState>
+              </>
+            }
+          />
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function sentenceOf(procs: readonly Proc[], status: string): string {
+  const what = status === '' ? '' : ` that are ${status}`;
+  return procs.length < MAX_ALL_PROCS
+    ? `All ${countOf(procs.length, 'proc')}${what}.`
+    : `The newest ${countOf(procs.length, 'proc')}${what}; older ones are on the page of their proc mesh.`;
 }

@@ -1,60 +1,21 @@
-'use client';
-
 import type { Orphan, OrphansReply } from '@hostmesh/contract';
-import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { links } from '../links.ts';
-import { meshesQuery } from '../queries/mesh-queries.ts';
-import { ProcTabs } from '../proc/proc-tabs.tsx';
 import { AppLink } from '../ui/app-link.tsx';
 import { Button } from '../ui/button/button.tsx';
 import { DataTable } from '../ui/data-table/data-table.tsx';
-import { EmptyState, ErrorState, Skeleton } from '../ui/feedback/states.tsx';
-import { PageHeader } from '../ui/page/page-header.tsx';
+import { EmptyState } from '../ui/feedback/states.tsx';
 import { Shape } from '../ui/state/state-mark.tsx';
 import { countOf } from '../ui/text/count.ts';
 import { withoutLead } from '../ui/text/without-lead.ts';
 import { Time } from '../ui/time/time.tsx';
 import { orphanColumns } from './orphan-columns.tsx';
-import { orphansQuery } from '../queries/proc-queries.ts';
-import { askedHosts, orphansSentence } from './sentence.ts';
-import { StopOrphansDialog } from './stop-orphans-dialog.tsx';
 import styles from './orphan.module.css';
+import { StopOrphansDialog } from './stop-orphans-dialog.tsx';
 
-/** Procs on our hosts that no live proc mesh of ours accounts for: why, whose, and when their host will stop them. */
-export function Orphans() {
-  const orphans = useQuery(orphansQuery());
-  const meshes = useQuery(meshesQuery());
-  return (
-    <>
-      <PageHeader
-        noun="Orphans"
-        sentence={orphans.data && orphansSentence(orphans.data, askedHosts(meshes.data))}
-        actions={
-          <Button disabled={orphans.isFetching} onClick={() => void orphans.refetch()}>
-            {orphans.isFetching ? 'Asking every host' : 'Ask again'}
-          </Button>
-        }
-      />
-      <ProcTabs />
-      {orphans.data !== undefined ? (
-        <Found reply={orphans.data} />
-      ) : orphans.isError ? (
-        <ErrorState
-          what="The hosts could not be asked"
-          error={orphans.error}
-          onRetry={() => void orphans.refetch()}
-        />
-      ) : (
-        <Skeleton lines={8} label="Asking every host" />
-      )}
-    </>
-  );
-}
-
-function Found({ reply }: { reply: OrphansReply }) {
+/** What the hosts answered: when they were asked, which did not answer, and the orphans that the others have. */
+export function OrphanList({ reply }: { reply: OrphansReply }) {
   const [stopping, setStopping] = useState<readonly Orphan[] | null>(null);
-  const rows = useMemo(() => reply.items, [reply]);
   return (
     <>
       <p className={styles['asked']}>
@@ -64,7 +25,7 @@ function Found({ reply }: { reply: OrphansReply }) {
       <DataTable
         name="orphans"
         noun={['orphan', 'orphans']}
-        rows={rows}
+        rows={reply.items}
         rowId={rowId}
         rowLabel={({ procId }) => `proc ${procId}`}
         columns={orphanColumns}

@@ -1,4 +1,4 @@
-import { links } from '../links.ts';
+import { links } from '../../links.ts';
 
 /** Where to go after signing in: a path of ours, never another site, whatever the URL says. */
 export function landingOf(next: string | null): string {

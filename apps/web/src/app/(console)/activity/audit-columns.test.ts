@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetHref } from './target.ts';
+import { targetHref } from './audit-columns.tsx';
 
 test.each([
   ['attach', 'train att_1', '/attempts/att_1'],

@@ -1,0 +1,48 @@
+import { routes, type Attempt } from '@hostmesh/contract';
+import { useMutation } from '@tanstack/react-query';
+import type { ApiError } from '../api/api-error.ts';
+import { client, valueOf } from '../api/client.ts';
+import { links } from '../links.ts';
+import { Button, ButtonLink } from '../ui/button/button.tsx';
+import { notify } from '../ui/feedback/notices.tsx';
+import { canRetry } from './retry.ts';
+import { retryVerb } from './retry-dialog.tsx';
+
+/** The one thing to do next: cancel it while it runs, open its mesh, or try again. */
+export function AttemptActions(props: {
+  attempt: Attempt;
+  /** Undefined until it is known which hosts a retry would be for. */
+  onRetry: (() => void) | undefined;
+}) {
+  const { attempt, onRetry } = props;
+  const cancel = useMutation<Attempt, ApiError>({
+    mutationFn: () => valueOf(client.call(routes.cancelAttempt, { params: { id: attempt.id } })),
+    onError: (error) => notify('failed', `The attempt was not cancelled. ${error.message}`),
+  });
+  if (attempt.state === 'running') {
+    return (
+      <Button look="danger" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+        {cancel.isPending ? 'Cancelling' : 'Cancel attempt'}
+      </Button>
+    );
+  }
+  if (attempt.meshId !== null) {
+    return (
+      <ButtonLink look="primary" href={links.mesh(attempt.meshId)}>
+        Open mesh {attempt.mesh}
+      </ButtonLink>
+    );
+  }
+  if (!canRetry(attempt)) return null;
+  const { failed, total } = attempt.counts;
+  return (
+    <>
+      {attempt.kind === 'attach' && (
+        <ButtonLink href={links.attach({ from: attempt.id })}>Edit and attach again</ButtonLink>
+      )}
+      <Button look="primary" disabled={onRetry === undefined} onClick={onRetry}>
+        {retryVerb(failed > 0 ? 'failed' : 'all', failed, total)}
+      </Button>
+    </>
+  );
+}

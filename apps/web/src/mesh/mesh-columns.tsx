@@ -1,0 +1,79 @@
+import type { Mesh } from '@hostmesh/contract';
+import { meshStanding } from '../standing/mesh-standing.ts';
+import type { Column } from '../ui/data-table/column.ts';
+import { StateMark } from '../ui/state/state-mark.tsx';
+import { formatCount } from '../ui/text/count.ts';
+import { DigestText, Id } from '../ui/text/mono.tsx';
+import { Time } from '../ui/time/time.tsx';
+
+/** The columns of the list of meshes. */
+export const meshColumns: readonly Column<Mesh>[] = [
+  {
+    id: 'name',
+    header: 'Mesh',
+    value: (mesh) => mesh.name,
+    width: 160,
+    grow: true,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    value: (mesh) => mesh.state,
+    cell: (mesh) => <StateMark mark={meshStanding(mesh)} />,
+    width: 240,
+    match: 'exact',
+    narrow: true,
+  },
+  {
+    id: 'healthy',
+    header: 'Healthy',
+    value: (mesh) => mesh.hosts.healthy,
+    cell: (mesh) => `${formatCount(mesh.hosts.healthy)} of ${formatCount(mesh.hosts.total)}`,
+    width: 130,
+    numeric: true,
+  },
+  {
+    id: 'unreachable',
+    header: 'Unreachable',
+    value: (mesh) => mesh.hosts.unreachable,
+    width: 110,
+    numeric: true,
+  },
+  {
+    id: 'config_lost',
+    header: 'Config lost',
+    value: (mesh) => mesh.hosts.configLost,
+    width: 110,
+    numeric: true,
+  },
+  {
+    id: 'attached',
+    header: 'Attached',
+    value: (mesh) => mesh.attachedAt,
+    cell: (mesh) => <Time at={mesh.attachedAt} />,
+    width: 110,
+  },
+  {
+    id: 'ended',
+    header: 'Ended',
+    value: (mesh) => mesh.endedAt,
+    cell: (mesh) => mesh.endedAt !== null && <Time at={mesh.endedAt} />,
+    width: 110,
+  },
+  {
+    id: 'digest',
+    header: 'Config',
+    value: (mesh) => mesh.configDigest,
+    cell: (mesh) => <DigestText digest={mesh.configDigest} copy={false} />,
+    width: 190,
+    hidden: true,
+  },
+  {
+    id: 'id',
+    header: 'Id',
+    value: (mesh) => mesh.id,
+    cell: (mesh) => <Id text={mesh.id} copy={false} />,
+    width: 220,
+    hidden: true,
+  },
+];

@@ -1,0 +1,37 @@
+import type { Proc, ProcMeshView } from '@hostmesh/contract';
+import { useQuery } from '@tanstack/react-query';
+import { links } from '../links.ts';
+import { meshQuery } from '../queries/mesh-queries.ts';
+import { queryOfProcMesh } from '../spawn/form-query.ts';
+import { isOwned } from '../standing/mesh-standing.ts';
+import { canStop } from '../standing/proc-mesh-standing.ts';
+import { Button, ButtonLink } from '../ui/button/button.tsx';
+
+/** What can be done with a proc mesh: start the same again while its mesh is ours, and stop what is left of it. */
+export function ProcMeshActions(props: {
+  procMesh: ProcMeshView;
+  procs: readonly Proc[] | undefined;
+  /** Undefined until the procs are known. */
+  onStop: (() => void) | undefined;
+}) {
+  const { procMesh, onStop } = props;
+  const mesh = useQuery(meshQuery(procMesh.meshId));
+  return (
+    <>
+      {mesh.data !== undefined && isOwned(mesh.data) && (
+        <ButtonLink href={links.spawn(procMesh.meshId, queryOfProcMesh(procMesh))}>
+          Spawn these again
+        </ButtonLink>
+      )}
+      {canStop(procMesh, props.procs) && (
+        <Button
+          look="danger"
+          disabled={onStop === undefined || procMesh.state === 'stopping'}
+          onClick={onStop}
+        >
+          {procMesh.state === 'stopping' ? 'Stopping' : 'Stop'}
+        </Button>
+      )}
+    </>
+  );
+}

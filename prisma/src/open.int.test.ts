@@ -9,8 +9,8 @@ import { applyMigrations } from './migrate/apply-migrations.ts';
 import { openDatabase } from './open.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { createTestDatabase } from './testing.ts';
-import { storeAttempt, openTestDatabase, startedAt, valueOf } from './testing/fixture.ts';
-import { runSql } from './testing/template.ts';
+import { emptyDatabaseUrl, startedAt, storeAttempt, valueOf } from './testing/fixture.ts';
+import { runSql } from './testing/test-server.ts';
 
 test('a URL that is none is refused with what it should read', async () => {
   for (const url of ['', 'localhost:5432', 'mysql://localhost/x']) {
@@ -32,16 +32,16 @@ test('a database where nobody listens is unreachable, and the message keeps the 
 });
 
 test('a database that does not let us in is told from one that does not answer', async () => {
-  const { url, drop } = await createTestDatabase();
-  onTestFinished(drop);
+  const { url, release } = await createTestDatabase();
+  onTestFinished(release);
   const other = new URL(url);
   other.pathname = '/there_is_none';
   expect(await openDatabase(other.href)).toMatchObject({ ok: false, fault: { code: 'database_refused' } });
 });
 
 test('times are kept exactly on a server that is set to another time zone', async () => {
-  const { url, drop } = await createTestDatabase();
-  onTestFinished(drop);
+  const url = await emptyDatabaseUrl();
+  valueOf(await applyMigrations(url));
   await runSql(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET timezone TO 'Asia/Tokyo'`);
   const db = valueOf(await openDatabase(url));
   onTestFinished(db.close);
@@ -49,11 +49,13 @@ test('times are kept exactly on a server that is set to another time zone', asyn
   expect((await db.attempts.get(id))?.startedAt).toEqual(startedAt);
 });
 
-test('a migrated database has no pending migrations, an empty one has all', async () => {
-  const db = await openTestDatabase();
-  expect(await db.pendingMigrations()).toEqual([]);
-  await runSql(db.url, 'DROP TABLE _prisma_migrations');
+test('an empty database has all migrations pending, a migrated one none', async () => {
+  const url = await emptyDatabaseUrl();
+  const db = valueOf(await openDatabase(url));
+  onTestFinished(db.close);
   expect(await db.pendingMigrations()).not.toEqual([]);
+  valueOf(await applyMigrations(url));
+  expect(await db.pendingMigrations()).toEqual([]);
 });
 
 test('what is thrown when the server goes away says so, and work goes on when it is back', async () => {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { openTestDatabase, valueOf } from '../testing/fixture.ts';
+import { useTestDatabase, valueOf } from '../testing/fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const at = new Date('2026-03-01T12:00:00.000Z');
 const entry = (id: string) => ({

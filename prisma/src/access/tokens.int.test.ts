@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { openTestDatabase } from '../testing/fixture.ts';
+import { useTestDatabase } from '../testing/fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const createdAt = new Date('2026-03-01T12:00:00.000Z');
 const later = new Date('2026-03-01T13:00:00.000Z');

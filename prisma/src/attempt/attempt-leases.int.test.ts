@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import {
   aHost,
   aRefusal,
-  storeAttempt,
   finishedAt,
   lease,
-  openTestDatabase,
   OWNER,
+  storeAttempt,
+  useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const other = { owner: 'api-2', durationMs: 60_000 };
 const expired = { owner: OWNER, durationMs: 0 };

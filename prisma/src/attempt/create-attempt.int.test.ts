@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import {
   aNewAttempt,
   attachMesh,
-  storeAttempt,
   finishedAt,
-  openTestDatabase,
   OWNER,
   startedAt,
+  storeAttempt,
+  useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 test('an attempt and a queued row for each of its hosts are there before anything is sent', async () => {
   const db = await openTestDatabase();

@@ -4,13 +4,15 @@ import {
   aNewAttempt,
   aRefusal,
   attachMesh,
-  storeAttempt,
   finishedAt,
-  openTestDatabase,
   OWNER,
   startedAt,
+  storeAttempt,
+  useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const success = { finishedAt, mesh: { id: 'mesh_new', ref: 'train{hosts=3}' } };
 

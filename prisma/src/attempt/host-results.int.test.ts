@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import {
   aHost,
   aRefusal,
-  storeAttempt,
   finishedAt,
-  openTestDatabase,
   OWNER,
+  storeAttempt,
+  useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const leaseLost = { ok: false, fault: { code: 'lease_lost' } };
 

@@ -3,14 +3,16 @@ import type { Database } from '../open.ts';
 import {
   aHost,
   aRefusal,
-  storeAttempt,
   finishedAt,
-  openTestDatabase,
   OWNER,
   startedAt,
+  storeAttempt,
+  useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
 import type { AttemptHostFilter } from './list-attempts.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const ids = (page: { items: { id: string }[] }) => page.items.map((item) => item.id);
 

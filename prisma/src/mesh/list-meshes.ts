@@ -99,7 +99,7 @@ type Counted = Pick<Mesh, 'id' | 'endedAt' | 'hostCount'>;
  * Counts the hosts of each mesh by health. Hosts of an ended mesh are all released, so that only those of live
  * meshes are read, however long the history.
  */
-export async function countHealth(
+async function countHealth(
   client: Transaction,
   meshes: readonly Counted[],
 ): Promise<(mesh: Counted) => HealthCountsRecord> {

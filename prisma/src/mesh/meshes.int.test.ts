@@ -2,14 +2,16 @@ import { expect, test } from 'vitest';
 import {
   aNewAttempt,
   attachMesh,
-  storeAttempt,
   finishedAt,
   lease,
-  openTestDatabase,
   OWNER,
+  storeAttempt,
+  useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
 import type { MeshHostRow } from './watch-mesh.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const heardAt = new Date('2026-03-01T12:05:00.000Z');
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEmptyDatabase, valueOf } from '../testing/fixture.ts';
-import { readRows, runSql } from '../testing/template.ts';
+import { emptyDatabaseUrl, valueOf } from '../testing/fixture.ts';
+import { readRows, runSql } from '../testing/test-server.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { listMigrations } from './migrations.ts';
 
@@ -20,19 +20,19 @@ async function aMigrationsDir(scripts: Readonly<Record<string, string>>): Promis
 }
 
 test('a second run applies nothing', async () => {
-  const url = await createEmptyDatabase();
+  const url = await emptyDatabaseUrl();
   expect(valueOf(await applyMigrations(url))).toEqual(await listMigrations());
   expect(valueOf(await applyMigrations(url))).toEqual([]);
 });
 
 test('replicas that migrate at once apply every migration once', async () => {
-  const url = await createEmptyDatabase();
+  const url = await emptyDatabaseUrl();
   const runs = (await Promise.all([1, 2, 3, 4].map(() => applyMigrations(url)))).map(valueOf);
   expect(runs.flat()).toEqual(await listMigrations());
 });
 
 test('a migration that fails half way leaves nothing behind but a note, and those before it stay', async () => {
-  const url = await createEmptyDatabase();
+  const url = await emptyDatabaseUrl();
   const dir = await aMigrationsDir({
     '1_whole': 'CREATE TABLE whole (id int);',
     '2_half': 'CREATE TABLE half (id int); -- one; two\nSELECT no_such_function();',
@@ -50,7 +50,7 @@ test('a migration that fails half way leaves nothing behind but a note, and thos
 });
 
 test('a database that cannot be migrated is reported, and can be once the reason is gone', async () => {
-  const url = await createEmptyDatabase();
+  const url = await emptyDatabaseUrl();
   await runSql(url, `CREATE TYPE "HostHealth" AS ENUM ('in the way')`);
   const failed = await applyMigrations(url);
   expect(failed).toMatchObject({ ok: false, fault: { code: 'migration_failed' } });
@@ -60,7 +60,7 @@ test('a database that cannot be migrated is reported, and can be once the reason
 });
 
 test('a database that is used for something else is left alone', async () => {
-  const url = await createEmptyDatabase();
+  const url = await emptyDatabaseUrl();
   await runSql(url, 'CREATE TABLE theirs (id int)');
   const failed = await applyMigrations(url);
   expect(failed.ok || failed.fault.message).toMatch('not empty');
@@ -68,7 +68,7 @@ test('a database that is used for something else is left alone', async () => {
 });
 
 test('a script that says so runs outside a transaction, and once it has failed waits for a person', async () => {
-  const url = await createEmptyDatabase();
+  const url = await emptyDatabaseUrl();
   const script = '-- hostmesh: outside a transaction\nCREATE INDEX CONCURRENTLY known_id ON known (id);';
   const dir = await aMigrationsDir({ '1_index': script });
   const failed = await applyMigrations(url, dir);

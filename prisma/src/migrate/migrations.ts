@@ -38,7 +38,7 @@ export async function hasMigrationTable(db: pg.Pool | pg.PoolClient): Promise<bo
   const { rows } = await db.query<{ name: string | null }>(
     `SELECT to_regclass('_prisma_migrations')::text AS name`,
   );
-  return rows[0]?.name != null;
+  return rows.some(({ name }) => name !== null);
 }
 
 /** Names of migrations that the database does not have yet, oldest first. */

@@ -44,7 +44,7 @@ export async function clearLeftover(layout: Layout): Promise<Result<void, Postgr
 }
 
 /** The process id on the first line of a file. */
-export async function readPid(file: string): Promise<number | undefined> {
+async function readPid(file: string): Promise<number | undefined> {
   const pid = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { attachMesh, openTestDatabase, valueOf } from '../testing/fixture.ts';
+import { attachMesh, useTestDatabase, valueOf } from '../testing/fixture.ts';
 import { aNewProcMesh, createdAt, spawnProcMesh } from '../testing/proc-fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 test('a proc mesh and a row for each of its procs are there before anything is sent', async () => {
   const db = await openTestDatabase();

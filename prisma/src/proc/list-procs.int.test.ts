@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../open.ts';
-import { attachMesh, openTestDatabase, OWNER, valueOf } from '../testing/fixture.ts';
+import { attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
 import { after, anExitRow, aReport, createdAt, spawnProcMesh } from '../testing/proc-fixture.ts';
 import type { ProcFilter } from './list-procs.ts';
+
+const openTestDatabase = useTestDatabase();
 
 async function ranks(db: Database, id: string, filter: ProcFilter): Promise<number[]> {
   return valueOf(await db.procs.list(id, { limit: 100, ...filter })).items.map(({ rank }) => rank);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../open.ts';
-import { openTestDatabase } from '../testing/fixture.ts';
+import { useTestDatabase } from '../testing/fixture.ts';
 import { after, spawnProcMesh } from '../testing/proc-fixture.ts';
 import type { OutputFilter } from './proc-logs.ts';
 import type { LogEntryRecord } from './proc-record.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const line = (seq: number, given: Partial<LogEntryRecord> = {}): LogEntryRecord => ({
   seq,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { attachMesh, openTestDatabase, OWNER, valueOf } from '../testing/fixture.ts';
+import { attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
 import { after, anExitRow, aReport, spawnProcMesh } from '../testing/proc-fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 test('a spawn ends once, ready', async () => {
   const db = await openTestDatabase();

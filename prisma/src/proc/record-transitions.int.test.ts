@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../open.ts';
-import { lease, openTestDatabase, OWNER, valueOf } from '../testing/fixture.ts';
+import { lease, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
 import { after, anExitRow, aReport, aSilence, spawnProcMesh } from '../testing/proc-fixture.ts';
+
+const openTestDatabase = useTestDatabase();
 
 const leaseLost = { ok: false, fault: { code: 'lease_lost' } };
 

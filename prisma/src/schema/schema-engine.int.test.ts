@@ -4,8 +4,8 @@ import type { MigrationList } from '@prisma/schema-engine-wasm';
 import { expect, onTestFinished, test } from 'vitest';
 import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { listMigrations, migrationsDir, readMigration } from '../migrate/migrations.ts';
-import { createEmptyDatabase, valueOf } from '../testing/fixture.ts';
-import { readRows, runSql } from '../testing/template.ts';
+import { emptyDatabaseUrl, valueOf } from '../testing/fixture.ts';
+import { readRows, runSql } from '../testing/test-server.ts';
 import { diffSchemas, noFilter, schemaFile, startSchemaEngine } from './schema-engine.ts';
 
 /** All that a schema can say of its tables, in Postgres' own words, so that the same always reads the same. */
@@ -48,7 +48,7 @@ async function applyWithPrisma(url: string): Promise<string[]> {
 }
 
 test('every change of the schema has its migration', async () => {
-  const [migrated, made] = [await createEmptyDatabase(), await createEmptyDatabase()];
+  const [migrated, made] = [await emptyDatabaseUrl(), await emptyDatabaseUrl()];
   valueOf(await applyMigrations(migrated));
   await runSql(made, (await diffSchemas(made, undefined, await readFile(schemaFile, 'utf8'))) ?? '');
   const tables = await describeTables(migrated);
@@ -57,7 +57,7 @@ test('every change of the schema has its migration', async () => {
 });
 
 test('what we have migrated Prisma takes for migrated, and the reverse', async () => {
-  const [ours, theirs] = [await createEmptyDatabase(), await createEmptyDatabase()];
+  const [ours, theirs] = [await emptyDatabaseUrl(), await emptyDatabaseUrl()];
   valueOf(await applyMigrations(ours));
   expect(await applyWithPrisma(ours)).toEqual([]);
   expect(await applyWithPrisma(theirs)).toEqual(await listMigrations());

@@ -1,30 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { AttemptRecord } from '../attempt/attempt-record.ts';
 import type { NewAttempt } from '../attempt/create-attempt.ts';
 import type { HostResultRow } from '../attempt/host-results.ts';
 import { openDatabase, type Database } from '../open.ts';
-import { createTestDatabase } from '../testing.ts';
-import { databaseUrl, runSql } from './template.ts';
+import { createEmptyDatabase, createTestDatabase } from '../testing.ts';
+import { DELETE_ROWS, runSql } from './test-server.ts';
 
-/** A database of this test alone, closed and dropped after it. */
-export async function openTestDatabase(): Promise<Database & { url: string }> {
-  const { url, drop } = await createTestDatabase();
-  onTestFinished(drop);
-  const opened = await openDatabase(url);
-  if (!opened.ok) throw new Error(opened.fault.message);
-  onTestFinished(opened.value.close);
-  return { ...opened.value, url };
+/**
+ * One database for all tests of a file, empty for each that asks: `const openTestDatabase = useTestDatabase()`. It is
+ * closed and given back after the last of them.
+ */
+export function useTestDatabase(): () => Promise<Database & { url: string }> {
+  let opened: Promise<Database & { url: string }> | undefined;
+  const undo: (() => Promise<void>)[] = [];
+  const open = async () => {
+    const { url, release } = await createTestDatabase();
+    undo.unshift(release);
+    const db = valueOf(await openDatabase(url));
+    undo.unshift(db.close);
+    return { ...db, url };
+  };
+  afterAll(async () => {
+    for (const step of undo) await step();
+  });
+  return async () => {
+    if (opened !== undefined) await runSql((await opened).url, DELETE_ROWS);
+    return (opened ??= open());
+  };
 }
 
 /** The URL of a database with nothing in it, on the server of the run, dropped after the test. */
-export async function createEmptyDatabase(): Promise<string> {
-  const { url, drop } = await createTestDatabase();
+export async function emptyDatabaseUrl(): Promise<string> {
+  const { url, drop } = await createEmptyDatabase();
   onTestFinished(drop);
-  const name = `hostmesh_empty_${randomUUID()}`;
-  await runSql(url, `CREATE DATABASE "${name}" TEMPLATE template0`);
-  onTestFinished(() => runSql(url, `DROP DATABASE "${name}" WITH (FORCE)`));
-  return databaseUrl(url, name);
+  return url;
 }
 
 /** The replica that works on what these builders make. */

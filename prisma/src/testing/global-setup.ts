@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { TestProject } from 'vitest/node';
-import { makeTemplate, type Template } from './template.ts';
+import { makeTestServer, type TestServer } from './test-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where workers ask for the template database of this run. */
+    /** Where workers ask for the databases of this run. */
     testDatabaseBroker: string;
   }
 }
@@ -15,11 +16,16 @@ declare module 'vitest' {
  * the first test asks.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let template: Promise<Template> | undefined;
-  const broker = createServer((_request, response) => {
-    template ??= makeTemplate(process.env['TEST_DATABASE_URL']);
-    template.then(
-      ({ serverUrl, name }) => response.end(JSON.stringify({ serverUrl, name })),
+  let server: Promise<TestServer> | undefined;
+  const broker = createServer((request, response) => {
+    const answer = async () => {
+      const { url, take, giveBack } = await (server ??= makeTestServer(process.env['TEST_DATABASE_URL']));
+      if (request.url === '/take') return take();
+      if (request.url === '/give-back') await giveBack(await text(request));
+      return url;
+    };
+    answer().then(
+      (url) => response.end(url),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   }).listen(0, '127.0.0.1');
@@ -31,6 +37,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     broker.close();
     broker.closeAllConnections();
     // One that could not be made has cleaned up after itself, and failed the tests that asked for it.
-    await (await template?.catch(() => undefined))?.remove();
+    await (await server?.catch(() => undefined))?.remove();
   };
 }

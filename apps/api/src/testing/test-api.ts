@@ -93,10 +93,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   };
 }
 
-/** A migrated database of this test alone, dropped after it. */
+/** A migrated database of this test alone, given back after it. */
 export async function testDatabaseUrl(): Promise<string> {
-  const { url, drop } = await createTestDatabase();
-  onTestFinished(drop);
+  const { url, release } = await createTestDatabase();
+  onTestFinished(release);
   return url;
 }
 

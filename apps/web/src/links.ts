@@ -38,7 +38,7 @@ export const links = {
   meshProc: (procMeshId: string, rank: number, query: ListQuery = {}) =>
     withQuery(`/proc-meshes/${part(procMeshId)}/procs/${part(rank)}`, listQuery(query)),
   proc: (id: string) => `/procs/${part(id)}`,
-  /** `query` fills the form: see `spawn/form-query.ts`. */
+  /** `query` fills the form: see `spawn/spawn-fields.ts`. */
   spawn: (meshId: string, query: URLSearchParams = new URLSearchParams()) =>
     `/meshes/${part(meshId)}/spawn${query.size === 0 ? '' : `?${query}`}`,
   orphans: (query: ListQuery = {}) => withQuery('/orphans', listQuery(query)),

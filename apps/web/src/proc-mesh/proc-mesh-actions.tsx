@@ -2,7 +2,7 @@ import type { Proc, ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { meshQuery } from '../queries/mesh-queries.ts';
-import { queryOfProcMesh } from '../spawn/form-query.ts';
+import { queryOfProcMesh } from '../spawn/spawn-form.ts';
 import { isOwned } from '../standing/mesh-standing.ts';
 import { canStop } from '../standing/proc-mesh-standing.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';

@@ -1,25 +1,24 @@
 'use client';
 
 import { pathOf } from '@hostmesh/client';
-import { routes, type Mesh } from '@hostmesh/contract';
+import { routes, type Mesh, type SpawnRequest } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { curlWithBody } from '../ui/text/curl.ts';
-import { queryOfForm } from './form-query.ts';
-import { spawnRequestOf, type SpawnForm } from './form.ts';
 import { runCommand } from './run-command.ts';
+import { queryOfForm, type SpawnForm } from './spawn-form.ts';
 import styles from './spawn.module.css';
 
-/** The same spawn for a script, a terminal, or a colleague. */
-export function CopyAs({ mesh, form, ready }: { mesh: Mesh; form: SpawnForm; ready: boolean }) {
-  const request = spawnRequestOf(form);
-  const command = runCommand(mesh.name, request);
+/** The same spawn for a script, a terminal, or a colleague. What the form asks for is null until it is whole. */
+export function CopyAs(props: { mesh: Mesh; form: SpawnForm; request: SpawnRequest | null }) {
+  const { mesh, form, request } = props;
+  const command = request && runCommand(mesh.name, request);
   return (
     <div className={styles['copies']}>
       <Button
         look="quiet"
-        disabled={!ready}
+        disabled={request === null}
         onClick={() =>
           void copy('curl', curlWithBody(pathOf(routes.spawnProcMesh, { id: mesh.id }), request))
         }
@@ -28,8 +27,12 @@ export function CopyAs({ mesh, form, ready }: { mesh: Mesh; form: SpawnForm; rea
       </Button>
       <Button
         look="quiet"
-        disabled={!ready || command === null}
-        title={command === null ? 'The command line tool cannot say what differs at single ranks' : undefined}
+        disabled={command === null}
+        title={
+          request !== null && command === null
+            ? 'The command line tool cannot say what differs at single ranks'
+            : undefined
+        }
         onClick={() => void copy('hostmesh run', command ?? '')}
       >
         Copy as hostmesh run

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dropSentDraft, keepDraft, readDraft, type DraftStore } from './draft.ts';
-import { emptySpawnForm, itemsOf, type SpawnForm } from './form.ts';
+import { itemsOf } from './rows.ts';
+import { emptySpawnForm, type SpawnForm } from './spawn-form.ts';
 
 const KEY = 'hostmesh-spawn:mesh_1';
 
@@ -20,7 +21,7 @@ const form: SpawnForm = {
   ...emptySpawnForm,
   name: 'workers',
   args: itemsOf([{ text: '' }]),
-  dims: itemsOf([{ label: 'gpus', size: '-3' }]),
+  dims: itemsOf([{ name: 'gpus', value: '-3' }]),
   env: itemsOf([
     { name: 'A', value: '1' },
     { name: 'TOKEN', value: null },
@@ -43,10 +44,7 @@ describe('a draft', () => {
     ['another shape', JSON.stringify({ form: { ...form, args: ['sleep'] }, sentAs: null })],
     ['a field too few', JSON.stringify({ form: { ...form, overrides: undefined }, sentAs: null })],
     ['a field too many', JSON.stringify({ form: { ...form, shell: 'sh' }, sentAs: null })],
-    [
-      'a choice that is none',
-      JSON.stringify({ form: { ...form, restart: { ...form.restart, policy: 'maybe' } }, sentAs: null }),
-    ],
+    ['a choice that is none', JSON.stringify({ form: { ...form, restart: 'maybe' }, sentAs: null })],
   ])('that is %s is ignored', (_, text) => {
     expect(readDraft(memoryStore({ [KEY]: text }), 'mesh_1')).toBeNull();
   });

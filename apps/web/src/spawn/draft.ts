@@ -1,33 +1,5 @@
 import { z } from 'zod';
-import { readinessKinds, restartPolicies, type SpawnForm } from './form.ts';
-
-const listOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.array(z.strictObject({ id: z.int().min(1), ...shape }));
-
-/** A form as it is stored; one of another shape, written by an older page perhaps, is not taken. */
-const StoredForm: z.ZodType<SpawnForm> = z.strictObject({
-  name: z.string(),
-  dims: listOf({ label: z.string(), size: z.string() }),
-  program: z.string(),
-  args: listOf({ text: z.string() }),
-  arg0: z.string(),
-  cwd: z.string(),
-  env: listOf({ name: z.string(), value: z.string().nullable() }),
-  bind: z.string(),
-  readiness: z.strictObject({
-    kind: z.enum(readinessKinds),
-    aliveFor: z.string(),
-    port: z.string(),
-    perSlot: z.boolean(),
-    path: z.string(),
-    contains: z.string(),
-    timeout: z.string(),
-  }),
-  restart: z.strictObject({ policy: z.enum(restartPolicies), limit: z.string(), backoff: z.string() }),
-  keep: z.boolean(),
-  timeout: z.string(),
-  overrides: listOf({ rank: z.string(), program: z.string(), args: z.string(), env: z.string() }),
-});
+import { StoredForm } from './spawn-form.ts';
 
 /** A form that is being filled in; `sentAs` is the proc mesh that was last spawned from it, unchanged since. */
 const Draft = z.strictObject({ form: StoredForm, sentAs: z.string().nullable() });

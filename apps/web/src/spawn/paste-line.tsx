@@ -5,8 +5,8 @@ import { Button } from '../ui/button/button.tsx';
 import { Field } from '../ui/form/field.tsx';
 import { countOf } from '../ui/text/count.ts';
 import { splitCommandLine } from './command-line.ts';
-import type { FieldsProps } from './fields.ts';
-import { itemsOf } from './form.ts';
+import type { FieldsProps } from './inputs.tsx';
+import { itemsOf } from './rows.ts';
 import styles from './spawn.module.css';
 
 /** A command line that is split once, into the program and its arguments. */

@@ -7,7 +7,8 @@ import {
   printPoint,
   stripLabel,
 } from '@hostmesh/core';
-import { commandOf, overrideOf, perHostOf, rankOf, type SpawnForm } from './form.ts';
+import { variablesOf, overrideOf, perHostOf, rankOf } from './rows.ts';
+import type { SpawnForm } from './spawn-form.ts';
 
 /** One rank as it will be started. */
 export interface RankPreview {
@@ -37,11 +38,10 @@ export function previewSpawn(
   hosts: readonly string[],
   shown: readonly number[],
 ): SpawnPreview {
-  const perHost = extentOf(perHostOf(form));
+  const perHost = extentOf(perHostOf(form.dims));
   const slots = numRanks(perHost);
   const total = hosts.length * slots;
   const extent = concatExtents(extentOf(meshExtent), perHost);
-  const command = commandOf(form);
   const first = shown
     .filter((rank) => rank < total)
     .map((rank): RankPreview => {
@@ -55,11 +55,11 @@ export function previewSpawn(
         host: hosts[hostRank] ?? '',
         point,
         label: labelOf(form.name, rank),
-        program: differs.program ?? command.program,
-        args: differs.args ?? command.args ?? [],
+        program: differs.program ?? form.program.trim(),
+        args: differs.args ?? form.args.map(({ text }) => text),
         env: [
           ...Object.entries(ownEnvironment({ rank, hostRank, numRanks: total, point })),
-          ...Object.entries({ ...command.env, ...differs.env }),
+          ...Object.entries({ ...variablesOf(form.env), ...differs.env }),
         ],
         isOverridden: override !== undefined,
       };

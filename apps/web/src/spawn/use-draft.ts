@@ -6,8 +6,7 @@ import { useSearchParams } from 'next/navigation';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { procMeshQuery } from '../queries/proc-mesh-queries.ts';
 import { dropSentDraft, keepDraft, readDraft, tabStore } from './draft.ts';
-import { formOfQuery } from './form-query.ts';
-import type { SpawnForm } from './form.ts';
+import { formOfQuery, type SpawnForm } from './spawn-form.ts';
 
 const never = () => () => {};
 

@@ -12,7 +12,7 @@ import { PageHeader, PageTitle } from '../../../../../ui/page/page-header.tsx';
 import { SpawnSteps } from '../../../../../spawn/spawn-steps.tsx';
 import { useInitialForm, useInTab } from '../../../../../spawn/use-draft.ts';
 
-/** Starts a program on every host of a mesh. The link's query fills the form: see `form-query.ts`; without one it is as it was left. */
+/** Starts a program on every host of a mesh. The link's query fills the form: see `spawn-fields.ts`; without one it is as it was left. */
 export default function SpawnPage(props: { params: Promise<{ id: string }> }) {
   const { id } = use(props.params);
   return (

@@ -1,19 +1,29 @@
 import { SpawnRequest } from '@hostmesh/contract';
 import { aProcMesh } from '@hostmesh/contract/testing';
 import { describe, expect, test } from 'vitest';
-import { isComplete } from './check.ts';
-import { formOfQuery, queryOfForm, queryOfProcMesh } from './form-query.ts';
-import { emptySpawnForm, itemsOf, perHostOf, spawnRequestOf, type SpawnForm } from './form.ts';
+import { checkForm } from './check-form.ts';
 import { previewSpawn, ranksToShow } from './preview.ts';
+import { itemsOf, perHostOf } from './rows.ts';
+import {
+  emptySpawnForm,
+  formOfQuery,
+  queryOfForm,
+  queryOfProcMesh,
+  spawnRequestOf,
+  type SpawnForm,
+} from './spawn-form.ts';
 
 const form = (given: Partial<SpawnForm> = {}): SpawnForm => ({
   ...emptySpawnForm,
   name: 'Workers',
   program: 'python3',
   args: itemsOf([{ text: '-c' }, { text: 'print("hi there")' }]),
-  dims: itemsOf([{ label: 'gpus', size: '4' }]),
+  dims: itemsOf([{ name: 'gpus', value: '4' }]),
   ...given,
 });
+
+const isComplete = (given: SpawnForm): boolean =>
+  checkForm(given, { meshLabels: ['hosts'], slots: 4, total: 12 }).request !== null;
 
 describe('a form', () => {
   test('makes a request of the contract', () => {
@@ -21,8 +31,11 @@ describe('a form', () => {
       form({
         env: itemsOf([{ name: 'MODE', value: 'fast' }]),
         bind: 'cpus=0-3\n\ncpunodebind=1 membind=1\n',
-        readiness: { ...emptySpawnForm.readiness, kind: 'tcp', port: '8080' },
-        restart: { policy: 'on_failure', limit: '3', backoff: '2s' },
+        ready: 'tcp',
+        port: '8080',
+        restart: 'on_failure',
+        limit: '3',
+        backoff: '2s',
         overrides: itemsOf([{ rank: '3', program: 'false', args: `-x 'a b'`, env: 'A=1\nB=2=3' }]),
       }),
     );
@@ -42,15 +55,14 @@ describe('a form', () => {
       cwd: '/srv',
       bind: 'cpus=0\ncpus=1',
       env: itemsOf([{ name: 'A', value: 'b=c&d' }]),
-      readiness: {
-        ...emptySpawnForm.readiness,
-        kind: 'http',
-        port: '80',
-        perSlot: false,
-        path: '/up',
-        timeout: '5s',
-      },
-      restart: { policy: 'always', limit: '2', backoff: '1s' },
+      ready: 'http',
+      port: '80',
+      perSlot: false,
+      path: '/up',
+      readyTimeout: '5s',
+      restart: 'always',
+      limit: '2',
+      backoff: '1s',
       keep: true,
       timeout: '1m',
     });
@@ -84,7 +96,7 @@ describe('what a link does not know', () => {
     expect(isComplete(again)).toBe(false);
     const typed = { ...again, env: again.env.map((variable) => ({ ...variable, value: '' })) };
     expect(isComplete(typed)).toBe(true);
-    expect(spawnRequestOf(typed).command.env).toEqual({ TOKEN: '' });
+    expect(spawnRequestOf(typed)).toMatchObject({ command: { env: { TOKEN: '' } } });
   });
 
   test('stays unknown in a link of that form', () => {
@@ -107,9 +119,10 @@ test('what differs at single ranks survives as a link, as it was typed', () => {
 
 test('numbers are those that are written in digits alone', () => {
   for (const size of ['-1', '1.5', '1e3', '0x10', '', 'four'])
-    expect(perHostOf(form({ dims: itemsOf([{ label: 'gpus', size }]) }))).toEqual({ gpus: 0 });
-  const readiness = { ...emptySpawnForm.readiness, kind: 'tcp' as const, port: '1e3' };
-  expect(spawnRequestOf(form({ readiness })).readiness).toMatchObject({ port: Number.NaN });
+    expect(perHostOf(itemsOf([{ name: 'gpus', value: size }]))).toEqual({ gpus: 0 });
+  expect(spawnRequestOf(form({ ready: 'tcp', port: '1e3' }))).toMatchObject({
+    readiness: { port: Number.NaN },
+  });
 });
 
 describe('a preview', () => {
@@ -142,7 +155,7 @@ describe('a preview', () => {
 
   test('finds the rank that the request will name', () => {
     const overrides = itemsOf([{ rank: '01', program: 'false', args: '', env: '' }]);
-    expect(spawnRequestOf(form({ overrides })).perRank).toEqual({ 1: { program: 'false' } });
+    expect(spawnRequestOf(form({ overrides }))).toMatchObject({ perRank: { 1: { program: 'false' } } });
     expect(ranksToShow(form({ overrides }))).toEqual([0, 1, 2, 3]);
     expect(previewSpawn(form({ overrides }), { hosts: 3 }, hosts, [1]).first).toMatchObject([
       { program: 'false', isOverridden: true },

@@ -1,71 +1,70 @@
 import { describe, expect, test } from 'vitest';
-import { checkForm, problemErrors } from './check.ts';
-import { fieldPath, formField, hasField, rowErrors } from './field-path.ts';
-import { emptySpawnForm, itemsOf, type SpawnForm } from './form.ts';
+import { checkForm, hasField, problemErrors, rowError } from './check-form.ts';
+import { itemsOf } from './rows.ts';
+import { emptySpawnForm, type SpawnForm } from './spawn-form.ts';
 
 const form = (given: Partial<SpawnForm> = {}): SpawnForm => ({
   ...emptySpawnForm,
   name: 'Workers',
   program: 'python3',
-  dims: itemsOf([{ label: 'gpus', size: '4' }]),
+  dims: itemsOf([{ name: 'gpus', value: '4' }]),
   ...given,
 });
 const check = (given: Partial<SpawnForm>, total = 12) =>
-  checkForm(form(given), ['hosts'], { total, slots: 4 });
+  checkForm(form(given), { meshLabels: ['hosts'], total, slots: 4 }).errors;
 const differing = (...overrides: readonly Partial<SpawnForm['overrides'][number]>[]) => ({
   overrides: itemsOf(overrides.map((one) => ({ rank: '', program: '', args: '', env: '', ...one }))),
 });
-const { readiness } = emptySpawnForm;
 
 test('a form that is empty, or has rows that are, is not wrong yet', () => {
   const blank = {
-    dims: itemsOf([{ label: '', size: '' }]),
+    dims: itemsOf([{ name: '', value: '' }]),
     env: itemsOf([{ name: '', value: '' }]),
     ...differing({}),
   };
   for (const given of [emptySpawnForm, { ...emptySpawnForm, ...blank }])
-    expect(checkForm(given, ['hosts'], { total: 3, slots: 1 })).toEqual({});
+    expect(checkForm(given, { meshLabels: ['hosts'], total: 3, slots: 1 }).errors).toEqual({});
 });
 
 test.each<[string, string, Partial<SpawnForm>]>([
   ['name', 'A name has at most 200 characters.', { name: 'n'.repeat(201) }],
   [
-    'dims.1.label',
+    'dims.1.name',
     'The mesh itself has a dimension hosts.',
-    { dims: itemsOf([{ label: 'hosts', size: '2' }]) },
+    { dims: itemsOf([{ name: 'hosts', value: '2' }]) },
   ],
   [
-    'dims.1.size',
+    'dims.1.value',
     'With 0 there would be no procs at all.',
-    { dims: itemsOf([{ label: 'gpus', size: '0' }]) },
+    { dims: itemsOf([{ name: 'gpus', value: '0' }]) },
   ],
-  ['dims.1.size', 'A whole number is needed.', { dims: itemsOf([{ label: 'gpus', size: '-1' }]) }],
-  ['dims.1.size', 'A whole number is needed.', { dims: itemsOf([{ label: 'gpus', size: '1.5' }]) }],
+  ['dims.1.value', 'A whole number is needed.', { dims: itemsOf([{ name: 'gpus', value: '-1' }]) }],
+  ['dims.1.value', 'A whole number is needed.', { dims: itemsOf([{ name: 'gpus', value: '1.5' }]) }],
   [
-    'dims.1.size',
+    'dims.1.value',
     'A size is a whole number from 1 to 100,000.',
-    { dims: itemsOf([{ label: 'gpus', size: '99999999' }]) },
+    { dims: itemsOf([{ name: 'gpus', value: '99999999' }]) },
   ],
-  ['dims.1.label', 'A size needs a label, such as gpus.', { dims: itemsOf([{ label: ' ', size: '4' }]) }],
+  ['dims.1.name', 'A size needs a label, such as gpus.', { dims: itemsOf([{ name: ' ', value: '4' }]) }],
   [
-    'dims.1.label',
+    'dims.1.name',
     'A dimension is named with lower case letters, digits and _, a letter first: gpus.',
-    { dims: itemsOf([{ label: 'GP.Us', size: '4' }]) },
+    { dims: itemsOf([{ name: 'GP.Us', value: '4' }]) },
   ],
   [
-    'dims.2.label',
+    'dims.2.name',
     'gpus is given twice.',
     {
       dims: itemsOf([
-        { label: 'gpus', size: '2' },
-        { label: ' gpus', size: '3' },
+        { name: 'gpus', value: '2' },
+        { name: ' gpus', value: '3' },
       ]),
     },
   ],
-  ['command.program', 'A program has at most 4,096 characters.', { program: 'p'.repeat(4097) }],
-  ['command.cwd', 'A working directory begins with /.', { cwd: 'tmp' }],
+  ['program', 'A program has at most 4,096 characters.', { program: 'p'.repeat(4097) }],
+  ['cwd', 'A working directory begins with /.', { cwd: 'tmp' }],
   [
-    'args.2',
+    'args.2.text',
     'An argument has at most 100,000 characters.',
     { args: itemsOf([{ text: '' }, { text: 'x'.repeat(100_001) }]) },
   ],
@@ -100,32 +99,16 @@ test.each<[string, string, Partial<SpawnForm>]>([
     'HOSTMESH_READY_FD is set by Hostmesh itself, for each proc.',
     { env: itemsOf([{ name: 'HOSTMESH_READY_FD', value: '7' }]) },
   ],
-  ['procBind', 'A host has 4 slots, and this binds 2.', { bind: 'cpus=0\ncpus=1' }],
+  ['bind', 'A host has 4 slots, and this binds 2.', { bind: 'cpus=0\ncpus=1' }],
   ['timeout', 'The longest is 1d.', { timeout: '9999h' }],
   ['timeout', 'The shortest is 1ms.', { timeout: '0s' }],
-  ['readiness.for', 'The longest is 1d.', { readiness: { ...readiness, aliveFor: '25h' } }],
-  ['readiness.timeout', 'The longest is 1d.', { readiness: { ...readiness, timeout: '1d 1ms' } }],
-  ['restart.backoff', 'The longest is 1d.', { restart: { policy: 'always', limit: '', backoff: '2d' } }],
-  [
-    'readiness.port',
-    'A port is a whole number from 1 to 65535.',
-    { readiness: { ...readiness, kind: 'tcp', port: '99999' } },
-  ],
-  [
-    'readiness.port',
-    'A port is a whole number from 1 to 65535.',
-    { readiness: { ...readiness, kind: 'tcp', port: '1e3' } },
-  ],
-  [
-    'readiness.path',
-    'A path begins with /.',
-    { readiness: { ...readiness, kind: 'http', port: '80', path: 'up' } },
-  ],
-  [
-    'restart.limit',
-    'A whole number from 0 to 1000 is needed.',
-    { restart: { policy: 'always', limit: 'many', backoff: '' } },
-  ],
+  ['aliveFor', 'The longest is 1d.', { aliveFor: '25h' }],
+  ['readyTimeout', 'The longest is 1d.', { readyTimeout: '1d 1ms' }],
+  ['backoff', 'The longest is 1d.', { restart: 'always', backoff: '2d' }],
+  ['port', 'A port is a whole number from 1 to 65535.', { ready: 'tcp', port: '99999' }],
+  ['port', 'A port is a whole number from 1 to 65535.', { ready: 'tcp', port: '1e3' }],
+  ['path', 'A path begins with /.', { ready: 'http', port: '80', path: 'up' }],
+  ['limit', 'A whole number from 0 to 1000 is needed.', { restart: 'always', limit: 'many' }],
   ['overrides.1.rank', 'The last rank is 11.', differing({ rank: '12', program: 'x' })],
   ['overrides.1.rank', 'A rank is a whole number.', differing({ rank: 'first', program: 'x' })],
   ['overrides.1.rank', 'Say which rank.', differing({ program: 'x' })],
@@ -140,7 +123,7 @@ test.each<[string, string, Partial<SpawnForm>]>([
   ['overrides.1.env', 'Line 3: A is given twice.', differing({ rank: '1', env: 'A=1\n\nA=2' })],
   [
     'overrides.1.env',
-    'Line 1: HOSTMESH_POINT is set by Hostmesh itself, for each proc.',
+    'HOSTMESH_POINT is set by Hostmesh itself, for each proc.',
     differing({ rank: '1', env: 'HOSTMESH_POINT=1' }),
   ],
   [
@@ -161,7 +144,7 @@ test('a duration that is none is told why', () => {
 
 test('more procs than the API makes are refused', () => {
   expect(Object.keys(check({}, 100_000))).toEqual([]);
-  expect(Object.keys(check({}, 100_001))).toEqual(['perHost']);
+  expect(Object.keys(check({}, 100_001))).toEqual(['dims']);
 });
 
 test('HOSTMESH variables that nobody sets for a proc are free', () => {
@@ -174,35 +157,40 @@ describe('what the API refuses', () => {
     env: [{ id: 5, name: 'A', value: '1' }],
     overrides: [{ id: 3, rank: '03', program: 'x', args: '', env: '' }],
   });
-
-  test('is shown at the row it is about', () => {
-    const refused = [
-      'perRank[3].program',
-      'command.args[0]',
-      'command.env.A',
-      'perHost.gpus',
-      'command.program',
-    ];
-    const fields = refused.map((path) => formField(given, fieldPath(path).split('.')));
-    expect(fields).toEqual([
-      'overrides.3.program',
-      'args.7',
-      'env.5.name',
-      'dims.1.label',
-      'command.program',
-    ]);
+  const refused = (...fields: readonly string[]) => ({
+    type: '',
+    title: '',
+    status: 400,
+    code: 'invalid_request',
+    detail: '',
+    requestId: '',
+    errors: fields.map((field) => ({ field, message: `no ${field}` })),
   });
 
-  test('keeps its words', () => {
-    const problem = { type: '', title: '', status: 400, code: 'invalid_request', detail: '', requestId: '' };
-    const errors = [{ field: 'body.perRank[3]', message: 'no such rank' }];
-    expect(problemErrors(given, { ...problem, errors })).toEqual({ 'overrides.3.rank': 'no such rank' });
+  test.each([
+    ['perRank[3].program', 'overrides.3.program'],
+    ['body.perRank[3]', 'overrides.3.rank'],
+    ['command.args[0]', 'args.7.text'],
+    ['command.env.A', 'env.5.name'],
+    ['perHost.gpus', 'dims.1.name'],
+    ['command.program', 'program'],
+    ['restart', 'restart'],
+  ])('%s is shown in its words at the field %s', (path, field) => {
+    expect(problemErrors(given, refused(path))).toEqual({ [field]: `no ${path}` });
+    expect(hasField(field)).toBe(true);
   });
+
+  test.each(['', 'headers.prefer', 'command.arg0', 'readiness.port'])(
+    'that no field stands for, such as “%s”, keeps its path',
+    (path) => {
+      expect(problemErrors(given, refused(path))).toEqual({ [path]: `no ${path}` });
+      expect(hasField(path)).toBe(false);
+    },
+  );
 });
 
 test('a row tells what is wrong with it, and not what is wrong with the tenth', () => {
-  const one = rowErrors({ 'env.1.name': 'No.', 'env.1.value': 'Not so.', 'env.10.name': 'Never.' }, 'env.1');
-  expect(one.message).toBe('No. Not so.');
-  expect([one.isWrong('name'), one.isWrong('rank')]).toEqual([true, false]);
-  expect(rowErrors({}, 'env.1').message).toBeUndefined();
+  const errors = { 'env.1.name': 'No.', 'env.1.value': 'Not so.', 'env.10.name': 'Never.' };
+  expect(rowError(errors, 'env.1')).toBe('No. Not so.');
+  expect(rowError({}, 'env.1')).toBeUndefined();
 });

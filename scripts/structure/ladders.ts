@@ -41,7 +41,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'index',
   ],
 
-  'packages/testkit/src': [],
+  'packages/testkit/src': ['fault', 'push', 'proc', 'host', 'process', 'sim-hosts', 'index'],
 
   'prisma/src': [
     'database',

@@ -1,5 +1,5 @@
 import { assertNever } from '@hostmesh/core';
-import type { SimFault } from './fault.ts';
+import type { SimFault } from './sim-fault.ts';
 
 /** What a push to a host must come to: installed, or the kind of its ConfigPushFailure (design section 7.2). */
 export type ExpectedPush =

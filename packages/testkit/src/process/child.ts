@@ -1,8 +1,8 @@
-import type { SimFault } from '../fault/fault.ts';
-import { SimHostsError } from '../hosts/error.ts';
-import { type SimHosts, type SimHostsSpec, startSimHosts } from '../hosts/start.ts';
-import { type SimHostTruth, truthOf } from '../hosts/truth.ts';
-import { serveCommands } from './commands.ts';
+import type { SimFault } from '../fault/sim-fault.ts';
+import { truthOf, type SimHostTruth } from '../host/sim-host-truth.ts';
+import { SimHostsError } from '../host/sim-hosts-error.ts';
+import { startSimHosts, type SimHosts, type SimHostsSpec } from '../host/start-sim-hosts.ts';
+import { serveCommands } from './command-process.ts';
 
 let started: SimHosts | undefined;
 const running = (): SimHosts => {

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
-import { SimHostsError } from '../hosts/error.ts';
-import type { SimHostTruth } from '../hosts/truth.ts';
-import { startSimHostsProcess } from '../process/start.ts';
+import type { SimHostTruth } from '../host/sim-host-truth.ts';
+import { SimHostsError } from '../host/sim-hosts-error.ts';
+import { startSimHostsProcess } from '../process/start-sim-hosts-process.ts';
 import { hostListOf, portRanges } from './host-list.ts';
-import { parseOptions, usage } from './options.ts';
+import { parseSimHostsOptions, simHostsUsage } from './sim-hosts-options.ts';
 
 const stop = (message: string): never => {
   process.stderr.write(`sim-hosts: ${message}\n`);
   process.exit(2);
 };
 
-const parsed = parseOptions(process.argv.slice(2));
+const parsed = parseSimHostsOptions(process.argv.slice(2));
 if (!parsed.ok) stop(`${parsed.fault.message}; see --help`);
-else if (parsed.value === 'help') process.stdout.write(usage);
+else if (parsed.value === 'help') process.stdout.write(simHostsUsage);
 else {
   try {
     const hosts = await startSimHostsProcess(parsed.value);

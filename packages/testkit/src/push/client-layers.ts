@@ -1,0 +1,73 @@
+import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+import type { InstalledConfig, Owner } from '@hostmesh/protocol';
+
+/** A config that some client pushed. */
+export interface PushedConfig {
+  readonly epoch: number;
+  readonly digest: string;
+  readonly owner: Owner;
+  readonly attrs: Readonly<Record<string, string>>;
+}
+
+/** What clients have pushed to one host, by the rules of our agents (design section 7.3). */
+export interface SimClientLayers {
+  /** The highest epoch of all pushes and restores. */
+  readonly seenEpoch: number;
+  /** By growing epoch, without those that were undone; the last one is installed, the others may come back. */
+  readonly pushed: readonly PushedConfig[];
+  /** Epochs that were undone since the last push: undoing them again gets the same answer. */
+  readonly undone: readonly number[];
+}
+
+/** Nothing pushed yet: how every incarnation starts. */
+export const noLayers: SimClientLayers = { seenEpoch: 0, pushed: [], undone: [] };
+
+/** As many pushes as an agent can undo one after the other. */
+const MAX_LAYERS = 4;
+
+/** The push that is in effect. */
+export const currentConfig = ({ pushed }: SimClientLayers): PushedConfig | null => pushed.at(-1) ?? null;
+
+/** Takes a push that is newer than everything seen; an older or repeated one is a `stale_epoch` fault. */
+export function pushToLayers(
+  layers: SimClientLayers,
+  config: PushedConfig,
+): Result<{ layers: SimClientLayers; tookOverFrom: Owner | null }, Fault & { epoch: number }> {
+  const { epoch, owner } = config;
+  const { seenEpoch, pushed } = layers;
+  if (epoch <= seenEpoch) {
+    return fail({
+      code: 'stale_epoch',
+      message: `epoch ${epoch} is not newer than ${seenEpoch}`,
+      epoch: seenEpoch,
+    });
+  }
+  const before = currentConfig(layers)?.owner ?? null;
+  return ok({
+    layers: { seenEpoch: epoch, pushed: [...pushed, config].slice(-MAX_LAYERS), undone: [] },
+    tookOverFrom: before?.clientId === owner.clientId ? null : before,
+  });
+}
+
+/**
+ * Undoes the push of `epoch`, or has it refused should it still arrive. One that lies under a newer push does not
+ * come back when that is undone too. Repeating it changes nothing.
+ */
+export function restoreInLayers(
+  layers: SimClientLayers,
+  epoch: number,
+): { readonly layers: SimClientLayers; readonly outcome: 'restored' | 'not_needed' } {
+  const undone = currentConfig(layers)?.epoch === epoch ? [...layers.undone, epoch] : layers.undone;
+  const seenEpoch = Math.max(layers.seenEpoch, epoch);
+  const pushed = layers.pushed.filter((config) => config.epoch !== epoch);
+  return {
+    layers: { seenEpoch, pushed, undone },
+    outcome: undone.includes(epoch) ? 'restored' : 'not_needed',
+  };
+}
+
+/** The layers as hosts tell them: in hello, keepalive and restore answers. */
+export function simInstalledConfig(layers: SimClientLayers): InstalledConfig {
+  const current = currentConfig(layers);
+  return { digest: current?.digest ?? null, epoch: layers.seenEpoch, owner: current?.owner ?? null };
+}

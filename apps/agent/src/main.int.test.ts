@@ -20,6 +20,7 @@ describe('an agent of an operator with settings of their own', () => {
     const file = join(dir, 'agent.yaml');
     await writeFile(file, 'MESSAGE_TTL_DEFAULT: 32\nREAD_LOG_BUFFER: many\nNO_SUCH_KEY: 1\n');
     agent = await startAgentProcess({
+      asInstalled: true,
       args: ['--config', file],
       env: {
         HYPERACTOR_MESH_ATTACH_CONFIG_TIMEOUT: '45s',
@@ -172,9 +173,9 @@ describe('an agent of an operator with settings of their own', () => {
   });
 });
 
-describe('an agent ends', () => {
+describe.concurrent('an agent', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    'with 0 on %s, also while clients are connected',
+    'ends with 0 on %s, also while clients are connected',
     async (signal) => {
       await using agent = await startAgentProcess();
       await using connection = await connect(await agent.address());
@@ -185,7 +186,7 @@ describe('an agent ends', () => {
     },
   );
 
-  test('with 0 when a client shuts it down, after it has answered', async () => {
+  test('ends with 0 when a client shuts it down, after it has answered', async () => {
     await using agent = await startAgentProcess();
     await using connection = await connect(await agent.address());
     expect(await ask(connection, { type: 'shutdown_host', id: 'x' })).toEqual({
@@ -194,31 +195,32 @@ describe('an agent ends', () => {
     });
     expect(await agent.ended).toEqual({ code: 0, signal: null, stderr: '' });
   });
-});
 
-test('an agent whose log nobody reads still answers, and still ends', async () => {
-  await using agent = await startAgentProcess();
-  await using connection = await connect(await agent.address());
-  agent.child.stdout?.pause();
-  for (let count = 0; count < 2_000; count += 1) {
-    await ask(connection, { type: 'keepalive', id: `keepalive-${String(count)}-${'x'.repeat(80)}` });
-  }
-  const exited = once(agent.child, 'exit');
-  agent.child.kill('SIGTERM');
-  expect(await connection.closed).toMatchObject({ code: 'SHUTTING_DOWN' });
-  await exited;
-  agent.child.stdout?.resume();
-});
+  test('whose log nobody reads still answers, and still ends', async () => {
+    await using agent = await startAgentProcess();
+    await using connection = await connect(await agent.address());
+    agent.child.stdout?.pause();
+    for (let round = 0; round < 10; round += 1) {
+      const ids = Array.from({ length: 200 }, (_, index) => `keepalive-${round}-${index}-${'x'.repeat(80)}`);
+      await Promise.all(ids.map((id) => ask(connection, { type: 'keepalive', id })));
+    }
+    const exited = once(agent.child, 'exit');
+    agent.child.kill('SIGTERM');
+    expect(await connection.closed).toMatchObject({ code: 'SHUTTING_DOWN' });
+    await exited;
+    agent.child.stdout?.resume();
+  });
 
-test('a restarted agent is the same host in a new incarnation, without a client layer', async () => {
-  await using first = await startAgentProcess();
-  await using before = await connect(await first.address());
-  await ask(before, pushOf(1, attrs));
-  first.child.kill('SIGKILL');
-  await first.ended;
-  await using second = await startAgentProcess({ dataDir: first.dataDir });
-  await using after = await connect(await second.address());
-  expect(after.hello.hostId).toBe(before.hello.hostId);
-  expect(after.hello.incarnation).not.toBe(before.hello.incarnation);
-  expect(after.hello.config).toEqual({ digest: null, epoch: 0, owner: null });
+  test('that is restarted is the same host in a new incarnation, without a client layer', async () => {
+    await using first = await startAgentProcess();
+    await using before = await connect(await first.address());
+    await ask(before, pushOf(1, attrs));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await using second = await startAgentProcess({ dataDir: first.dataDir });
+    await using after = await connect(await second.address());
+    expect(after.hello.hostId).toBe(before.hello.hostId);
+    expect(after.hello.incarnation).not.toBe(before.hello.incarnation);
+    expect(after.hello.config).toEqual({ digest: null, epoch: 0, owner: null });
+  });
 });

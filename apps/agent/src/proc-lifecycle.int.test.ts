@@ -1,45 +1,43 @@
 import type { AgentRequest, Lifecycle } from '@hostmesh/protocol';
-import { describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask, connect, pushOf } from './testing/connect.ts';
 import { isOver, isReady, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { shell, specOf, spawnOf } from './testing/proc-fixtures.ts';
 
-const terminateWithin = { HYPERACTOR_MESH_TERMINATE_TIMEOUT: '300ms' };
 /** It is there until it is killed. */
 const stubborn = shell('trap "" TERM; echo up; while :; do sleep 1; done');
 const stubbornSpec = (procId: string) =>
   specOf(procId, { command: stubborn, readiness: { kind: 'output', contains: 'up' } });
 
-const lifecycles = (agent: ProcAgent): Lifecycle[] =>
-  agent.events.flatMap(({ change }) => (change.kind === 'lifecycle_changed' ? [change.lifecycle] : []));
+/** The lifecycles that an agent came into, from one of its events on. */
+const lifecyclesOf = (agent: ProcAgent, from = 0): Lifecycle[] =>
+  agent.events
+    .slice(from)
+    .flatMap(({ change }) => (change.kind === 'lifecycle_changed' ? [change.lifecycle] : []));
 
-/** Brings an agent into a state in which it stays while it is asked. */
+/** Brings an agent into a state from the one before, in which it stays while it is asked. */
 const into: Readonly<Record<Lifecycle, (agent: ProcAgent) => Promise<void>>> = {
   detached: () => Promise.resolve(),
   async attached(agent) {
-    await agent.spawn([specOf('p')]);
+    await agent.spawn([stubbornSpec('p')]);
     await agent.until('p', isReady);
   },
   async draining(agent) {
-    await agent.spawn([stubbornSpec('p')]);
-    await agent.until('p', isReady);
     void agent.connection.request({ type: 'drain_host', id: 'd' });
-    await expect.poll(() => lifecycles(agent)).toContain('draining');
+    await expect.poll(() => lifecyclesOf(agent)).toContain('draining');
   },
   async shutdown(agent) {
-    await agent.spawn([stubbornSpec('p')]);
-    await agent.until('p', isReady);
     void agent.connection.request({ type: 'shutdown_host', id: 'x' });
-    await expect.poll(() => lifecycles(agent)).toContain('shutdown');
+    await expect.poll(() => lifecyclesOf(agent)).toContain('shutdown');
   },
 };
 
-const requests = (): AgentRequest[] => [
+const requests = (epoch: number): AgentRequest[] => [
   { type: 'config_dump', id: '' },
   { type: 'keepalive', id: '', procMeshes: [{ procMeshId: 'ghost', ttlMs: 1 }] },
   { type: 'stream_state', id: '', after: null },
-  pushOf(9, { MAX_CAST_FANOUT: '5' }),
-  { type: 'restore_client_config', id: '', epoch: 9 },
+  pushOf(epoch, { MAX_CAST_FANOUT: '5' }),
+  { type: 'restore_client_config', id: '', epoch },
   { type: 'check_spawn', id: '', specs: [{ program: 'sleep', bind: null }] },
   { type: 'get_state', id: '', procId: 'p' },
   { type: 'get_host_proc_states', id: '', procMeshId: 'mesh-1' },
@@ -57,7 +55,7 @@ const requests = (): AgentRequest[] => [
     causeText: '',
     stepMs: null,
   },
-  spawnOf([specOf('late')]),
+  spawnOf([specOf(`late-${epoch}`)]),
   { type: 'drain_host', id: '', hostMeshId: 'ghost' },
 ];
 
@@ -69,12 +67,17 @@ const refusals: Readonly<Record<Lifecycle, readonly string[]>> = {
   shutdown: ['spawn_procs', 'set_client_config'],
 };
 
-describe.each(['detached', 'attached', 'draining', 'shutdown'] as const)('an agent that is %s', (state) => {
-  test('answers every message, or refuses it with the reason', async () => {
-    await using agent = await startProcAgent({ env: { HYPERACTOR_MESH_TERMINATE_TIMEOUT: '20s' } });
+describe('an agent answers every message, or refuses it with the reason', () => {
+  let agent: ProcAgent;
+  beforeAll(async () => {
+    agent = await startProcAgent({ env: { HYPERACTOR_MESH_TERMINATE_TIMEOUT: '60s' } });
+  });
+  afterAll(() => agent[Symbol.asyncDispose]());
+
+  test.each(['detached', 'attached', 'draining', 'shutdown'] as const)('while it is %s', async (state) => {
     await into[state](agent);
     const refused: string[] = [];
-    for (const request of requests()) {
+    for (const request of requests(Object.keys(into).indexOf(state) + 1)) {
       const answer = await ask(agent.connection, { ...request, id: `${request.type}-1` });
       if (answer.kind !== 'refused') continue;
       expect(answer.code).toBe(request.type === 'read_logs' ? 'unknown_proc' : 'wrong_lifecycle');
@@ -84,84 +87,23 @@ describe.each(['detached', 'attached', 'draining', 'shutdown'] as const)('an age
   });
 });
 
-describe('a drain', () => {
-  test('ends all procs, kept ones too, a few at a time; later callers join it; then the host is free again', async () => {
-    await using agent = await startProcAgent({
-      env: { ...terminateWithin, HYPERACTOR_MESH_TERMINATE_CONCURRENCY: '2' },
-    });
-    const ids = ['a', 'b', 'c', 'd'];
-    await agent.spawn(ids.slice(0, 2).map(stubbornSpec));
-    await agent.spawn(ids.slice(2).map(stubbornSpec), { keep: true, procMeshId: 'kept' });
-    await Promise.all(ids.map((id) => agent.until(id, isReady)));
-    const first = agent.ask({ type: 'drain_host', id: '' }, 'drained');
-    await agent.until('b', ({ status }) => status.kind === 'Stopping');
-    await using other = await connect(await agent.process.address());
-    const second = ask(other, { type: 'drain_host', id: 'd2' });
-    const [one, two] = await Promise.all([first, second]);
-    expect(two).toEqual(one);
-    expect(one.procs?.map(({ procId, cause, endedBy }) => [procId, cause, endedBy])).toEqual(
-      ids.map((id) => [id, 'drained', 'SIGKILL']),
-    );
-    const order = agent.reports.flatMap(({ procId, status }) =>
-      ['Stopping', 'Killed'].includes(status.kind) ? [`${procId} ${status.kind}`] : [],
-    );
-    expect(order.indexOf('c Stopping')).toBeGreaterThan(order.findIndex((each) => each.endsWith('Killed')));
-    expect(lifecycles(agent)).toEqual(['attached', 'draining', 'detached']);
-    await agent.spawn([specOf('e')]);
-    await agent.until('e', isReady);
+/** An agent for all that follows; what a test leaves is drained. */
+let agent: ProcAgent;
+beforeAll(async () => {
+  agent = await startProcAgent({
+    args: ['--allow', 'sleep', '--allow', '/bin/sh'],
+    env: { HYPERACTOR_MESH_TERMINATE_TIMEOUT: '300ms', HYPERACTOR_MESH_TERMINATE_CONCURRENCY: '2' },
   });
-
-  test('of one host mesh ends its procs alone, and leaves the host free when nothing is left', async () => {
-    await using agent = await startProcAgent({ env: terminateWithin });
-    await agent.spawn([specOf('mine')], { hostMeshId: 'mine', procMeshId: 'mine' });
-    await agent.spawn([specOf('yours')], { hostMeshId: 'yours', procMeshId: 'yours' });
-    await Promise.all(['mine', 'yours'].map((id) => agent.until(id, isReady)));
-    const drain = (hostMeshId: string) => agent.ask({ type: 'drain_host', id: '', hostMeshId }, 'drained');
-    expect((await drain('mine')).procs).toMatchObject([{ procId: 'mine', cause: 'drained' }]);
-    expect(lifecycles(agent)).toEqual(['attached']);
-    const { proc } = await agent.ask({ type: 'get_state', id: '', procId: 'yours' }, 'proc_state');
-    expect(proc?.status.kind).toBe('Ready');
-    await drain('yours');
-    expect(lifecycles(agent)).toEqual(['attached', 'detached']);
-  });
-
-  test('calls off restarts', async () => {
-    await using agent = await startProcAgent({ env: terminateWithin });
-    const restart = {
-      policy: 'always',
-      limit: 10,
-      backoffMs: 60_000,
-      maxBackoffMs: 60_000,
-      resetAfterMs: 1,
-    } as const;
-    await agent.spawn([specOf('r', { command: shell('exit 1'), restart })]);
-    await agent.until('r', ({ restarts }) => restarts.nextAt !== null);
-    expect((await agent.ask({ type: 'drain_host', id: '' }, 'drained')).procs).toMatchObject([
-      { procId: 'r', status: { exitCode: 1 }, restarts: { nextAt: null } },
-    ]);
-  });
-
-  test('that a shutdown comes into ends in shutdown, and both are answered', async () => {
-    await using agent = await startProcAgent({ env: terminateWithin });
-    await agent.spawn([stubbornSpec('s')]);
-    await agent.until('s', isReady);
-    const drained = agent.ask({ type: 'drain_host', id: '' }, 'drained');
-    await agent.until('s', ({ status }) => status.kind === 'Stopping');
-    const down = agent.ask({ type: 'shutdown_host', id: '' }, 'shutting_down');
-    const again = agent.ask({ type: 'shutdown_host', id: '' }, 'shutting_down');
-    expect((await drained).procs).toMatchObject([{ procId: 's', cause: 'drained', endedBy: 'SIGKILL' }]);
-    expect((await down).procs).toMatchObject([{ procId: 's', cause: 'drained' }]);
-    expect(await again).toEqual(await down);
-    expect(lifecycles(agent)).toEqual(['attached', 'draining', 'shutdown']);
-    expect(await agent.process.ended).toMatchObject({ code: 0 });
-  });
+});
+afterAll(() => agent[Symbol.asyncDispose]());
+afterEach(async () => {
+  if (!lifecyclesOf(agent).includes('shutdown')) await agent.drain();
 });
 
 describe('procs that nobody vouches for', () => {
   test('are stopped as orphans; those of a mesh that somebody vouches for are not, nor those without a limit', async () => {
-    await using agent = await startProcAgent();
     await agent.spawn([specOf('orphan')], { procMeshId: 'orphans', ttlMs: 300 });
-    await agent.spawn([specOf('vouched')], { procMeshId: 'vouched', ttlMs: 300 });
+    await agent.spawn([specOf('vouched')], { procMeshId: 'vouched', ttlMs: 10_000 });
     await agent.spawn([specOf('free')], { procMeshId: 'free', ttlMs: null });
     const vouch = { procMeshId: 'vouched', ttlMs: 60_000 };
     const alive = await agent.ask(
@@ -189,23 +131,88 @@ describe('procs that nobody vouches for', () => {
 
 describe('the allow-list', () => {
   test('refuses a whole request by the name of the program that is not on it', async () => {
-    await using agent = await startProcAgent({ args: ['--allow', 'sleep', '--allow', '/bin/sh'] });
     const refused = await ask(
       agent.connection,
-      spawnOf([specOf('a'), specOf('b', { command: { ...specOf('b').command, program: 'env' } })]),
+      spawnOf([specOf('fine'), specOf('env', { command: { ...specOf('env').command, program: 'env' } })]),
     );
     expect(refused).toMatchObject({ kind: 'refused', code: 'program_refused' });
     expect(refused).toHaveProperty('message', expect.stringContaining("'env'"));
-    expect((await agent.ask({ type: 'list_procs', id: '' }, 'proc_states')).procs).toEqual([]);
-    await agent.spawn([specOf('c'), specOf('d', { command: shell('exit 0') })]);
-    await agent.until('c', isReady);
-    expect((await agent.until('d', isOver)).status).toMatchObject({ exitCode: 0 });
+    const { proc } = await agent.ask({ type: 'get_state', id: '', procId: 'fine' }, 'proc_state');
+    expect(proc).toBeNull();
+    await agent.spawn([specOf('by-name'), specOf('by-path', { command: shell('exit 0') })]);
+    await agent.until('by-name', isReady);
+    expect((await agent.until('by-path', isOver)).status).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('a drain', () => {
+  test('ends all procs, kept ones too, a few at a time; later callers join it; then the host is free again', async () => {
+    const from = agent.events.length;
+    const ids = ['a', 'b', 'c', 'd'];
+    await agent.spawn(ids.slice(0, 2).map(stubbornSpec));
+    await agent.spawn(ids.slice(2).map(stubbornSpec), { keep: true, procMeshId: 'kept' });
+    await Promise.all(ids.map((id) => agent.until(id, isReady)));
+    const first = agent.ask({ type: 'drain_host', id: '' }, 'drained');
+    await agent.until('b', ({ status }) => status.kind === 'Stopping');
+    await using other = await connect(await agent.process.address());
+    const second = ask(other, { type: 'drain_host', id: 'd2' });
+    const [one, two] = await Promise.all([first, second]);
+    expect(two).toEqual(one);
+    expect(one.procs?.map(({ procId, cause, endedBy }) => [procId, cause, endedBy])).toEqual(
+      ids.map((id) => [id, 'drained', 'SIGKILL']),
+    );
+    const order = agent.reports.flatMap(({ procId, status }) =>
+      ids.includes(procId) && ['Stopping', 'Killed'].includes(status.kind)
+        ? [`${procId} ${status.kind}`]
+        : [],
+    );
+    expect(order.indexOf('c Stopping')).toBeGreaterThan(order.findIndex((each) => each.endsWith('Killed')));
+    expect(lifecyclesOf(agent, from)).toEqual(['attached', 'draining', 'detached']);
+    await agent.spawn([specOf('e')]);
+    await agent.until('e', isReady);
   });
 
-  test('refuses a binding that the host has no tool for', async () => {
-    await using agent = await startProcAgent({ env: { PATH: '/nonexistent' } });
-    const bind = { cpunodebind: null, membind: null, physcpubind: null, cpus: '0' };
-    const refused = await ask(agent.connection, spawnOf([specOf('a', { bind })]));
-    expect(refused).toMatchObject({ kind: 'refused', code: 'bind_unavailable' });
+  test('of one host mesh ends its procs alone, and leaves the host free when nothing is left', async () => {
+    const from = agent.events.length;
+    await agent.spawn([specOf('mine')], { hostMeshId: 'mine', procMeshId: 'mine' });
+    await agent.spawn([specOf('yours')], { hostMeshId: 'yours', procMeshId: 'yours' });
+    await Promise.all(['mine', 'yours'].map((id) => agent.until(id, isReady)));
+    const drain = (hostMeshId: string) => agent.ask({ type: 'drain_host', id: '', hostMeshId }, 'drained');
+    expect((await drain('mine')).procs).toMatchObject([{ procId: 'mine', cause: 'drained' }]);
+    expect(lifecyclesOf(agent, from)).toEqual(['attached']);
+    const { proc } = await agent.ask({ type: 'get_state', id: '', procId: 'yours' }, 'proc_state');
+    expect(proc?.status.kind).toBe('Ready');
+    await drain('yours');
+    expect(lifecyclesOf(agent, from)).toEqual(['attached', 'detached']);
+  });
+
+  test('calls off restarts', async () => {
+    const restart = {
+      policy: 'always',
+      limit: 10,
+      backoffMs: 60_000,
+      maxBackoffMs: 60_000,
+      resetAfterMs: 1,
+    } as const;
+    await agent.spawn([specOf('r', { command: shell('exit 1'), restart })]);
+    await agent.until('r', ({ restarts }) => restarts.nextAt !== null);
+    expect((await agent.ask({ type: 'drain_host', id: '' }, 'drained')).procs).toMatchObject([
+      { procId: 'r', status: { exitCode: 1 }, restarts: { nextAt: null } },
+    ]);
+  });
+
+  test('that a shutdown comes into ends in shutdown, and both are answered', async () => {
+    const from = agent.events.length;
+    await agent.spawn([stubbornSpec('s')]);
+    await agent.until('s', isReady);
+    const drained = agent.ask({ type: 'drain_host', id: '' }, 'drained');
+    await agent.until('s', ({ status }) => status.kind === 'Stopping');
+    const down = agent.ask({ type: 'shutdown_host', id: '' }, 'shutting_down');
+    const again = agent.ask({ type: 'shutdown_host', id: '' }, 'shutting_down');
+    expect((await drained).procs).toMatchObject([{ procId: 's', cause: 'drained', endedBy: 'SIGKILL' }]);
+    expect((await down).procs).toMatchObject([{ procId: 's', cause: 'drained' }]);
+    expect(await again).toEqual(await down);
+    expect(lifecyclesOf(agent, from)).toEqual(['attached', 'draining', 'shutdown']);
+    expect(await agent.process.ended).toMatchObject({ code: 0 });
   });
 });

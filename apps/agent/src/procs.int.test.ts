@@ -57,16 +57,14 @@ describe('six ends and readinesses have six different, correct reports', () => {
     expect(kinds(procId)).toEqual(['Starting', 'Running', 'Stopped']);
   });
 
-  test('killed from outside is told within a second', async () => {
+  test('killed from outside is told, and that nobody had asked for it', async () => {
     await agent.spawn([specOf('victim')]);
     const { pid } = await agent.until('victim', isReady);
-    const killedAt = performance.now();
     process.kill(pid ?? 0, 'SIGKILL');
     expect(await final('victim')).toMatchObject({
       status: { kind: 'Killed', signal: 'SIGKILL' },
       cause: null,
     });
-    expect(performance.now() - killedAt).toBeLessThan(1000);
   });
 
   test('never ready is stopped, and fails by saying how long it was waited for', async () => {
@@ -140,17 +138,14 @@ describe('a process is ready', () => {
   });
 
   test('when it answers well, and not before', async () => {
-    const [good, bad] = [await freePort(), await freePort()];
-    const http = (port: number, path: string) => ({
-      command: nodeScript(`${serve}.listen(${port})`),
-      readiness: { kind: 'http', port, path } as const,
-    });
+    const port = await freePort();
+    const readyBy = (path: string) => ({ kind: 'http', port, path }) as const;
     await agent.spawn([
-      specOf('http', http(good, '/ok')),
-      specOf('http-bad', { ...http(bad, '/no'), readyTimeoutMs: 1500 }),
+      specOf('http', { command: nodeScript(`${serve}.listen(${port})`), readiness: readyBy('/ok') }),
     ]);
     await agent.until('http', isReady);
-    expect((await final('http-bad')).status).toMatchObject({ reason: 'not ready within 1s 500ms' });
+    await agent.spawn([specOf('http-bad', { readiness: readyBy('/no'), readyTimeoutMs: 500 })]);
+    expect((await final('http-bad')).status).toMatchObject({ reason: 'not ready within 500ms' });
   });
 });
 

@@ -6,6 +6,7 @@ import { Launcher } from '../launch/launch.ts';
 import { GroupReaper } from '../processes/group-reaper.ts';
 import { GroupWatch } from '../processes/group-watch.ts';
 import { ProcStore } from '../store/proc-store.ts';
+import { specOf, spawnOf } from '../testing/proc-fixtures.ts';
 import { Agent } from './agent.ts';
 
 const identity = {
@@ -126,4 +127,14 @@ test('a drain of a host that runs nothing is over at once and changes nothing', 
     result: { kind: 'drained', procs: [] },
   });
   expect(published).toEqual([]);
+});
+
+test('procs with a binding that the host has no tool for are refused', () => {
+  const { agent } = startedAgent();
+  const bind = { cpunodebind: null, membind: null, physcpubind: null, cpus: '0' };
+  expect(agent.request(spawnOf([specOf('p', { bind })]), client)).toMatchObject({
+    ok: false,
+    fault: { code: 'bind_unavailable' },
+  });
+  expect(agent.procs).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isSoak } from '../testing/soak.ts';
 import { ProcLog } from './proc-log.ts';
 import { SpoolPlace } from './spool-place.ts';
 import { Spool, spoolFile } from './spool.ts';
@@ -62,7 +63,7 @@ test('wherever agents are killed while they log, the next one has each line once
       }
       expect(await logAll(dir)).toEqual(linesFrom(1, logged));
     }),
-    { numRuns: 100 },
+    { numRuns: isSoak ? 100 : 20 },
   );
 });
 

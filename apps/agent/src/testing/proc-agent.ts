@@ -8,6 +8,7 @@ import type {
   ProcSpec,
   SpawnProcs,
 } from '@hostmesh/protocol';
+import { sendSignal } from '../processes/processes.ts';
 import { startAgentProcess, type AgentProcess, type StartOptions } from './agent-process.ts';
 import { ask, connect } from './connect.ts';
 import { spawnOf } from './proc-fixtures.ts';
@@ -26,6 +27,10 @@ export interface ProcAgent extends AsyncDisposable {
   logs(procId: string, range?: object): Promise<Extract<Result, { kind: 'logs' }>>;
   /** The lines of stdout that it has. */
   stdout(procId: string): Promise<string[]>;
+  /** The lines that it has, once there are so many: whatever is missing is waited for. */
+  lines(procId: string, atLeast: number): Promise<string[]>;
+  /** Ends all procs, or those of a host mesh. */
+  drain(hostMeshId?: string): Promise<void>;
   /** Resolves with the first report of a proc, told or to come, that this is true of. */
   until(procId: string, isIt: (report: ProcReport) => boolean): Promise<ProcReport>;
 }
@@ -74,6 +79,15 @@ async function follow(agent: AgentProcess): Promise<ProcAgent> {
     logs,
     stdout: async (procId) =>
       (await logs(procId)).entries.filter(({ stream }) => stream === 'stdout').map(({ text }) => text),
+    async lines(procId, atLeast) {
+      const texts: string[] = [];
+      while (texts.length < atLeast) {
+        const { entries } = await logs(procId, { after: texts.length, waitMs: 10_000 });
+        texts.push(...entries.map(({ text }) => text));
+      }
+      return texts;
+    },
+    drain: async (hostMeshId) => void (await askFor({ type: 'drain_host', id: '', hostMeshId }, 'drained')),
     reports,
     events,
     ask: askFor,
@@ -94,18 +108,31 @@ async function follow(agent: AgentProcess): Promise<ProcAgent> {
         });
       }),
     async [Symbol.asyncDispose]() {
+      const isThere = agent.child.exitCode === null && agent.child.signalCode === null;
+      // What would take its time to end is killed first. The agent ends in order, so that it leaves nothing behind.
+      if (isThere) {
+        for (const pid of livingGroups(reports)) sendSignal(-pid, 'SIGKILL');
+        agent.child.kill('SIGTERM');
+      }
       await connection[Symbol.asyncDispose]();
-      // In order, so that it leaves nothing behind, unless the test has killed it already.
-      if (agent.child.exitCode === null) agent.child.kill('SIGTERM');
       await agent.ended;
       await agent[Symbol.asyncDispose]();
     },
   };
 }
 
+const hasEnded = ({ kind }: ProcReport['status']): boolean => ['Stopped', 'Killed', 'Failed'].includes(kind);
+
+/** It has ended for good. */
 export const isOver = ({ status, restarts }: ProcReport): boolean =>
-  restarts.nextAt === null && ['Stopped', 'Killed', 'Failed'].includes(status.kind);
+  restarts.nextAt === null && hasEnded(status);
 export const isReady = ({ status }: ProcReport): boolean => status.kind === 'Ready';
+
+/** Groups of the procs that were last told to have a process. */
+function livingGroups(reports: readonly ProcReport[]): number[] {
+  const last = new Map(reports.map((report) => [report.procId, report]));
+  return [...last.values()].flatMap(({ pid, status }) => (pid === null || hasEnded(status) ? [] : [pid]));
+}
 
 /** Processes that carry this text in their arguments, and are no zombies. */
 export function pidsWith(mark: string): number[] {

@@ -30,6 +30,12 @@ export const nodeScript = (script: string): ProcSpec['command'] => ({
   cwd: null,
 });
 
+/** A process with a child in its group, both of which can be told by the mark; ready once both are there. */
+export const family = (mark: string): Pick<ProcSpec, 'command' | 'readiness'> => ({
+  command: shell(`sh -c 'sleep 1000; : ${mark}' & echo up; wait # ${mark}`),
+  readiness: { kind: 'output', contains: 'up' },
+});
+
 export const spawnOf = (procs: readonly ProcSpec[], changes: Partial<SpawnProcs> = {}): SpawnProcs => ({
   type: 'spawn_procs',
   id: 'spawn',
@@ -52,10 +58,10 @@ export const factsOf = (spec: ProcSpec, keep = false): ProcFacts => ({
 });
 
 /** A proc whose process is there and ready. */
-export const readyProc: AgentProc = {
+export const readyProc = {
   ...newProc(factsOf(specOf('proc-1')), 1000),
   state: {
-    kind: 'running',
+    kind: 'running' as const,
     run: { pid: 42, startTicks: 7, startedAtMs: 1000, readyAtMs: 1000, address: null, adopted: false },
   },
-};
+} satisfies AgentProc;

@@ -2,13 +2,13 @@
 
 import { configKeys } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
-import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
+import { configSnapshotQuery } from '../queries/config-queries.ts';
+import { AppLink } from '../ui/app-link.tsx';
 import { Button } from '../ui/button/button.tsx';
 import { DigestText } from '../ui/text/mono.tsx';
-import type { Override } from './form.ts';
-import { configSnapshotQuery } from '../queries/config-queries.ts';
 import styles from './attach.module.css';
+import type { Override } from './form.ts';
 
 const sent = configKeys.filter(({ propagates }) => propagates);
 

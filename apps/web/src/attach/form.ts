@@ -1,5 +1,5 @@
-import { parseDuration, parseHostList, parseLabel, type HostList, type HostListError } from '@hostmesh/core';
 import type { AttachRequest } from '@hostmesh/contract';
+import { parseDuration, parseHostList, parseLabel, type HostList, type HostListError } from '@hostmesh/core';
 
 /** What the reader typed, as it is; nothing of it is lost by an error. */
 export interface AttachForm {

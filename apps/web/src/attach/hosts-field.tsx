@@ -1,7 +1,7 @@
 import type { HostListError } from '@hostmesh/core';
 import { Shape } from '../ui/state/state-mark.tsx';
-import type { HostsReading } from './form.ts';
 import styles from './attach.module.css';
+import type { HostsReading } from './form.ts';
 
 const ERRORS_SHOWN = 8;
 const NAMES_SHOWN = 3;

@@ -1,6 +1,6 @@
 import type { Attempt, FailureGroup } from '@hostmesh/contract';
-import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
+import { AppLink } from '../ui/app-link.tsx';
 import { Section } from '../ui/page/page-header.tsx';
 import { failureMark } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';

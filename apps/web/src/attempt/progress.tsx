@@ -1,8 +1,8 @@
 import type { Attempt } from '@hostmesh/contract';
-import { AppLink } from '../ui/app-link.tsx';
 import { links } from '../links.ts';
-import { Shape } from '../ui/state/state-mark.tsx';
+import { AppLink } from '../ui/app-link.tsx';
 import type { Tone } from '../ui/state/mark.ts';
+import { Shape } from '../ui/state/state-mark.tsx';
 import styles from './attempt.module.css';
 
 /** How many hosts are where, as a bar and as counts that lead to those hosts. Counts always with their whole. */

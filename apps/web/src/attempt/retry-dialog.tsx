@@ -10,8 +10,8 @@ import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import overlay from '../ui/overlay/overlay.module.css';
-import { hostsText, retryTargets } from './retry.ts';
 import styles from './attempt.module.css';
+import { hostsText, retryTargets } from './retry.ts';
 
 const NAMES_SHOWN = 5;
 

@@ -12,8 +12,7 @@ import { AppLink } from '../ui/app-link.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { formatBytes } from '../ui/text/bytes.ts';
-import { countOf, formatCount } from '../ui/text/count.ts';
+import { countOf, formatBytes, formatCount } from '../ui/text/plain-text.ts';
 import styles from './host.module.css';
 
 const MAX_READ = 1000;

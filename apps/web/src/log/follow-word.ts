@@ -1,6 +1,6 @@
 import { assertNever } from '@hostmesh/core';
 import type { Mark } from '../ui/state/mark.ts';
-import { countOf, formatCount } from '../ui/text/count.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import { formatClock } from '../ui/time/format.ts';
 import type { LogSnapshot } from './log-follower.ts';
 

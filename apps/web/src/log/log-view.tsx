@@ -4,7 +4,7 @@ import { assertNever } from '@hostmesh/core';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Button } from '../ui/button/button.tsx';
 import { ErrorState } from '../ui/feedback/states.tsx';
-import { formatCount } from '../ui/text/count.ts';
+import { formatCount } from '../ui/text/plain-text.ts';
 import { ApiError } from '../api/api-error.ts';
 import { FollowNote } from './follow-note.tsx';
 import { findRows } from './find.ts';

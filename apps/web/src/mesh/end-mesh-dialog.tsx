@@ -6,15 +6,13 @@ import { client, valueOf } from '../api/client.ts';
 import { viewKey } from '../live/views.ts';
 import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
 import { Button } from '../ui/button/button.tsx';
-import { notify } from '../ui/feedback/notices.tsx';
-import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
+import { notify, type Notice } from '../ui/feedback/notices.tsx';
+import { ConfirmDialog, useIsShown } from '../ui/overlay/confirm-dialog.tsx';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
-import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { endOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf } from '../ui/text/count.ts';
-import { endNotice } from './end-notice.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import { endingProcs, endingSentence, type EndWay } from './ending-procs.ts';
 
 const PROC_MESHES_NAMED = 5;
@@ -129,4 +127,23 @@ function EndReport({ reply, verb, onClose }: { reply: EndMeshReply; verb: string
       </div>
     </ModalDialog>
   );
+}
+
+/** As many hosts as a notice names. */
+const NAMED = 5;
+
+/** The report of a stop or shutdown for somebody who did not wait for it; hosts that did not answer are named. */
+export function endNotice(
+  what: string,
+  { outcomes }: Pick<EndMeshReply, 'outcomes'>,
+): Pick<Notice, 'tone' | 'text'> {
+  const notDone = outcomes.filter(({ outcome }) => outcome !== 'done');
+  const done = outcomes.length - notDone.length;
+  const text = `${what}: ${formatCount(done)} of ${countOf(outcomes.length, 'host')} done`;
+  if (notDone.length === 0) return { tone: 'good', text: `${text}.` };
+  const named = notDone
+    .slice(0, NAMED)
+    .map(({ address, outcome }) => `${address} ${endOutcomeMarks[outcome].word}`);
+  const more = notDone.length > NAMED ? ` and ${formatCount(notDone.length - NAMED)} more` : '';
+  return { tone: 'failed', text: `${text}. Not done: ${named.join(', ')}${more}.` };
 }

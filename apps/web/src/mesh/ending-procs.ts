@@ -1,6 +1,6 @@
 import type { Mesh, ProcMeshView } from '@hostmesh/contract';
 import { liveCount, waitingCount } from '../standing/proc-mesh-standing.ts';
-import { countOf, formatCount } from '../ui/text/count.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /** Reference 5.2: `stop` gives the hosts back, `shutdown` ends everything on them. */
 export type EndWay = 'stop' | 'shutdown';

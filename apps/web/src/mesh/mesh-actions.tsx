@@ -3,11 +3,11 @@
 import type { Mesh, MeshHost } from '@hostmesh/contract';
 import { useState } from 'react';
 import { links } from '../links.ts';
+import { isOwned } from '../standing/mesh-standing.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
 import { EndMeshDialog } from './end-mesh-dialog.tsx';
 import type { EndWay } from './ending-procs.ts';
 import { PushConfigDialog } from './push-config-dialog.tsx';
-import { isOwned } from '../standing/mesh-standing.ts';
 
 /** What can be done with a mesh: spawn procs on it, push its config again, give it back, end it. An ended one can be attached anew. */
 export function MeshActions({ mesh, hosts }: { mesh: Mesh; hosts: readonly MeshHost[] | undefined }) {

@@ -2,8 +2,8 @@ import type { Mesh } from '@hostmesh/contract';
 import { meshStanding } from '../standing/mesh-standing.ts';
 import type { Column } from '../ui/data-table/column.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { formatCount } from '../ui/text/count.ts';
 import { DigestText, Id } from '../ui/text/mono.tsx';
+import { formatCount } from '../ui/text/plain-text.ts';
 import { Time } from '../ui/time/time.tsx';
 
 /** The columns of the list of meshes. */

@@ -1,11 +1,13 @@
+'use client';
+
 import type { MeshHost } from '@hostmesh/contract';
+import { useLiveState } from '../live/live-provider.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { DigestText } from '../ui/text/mono.tsx';
-import { LastHeard } from '../host/last-heard.tsx';
+import { formatBytes } from '../ui/text/plain-text.ts';
 import { Time } from '../ui/time/time.tsx';
-import { formatBytes } from '../ui/text/bytes.ts';
 
 const code = (text: string | null) => text !== null && <code translate="no">{text}</code>;
 
@@ -112,3 +114,14 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
     hidden: true,
   },
 ];
+
+/**
+ * When a host was last heard. Heartbeats make no events, so the time of a healthy host is old as soon as it is read;
+ * what is known of it is that no heartbeat has been missed. On a still picture not even that.
+ */
+export function LastHeard({ host }: { host: Pick<MeshHost, 'health' | 'lastHeardAt'> }) {
+  const { kind } = useLiveState();
+  const isStill = kind === 'stale' || kind === 'paused';
+  if (host.health === 'healthy' && !isStill) return <span className="quiet">on time</span>;
+  return host.lastHeardAt === null ? 'never' : <Time at={host.lastHeardAt} />;
+}

@@ -4,15 +4,15 @@ import { routes, type Mesh } from '@hostmesh/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, valueOf } from '../api/client.ts';
-import { configSnapshotQuery } from '../queries/config-queries.ts';
 import { links } from '../links.ts';
+import { configSnapshotQuery } from '../queries/config-queries.ts';
 import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { Facts } from '../ui/page/page-header.tsx';
-import { countOf } from '../ui/text/count.ts';
 import { DigestText } from '../ui/text/mono.tsx';
+import { countOf } from '../ui/text/plain-text.ts';
 
 /** Pushes the present snapshot to every host of a mesh, as an attempt of its own; then shows that attempt. */
 export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () => void }) {

@@ -2,8 +2,7 @@ import type { Orphan } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import type { Column } from '../ui/data-table/column.ts';
-import { Time } from '../ui/time/time.tsx';
-import { Until } from '../ui/time/until.tsx';
+import { Time, Until } from '../ui/time/time.tsx';
 
 const code = (text: string | null) =>
   text !== null && (

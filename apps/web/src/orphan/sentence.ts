@@ -1,5 +1,5 @@
 import type { Mesh, OrphansReply } from '@hostmesh/contract';
-import { countOf, formatCount } from '../ui/text/count.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /**
  * How many hosts were asked. The answer does not say: it is known where one mesh is attached, and not where several are,

@@ -4,16 +4,15 @@ import { routes, type Orphan, type StopOrphansReply } from '@hostmesh/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
+import { orphansQuery } from '../queries/proc-queries.ts';
 import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
-import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
+import { ConfirmDialog, useIsShown } from '../ui/overlay/confirm-dialog.tsx';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
-import { useIsShown } from '../ui/overlay/use-is-shown.ts';
 import { stopOutcomeMarks, type Mark } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatCount } from '../ui/text/count.ts';
-import { orphansQuery } from '../queries/proc-queries.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /** The API takes so many in one request. */
 const AT_ONCE = 1000;

@@ -1,6 +1,6 @@
 'use client';
 
-import { routes, type HostHealth, type Mesh, type ProcMeshView } from '@hostmesh/contract';
+import { type HostHealth, type Mesh, type ProcMeshView, routes } from '@hostmesh/contract';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
@@ -9,7 +9,7 @@ import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { LineItem } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
-import { formatCount } from '../ui/text/count.ts';
+import { formatCount } from '../ui/text/plain-text.ts';
 import { Time } from '../ui/time/time.tsx';
 import type { Concern } from './concerns.ts';
 

@@ -1,6 +1,6 @@
 import type { AttemptSummary, Mesh, ProcMeshView } from '@hostmesh/contract';
 import { needingAttention } from '../standing/proc-mesh-standing.ts';
-import { countOf, formatCount } from '../ui/text/count.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import type { Mark } from '../ui/state/mark.ts';
 
 const DAY_MS = 24 * 3600 * 1000;

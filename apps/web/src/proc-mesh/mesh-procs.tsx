@@ -5,6 +5,7 @@ import { useParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { links } from '../links.ts';
 import { meshProcColumns } from '../proc/proc-columns.tsx';
+import { mayRun } from '../standing/proc-mesh-standing.ts';
 import { Button } from '../ui/button/button.tsx';
 import { DataTable } from '../ui/data-table/data-table.tsx';
 import { EmptyState } from '../ui/feedback/states.tsx';
@@ -12,8 +13,7 @@ import { Matrix } from '../ui/matrix/matrix.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Section } from '../ui/page/page-header.tsx';
 import { procMarks } from '../ui/state/mark.ts';
-import { countOf } from '../ui/text/count.ts';
-import { mayRun } from '../standing/proc-mesh-standing.ts';
+import { countOf } from '../ui/text/plain-text.ts';
 
 /** The ranks of a proc mesh as a grid, by shape and colour, and as a table to filter, select and open. */
 export function MeshProcs(props: {

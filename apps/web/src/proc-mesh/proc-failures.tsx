@@ -6,8 +6,7 @@ import { AppLink } from '../ui/app-link.tsx';
 import { Section } from '../ui/page/page-header.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatCount } from '../ui/text/count.ts';
-import { groupFilter } from './group-filter.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import styles from './proc-mesh.module.css';
 
 /** The last lines say most; all of them are on the page of the proc. */
@@ -73,4 +72,15 @@ function Group({ procMesh, group }: { procMesh: ProcMeshView; group: ProcFailure
       )}
     </li>
   );
+}
+
+/** The filter of the table that shows the procs of a group, and as few others as a filter can say. */
+export function groupFilter(
+  group: Pick<ProcFailureGroup, 'status' | 'statusText' | 'exitCode' | 'signal'>,
+): string {
+  const status = `status:${group.status.toLowerCase()}`;
+  // Words of a filter know no comma and no quote.
+  const text = /[",]/.test(group.statusText) ? '' : ` text:"${group.statusText}"`;
+  if (group.signal !== null) return `${status} signal:${group.signal}${text}`;
+  return group.exitCode === null ? `${status}${text}` : `${status} exit:${group.exitCode}${text}`;
 }

@@ -1,11 +1,11 @@
 import type { ProcMeshView } from '@hostmesh/contract';
 import { printCommand } from '../spawn/command-line.ts';
+import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import type { Column } from '../ui/data-table/column.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { formatCount } from '../ui/text/count.ts';
 import { Id } from '../ui/text/mono.tsx';
+import { formatCount } from '../ui/text/plain-text.ts';
 import { Time } from '../ui/time/time.tsx';
-import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 
 /** The columns of the list of proc meshes. */
 export const procMeshColumns: readonly Column<ProcMeshView>[] = [

@@ -1,9 +1,11 @@
-import type { ProcMeshView } from '@hostmesh/contract';
+import { pathOf } from '@hostmesh/client';
+import { routes, type ProcMeshView } from '@hostmesh/contract';
 import { links } from '../links.ts';
-import { CommandText } from '../proc/command-text.tsx';
+import { CommandText } from '../proc/proc-fact-list.tsx';
 import { describeReadiness, describeRestart } from '../spawn/describe.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts, Section } from '../ui/page/page-header.tsx';
+import { Raw, curl, curlWithBody } from '../ui/page/raw.tsx';
 import { Id, Mono } from '../ui/text/mono.tsx';
 import { Duration, Time } from '../ui/time/time.tsx';
 
@@ -53,5 +55,24 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
         ]}
       />
     </Section>
+  );
+}
+
+/** The proc mesh as a script sees it. */
+export function RawProcMesh({ procMesh }: { procMesh: ProcMeshView }) {
+  const { id } = procMesh;
+  return (
+    <Raw
+      noun="proc mesh"
+      value={procMesh}
+      commands={() => [
+        { label: 'Read this proc mesh', text: curl(pathOf(routes.getProcMesh, { id })) },
+        {
+          label: 'Every proc as a CSV file',
+          text: curl(pathOf(routes.listMeshProcs, { id }), "-H 'Accept: text/csv'"),
+        },
+        { label: 'Stop all of it', text: curlWithBody(pathOf(routes.stopProcMesh, { id }), {}) },
+      ]}
+    />
   );
 }

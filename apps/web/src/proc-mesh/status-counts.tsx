@@ -2,7 +2,7 @@ import type { ProcCounts, ProcStatusName } from '@hostmesh/contract';
 import { AppLink } from '../ui/app-link.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { Shape } from '../ui/state/state-mark.tsx';
-import { formatCount } from '../ui/text/count.ts';
+import { formatCount } from '../ui/text/plain-text.ts';
 import styles from './proc-mesh.module.css';
 
 /** In the order of a glance: what is well, what is on its way, what is not well. */

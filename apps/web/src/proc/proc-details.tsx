@@ -6,10 +6,10 @@ import { Skeleton } from '../ui/feedback/states.tsx';
 import { Section } from '../ui/page/page-header.tsx';
 import { ProcFactList } from './proc-fact-list.tsx';
 import { ProcStanding } from './proc-standing.tsx';
+import styles from './proc.module.css';
 import { Timeline } from './timeline.tsx';
 import { Usage } from './usage.tsx';
 import { useUsageInterval } from './use-proc.ts';
-import styles from './proc.module.css';
 
 const LogView = lazy(async () => ({ default: (await import('../log/log-view.tsx')).LogView }));
 

@@ -1,12 +1,13 @@
 import type { ProcDetail } from '@hostmesh/contract';
 import { Fragment } from 'react';
 import { links } from '../links.ts';
+import { printCommand } from '../spawn/command-line.ts';
 import { AppLink } from '../ui/app-link.tsx';
-import { CommandText } from './command-text.tsx';
 import { Facts } from '../ui/page/page-header.tsx';
 import { CopyButton } from '../ui/text/copy-button.tsx';
 import { Address, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
+import styles from './proc.module.css';
 
 const endings: Readonly<Record<string, string>> = {
   asked: 'SIGTERM to its first process',
@@ -59,5 +60,16 @@ export function ProcFactList({ proc }: { proc: ProcDetail }) {
         ]}
       />
     </>
+  );
+}
+
+/** What was started, as one line that a shell reads back to the same arguments. */
+export function CommandText({ program, args }: { program: string; args: readonly string[] }) {
+  const line = printCommand(program, args);
+  return (
+    <div className={styles['command']} role="group" aria-label="Command" tabIndex={0}>
+      <code translate="no">{line}</code>
+      <CopyButton text={line} label="Copy command" />
+    </div>
   );
 }

@@ -2,8 +2,7 @@ import type { ProcDetail } from '@hostmesh/contract';
 import { textOfAnsi } from '../log/ansi.ts';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { Time } from '../ui/time/time.tsx';
-import { Until } from '../ui/time/until.tsx';
+import { Time, Until } from '../ui/time/time.tsx';
 import { adviceForEnd } from './advice.ts';
 import styles from './proc.module.css';
 

@@ -3,13 +3,13 @@
 import type { ProcTransition } from '@hostmesh/contract';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { procHistoryQuery } from '../queries/proc-queries.ts';
 import { Button } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { formatDuration } from '../ui/time/format.ts';
 import { Elapsed, Time } from '../ui/time/time.tsx';
-import { procHistoryQuery } from '../queries/proc-queries.ts';
 import styles from './proc.module.css';
 
 /** Every change of a proc's status, newest first, with how long it stayed so. `version` changes when the proc does. */

@@ -1,7 +1,6 @@
 import type { ProcDetail, ProcStatusName } from '@hostmesh/contract';
 import { assertNever } from '@hostmesh/core';
-import { formatBytes } from '../ui/text/bytes.ts';
-import { countOf } from '../ui/text/count.ts';
+import { countOf, formatBytes } from '../ui/text/plain-text.ts';
 import { formatDuration } from '../ui/time/format.ts';
 import { Time } from '../ui/time/time.tsx';
 import styles from './proc.module.css';

@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
 import { routes } from '@hostmesh/contract';
+import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 
 /** The declared keys; they change only with the version. */

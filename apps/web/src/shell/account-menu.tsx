@@ -3,14 +3,14 @@
 import { routes } from '@hostmesh/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
-import { links } from '../links.ts';
 import { sessionQuery } from '../api/query-client.ts';
+import { links } from '../links.ts';
 import { dropAllDrafts } from '../spawn/draft.ts';
 import { notify } from '../ui/feedback/notices.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
-import { Popup } from '../ui/overlay/popup.tsx';
 import styles from '../ui/overlay/popup.module.css';
+import { Popup } from '../ui/overlay/popup.tsx';
 
 /** Who is signed in, which version answers, and the way out. */
 export function AccountMenu() {

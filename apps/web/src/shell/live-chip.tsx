@@ -5,6 +5,7 @@ import { useLiveConnection, useLiveState } from '../live/live-provider.tsx';
 import type { LiveState } from '../live/live-state.ts';
 import { pollIntervals, setPollInterval, usePollInterval } from '../live/poll-interval.ts';
 import { Button } from '../ui/button/button.tsx';
+import { StaleNote } from '../ui/feedback/states.tsx';
 import { Popup } from '../ui/overlay/popup.tsx';
 import type { Mark } from '../ui/state/mark.ts';
 import { Shape } from '../ui/state/state-mark.tsx';
@@ -88,4 +89,23 @@ function explain(state: LiveState, seconds: number): string {
     default:
       return assertNever(state);
   }
+}
+
+/** Says on every page when what is shown may be old, since when, and what is being tried. */
+export function FreshnessNote() {
+  const state = useLiveState();
+  const pollMs = usePollInterval();
+  if (state.kind === 'stale') {
+    return (
+      <StaleNote since={state.since}>
+        The API does not answer; it is asked again every {pollMs / 1000} s.
+      </StaleNote>
+    );
+  }
+  if (state.kind === 'paused') {
+    return (
+      <StaleNote since={state.since}>Updates are paused; resume them from the chip at the top.</StaleNote>
+    );
+  }
+  return null;
 }

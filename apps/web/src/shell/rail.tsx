@@ -1,7 +1,7 @@
 'use client';
 
-import { AppLink } from '../ui/app-link.tsx';
 import { usePathname } from 'next/navigation';
+import { AppLink } from '../ui/app-link.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { isWithin, pages } from './pages.ts';
 import styles from './rail.module.css';

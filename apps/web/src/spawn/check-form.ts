@@ -1,6 +1,6 @@
 import { SpawnRequest, type Problem } from '@hostmesh/contract';
 import type { z } from 'zod';
-import { formatCount } from '../ui/text/count.ts';
+import { formatCount } from '../ui/text/plain-text.ts';
 import { sentence, type SpawnTarget, type Words } from './field-kinds.ts';
 import { spawnFields } from './spawn-fields.ts';
 import { fieldsOf, spawnRequestOf, type SpawnForm } from './spawn-form.ts';

@@ -5,7 +5,7 @@ import { routes, type Mesh, type SpawnRequest } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
-import { curlWithBody } from '../ui/text/curl.ts';
+import { curlWithBody } from '../ui/page/raw.tsx';
 import { runCommand } from './run-command.ts';
 import { queryOfForm, type SpawnForm } from './spawn-form.ts';
 import styles from './spawn.module.css';

@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { Field } from '../ui/form/field.tsx';
+import { Field } from '../ui/form/form-parts.tsx';
 import type { FieldErrors } from './check-form.ts';
 import type { FieldName, SpawnForm } from './spawn-form.ts';
 import styles from './spawn.module.css';

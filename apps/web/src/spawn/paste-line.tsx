@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { Button } from '../ui/button/button.tsx';
-import { Field } from '../ui/form/field.tsx';
-import { countOf } from '../ui/text/count.ts';
+import { Field } from '../ui/form/form-parts.tsx';
+import { countOf } from '../ui/text/plain-text.ts';
 import { splitCommandLine } from './command-line.ts';
 import type { FieldsProps } from './inputs.tsx';
 import { itemsOf } from './rows.ts';

@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../ui/text/count.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import { printCommand } from './command-line.ts';
 import type { RankPreview, SpawnPreview } from './preview.ts';
 import styles from './spawn.module.css';

@@ -1,6 +1,6 @@
 import type { Mesh } from '@hostmesh/contract';
-import { formatCount } from '../ui/text/count.ts';
 import { meshMarks, type Mark } from '../ui/state/mark.ts';
+import { formatCount } from '../ui/text/plain-text.ts';
 
 /**
  * How a mesh is shown: its state, but never healthier than its hosts. An attached mesh with hosts that lost its

@@ -1,6 +1,6 @@
 import type { Proc, ProcCounts, ProcMeshView } from '@hostmesh/contract';
-import { formatCount } from '../ui/text/count.ts';
 import { procMeshMarks, type Mark } from '../ui/state/mark.ts';
+import { formatCount } from '../ui/text/plain-text.ts';
 
 /**
  * How a proc mesh is shown: its state, but never healthier than its procs. One that runs and has procs that failed, or

@@ -2,18 +2,16 @@
 
 import { routes, type Proc, type ProcMeshView, type StopOutcome } from '@hostmesh/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { client } from '../api/client.ts';
 import { ApiError } from '../api/api-error.ts';
+import { client } from '../api/client.ts';
 import { viewKey } from '../live/views.ts';
-import { notify } from '../ui/feedback/notices.tsx';
-import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
-import { useIsShown } from '../ui/overlay/use-is-shown.ts';
-import { countOf } from '../ui/text/count.ts';
-import { printRanks } from './ranks-text.ts';
 import { mayRun } from '../standing/proc-mesh-standing.ts';
+import { notify } from '../ui/feedback/notices.tsx';
+import { ConfirmDialog, useIsShown } from '../ui/overlay/confirm-dialog.tsx';
+import { countOf } from '../ui/text/plain-text.ts';
+import { printRanks } from './ranks-text.ts';
 import { StopReport } from './stop-report.tsx';
-import { stopNotice } from './stop-summary.ts';
-import { unheardWords, waitingWords } from './stop-words.ts';
+import { stopNotice, unheardWords, waitingWords } from './stop-text.ts';
 
 /** What is asked to end: everything that may still run, or these procs. */
 export type StopTarget =

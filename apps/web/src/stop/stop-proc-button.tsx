@@ -3,9 +3,9 @@
 import type { Proc } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button } from '../ui/button/button.tsx';
 import { procMeshQuery } from '../queries/proc-mesh-queries.ts';
 import { mayRun } from '../standing/proc-mesh-standing.ts';
+import { Button } from '../ui/button/button.tsx';
 import { StopDialog } from './stop-dialog.tsx';
 
 /** Stops one proc; nothing where there is nothing to stop. */

@@ -6,9 +6,8 @@ import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatCount } from '../ui/text/count.ts';
-import { withoutLead } from '../ui/text/without-lead.ts';
-import { summarizeStop } from './stop-summary.ts';
+import { countOf, formatCount, withoutLead } from '../ui/text/plain-text.ts';
+import { summarizeStop } from './stop-text.ts';
 
 const LISTED = 500;
 

@@ -1,10 +1,10 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { LiveProvider } from '../../live/live-provider.tsx';
-import { FreshnessNote } from '../../shell/freshness-note.tsx';
+import { FreshnessNote } from '../../shell/live-chip.tsx';
 import { Rail } from '../../shell/rail.tsx';
 import styles from '../../shell/shell.module.css';
-import { parseTheme, THEME_COOKIE } from '../../shell/theme.ts';
+import { THEME_COOKIE, parseTheme } from '../../shell/theme.ts';
 import { TopBar } from '../../shell/top-bar.tsx';
 
 /** The frame around every page but the sign-in. */

@@ -2,12 +2,14 @@
 
 import { assertNever } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
-import { recentAttemptsQuery } from '../../queries/attempt-queries.ts';
 import { links } from '../../links.ts';
-import { procMeshesQuery } from '../../queries/proc-mesh-queries.ts';
-import { procMeshStanding } from '../../standing/proc-mesh-standing.ts';
+import { ConcernLine } from '../../overview/concern-line.tsx';
+import { concernsOf, verdictOf, type Concern } from '../../overview/concerns.ts';
+import { recentAttemptsQuery } from '../../queries/attempt-queries.ts';
 import { meshesQuery } from '../../queries/mesh-queries.ts';
+import { procMeshesQuery } from '../../queries/proc-mesh-queries.ts';
 import { meshStanding } from '../../standing/mesh-standing.ts';
+import { procMeshStanding } from '../../standing/proc-mesh-standing.ts';
 import { ButtonLink } from '../../ui/button/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/feedback/states.tsx';
 import { LineItem, Lines } from '../../ui/page/lines.tsx';
@@ -15,8 +17,6 @@ import { PageHeader, PageTitle, Section } from '../../ui/page/page-header.tsx';
 import { attemptMarks } from '../../ui/state/mark.ts';
 import { useNow } from '../../ui/time/clock.ts';
 import { Time } from '../../ui/time/time.tsx';
-import { ConcernLine } from '../../overview/concern-line.tsx';
-import { concernsOf, verdictOf, type Concern } from '../../overview/concerns.ts';
 
 const RECENT = 6;
 

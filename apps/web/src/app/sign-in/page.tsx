@@ -6,11 +6,11 @@ import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { client, valueOf } from '../../api/client.ts';
-import { Button } from '../../ui/button/button.tsx';
-import { PageTitle } from '../../ui/page/page-header.tsx';
-import { useNavigate } from '../../ui/navigation/use-navigate.ts';
-import { landingOf, tokenOfHash } from './landing.ts';
 import { sessionQuery } from '../../api/query-client.ts';
+import { Button } from '../../ui/button/button.tsx';
+import { useNavigate } from '../../ui/navigation/use-navigate.ts';
+import { PageTitle } from '../../ui/page/page-header.tsx';
+import { landingOf, tokenOfHash } from './landing.ts';
 import styles from './sign-in.module.css';
 
 /** Exchanges a token for a session. A link with `#token=…` signs in by itself, and the token leaves the URL first. */

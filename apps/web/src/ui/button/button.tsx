@@ -1,5 +1,5 @@
-import { AppLink } from '../app-link.tsx';
 import type { ComponentProps } from 'react';
+import { AppLink } from '../app-link.tsx';
 import styles from './button.module.css';
 
 /** `primary`: the one thing a page is for. `danger`: ends something. `quiet`: looks like text until pointed at. */

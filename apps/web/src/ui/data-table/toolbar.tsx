@@ -1,13 +1,13 @@
 'use client';
 
-import { useId, type ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Button } from '../button/button.tsx';
 import { Popup } from '../overlay/popup.tsx';
 import { saveFile } from '../save-file.ts';
-import { countOf, formatCount } from '../text/count.ts';
-import { toCsv, type Column } from './column.ts';
+import { countOf, formatCount } from '../text/plain-text.ts';
+import { type Column, toCsv } from './column.ts';
 import styles from './data-table.module.css';
-import { savePreferences, type Density } from './preferences.ts';
+import { type Density, savePreferences } from './preferences.ts';
 
 interface ToolbarProps<Row> {
   name: string;

@@ -1,12 +1,12 @@
 'use client';
 
 import { AppLink } from '../app-link.tsx';
-import { useEffect, useMemo, useRef, useState, type MouseEvent, type RefObject } from 'react';
-import { tones, type Mark, type Tone } from '../state/mark.ts';
+import { type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type Mark, type Tone, tones } from '../state/mark.ts';
 import { Shape } from '../state/state-mark.tsx';
 import { drawCell } from './draw-cell.ts';
-import { formatCount } from '../text/count.ts';
-import { cellAt, layoutMatrix, type MatrixLayout } from './layout.ts';
+import { formatCount } from '../text/plain-text.ts';
+import { type MatrixLayout, cellAt, layoutMatrix } from './layout.ts';
 import styles from './matrix.module.css';
 
 const MAX_HEIGHT = 264;

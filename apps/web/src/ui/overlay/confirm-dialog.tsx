@@ -1,9 +1,9 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { Button } from '../button/button.tsx';
-import { countOf, formatCount } from '../text/count.ts';
+import { countOf, formatCount } from '../text/plain-text.ts';
 import { ModalDialog } from './modal-dialog.tsx';
 import styles from './overlay.module.css';
 
@@ -95,4 +95,16 @@ function Targets({ names, noun }: { names: readonly string[]; noun: string }) {
       )}
     </div>
   );
+}
+
+/** Whether the component is still there: what it started may end after it was closed, and is then told elsewhere. */
+export function useIsShown(): () => boolean {
+  const shown = useRef(false);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
+  return useCallback(() => shown.current, []);
 }

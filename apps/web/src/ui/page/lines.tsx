@@ -1,5 +1,5 @@
-import { AppLink } from '../app-link.tsx';
 import type { ReactNode } from 'react';
+import { AppLink } from '../app-link.tsx';
 import type { Mark } from '../state/mark.ts';
 import { StateMark } from '../state/state-mark.tsx';
 import styles from './lines.module.css';

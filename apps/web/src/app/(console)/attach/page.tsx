@@ -5,26 +5,25 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { use, useDeferredValue, useMemo, useState } from 'react';
 import type { ApiError } from '../../../api/api-error.ts';
 import { client, valueOf } from '../../../api/client.ts';
-import { links } from '../../../links.ts';
 import { sessionQuery } from '../../../api/query-client.ts';
-import { Button } from '../../../ui/button/button.tsx';
-import { useNavigate } from '../../../ui/navigation/use-navigate.ts';
-import { Skeleton } from '../../../ui/feedback/states.tsx';
-import { Field } from '../../../ui/form/field.tsx';
-import { FormStep } from '../../../ui/form/step.tsx';
-import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
+import styles from '../../../attach/attach.module.css';
 import { ConfigFields } from '../../../attach/config-fields.tsx';
 import {
-  emptyAttachForm,
   attachFieldErrors,
-  readHosts,
   attachRequestOf,
+  emptyAttachForm,
+  readHosts,
   type AttachForm,
 } from '../../../attach/form.ts';
 import { HostsField } from '../../../attach/hosts-field.tsx';
 import { PreflightPanel } from '../../../attach/preflight-panel.tsx';
 import { useEarlierForm } from '../../../attach/use-earlier-form.ts';
-import styles from '../../../attach/attach.module.css';
+import { links } from '../../../links.ts';
+import { Button } from '../../../ui/button/button.tsx';
+import { Skeleton } from '../../../ui/feedback/states.tsx';
+import { Field, FormStep } from '../../../ui/form/form-parts.tsx';
+import { useNavigate } from '../../../ui/navigation/use-navigate.ts';
+import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
 
 /** The API's own limit, until it has said what it is. */
 const MAX_HOSTS = 20_000;

@@ -9,8 +9,8 @@ import { DataTable } from '../../../ui/data-table/data-table.tsx';
 import { ErrorState, Skeleton } from '../../../ui/feedback/states.tsx';
 import { Facts, PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
 import { Split } from '../../../ui/page/side-panel.tsx';
-import { formatBytes } from '../../../ui/text/bytes.ts';
 import { DigestText } from '../../../ui/text/mono.tsx';
+import { formatBytes } from '../../../ui/text/plain-text.ts';
 import { keyColumns, type KeyRow } from './key-columns.tsx';
 
 /** Declared keys, and the snapshot that an attach would send now. The list stays while panels of its keys come and go. */

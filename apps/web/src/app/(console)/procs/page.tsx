@@ -3,14 +3,14 @@
 import type { ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../links.ts';
+import { procMeshColumns } from '../../../proc-mesh/proc-mesh-columns.tsx';
+import { ProcTabs } from '../../../proc/proc-tabs.tsx';
+import { procMeshesQuery } from '../../../queries/proc-mesh-queries.ts';
 import { ButtonLink } from '../../../ui/button/button.tsx';
 import { DataTable } from '../../../ui/data-table/data-table.tsx';
 import { EmptyState, Loaded } from '../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
-import { countOf, formatCount } from '../../../ui/text/count.ts';
-import { procMeshColumns } from '../../../proc-mesh/proc-mesh-columns.tsx';
-import { procMeshesQuery } from '../../../queries/proc-mesh-queries.ts';
-import { ProcTabs } from '../../../proc/proc-tabs.tsx';
+import { countOf, formatCount } from '../../../ui/text/plain-text.ts';
 
 /** Every proc mesh that is or was spawned, newest first. */
 export default function ProcMeshesPage() {

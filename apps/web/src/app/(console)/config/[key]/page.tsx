@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
 import { links } from '../../../../links.ts';
+import { configKeysQuery, configSnapshotQuery } from '../../../../queries/config-queries.ts';
 import { Facts } from '../../../../ui/page/page-header.tsx';
 import { SidePanel } from '../../../../ui/page/side-panel.tsx';
 import { Mono } from '../../../../ui/text/mono.tsx';
-import { configKeysQuery, configSnapshotQuery } from '../../../../queries/config-queries.ts';
 
 /** One declared key: what it means, how it is written, what would be sent now. */
 export default function KeyPanel(props: { params: Promise<{ key: string }> }) {

@@ -8,9 +8,8 @@ import { links } from '../../../../links.ts';
 import { MeshProcs } from '../../../../proc-mesh/mesh-procs.tsx';
 import { ProcFailures } from '../../../../proc-mesh/proc-failures.tsx';
 import { ProcMeshActions } from '../../../../proc-mesh/proc-mesh-actions.tsx';
-import { ProcMeshFacts } from '../../../../proc-mesh/proc-mesh-facts.tsx';
+import { ProcMeshFacts, RawProcMesh } from '../../../../proc-mesh/proc-mesh-facts.tsx';
 import styles from '../../../../proc-mesh/proc-mesh.module.css';
-import { RawProcMesh } from '../../../../proc-mesh/raw-proc-mesh.tsx';
 import { StatusCounts } from '../../../../proc-mesh/status-counts.tsx';
 import { meshProcsQuery, procMeshQuery } from '../../../../queries/proc-mesh-queries.ts';
 import { useDropSentDraft } from '../../../../spawn/use-draft.ts';
@@ -20,7 +19,7 @@ import { AppLink } from '../../../../ui/app-link.tsx';
 import { Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
 import { Split } from '../../../../ui/page/side-panel.tsx';
-import { countOf } from '../../../../ui/text/count.ts';
+import { countOf } from '../../../../ui/text/plain-text.ts';
 
 /**
  * One proc mesh: the verdict, where its procs are, what went wrong, every proc. `children` is the open rank's panel: the

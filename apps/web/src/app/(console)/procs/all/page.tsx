@@ -5,16 +5,16 @@ import { statusKinds } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../../links.ts';
 import { MAX_ALL_PROCS } from '../../../../live/apply-procs.ts';
+import { allProcColumns } from '../../../../proc/proc-columns.tsx';
 import { ProcTabs } from '../../../../proc/proc-tabs.tsx';
+import styles from '../../../../proc/proc.module.css';
+import { allProcsQuery } from '../../../../queries/proc-queries.ts';
 import { ButtonLink } from '../../../../ui/button/button.tsx';
 import { DataTable } from '../../../../ui/data-table/data-table.tsx';
 import { useUrlState } from '../../../../ui/data-table/url-state.ts';
 import { EmptyState, Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
-import { countOf } from '../../../../ui/text/count.ts';
-import { allProcColumns } from '../../../../proc/proc-columns.tsx';
-import { allProcsQuery } from '../../../../queries/proc-queries.ts';
-import styles from '../../../../proc/proc.module.css';
+import { countOf } from '../../../../ui/text/plain-text.ts';
 
 const statusOf = (text: string): ProcStatusName | '' => statusKinds.find((kind) => kind === text) ?? '';
 

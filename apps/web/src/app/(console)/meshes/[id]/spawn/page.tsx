@@ -5,12 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
 import { links } from '../../../../../links.ts';
 import { meshHostsQuery, meshQuery } from '../../../../../queries/mesh-queries.ts';
+import { SpawnSteps } from '../../../../../spawn/spawn-steps.tsx';
+import { useInitialForm, useInTab } from '../../../../../spawn/use-draft.ts';
 import { isOwned, meshStanding } from '../../../../../standing/mesh-standing.ts';
 import { ButtonLink } from '../../../../../ui/button/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../../ui/page/page-header.tsx';
-import { SpawnSteps } from '../../../../../spawn/spawn-steps.tsx';
-import { useInitialForm, useInTab } from '../../../../../spawn/use-draft.ts';
 
 /** Starts a program on every host of a mesh. The link's query fills the form: see `spawn-fields.ts`; without one it is as it was left. */
 export default function SpawnPage(props: { params: Promise<{ id: string }> }) {

@@ -3,13 +3,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
 import { links } from '../../../../../../links.ts';
+import { ProcDetails } from '../../../../../../proc/proc-details.tsx';
+import { useProc } from '../../../../../../proc/use-proc.ts';
 import { meshProcsQuery } from '../../../../../../queries/proc-mesh-queries.ts';
 import { AppLink } from '../../../../../../ui/app-link.tsx';
 import { Loaded, Skeleton } from '../../../../../../ui/feedback/states.tsx';
 import { SidePanel } from '../../../../../../ui/page/side-panel.tsx';
-import { ProcDetails } from '../../../../../../proc/proc-details.tsx';
-import { parseRank } from '../../../../../../ui/text/rank.ts';
-import { useProc } from '../../../../../../proc/use-proc.ts';
+import { parseRank } from '../../../../../../ui/text/plain-text.ts';
 
 /** One rank of a proc mesh beside the list, which stays as it is. The rank is as the URL has it, which may be anything. */
 export default function ProcPanel(props: { params: Promise<{ id: string; rank: string }> }) {

@@ -3,20 +3,19 @@
 import type { MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
+import { HostConfig } from '../../../../../../../host/host-config.tsx';
+import { HostProcList } from '../../../../../../../host/host-proc-list.tsx';
+import styles from '../../../../../../../host/host.module.css';
 import { links } from '../../../../../../../links.ts';
+import { LastHeard } from '../../../../../../../mesh/mesh-host-columns.tsx';
 import { meshHostsQuery, meshQuery } from '../../../../../../../queries/mesh-queries.ts';
 import { Facts, type Fact } from '../../../../../../../ui/page/page-header.tsx';
 import { SidePanel } from '../../../../../../../ui/page/side-panel.tsx';
 import { healthMarks } from '../../../../../../../ui/state/mark.ts';
 import { StateMark } from '../../../../../../../ui/state/state-mark.tsx';
-import { formatBytes } from '../../../../../../../ui/text/bytes.ts';
 import { Address, DigestText, Id, Mono } from '../../../../../../../ui/text/mono.tsx';
-import { parseRank } from '../../../../../../../ui/text/rank.ts';
+import { formatBytes, parseRank } from '../../../../../../../ui/text/plain-text.ts';
 import { Time } from '../../../../../../../ui/time/time.tsx';
-import { LastHeard } from '../../../../../../../host/last-heard.tsx';
-import { HostConfig } from '../../../../../../../host/host-config.tsx';
-import { HostProcList } from '../../../../../../../host/host-proc-list.tsx';
-import styles from '../../../../../../../host/host.module.css';
 
 /**
  * One host of a mesh beside the list: how it is and why, its facts, its procs, its config layer by layer. Its rank is as

@@ -1,6 +1,7 @@
 import type { StopOutcome } from '@hostmesh/contract';
+import { aProc } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { stopNotice, summarizeStop } from './stop-summary.ts';
+import { stopNotice, summarizeStop, unheardWords, waitingWords } from './stop-text.ts';
 
 const outcome = (rank: number, given: Partial<StopOutcome>): StopOutcome => ({
   id: `p-${rank}`,
@@ -44,4 +45,23 @@ test('whoever closed the dialog is told how it went, and a failure stays until i
     tone: 'failed',
     text: 'Stop of workers: 6 of 12 procs ended. Not known to have ended: rank 3 unreachable, rank 4 unreachable, rank 5 unreachable, rank 6 unreachable, rank 7 unreachable and 1 more.',
   });
+});
+
+const unheard = (hostRank: number) => aProc({ status: 'Unknown', hostRank });
+
+test('before a stop it is said which procs cannot be asked', () => {
+  expect(unheardWords([aProc()])).toBeNull();
+  expect(unheardWords([aProc(), unheard(1), unheard(1)])).toMatch(
+    /^2 of these are on a host that cannot be heard/,
+  );
+  expect(unheardWords([unheard(0), unheard(1)])).toMatch(/^2 of these are on 2 hosts that cannot be heard/);
+});
+
+test('and which do not run and would be started again', () => {
+  const waiting = aProc({ status: 'Failed', nextRestartAt: '2026-01-01T00:01:00Z' });
+  expect(waitingWords([aProc()])).toBeNull();
+  expect(waitingWords([waiting])).toBe('Among them is 1 that waits for a restart.');
+  expect(waitingWords([aProc(), waiting, waiting, waiting])).toBe(
+    'Among them are 3 that wait for a restart.',
+  );
 });

@@ -1,6 +1,6 @@
 import type { EndMeshReply } from '@hostmesh/contract';
 import { expect, test } from 'vitest';
-import { endNotice } from './end-notice.ts';
+import { endNotice } from './end-mesh-dialog.tsx';
 
 const outcome = (rank: number, outcome: 'done' | 'unreachable'): EndMeshReply['outcomes'][number] => ({
   rank,

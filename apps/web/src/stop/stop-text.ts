@@ -1,7 +1,8 @@
-import { isGone, type StopOutcome } from '@hostmesh/contract';
+import { isGone, type Proc, type StopOutcome } from '@hostmesh/contract';
+import { waitsForRestart } from '../standing/proc-mesh-standing.ts';
 import type { Notice } from '../ui/feedback/notices.tsx';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
-import { countOf, formatCount } from '../ui/text/count.ts';
+import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /**
  * A stop in figures. `total` is how many were asked to end: the API names only those that did not when some did not,
@@ -40,4 +41,21 @@ export function stopNotice(
     .map(({ rank, outcome }) => `rank ${rank} ${stopOutcomeMarks[outcome].word}`);
   const more = notEnded.length > NAMED ? ` and ${formatCount(notEnded.length - NAMED)} more` : '';
   return { tone: 'failed', text: `${text}. Not known to have ended: ${named.join(', ')}${more}.` };
+}
+
+/** Which of the procs that are to be stopped cannot be asked now; null when all can. */
+export function unheardWords(procs: readonly Pick<Proc, 'status' | 'hostRank'>[]): string | null {
+  const unheard = procs.filter(({ status }) => status === 'Unknown');
+  if (unheard.length === 0) return null;
+  const hosts = new Set(unheard.map(({ hostRank }) => hostRank)).size;
+  const where = hosts === 1 ? 'a host' : countOf(hosts, 'host');
+  const isOrAre = unheard.length === 1 ? 'is' : 'are';
+  return `${formatCount(unheard.length)} of these ${isOrAre} on ${where} that cannot be heard: whether they end is not known before it can.`;
+}
+
+/** Which of them do not run and would be started again; null when none would. */
+export function waitingWords(procs: readonly Pick<Proc, 'nextRestartAt'>[]): string | null {
+  const waiting = procs.filter(waitsForRestart).length;
+  if (waiting === 0) return null;
+  return `Among them ${waiting === 1 ? 'is 1 that waits' : `are ${formatCount(waiting)} that wait`} for a restart.`;
 }

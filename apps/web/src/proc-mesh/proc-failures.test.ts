@@ -2,7 +2,7 @@ import { aProc } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
 import { meshProcColumns } from '../proc/proc-columns.tsx';
 import { parseFilter, rowMatcher } from '../ui/data-table/filter.ts';
-import { groupFilter } from './group-filter.ts';
+import { groupFilter } from './proc-failures.tsx';
 
 const failed = { status: 'Failed', statusText: 'exited with code 3', exitCode: 3, signal: null } as const;
 const killed = {

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { withoutLead } from './without-lead.ts';
+import { parseRank, withoutLead } from './plain-text.ts';
+
+test.each([
+  ['0', 0],
+  ['12', 12],
+  ['abc', null],
+  ['', null],
+  ['-1', null],
+  ['1.5', null],
+  ['1e3', null],
+])('%j in a URL is the rank %s', (text, rank) => {
+  expect(parseRank(text)).toBe(rank);
+});
 
 test.each([
   ['tcp:10.0.0.5:26600: connection refused.', 'tcp:10.0.0.5:26600', 'connection refused.'],

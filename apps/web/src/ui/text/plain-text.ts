@@ -1,0 +1,26 @@
+/** A number with its thousands apart: `10,000`. */
+export const formatCount = (count: number): string => count.toLocaleString('en');
+
+/** A number with its noun: `1 host`, `10,000 hosts`. */
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** A number of bytes for people: `512 GiB`, `1.5 KiB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
+  const size = bytes / 1024 ** power;
+  return `${size < 10 ? Math.round(size * 10) / 10 : Math.round(size)} ${UNITS[power]}`;
+}
+
+/** The rank that a URL names; null when it names none. */
+export const parseRank = (text: string): number | null => (/^\d{1,9}$/.test(text) ? Number(text) : null);
+
+/** `text` without `lead` and what sets it apart at its beginning: for messages that stand beside what they name. */
+export function withoutLead(text: string, lead: string): string {
+  if (!text.toLowerCase().startsWith(lead.toLowerCase())) return text;
+  const rest = text.slice(lead.length);
+  // Only the whole of a word or address is a lead: `stopped` is none of `stoppedness`.
+  return /^[\s:,;]/.test(rest) ? rest.replace(/^[\s:,;]+/, '') : rest === '' ? '' : text;
+}

@@ -3,7 +3,20 @@
  * only from the lines above it. A folder `testing` stands above all others of its package and is not listed.
  */
 export const ladders: Readonly<Record<string, readonly string[]>> = {
-  'packages/core/src': [],
+  'packages/core/src': [
+    'fault',
+    'in-parallel',
+    'text',
+    'address',
+    'id',
+    'geometry',
+    'config',
+    'host-list',
+    'proc',
+    // What nothing speaks yet, and its entry point.
+    'reference',
+    'index',
+  ],
 
   'packages/protocol/src': ['message', 'transport', 'channel', 'connection', 'dial', 'server', 'index'],
 

@@ -1,20 +1,8 @@
-export {
-  addressKey,
-  dialHalf,
-  sameAddress,
-  type AddressFault,
-  type AddressFaultCode,
-  type ChannelAddress,
-  type TcpAddress,
-} from './address/address.ts';
+export { addressKey, dialHalf, type ChannelAddress, type TcpAddress } from './address/address.ts';
 export { isAllowedHost, isLoopbackName, parseAllowedHosts } from './address/allowed-hosts.ts';
-export { parseBindSpec, printBindSpec, type BindSpec } from './address/bind-spec.ts';
-export { parseAddress } from './address/parse.ts';
-export { printAddress, printAddressUrl } from './address/print.ts';
-export { inParallel } from './async/in-parallel.ts';
-export type { ConfigCodec } from './config/codec.ts';
-export { dumpConfig, REDACTED, type ConfigDumpEntry } from './config/dump.ts';
-export type { ConfigKey } from './config/key.ts';
+export { parseAddress } from './address/parse-address.ts';
+export { printAddress, printAddressUrl } from './address/print-address.ts';
+export { dumpConfig, REDACTED } from './config/dump.ts';
 export {
   configKeys,
   findConfigKey,
@@ -36,24 +24,16 @@ export {
   configValue,
   effective,
   emptyLayers,
-  layersOf,
   lookup,
-  mergeLayer,
   shadowedBy,
   valueIn,
   withLayer,
   type ConfigAttrs,
-  type ConfigLayer,
   type ConfigLayers,
-  type ConfigLookup,
-  type ConfigSource,
 } from './config/layers.ts';
-export { parseConfigOverrides, parsePushedAttrs, type ConfigFault } from './config/overrides.ts';
-export { readEnvLayer, readFileLayer, type ConfigProblem, type ConfigReading } from './config/read-values.ts';
-export { csvLine, type CsvValue } from './csv/csv-line.ts';
-export { MAX_WAIT_MS, parseDuration, printDuration } from './duration/duration.ts';
-export { assertNever, fail, ok, type Fault, type Result } from './fault/fault.ts';
-export { type DimsFault } from './geometry/dims.ts';
+export { parseConfigOverrides, parsePushedAttrs } from './config/overrides.ts';
+export { readEnvLayer, readFileLayer, type ConfigProblem } from './config/read-values.ts';
+export { assertNever, fail, ok, type Fault, type Result } from './fault.ts';
 export {
   concatExtents,
   extentOf,
@@ -61,21 +41,11 @@ export {
   numRanks,
   printExtent,
   type Extent,
-  type ExtentFault,
 } from './geometry/extent.ts';
-export {
-  makePoint,
-  parsePoint,
-  pointOfRank,
-  printPoint,
-  rankOfPoint,
-  type Point,
-  type PointFault,
-} from './geometry/point.ts';
+export { pointOfRank, printPoint, type Point } from './geometry/point.ts';
 export {
   extentOfRegion,
   parseRegion,
-  printRange,
   printRegion,
   rangeOfIndex,
   regionOfExtent,
@@ -84,100 +54,46 @@ export {
   type Range,
   type Region,
 } from './geometry/region.ts';
-export {
-  makeSlice,
-  sliceCoordinates,
-  sliceGet,
-  sliceIndex,
-  sliceRanks,
-  type Slice,
-  type SliceFault,
-} from './geometry/slice.ts';
-export { type ListedHost } from './host-list/collect.ts';
-export { type HostListError, type HostListFault } from './host-list/fault.ts';
+export { sliceIndex } from './geometry/slice.ts';
+export type { HostListError } from './host-list/host-list-fault.ts';
 export { parseHostList, type HostList } from './host-list/host-list.ts';
+export { parseProcId, printEntityId, type ProcId } from './id/entity-id.ts';
+export { parseLocation, printEntityAddress } from './id/location.ts';
 export {
-  parseActorId,
-  parseEntityId,
-  parsePortId,
-  parseProcId,
-  printEntityId,
-  type ActorId,
-  type EntityId,
-  type EntityIdFault,
-  type Port,
-  type PortId,
-  type ProcId,
-} from './id/entity-id.ts';
-export {
-  parseEntityAddress,
-  parseLocation,
-  printEntityAddress,
-  printLocation,
-  type EntityAddress,
-  type Location,
-} from './id/location.ts';
-export {
-  inspectResourceId,
   instanceHostMeshId,
   instanceId,
   parseHostMeshId,
   parseResourceId,
   printHostMeshId,
   printResourceId,
-  resourceIdOfName,
-  type ActorMeshId,
   type HostMeshId,
   type ProcMeshId,
-  type ResourceId,
-  type ResourceKind,
 } from './id/resource-id.ts';
-export { parseLabel, stripLabel, type LabelFault } from './label/label.ts';
-export { describeProc, RESTART_MARK, type DescribedProc } from './proc/describe-proc.ts';
+export { inParallel } from './in-parallel.ts';
+export { describeProc, RESTART_MARK } from './proc/describe-proc.ts';
 export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environment.ts';
 export { procIdOf } from './proc/proc-id.ts';
 export {
-  coveredBelow,
-  makeOverlay,
-  mergeOverlays,
-  overlayOfRank,
-  type Overlay,
-  type OverlayFault,
-  type Run,
-  type Same,
-} from './status/overlay.ts';
-export {
   ladderSteps,
-  printProcStatus,
   statusOfProc,
   stopCauses,
   type LadderStep,
   type ProcStatus,
   type StopCause,
-} from './status/proc-status.ts';
-export { signalNumber } from './status/signal.ts';
-export { newerState, type State } from './status/state.ts';
+} from './proc/proc-status.ts';
+export { signalNumber } from './proc/signal.ts';
+export { makeOverlay, type StatusRun } from './proc/status-overlay.ts';
 export {
-  clampMin,
-  compareStatuses,
   isFailure,
-  isHealthy,
   isTerminated,
   isTerminating,
-  parseStatus,
   printStatus,
-  sameStatus,
   satisfiesWait,
   statusKinds,
   type Status,
   type StatusKind,
-} from './status/status.ts';
-export {
-  applyOverlay,
-  uniformValueMesh,
-  valueMeshOf,
-  valuesOf,
-  type ValueMesh,
-} from './status/value-mesh.ts';
-export { decodeBase58, encodeBase58 } from './uid/base58.ts';
-export { compareUids, parseUid, printUid, sameUid, type Uid, type UidFault } from './uid/uid.ts';
+} from './proc/status.ts';
+export { encodeBase58 } from './text/base58.ts';
+export { csvLine, type CsvValue } from './text/csv-line.ts';
+export { MAX_WAIT_MS, parseDuration, printDuration } from './text/duration.ts';
+export { parseLabel, stripLabel } from './text/label.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dialHalf, sameAddress, tlsKinds, type ChannelAddress, type TcpAddress } from './address.ts';
-import { parseAddress } from './parse.ts';
-import { printAddress, printAddressUrl } from './print.ts';
+import { parseAddress } from './parse-address.ts';
+import { printAddress, printAddressUrl } from './print-address.ts';
 
 function address(text: string): ChannelAddress {
   const parsed = parseAddress(text);

@@ -1,4 +1,4 @@
-import { assertNever, type Fault } from '../fault/fault.ts';
+import { assertNever, type Fault } from '../fault.ts';
 
 /**
  * `host` is an IP literal in canonical form, without brackets, or a host name that is resolved on dialling: what a

@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 

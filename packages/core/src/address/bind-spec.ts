@@ -1,7 +1,7 @@
-import { ok, type Result } from '../fault/fault.ts';
+import { ok, type Result } from '../fault.ts';
 import type { AddressFault, ChannelAddress } from './address.ts';
-import { parseAddress } from './parse.ts';
-import { printAddress, printAddressUrl } from './print.ts';
+import { parseAddress } from './parse-address.ts';
+import { printAddress, printAddressUrl } from './print-address.ts';
 
 const transports = [
   'unix',

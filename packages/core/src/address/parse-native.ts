@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../fault/fault.ts';
+import { fail, ok, type Result } from '../fault.ts';
 import type { AddressFault, ChannelAddress } from './address.ts';
 import { parseTcp, parseTls } from './authority.ts';
 

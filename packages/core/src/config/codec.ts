@@ -1,7 +1,7 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 
 /** A text that is no value of its type. The message never repeats the text: it might be a secret. */
-export type ConfigValueFault = Fault<'invalid_value'>;
+type ConfigValueFault = Fault<'invalid_value'>;
 
 /** How values of one type are written (Reference 7.2). `parse(print(v))` gives `v` back; `print` is canonical. */
 export interface ConfigCodec<T> {

@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 import { findConfigKey } from './keys.ts';
 import type { ConfigAttrs } from './layers.ts';
 import { readValues } from './read-values.ts';

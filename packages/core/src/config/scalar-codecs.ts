@@ -1,4 +1,4 @@
-import { parseDuration, printDuration } from '../duration/duration.ts';
+import { parseDuration, printDuration } from '../text/duration.ts';
 import { codecOf, type ConfigCodec } from './codec.ts';
 
 const durationMs = (text: string): number | undefined => {

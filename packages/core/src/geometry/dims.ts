@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 
 /** `label=left/right`, of which the texts of points and regions are made. */
 export interface Dim {

@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 
 /**
  * Labelled sizes, dense from rank 0; the last label varies fastest (reference 3.1). Labels are distinct, sizes are

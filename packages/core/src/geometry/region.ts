@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 import { parseDims, parseUsize, printDims, tokenize, type DimsFault } from './dims.ts';
 import { makeExtent, type Extent, type ExtentFault } from './extent.ts';
 import { makeSlice, sliceRanks, type Slice, type SliceFault } from './slice.ts';
@@ -74,7 +74,7 @@ export function rangeOfIndex(index: number): Range {
 }
 
 /** `1:3:1`, or `1::2` without an end. */
-export function printRange({ begin, end, step }: Range): string {
+function printRange({ begin, end, step }: Range): string {
   return `${begin}:${end ?? ''}:${step}`;
 }
 

@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 import { coordsOfOrdinal, numRanks, ordinalOfCoords } from './extent.ts';
 
 /** An affine set of base ranks: the member at `coords` is `offset + Σ coords[i]·strides[i]` (reference 3.2). */

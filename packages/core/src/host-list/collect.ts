@@ -1,9 +1,9 @@
 import { addressKey, dialHalf } from '../address/address.ts';
-import { parseAddress } from '../address/parse.ts';
-import { printAddress } from '../address/print.ts';
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { parseAddress } from '../address/parse-address.ts';
+import { printAddress } from '../address/print-address.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 import type { HostListEntry } from './entry.ts';
-import { errorAt, quoteEntry, type HostListError } from './fault.ts';
+import { errorAt, quoteEntry, type HostListError } from './host-list-fault.ts';
 
 /** One host of a list; its rank is its place. */
 export interface ListedHost {

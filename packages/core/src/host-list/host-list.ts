@@ -1,7 +1,7 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 import { collectHosts, type ListedHost } from './collect.ts';
 import { splitEntries, type HostListEntry } from './entry.ts';
-import { errorAt, failHostList, type HostListError, type HostListFault } from './fault.ts';
+import { errorAt, failHostList, type HostListError, type HostListFault } from './host-list-fault.ts';
 import { expandPattern, firstOfPattern, parsePattern, type HostPattern } from './range.ts';
 
 /** Hosts in the order of their ranks, no two the same. */

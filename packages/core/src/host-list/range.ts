@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 
 /** `first` to `last`, both included, each printed with at least `width` digits. */
 interface NumberRange {

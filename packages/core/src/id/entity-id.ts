@@ -1,7 +1,7 @@
-import { assertNever, fail, ok, type Fault, type Result } from '../fault/fault.ts';
-import { parseLabel } from '../label/label.ts';
-import { decodeBase58, encodeBase58 } from '../uid/base58.ts';
-import { parseUid, printUid, type Uid } from '../uid/uid.ts';
+import { assertNever, fail, ok, type Fault, type Result } from '../fault.ts';
+import { parseLabel } from '../text/label.ts';
+import { decodeBase58, encodeBase58 } from '../text/base58.ts';
+import { parseUid, printUid, type Uid } from './uid.ts';
 
 /** A proc, known by its uid (reference 2.4). */
 export interface ProcId {
@@ -21,9 +21,9 @@ export interface PortId {
   readonly port: Port;
 }
 /** Ports that every actor has. */
-export const controlPorts = ['introspect', 'signal', 'status'] as const;
+const controlPorts = ['introspect', 'signal', 'status'] as const;
 /** A port of an actor, within it. */
-export type Port =
+type Port =
   /** Unsigned, 64 bits. */
   | { readonly kind: 'number' | 'handler'; readonly number: bigint }
   | { readonly kind: 'control'; readonly name: (typeof controlPorts)[number] };

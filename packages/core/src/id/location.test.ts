@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseUid } from '../uid/uid.ts';
+import { parseUid } from './uid.ts';
 import { parseEntityAddress, parseLocation, printEntityAddress, printLocation } from './location.ts';
 
 const uid = (text: string) => {

@@ -1,8 +1,8 @@
 import { dialHalf, type ChannelAddress } from '../address/address.ts';
-import { parseUrl } from '../address/parse-url.ts';
-import { printAddressUrl } from '../address/print.ts';
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
-import { parseUid, printUid, type Uid } from '../uid/uid.ts';
+import { parseUrl } from '../address/parse-address.ts';
+import { printAddressUrl } from '../address/print-address.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
+import { parseUid, printUid, type Uid } from './uid.ts';
 import { parseEntityId, printEntityId, type EntityId } from './entity-id.ts';
 
 /** Where something is reached: gateways to go through, outermost first, then what is dialled (reference 2.4). */

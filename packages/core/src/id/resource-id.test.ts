@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { printUid, sameUid, type Uid } from '../uid/uid.ts';
+import { printUid, sameUid, type Uid } from './uid.ts';
 import {
   inspectResourceId,
   instanceHostMeshId,

@@ -1,7 +1,7 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
-import { parseLabel, stripLabel } from '../label/label.ts';
-import { decodeBase58, encodeBase58 } from '../uid/base58.ts';
-import type { Uid } from '../uid/uid.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
+import { parseLabel, stripLabel } from '../text/label.ts';
+import { decodeBase58, encodeBase58 } from '../text/base58.ts';
+import type { Uid } from './uid.ts';
 
 /** Each kind is also the label that stands for "no label" in its text form. */
 export type ResourceKind = 'resource' | 'host' | 'proc' | 'actor';
@@ -15,8 +15,6 @@ export interface ResourceId<K extends ResourceKind = ResourceKind> {
 export type HostMeshId = ResourceId<'host'>;
 /** Identifies a proc mesh. */
 export type ProcMeshId = ResourceId<'proc'>;
-/** Identifies an actor mesh. */
-export type ActorMeshId = ResourceId<'actor'>;
 
 const SUFFIX_DIGITS = 8;
 

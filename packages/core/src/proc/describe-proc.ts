@@ -1,5 +1,5 @@
-import { assertNever } from '../fault/fault.ts';
-import type { LadderStep, ProcStatus, StopCause } from '../status/proc-status.ts';
+import { assertNever } from '../fault.ts';
+import type { LadderStep, ProcStatus, StopCause } from './proc-status.ts';
 
 /** As much of what a host reports of a proc as its description needs. Times are in milliseconds. */
 export interface DescribedProc {

@@ -1,5 +1,5 @@
 import { instanceId, printResourceId, type ProcMeshId, type ResourceId } from '../id/resource-id.ts';
-import { stripLabel } from '../label/label.ts';
+import { stripLabel } from '../text/label.ts';
 
 const MAX_LABEL = 63;
 

@@ -1,4 +1,5 @@
-import { extentOf, parseEntityAddress, parsePoint, pointOfRank, type Extent } from '@hostmesh/core';
+import { extentOf, pointOfRank, type Extent } from '@hostmesh/core';
+import { parseEntityAddress, parsePoint } from '@hostmesh/core/reference';
 import type { ProcBind } from '@hostmesh/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { type Fault, makeOverlay, printStatus, type Run } from '@hostmesh/core';
+import { type Fault, makeOverlay, printStatus, type StatusRun } from '@hostmesh/core';
 import type { ProcListeners, ProcObservation } from '../proc/proc-observation.ts';
 import type { ProcMesh } from '../proc-mesh/proc-mesh.ts';
 import type { ProcStopOutcome } from '../stop/stop-outcome.ts';
@@ -78,4 +78,4 @@ export function printStatusGroups(statuses: readonly ProcObservation[]): string 
   return [...groups].map(([status, each]) => `${status}=${each.map(printRun).join(',')}`).join(';');
 }
 
-const printRun = ({ start, end }: Run<string>): string => `${start}..${end}`;
+const printRun = ({ start, end }: StatusRun<string>): string => `${start}..${end}`;

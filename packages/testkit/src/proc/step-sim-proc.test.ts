@@ -1,4 +1,4 @@
-import { printProcStatus } from '@hostmesh/core';
+import { printProcStatus } from '@hostmesh/core/reference';
 import type { ProcSpec } from '@hostmesh/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-import { printDuration } from '../duration/duration.ts';
-import { assertNever } from '../fault/fault.ts';
+import { printDuration } from '../text/duration.ts';
+import { assertNever } from '../fault.ts';
 import { signalNumber } from './signal.ts';
 import type { Status } from './status.ts';
 

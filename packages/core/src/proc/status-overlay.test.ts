@@ -5,19 +5,19 @@ import {
   makeOverlay,
   mergeOverlays,
   overlayOfRank,
-  type Overlay,
-  type Run,
-} from './overlay.ts';
+  type StatusOverlay,
+  type StatusRun,
+} from './status-overlay.ts';
 
 /** `0..3=1, 5..10=2`. */
-function runs(text: string): Run<string>[] {
+function runs(text: string): StatusRun<string>[] {
   return text.split(', ').map((part) => {
     const [, start, end, value = ''] = /^(\d+)\.\.(\d+)=(\w+)$/.exec(part) ?? [];
     return { start: Number(start), end: Number(end), value };
   });
 }
 
-function overlay<T>(of: readonly Run<T>[]): Overlay<T> {
+function overlay<T>(of: readonly StatusRun<T>[]): StatusOverlay<T> {
   const made = makeOverlay(of);
   if (!made.ok) throw new Error(made.fault.message);
   return made.value;
@@ -82,7 +82,7 @@ describe('merging lets the right win', () => {
         values.flatMap((value, rank) => (value === null ? [] : [{ start: rank, end: rank + 1, value }])),
       ),
     );
-  const dense = (of: Overlay<number>) =>
+  const dense = (of: StatusOverlay<number>) =>
     Array.from({ length: 30 }, (_, rank) => of.find((run) => run.start <= rank && rank < run.end)?.value);
 
   test('rank by rank, and stays an overlay', () => {

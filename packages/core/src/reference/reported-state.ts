@@ -1,4 +1,4 @@
-import type { Status } from './status.ts';
+import type { Status } from '../proc/status.ts';
 
 /**
  * What was reported about one thing (reference 10.2). Whoever owns the thing counts `generation` up with each change,

@@ -1,7 +1,7 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 import { numRanks } from '../geometry/extent.ts';
 import type { Region } from '../geometry/region.ts';
-import { makeOverlay, mergeOverlays, type Overlay, type Same } from './overlay.ts';
+import { makeOverlay, mergeOverlays, type StatusOverlay, type Same } from '../proc/status-overlay.ts';
 
 /**
  * A value for every view rank of a region (reference 10.4), always run-length compressed: the runs cover every rank,
@@ -9,7 +9,7 @@ import { makeOverlay, mergeOverlays, type Overlay, type Same } from './overlay.t
  */
 export interface ValueMesh<T> {
   readonly region: Region;
-  readonly runs: Overlay<T>;
+  readonly runs: StatusOverlay<T>;
 }
 
 /** A mesh of one value per rank, in rank order. */
@@ -37,7 +37,7 @@ export function uniformValueMesh<T>(region: Region, value: T): ValueMesh<T> {
 /** The mesh with the values of the overlay in place of its own. */
 export function applyOverlay<T>(
   mesh: ValueMesh<T>,
-  overlay: Overlay<T>,
+  overlay: StatusOverlay<T>,
   same: Same<T> = Object.is,
 ): Result<ValueMesh<T>, Fault<'out_of_bounds'>> {
   const total = numRanks(mesh.region.slice);

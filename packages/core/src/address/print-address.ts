@@ -1,6 +1,6 @@
-import { assertNever } from '../fault/fault.ts';
+import { assertNever } from '../fault.ts';
 import type { ChannelAddress } from './address.ts';
-import { printHost } from './host.ts';
+import { printHost } from './authority.ts';
 
 /**
  * The native form (reference 2.1): what people see and what identifies a host. Reads back to the same address,

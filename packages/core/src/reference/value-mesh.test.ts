@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { extentOf } from '../geometry/extent.ts';
 import { regionOfExtent } from '../geometry/region.ts';
-import { overlayOfRank } from './overlay.ts';
+import { overlayOfRank } from '../proc/status-overlay.ts';
 import { applyOverlay, uniformValueMesh, valueMeshOf, valuesOf } from './value-mesh.ts';
 
 const region = (hosts: number) => regionOfExtent(extentOf({ hosts }));

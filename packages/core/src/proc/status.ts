@@ -1,4 +1,4 @@
-import { assertNever, fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { assertNever, fail, ok, type Fault, type Result } from '../fault.ts';
 
 /**
  * What is known of a proc or actor, in the order of its life (reference 10.1).

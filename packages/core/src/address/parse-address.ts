@@ -1,7 +1,7 @@
-import { fail, ok, type Result } from '../fault/fault.ts';
+import { fail, ok, type Result } from '../fault.ts';
 import type { AddressFault, ChannelAddress, TcpAddress } from './address.ts';
 import { parseTcp, parseTls } from './authority.ts';
-import { parseLocal, parseUnix } from './parse-native.ts';
+import { parseLocal, parseNative, parseUnix } from './parse-native.ts';
 
 /** `*` is every interface, IPv6 and IPv4. */
 const anyInterface = (authority: string) => authority.replace(/^\*(?=:)/, '[::]');
@@ -46,4 +46,12 @@ export function parseUrl(text: string): Result<ChannelAddress, AddressFault> | u
         message: `no such channel type: ${scheme}; use tcp, tls, ipc or inproc`,
       });
   }
+}
+
+/**
+ * Reads an address in either form of reference 2.1. One reader for both is our answer to its "Accept one grammar
+ * only": no text means something else depending on where it stands. Never throws, never resolves a name.
+ */
+export function parseAddress(text: string): Result<ChannelAddress, AddressFault> {
+  return parseUrl(text) ?? parseNative(text);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeBase58, encodeBase58 } from './base58.ts';
+import { decodeBase58, encodeBase58 } from '../text/base58.ts';
 import { compareUids, parseUid, printUid, sameUid, type Uid } from './uid.ts';
 
 const arbitraryU64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });

@@ -1,6 +1,6 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
-import { parseLabel } from '../label/label.ts';
-import { decodeBase58, encodeBase58 } from './base58.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
+import { parseLabel } from '../text/label.ts';
+import { decodeBase58, encodeBase58 } from '../text/base58.ts';
 
 /**
  * What identifies procs, actors and meshes (reference 2.3): a label that stands for itself, or a random unsigned

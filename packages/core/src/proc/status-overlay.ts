@@ -1,7 +1,7 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 
 /** One value for the ranks from `start` to `end`, which is not included. */
-export interface Run<T> {
+export interface StatusRun<T> {
   readonly start: number;
   readonly end: number;
   readonly value: T;
@@ -11,7 +11,7 @@ export interface Run<T> {
  * Values for some of the ranks of a mesh: runs that are not empty, sorted, apart, and different from a neighbour that
  * touches them (reference 10.4). One type serves for the reference's older "ranked values" too.
  */
-export type Overlay<T> = readonly Run<T>[];
+export type StatusOverlay<T> = readonly StatusRun<T>[];
 
 /** Why runs are no overlay. */
 export type OverlayFault = Fault<'empty_range' | 'overlapping_ranges'>;
@@ -19,8 +19,8 @@ export type OverlayFault = Fault<'empty_range' | 'overlapping_ranges'>;
 /** Whether two values count as one; by default, identity. */
 export type Same<T> = (a: T, b: T) => boolean;
 
-function coalesce<T>(runs: Iterable<Run<T>>, same: Same<T>): Overlay<T> {
-  const joined: Run<T>[] = [];
+function coalesce<T>(runs: Iterable<StatusRun<T>>, same: Same<T>): StatusOverlay<T> {
+  const joined: StatusRun<T>[] = [];
   for (const run of runs) {
     const last = joined.at(-1);
     if (last && last.end === run.start && same(last.value, run.value))
@@ -30,13 +30,13 @@ function coalesce<T>(runs: Iterable<Run<T>>, same: Same<T>): Overlay<T> {
   return joined;
 }
 
-const byStart = <T>(a: Run<T>, b: Run<T>) => a.start - b.start;
+const byStart = <T>(a: StatusRun<T>, b: StatusRun<T>) => a.start - b.start;
 
 /** An overlay of runs in any order. */
 export function makeOverlay<T>(
-  runs: readonly Run<T>[],
+  runs: readonly StatusRun<T>[],
   same: Same<T> = Object.is,
-): Result<Overlay<T>, OverlayFault> {
+): Result<StatusOverlay<T>, OverlayFault> {
   const sorted = runs.toSorted(byStart);
   let end = 0;
   for (const run of sorted) {
@@ -50,13 +50,13 @@ export function makeOverlay<T>(
 }
 
 /** The overlay of one rank. A reply is placed at the rank that the request asked about (reference 10.6, RSP-1). */
-export function overlayOfRank<T>(rank: number, value: T): Overlay<T> {
+export function overlayOfRank<T>(rank: number, value: T): StatusOverlay<T> {
   return [{ start: rank, end: rank + 1, value }];
 }
 
 /** The parts of `runs` that no run of `others` covers, in linear time. */
-function uncovered<T>(runs: Overlay<T>, others: Overlay<T>): Run<T>[] {
-  const parts: Run<T>[] = [];
+function uncovered<T>(runs: StatusOverlay<T>, others: StatusOverlay<T>): StatusRun<T>[] {
+  const parts: StatusRun<T>[] = [];
   let next = 0;
   for (const run of runs) {
     let start = run.start;
@@ -73,11 +73,15 @@ function uncovered<T>(runs: Overlay<T>, others: Overlay<T>): Run<T>[] {
 }
 
 /** The ranks of both; where both have a value, that of `right`. */
-export function mergeOverlays<T>(left: Overlay<T>, right: Overlay<T>, same: Same<T> = Object.is): Overlay<T> {
+export function mergeOverlays<T>(
+  left: StatusOverlay<T>,
+  right: StatusOverlay<T>,
+  same: Same<T> = Object.is,
+): StatusOverlay<T> {
   return coalesce([...uncovered(left, right), ...right].sort(byStart), same);
 }
 
 /** How many ranks below `rank` have a value. */
-export function coveredBelow<T>(overlay: Overlay<T>, rank: number): number {
+export function coveredBelow<T>(overlay: StatusOverlay<T>, rank: number): number {
   return overlay.reduce((sum, run) => sum + Math.max(0, Math.min(run.end, rank) - run.start), 0);
 }

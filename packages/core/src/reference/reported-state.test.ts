@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newerState, type State } from './state.ts';
+import { newerState, type State } from './reported-state.ts';
 
 const state = (generation: number, timestampMs: number): State<string> => ({
   id: 'p',

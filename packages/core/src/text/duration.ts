@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '../fault/fault.ts';
+import { fail, ok, type Fault, type Result } from '../fault.ts';
 
 /** The longest that anybody may be told to wait: a day, as the protocol knows it. Timers end at 24.8 days. */
 export const MAX_WAIT_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import { fail, parseAddress, type Fault, type Result } from '@hostmesh/core';
+import { fail, type Fault, type Result } from '@hostmesh/core';
 import type {
   AgentRequest,
   AgentRequestType,
@@ -7,6 +7,7 @@ import type {
   RequestOf,
   Transport,
 } from '@hostmesh/protocol';
+import { storedAddress } from './stored-names.ts';
 
 /** Why a host did not answer; `message` names the host. */
 export interface AskHostFault extends Fault<'host_unreachable' | 'host_timed_out'> {
@@ -34,8 +35,6 @@ export async function askHost<T extends AgentRequestType>(
   request: RequestOf<T>,
   { timeoutMs, signal, hostId = null, before = [] }: AskHostOptions,
 ): Promise<Result<AnswerOf<T>, AskHostFault>> {
-  const parsed = parseAddress(address);
-  if (!parsed.ok) throw new Error(`stored address ${address}: ${parsed.fault.message}`);
   const timeout = AbortSignal.timeout(timeoutMs);
   const ending = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
   const unanswered = (why: string) =>
@@ -57,7 +56,7 @@ export async function askHost<T extends AgentRequestType>(
       : unasked;
   };
 
-  const connected = await transport.connect(parsed.value, { signal: ending });
+  const connected = await transport.connect(storedAddress(address), { signal: ending });
   if (!connected.ok) return unanswered(`${connected.fault.message} (${connected.fault.code})`);
   const connection = connected.value;
   try {

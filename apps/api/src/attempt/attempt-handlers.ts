@@ -1,6 +1,7 @@
 import type { ConfigPushFailure, HostResult } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
 import type { Attempts } from '@hostmesh/db';
+import { mapBatches } from '../async/batches.ts';
 import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
 import { actorOf, json, pageAnswer, type Call, type Handlers } from '../http/route-types.ts';
 import { notFound } from '../problem/route-fault.ts';
@@ -8,6 +9,7 @@ import { answerStarted } from './attempt-answer.ts';
 import type { AttemptService, Started } from './attempt-service.ts';
 import { readIdempotency, type Idempotency } from '../http/idempotency.ts';
 import { attemptSummary, hostResult } from './attempt-view.ts';
+import { planAttach, type PlanLimits } from './plan-attach.ts';
 import type { RouteResult } from '../problem/route-fault.ts';
 
 type AttemptRoutes =
@@ -20,7 +22,11 @@ type AttemptRoutes =
   | 'pushConfig';
 
 /** Attempts over HTTP (design section 8). */
-export function attemptHandlers(service: AttemptService, attempts: Attempts): Pick<Handlers, AttemptRoutes> {
+export function attemptHandlers(
+  service: AttemptService,
+  attempts: Attempts,
+  limits: PlanLimits,
+): Pick<Handlers, AttemptRoutes> {
   type AnyCall = Pick<Call<never>, 'headers'> & { readonly params: unknown; readonly body: unknown };
 
   /** What all routes that start an attempt have in common. */
@@ -37,7 +43,10 @@ export function attemptHandlers(service: AttemptService, attempts: Attempts): Pi
 
   return {
     startAttach: (call) =>
-      starting('startAttach', call, (key) => service.attach(actorOf(call), call.body, key)),
+      starting('startAttach', call, async (key) => {
+        const task = planAttach(call.body, limits);
+        return task.ok ? service.start(actorOf(call), task.value, key) : task;
+      }),
     retryAttempt: (call) =>
       starting('retryAttempt', call, (key) => service.retry(actorOf(call), call.params.id, call.body, key)),
     pushConfig: (call) =>
@@ -57,16 +66,12 @@ export function attemptHandlers(service: AttemptService, attempts: Attempts): Pi
       const { limit: _limit, cursor: _cursor, ...filter } = query;
       return ok({
         kind: 'stream',
-        stream: csvStream(hostColumns, mapped(attempts.readHosts(params.id, filter))),
+        stream: csvStream(hostColumns, mapBatches(attempts.readHosts(params.id, filter), hostResult)),
         contentType: 'text/csv; charset=utf-8',
         headers: { 'content-disposition': `attachment; filename="${params.id}-hosts.csv"` },
       });
     },
   };
-}
-
-async function* mapped(batches: ReturnType<Attempts['readHosts']>): AsyncGenerator<HostResult[]> {
-  for await (const rows of batches) yield rows.map(hostResult);
 }
 
 const codeOf = (failure: ConfigPushFailure | null) => (failure && 'code' in failure ? failure.code : null);

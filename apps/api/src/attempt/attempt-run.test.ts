@@ -76,29 +76,27 @@ function fakeDatabase() {
       return ok({ ...record, state });
     },
   };
-  // A run asks for nothing else.
-  return { database, attempts: attempts as Attempts };
+  return { database, attempts };
 }
 
 function runOf(push: AttemptWork<string>['push'], { database, attempts } = fakeDatabase()) {
-  const run = new AttemptRun(
-    record,
-    addresses,
-    {
-      attached: async () => {
-        database.calls.push(['attached']);
-        return ok({ ...record, state: 'attached' });
-      },
-      discard: async () => void database.calls.push(['discard']),
-      push,
+  const work: AttemptWork<string> = {
+    attached: async () => {
+      database.calls.push(['attached']);
+      return ok({ ...record, state: 'attached' });
     },
+    discard: async () => void database.calls.push(['discard']),
+    push,
+  };
+  const run = new AttemptRun(
+    { record, hosts: addresses.map((text) => ({ text })), work },
     {
       attempts,
       owner: 'api-1',
       publish: () => undefined,
       log: pino({ level: 'silent' }),
       recordLimitMs: 0,
-      settleLater: async ({ id }) => void database.calls.push(['settleLater', id]),
+      recovery: { settleLater: async ({ id }) => void database.calls.push(['settleLater', id]) },
     },
   );
   return { run, database };

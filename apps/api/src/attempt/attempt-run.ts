@@ -1,14 +1,21 @@
-import type { ApiEvent, Attempt } from '@hostmesh/contract';
+import type { Attempt } from '@hostmesh/contract';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import type { AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
-import type { PushFault, PushOptions, PushReport } from '@hostmesh/host-mesh';
-import type { FastifyBaseLogger } from 'fastify';
-import { ChangeFeed } from '../events/change-feed.ts';
-import { BatchWriter } from '../persist/batch-writer.ts';
-import { AttemptHosts } from './attempt-hosts.ts';
-import { attemptView, failuresOf, pushFailureGroups, hostRecord, hostResult } from './attempt-view.ts';
+import type { AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
+import {
+  HostMesh,
+  type EpochSource,
+  type PushFault,
+  type PushOptions,
+  type PushReport,
+} from '@hostmesh/host-mesh';
+import type { Owner, Transport } from '@hostmesh/protocol';
+import { storedHostMeshId } from '../agents/stored-names.ts';
+import type { OwnedMeshes } from '../mesh/owned-meshes.ts';
+import { AttemptRows, type AttemptRowsDeps } from './attempt-rows.ts';
+import type { AttemptTask, TaskHost } from './plan-attach.ts';
+import type { Recovery } from './recovery.ts';
 
-/** What an attempt does, and what becomes of it. */
+/** How the engine carries an attempt out, and what its success changes. */
 export interface AttemptWork<Mesh> {
   /** Sends the snapshot; called once. */
   push(options: Pick<PushOptions, 'signal' | 'onProgress'>): Promise<Result<Mesh, PushFault | Fault>>;
@@ -18,16 +25,117 @@ export interface AttemptWork<Mesh> {
   discard(mesh: Mesh): Promise<void>;
 }
 
-export interface AttemptRunDeps {
+export interface WorkDeps {
   readonly attempts: Attempts;
-  /** Whose lease the attempt is under. */
+  readonly owned: OwnedMeshes;
+  readonly transport: Transport;
+  /** Who we are to the agents. */
+  readonly client: Owner;
+  /** Whose lease attempts are under. */
   readonly owner: string;
-  readonly publish: (event: ApiEvent) => void;
-  readonly log: FastifyBaseLogger;
+  readonly epochs: EpochSource;
+  readonly concurrency: number;
+  /** A new id for a mesh of this name. */
+  readonly newMeshId: (name: string) => string;
+}
+
+/** The work of a task: an attach, or a push to the hosts of a mesh. */
+export const workOf = (deps: WorkDeps, task: AttemptTask, record: AttemptRecord): AttemptWork<HostMesh> =>
+  task.meshId === undefined
+    ? attachWork(deps, task, record)
+    : pushWork(deps, { ...task, meshId: task.meshId }, record);
+
+function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): AttemptWork<HostMesh> {
+  const { attempts, owned, transport, client, owner, epochs } = deps;
+  const id = deps.newMeshId(task.mesh);
+  return {
+    push: async (options) => {
+      const addresses = task.hosts.map(({ address }) => address);
+      const result = await HostMesh.attach(storedHostMeshId(id), addresses, {
+        ...pushOptions(deps, task, record),
+        ...options,
+        transport,
+        owner: client,
+        extent: task.extent,
+      });
+      if (!result.ok && 'report' in result.fault) epochs.observe(result.fault.report.observedEpoch);
+      return result;
+    },
+    attached: async (mesh) => {
+      const success = { finishedAt: new Date(), mesh: { id, ref: mesh.ref.toString() } };
+      const attached = await attempts.finishAttached(record.id, owner, success);
+      if (!attached.ok) return attached;
+      const { attempt, replacedMeshId } = attached.value;
+      owned.adopt(id, mesh);
+      if (replacedMeshId !== null) owned.drop(replacedMeshId);
+      return ok(attempt);
+    },
+    discard: async (mesh) => {
+      // A commit whose confirmation was lost has made the mesh after all.
+      const attempt = await attempts.get(record.id);
+      if (attempt?.state === 'attached') owned.adopt(id, mesh);
+      else mesh.close();
+    },
+  };
+}
+
+function pushWork(
+  deps: WorkDeps,
+  task: AttemptTask & { readonly meshId: string },
+  record: AttemptRecord,
+): AttemptWork<HostMesh> {
+  const { attempts, owned, owner, epochs } = deps;
+  const { meshId } = task;
+  return {
+    push: async (options) => {
+      const mesh = owned.get(meshId);
+      if (mesh === undefined) {
+        return fail({ code: 'not_watched', message: `mesh ${meshId} is looked after by another replica` });
+      }
+      const result = await mesh.pushConfig({ ...pushOptions(deps, task, record), ...options });
+      if (result.ok) return ok(mesh);
+      epochs.observe(result.fault.report.observedEpoch);
+      return result;
+    },
+    attached: async () => {
+      const attached = await attempts.finishAttached(record.id, owner, { finishedAt: new Date() });
+      if (!attached.ok) return attached;
+      await owned.refresh(meshId);
+      return ok(attached.value.attempt);
+    },
+    // The engine's mesh believes in a config that its hosts were made to give up.
+    discard: () => owned.retake(meshId),
+  };
+}
+
+const pushOptions = (
+  { concurrency }: WorkDeps,
+  { snapshot, timeoutMs, waitForHostsMs, firstRanks }: AttemptTask,
+  { epoch }: AttemptRecord,
+) => ({
+  snapshot,
+  epoch,
+  timeoutMs,
+  waitForHostsMs,
+  concurrency,
+  ...(firstRanks && { first: firstRanks }),
+});
+
+export interface AttemptRunDeps extends Omit<AttemptRowsDeps, 'attempts' | 'onLost'> {
+  readonly attempts: Pick<Attempts, 'saveHosts' | 'saveRestores' | 'finish'>;
   /** How long a database that does not answer is waited for once the hosts have. */
   readonly recordLimitMs: number;
   /** Settles an attempt that could not be recorded: later, and with its hosts asked to restore what they had. */
-  readonly settleLater: (attempt: Pick<AttemptRecord, 'id' | 'mesh'>) => Promise<void>;
+  readonly recovery: Pick<Recovery, 'settleLater'>;
+}
+
+/** What a run carries out. */
+export interface RunTask {
+  readonly record: AttemptRecord;
+  readonly hosts: readonly Pick<TaskHost, 'text'>[];
+  readonly work: AttemptWork<unknown>;
+  /** Nothing is sent before this resolves. */
+  readonly ready?: Promise<void>;
 }
 
 /** Why a running attempt is ended early. The first reason wins. */
@@ -48,12 +156,6 @@ export type Verdict =
   { readonly kind: 'ended'; readonly record: AttemptRecord } | { readonly kind: 'abandoned' };
 
 /**
- * How often results are recorded while the push runs. A quick push then writes each host once, at its end: what a
- * crash loses of the last second, it would have to ask the hosts about anyway.
- */
-const WRITE_MS = 1000;
-
-/**
  * One attempt from the first byte to the last restore (design 7.4). Nothing of it belongs to the request that
  * asked for it: a caller may wait for `verdict`, and may go away.
  */
@@ -62,66 +164,32 @@ export class AttemptRun {
   /** When every restore is recorded too, and nothing is left to do. */
   readonly settled: Promise<void>;
   readonly #deps: AttemptRunDeps;
-  readonly #hosts: AttemptHosts;
-  readonly #feed: ChangeFeed<AttemptHostRecord>;
-  readonly #writer: BatchWriter<AttemptHostRecord>;
+  readonly #rows: AttemptRows;
   readonly #end = new AbortController();
-  #record: AttemptRecord;
   #reason: EndReason | null = null;
 
-  constructor(
-    record: AttemptRecord,
-    addresses: readonly string[],
-    work: AttemptWork<unknown>,
-    deps: AttemptRunDeps,
-  ) {
+  constructor({ record, hosts, work, ready }: RunTask, deps: AttemptRunDeps) {
     this.#deps = deps;
-    this.#record = record;
-    this.#hosts = new AttemptHosts(addresses);
-    this.#writer = new BatchWriter({
-      intervalMs: WRITE_MS,
-      keyOf: ({ rank }) => rank,
-      save: (rows) => deps.attempts.saveHosts(record.id, deps.owner, rows),
-      onLost: () => this.end('taken_over'),
-      onError: (err, dropped) =>
-        deps.log.error(
-          { err, attemptId: record.id, dropped: dropped.map(({ rank }) => rank) },
-          'results could not be recorded',
-        ),
-    });
-    this.#feed = new ChangeFeed({
-      publish: deps.publish,
-      rowsChanged: (rows) => ({
-        type: 'attempt.hosts_changed',
-        attemptId: record.id,
-        hosts: rows.map(hostResult),
-      }),
-      wholeChanged: () => ({ type: 'attempt.changed', attempt: this.view() }),
-    });
-    const running = this.#run(work);
+    this.#rows = new AttemptRows(record, hosts, { ...deps, onLost: () => this.end('taken_over') });
+    const running = this.#run(work, ready);
     this.verdict = running.then(({ verdict }) => verdict);
     this.settled = running.then(
       ({ cleanup }) => cleanup,
-      () => deps.settleLater(record),
+      () => deps.recovery.settleLater(record),
     );
   }
 
   get id(): string {
-    return this.#record.id;
+    return this.#rows.record.id;
   }
 
   get mesh(): string {
-    return this.#record.mesh;
+    return this.#rows.record.mesh;
   }
 
   /** The attempt as of now; ahead of what is recorded, never behind. */
   view(): Attempt {
-    const failures = failuresOf(this.#hosts.rows);
-    return attemptView(
-      { ...this.#record, counts: this.#hosts.count() },
-      failures,
-      pushFailureGroups(failures),
-    );
+    return this.#rows.view();
   }
 
   /** Ends it early: hosts that have not installed fail as cancelled, the others are restored. */
@@ -130,59 +198,51 @@ export class AttemptRun {
     this.#end.abort();
   }
 
-  async #run(work: AttemptWork<unknown>): Promise<{ verdict: Verdict; cleanup: Promise<void> }> {
-    this.#feed.flush();
+  async #run(
+    work: AttemptWork<unknown>,
+    ready: Promise<void> | undefined,
+  ): Promise<{ verdict: Verdict; cleanup: Promise<void> }> {
+    const rows = this.#rows;
+    rows.tell();
+    if (ready !== undefined) await ready;
     const pushed = await work.push({
       signal: this.#end.signal,
-      onProgress: (changes) => {
-        const rows = changes.map(hostRecord);
-        this.#hosts.apply(rows);
-        this.#feed.add(rows);
-        this.#writer.add(rows);
-      },
+      onProgress: (changes) => rows.hear(changes),
     });
-    const pushedMs = Date.now() - this.#record.startedAt.getTime();
+    const pushedMs = Date.now() - rows.record.startedAt.getTime();
     const result = pushed.ok ? await this.#succeed(pushed.value, work) : await this.#fail(pushed.fault);
     this.#log(result.ok ? result.value.record.state : result.fault.code, pushedMs);
     if (result.ok) {
-      this.#record = result.value.record;
-      this.#feed.flush();
-      return { verdict: { kind: 'ended', record: this.#record }, cleanup: result.value.cleanup() };
+      const { record, cleanup } = result.value;
+      rows.update(record);
+      return { verdict: { kind: 'ended', record }, cleanup: cleanup() };
     }
-    this.#feed.stop();
+    rows.fallSilent();
     this.#deps.log.error({ err: result.fault.cause, attemptId: this.id }, result.fault.message);
     return { verdict: { kind: 'abandoned' }, cleanup: this.#takeBack(pushed, work) };
   }
 
   async #succeed(mesh: unknown, work: AttemptWork<unknown>): Promise<Result<Ended, Fault>> {
-    const flushed = await this.#recordRows();
-    if (!flushed.ok) return flushed;
+    const recorded = await this.#rows.recordLast(this.#deps.recordLimitMs);
+    if (!recorded.ok) return recorded;
     const attached = await tried(() => work.attached(mesh));
     return attached.ok ? ok({ record: attached.value, cleanup: () => Promise.resolve() }) : attached;
   }
 
   async #fail(fault: PushFault | Fault): Promise<Result<Ended, Fault>> {
-    const flushed = await this.#recordRows();
-    if (!flushed.ok) return flushed;
+    const { attempts, owner, recordLimitMs } = this.#deps;
+    const recorded = await this.#rows.recordLast(recordLimitMs);
+    if (!recorded.ok) return recorded;
     // Recorded as pending just now: from here on only `saveRestores` can tell what became of them.
-    const asked = this.#hosts.rows
-      .filter(({ restore }) => restore?.kind === 'pending')
-      .map(({ rank }) => rank);
+    const asked = this.#rows.restoring;
     const ending = { ...this.#ending(fault), finishedAt: new Date() };
-    const ended = await tried(() => this.#deps.attempts.finish(this.id, this.#deps.owner, ending));
+    const ended = await tried(() => attempts.finish(this.id, owner, ending));
     if (!ended.ok) return ended;
     // Nobody was asked: that is how each host failed, as it is recorded.
-    if (!('report' in fault)) this.#hosts.failRest(ending.unfinished);
+    if (!('report' in fault)) this.#rows.failRest(ending.unfinished);
     const cleanup =
       'cleanup' in fault ? () => this.#recordRestores(asked, fault.cleanup) : () => Promise.resolve();
     return ok({ record: ended.value, cleanup });
-  }
-
-  /** The last rows of the push; what the engine tells after its verdict are restores alone. */
-  async #recordRows(): Promise<Result<void, Fault>> {
-    const flushed = await this.#writer.flush(this.#deps.recordLimitMs);
-    this.#writer.stop();
-    return flushed;
   }
 
   #ending(fault: Fault): {
@@ -200,7 +260,7 @@ export class AttemptRun {
 
   /** Never rejects. */
   async #takeBack(pushed: Result<unknown, Fault>, work: AttemptWork<unknown>): Promise<void> {
-    await this.#deps.settleLater(this.#record);
+    await this.#deps.recovery.settleLater(this.#rows.record);
     if (!pushed.ok) return;
     await work.discard(pushed.value).catch((err: unknown) => {
       this.#deps.log.error({ err, attemptId: this.id }, 'a mesh could not be let go of');
@@ -215,16 +275,16 @@ export class AttemptRun {
       const restore = report.hosts[rank]?.restore;
       return restore ? [{ rank, restore }] : [];
     });
-    const { attempts, owner, log, settleLater } = this.#deps;
+    const { attempts, owner, log, recovery } = this.#deps;
     const saved = await tried(() => attempts.saveRestores(this.id, owner, restores));
-    this.#feed.flush();
+    this.#rows.tell();
     if (saved.ok) return;
     log.error({ err: saved.fault.cause, attemptId: this.id }, saved.fault.message);
-    await settleLater(this.#record);
+    await recovery.settleLater(this.#rows.record);
   }
 
   #log(outcome: string, pushedMs: number): void {
-    const { kind, mesh, startedAt } = this.#record;
+    const { kind, mesh, startedAt } = this.#rows.record;
     this.#deps.log.info({
       event: 'attempt',
       attemptId: this.id,
@@ -232,7 +292,7 @@ export class AttemptRun {
       mesh,
       outcome,
       reason: this.#reason ?? undefined,
-      ...this.#hosts.count(),
+      ...this.#rows.count(),
       pushedMs,
       durationMs: Date.now() - startedAt.getTime(),
     });

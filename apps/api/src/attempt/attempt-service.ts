@@ -1,37 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttachRequest, Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
+import type { Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
 import { assertNever, ok, type ConfigAttrs } from '@hostmesh/core';
-import type { AttemptRecord, CreateAttemptFault, Database, OwnerLease } from '@hostmesh/db';
-import type { EpochSource } from '@hostmesh/host-mesh';
-import type { FastifyBaseLogger } from 'fastify';
+import type { AttemptRecord, CreateAttemptFault, OwnerLease, Meshes } from '@hostmesh/db';
+import { storedAddress } from '../agents/stored-names.ts';
+import { collectBatches } from '../async/batches.ts';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import type { Idempotency } from '../http/idempotency.ts';
 import { newId } from '../id/random-id.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { notFound, refuse, type RouteResult } from '../problem/route-fault.ts';
-import { collectBatches } from '../async/batches.ts';
-import { AttemptRun, type AttemptRunDeps, type AttemptWork, type EndReason } from './attempt-run.ts';
-import type { Idempotency } from '../http/idempotency.ts';
-import { planAttach, planPush } from './plan-attach.ts';
-import { planRetry } from './plan-retry.ts';
+import { AttemptRun, workOf, type AttemptRunDeps, type EndReason, type WorkDeps } from './attempt-run.ts';
 import { storedAttempt } from './attempt-view.ts';
-import type { AttemptTask } from './attempt-work.ts';
+import { planPush, type AttemptTask } from './plan-attach.ts';
+import { planRetry } from './plan-retry.ts';
+import type { Recovery } from './recovery.ts';
 
-export interface AttemptServiceDeps extends AttemptRunDeps {
-  readonly db: Pick<Database, 'attempts' | 'meshes'>;
+export interface AttemptServiceDeps extends WorkDeps, Omit<AttemptRunDeps, 'attempts'> {
+  readonly meshes: Meshes;
   /** The values of a stored snapshot. */
   readonly attrsOf: (digest: string) => Promise<ConfigAttrs>;
   readonly lease: OwnerLease;
-  readonly epochs: EpochSource;
-  /** How a task is carried out: an attach, or a push to the hosts of a mesh. */
-  readonly workOf: (task: AttemptTask, record: AttemptRecord) => AttemptWork<unknown>;
-  /** Resolves when no interrupted attempt of this mesh is being settled. */
-  readonly recovered: (mesh: string) => Promise<void>;
-  /** The values that an attach sends where the request does not say otherwise. */
-  readonly baseAttrs: ConfigAttrs;
-  readonly maxHosts: number;
+  readonly recovery: Recovery;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
-  readonly log: FastifyBaseLogger;
 }
 
 /** A little more than the time that hosts are given to restore what they had. */
@@ -62,18 +53,28 @@ export class AttemptService {
     return [...this.#runs.values()];
   }
 
-  async attach(
-    actor: Actor,
-    request: AttachRequest,
-    idempotency: Idempotency,
-  ): Promise<RouteResult<Started>> {
-    const { baseAttrs, maxHosts } = this.#deps;
-    const plan = planAttach(request, { base: baseAttrs, maxHosts });
-    if (!plan.ok) return plan;
-    const { mesh, hosts, extent, ...terms } = plan.value;
-    const addresses = hosts.map(({ text }) => text);
-    const dial = hosts.map(({ address }) => address);
-    return this.#start(actor, { kind: 'attach', mesh, addresses, dial, extent, ...terms }, idempotency);
+  /** Stores a task with all its hosts, and only then begins. */
+  async start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<RouteResult<Started>> {
+    if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
+    const { attempts, epochs, lease, audit } = this.#deps;
+    const { hosts, snapshot, ...terms } = task;
+    const created = await attempts.create({
+      ...terms,
+      addresses: hosts.map(({ text }) => text),
+      snapshot: { digest: snapshot.digest, json: snapshot.json },
+      id: newId('att'),
+      epoch: epochs.next(),
+      requestedBy: actor.name,
+      ...(idempotency && { idempotency }),
+      startedAt: new Date(),
+      lease,
+    });
+    if (!created.ok) return refused(created.fault);
+    const { attempt: record } = created.value;
+    if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
+    const run = this.#run(actor, task, record);
+    await audit.record(actor, task.kind, `${task.mesh} ${record.id}`, 'started');
+    return ok({ record, run });
   }
 
   /**
@@ -86,19 +87,17 @@ export class AttemptService {
     request: PushConfigRequest,
     idempotency: Idempotency,
   ): Promise<RouteResult<Started>> {
-    const mesh = await this.#deps.db.meshes.get(meshId);
+    const { meshes, attrsOf } = this.#deps;
+    const mesh = await meshes.get(meshId);
     if (mesh === undefined) return notFound(`mesh ${meshId}`);
-    const base = await this.#deps.attrsOf(mesh.configDigest);
+    const base = await attrsOf(mesh.configDigest);
     const terms = planPush(request, base);
     if (!terms.ok) return terms;
-    const hosts = await collectBatches(this.#deps.db.meshes.readHosts(meshId));
-    const addresses = hosts.map(({ address }) => address);
+    const rows = await collectBatches(meshes.readHosts(meshId));
+    const hosts = rows.map(({ address }) => ({ address: storedAddress(address), text: address }));
     const { name, extent } = mesh;
-    return this.#start(
-      actor,
-      { kind: 'push', mesh: name, meshId, addresses, extent, ...terms.value },
-      idempotency,
-    );
+    const task: AttemptTask = { kind: 'push', mesh: name, meshId, hosts, extent, ...terms.value };
+    return this.start(actor, task, idempotency);
   }
 
   async retry(
@@ -107,17 +106,17 @@ export class AttemptService {
     request: RetryRequest,
     idempotency: Idempotency,
   ): Promise<RouteResult<Started>> {
-    const { attempts } = this.#deps.db;
+    const { attempts } = this.#deps;
     const parent = await attempts.get(parentId);
     if (parent === undefined) return notFound(`attempt ${parentId}`);
     const attrs = await this.#deps.attrsOf(parent.configDigest);
     const task = planRetry(parent, await attempts.targets(parentId), attrs, request);
-    return task.ok ? this.#start(actor, task.value, idempotency) : task;
+    return task.ok ? this.start(actor, task.value, idempotency) : task;
   }
 
   /** Ends a running attempt, and resolves with what became of it. */
   async cancel(actor: Actor, id: string): Promise<RouteResult<Attempt>> {
-    const record = await this.#deps.db.attempts.get(id);
+    const record = await this.#deps.attempts.get(id);
     if (record === undefined) return notFound(`attempt ${id}`);
     if (record.state !== 'running') {
       return refuse('attempt_not_running', `Attempt ${id} is ${record.state} already.`);
@@ -135,7 +134,7 @@ export class AttemptService {
 
   /** The attempt as recorded, or as of now while it runs here. */
   async view(id: string): Promise<Attempt | undefined> {
-    const { attempts } = this.#deps.db;
+    const { attempts } = this.#deps;
     const record = await attempts.get(id);
     if (record === undefined) return undefined;
     const run = this.#runs.get(id);
@@ -167,33 +166,11 @@ export class AttemptService {
     for (const run of this.#runs.values()) run.end(reason);
   }
 
-  async #start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<RouteResult<Started>> {
-    if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
-    const { db, epochs, lease, audit } = this.#deps;
-    const created = await db.attempts.create({
-      ...task,
-      snapshot: { digest: task.snapshot.digest, json: task.snapshot.json },
-      id: newId('att'),
-      epoch: epochs.next(),
-      requestedBy: actor.name,
-      ...(idempotency && { idempotency }),
-      startedAt: new Date(),
-      lease,
-    });
-    if (!created.ok) return refused(created.fault);
-    const { attempt: record } = created.value;
-    if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
-    const run = this.#run(actor, task, record);
-    await audit.record(actor, task.kind, `${task.mesh} ${record.id}`, 'started');
-    return ok({ record, run });
-  }
-
   #run(actor: Actor, task: AttemptTask, record: AttemptRecord): AttemptRun {
-    const { workOf, audit, metrics, log } = this.#deps;
-    const cleanedUp = this.#cleanedUp(task.mesh);
-    const work = workOf(task, record);
-    const push: typeof work.push = (options) => cleanedUp.then(() => work.push(options));
-    const run = new AttemptRun(record, task.addresses, { ...work, push }, this.#deps);
+    const { audit, metrics, log } = this.#deps;
+    const work = workOf(this.#deps, task, record);
+    const ready = this.#cleanedUp(task.mesh);
+    const run = new AttemptRun({ record, hosts: task.hosts, work, ready }, this.#deps);
     this.#runs.set(record.id, run);
     const watch = async () => {
       const verdict = await run.verdict;
@@ -220,7 +197,7 @@ export class AttemptService {
     const earlier = this.runs.filter((run) => run.mesh === mesh).map((run) => run.settled);
     const late = new AbortController();
     await Promise.race([
-      Promise.all([...earlier, this.#deps.recovered(mesh)]),
+      Promise.all([...earlier, this.#deps.recovery.settled(mesh)]),
       sleep(CLEAN_UP_MS, undefined, { signal: late.signal }).catch(() => undefined),
     ]);
     late.abort();

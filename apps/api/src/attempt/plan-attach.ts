@@ -1,20 +1,18 @@
-import type { AttachRequest } from '@hostmesh/contract';
+import type { AttachRequest, AttemptKind } from '@hostmesh/contract';
 import {
   fail,
   makeExtent,
-  MAX_WAIT_MS,
   MESH_ATTACH_CONFIG_TIMEOUT,
   numRanks,
   ok,
   parseConfigOverrides,
-  parseDuration,
   parseHostList,
   parseLabel,
   printExtent,
   valueIn,
+  type ChannelAddress,
   type ConfigAttrs,
   type Extent,
-  type HostList,
 } from '@hostmesh/core';
 import { snapshotOfAttrs, type ConfigSnapshot } from '@hostmesh/core/snapshot';
 import {
@@ -23,12 +21,28 @@ import {
   type RouteResult,
   type FieldError,
 } from '../problem/route-fault.ts';
+import { readDuration } from '../problem/read-duration.ts';
 
-/** What an attach is to do, every part of it checked. */
-export interface AttachPlan extends AttemptTerms {
+/** What an attempt is to do, every part of it checked: as it is stored and carried out. */
+export interface AttemptTask extends AttemptTerms {
+  readonly kind: AttemptKind;
+  /** The name of the mesh. */
   readonly mesh: string;
-  readonly hosts: HostList['hosts'];
+  /** Of a push, the mesh that it goes to. */
+  readonly meshId?: string;
+  /** In the order of their ranks. */
+  readonly hosts: readonly TaskHost[];
   readonly extent: Extent;
+  /** Of a retry, the attempt that it tries again. */
+  readonly parentId?: string;
+  /** Ranks that must install before the others are tried. */
+  readonly firstRanks?: readonly number[];
+}
+
+/** A host of an attempt: its address as it is dialled and as it is shown. */
+export interface TaskHost {
+  readonly address: ChannelAddress;
+  readonly text: string;
 }
 
 /** What is sent and for how long; durations in milliseconds. */
@@ -48,8 +62,8 @@ export interface PlanLimits {
 /** A list of thousands of hosts can be wrong in thousands of places: nobody reads that many. */
 const MAX_ERRORS = 100;
 
-/** Checks everything that can be checked before a host is asked, and names every field that is wrong. */
-export function planAttach(request: AttachRequest, limits: PlanLimits): RouteResult<AttachPlan> {
+/** Plans an attach. Checks everything that can be checked before a host is asked, and names every field that is wrong. */
+export function planAttach(request: AttachRequest, limits: PlanLimits): RouteResult<AttemptTask> {
   const errors: FieldError[] = [];
   const label = parseLabel(request.mesh);
   if (!label.ok) errors.push({ field: 'mesh', message: label.fault.message });
@@ -63,7 +77,7 @@ export function planAttach(request: AttachRequest, limits: PlanLimits): RouteRes
     return fail({ ...invalid([...wrong, ...errors]), code: 'invalid_hosts', message: list.fault.message });
   }
   if (errors.length > 0) return fail(invalid(errors));
-  return ok({ mesh: request.mesh, hosts, extent, ...terms });
+  return ok({ kind: 'attach', mesh: request.mesh, hosts, extent, ...terms });
 }
 
 /** The terms of a push on their own: of a config push to a mesh, or of a retry. */
@@ -89,24 +103,10 @@ function readTerms(
   return {
     snapshot,
     timeoutMs:
-      readWait('timeout', request.timeout, 1, errors) ?? valueIn(snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT),
-    waitForHostsMs: readWait('waitForHosts', request.waitForHosts, 0, errors) ?? 0,
+      readDuration(request.timeout, { field: 'timeout', minMs: 1 }, errors) ??
+      valueIn(snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT),
+    waitForHostsMs: readDuration(request.waitForHosts, { field: 'waitForHosts', minMs: 0 }, errors) ?? 0,
   };
-}
-
-function readWait(
-  field: string,
-  text: string | undefined,
-  minMs: number,
-  errors: FieldError[],
-): number | undefined {
-  if (text === undefined) return undefined;
-  const parsed = parseDuration(text);
-  if (!parsed.ok) errors.push({ field, message: parsed.fault.message });
-  else if (parsed.value < minMs || parsed.value > MAX_WAIT_MS) {
-    errors.push({ field, message: `must be from ${minMs}ms to 1d` });
-  } else return parsed.value;
-  return undefined;
 }
 
 function readExtent(

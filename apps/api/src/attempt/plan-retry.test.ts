@@ -23,7 +23,7 @@ describe('planRetry', () => {
     const task = planRetry(parent('failed'), mixed, attrs, { only: 'failed' });
     expect(task.ok && task.value).toMatchObject({
       parentId: 'att_1',
-      addresses: ['tcp:h0:1', 'tcp:h1:1', 'tcp:h2:1'],
+      hosts: [{ text: 'tcp:h0:1' }, { text: 'tcp:h1:1' }, { text: 'tcp:h2:1' }],
       firstRanks: [1],
       timeoutMs: 10_000,
       waitForHostsMs: 500,

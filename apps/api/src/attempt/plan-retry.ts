@@ -1,9 +1,9 @@
 import type { RetryRequest } from '@hostmesh/contract';
 import { ok, printDuration, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, AttemptTarget } from '@hostmesh/db';
+import { storedAddress } from '../agents/stored-names.ts';
 import { refuse, type RouteResult } from '../problem/route-fault.ts';
-import { planPush } from './plan-attach.ts';
-import type { AttemptTask } from './attempt-work.ts';
+import { planPush, type AttemptTask } from './plan-attach.ts';
 
 /**
  * The attempt that tries `parent` again: the same snapshot for all the same hosts in the same shape. With
@@ -44,7 +44,7 @@ export function planRetry(
     kind,
     mesh,
     ...(kind === 'push' && meshId !== null && { meshId }),
-    addresses: targets.map(({ address }) => address),
+    hosts: targets.map(({ address }) => ({ address: storedAddress(address), text: address })),
     extent,
     parentId: parent.id,
     ...(request.only === 'failed' && first.length < targets.length && { firstRanks: first }),

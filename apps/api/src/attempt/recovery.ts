@@ -1,11 +1,11 @@
 import type { ApiEvent } from '@hostmesh/contract';
-import { parseAddress, parseHostMeshId } from '@hostmesh/core';
 import type { AttemptRecord, Attempts, OwnerLease, RestoreRecord } from '@hostmesh/db';
 import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
+import { storedAddress, storedHostMeshId } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
-import { persist } from '../persist/persist.ts';
+import { Background } from '../persist/background.ts';
 import { storedAttempt } from './attempt-view.ts';
 
 export interface RecoveryDeps {
@@ -24,11 +24,12 @@ export interface RecoveryDeps {
  */
 export class Recovery {
   readonly #deps: RecoveryDeps;
-  readonly #stop = new AbortController();
+  readonly #background: Background;
   readonly #settling = new Map<string, { readonly mesh: string; readonly done: Promise<void> }>();
 
   constructor(deps: RecoveryDeps) {
     this.#deps = deps;
+    this.#background = new Background(deps.log);
   }
 
   /** Takes over attempts of replicas that are gone; `atStart` also those of this instance's former life. */
@@ -61,13 +62,12 @@ export class Recovery {
 
   /** Resolves when what is being settled of this mesh now is. */
   async settled(mesh: string): Promise<void> {
-    const running = [...this.#settling.values()].filter((each) => each.mesh === mesh);
-    await Promise.all(running.map(({ done }) => done));
+    await Promise.all([...this.#settling.values()].map((each) => each.mesh === mesh && each.done));
   }
 
   /** Resolves when nothing is being settled any more; what is left is for the next start. */
   async stop(): Promise<void> {
-    this.#stop.abort();
+    await this.#background.stop();
     await Promise.all([...this.#settling.values()].map(({ done }) => done));
   }
 
@@ -75,9 +75,9 @@ export class Recovery {
   #once({ id, mesh }: Pick<AttemptRecord, 'id' | 'mesh'>, settle: () => Promise<void>): Promise<void> {
     const under = this.#settling.get(id);
     if (under !== undefined) return under.done;
-    const done = persist(settle, this.#stop.signal, (err) =>
-      this.#deps.log.error({ err }, 'an attempt could not be settled yet'),
-    ).finally(() => this.#settling.delete(id));
+    const done = this.#background
+      .persist(settle, 'an attempt could not be settled yet')
+      .finally(() => this.#settling.delete(id));
     this.#settling.set(id, { mesh, done });
     return done;
   }
@@ -85,15 +85,15 @@ export class Recovery {
   async #restore(record: AttemptRecord): Promise<void> {
     const { attempts, lease, transport, concurrency, publish } = this.#deps;
     const hosts = await collectBatches(attempts.readHosts(record.id, { restore: 'pending' }));
-    if (hosts.length > 0 && !this.#stop.signal.aborted) {
+    if (hosts.length > 0 && !this.#background.stopping.aborted) {
       const asked = await restoreConfig(refOf(record, hosts), record.epoch, {
         transport,
         concurrency,
         installed: new Set(hosts.flatMap(({ state }, index) => (state === 'installed' ? [index] : []))),
-        signal: this.#stop.signal,
+        signal: this.#background.stopping,
       });
       // Interrupted ourselves: the next start asks again.
-      if (this.#stop.signal.aborted) return;
+      if (this.#background.stopping.aborted) return;
       const restores = asked.flatMap(
         ({ rank: index, restore }): { rank: number; restore: RestoreRecord }[] => {
           const host = hosts[index];
@@ -110,15 +110,8 @@ export class Recovery {
 
 /** The hosts to ask, whose ranks in this ref are their positions in the list. */
 function refOf({ mesh }: AttemptRecord, hosts: readonly { address: string }[]): HostMeshRef {
-  const id = parseHostMeshId(mesh);
-  const addresses = hosts.map(({ address }) => parseAddress(address)).filter((parsed) => parsed.ok);
-  const ref = id.ok
-    ? HostMeshRef.fromAddresses(
-        id.value,
-        addresses.map(({ value }) => value),
-      )
-    : id;
-  if (!ref.ok || addresses.length !== hosts.length)
-    throw new Error(`attempt of ${mesh}: what is stored does not parse`);
+  const addresses = hosts.map(({ address }) => storedAddress(address));
+  const ref = HostMeshRef.fromAddresses(storedHostMeshId(mesh), addresses);
+  if (!ref.ok) throw new Error(`attempt of ${mesh}: ${ref.fault.message}`);
   return ref.value;
 }

@@ -3,7 +3,7 @@ import { makeSnapshot } from '@hostmesh/core/snapshot';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
-import { AttemptRun } from './attempt-run.ts';
+import { AttemptRun, type AttemptWork } from './attempt-run.ts';
 
 const HOSTS = 10_000;
 const owner = 'api_scale';
@@ -29,26 +29,25 @@ test('results of 10,000 hosts are recorded in seconds, in batches', async () => 
   if (!created.ok) throw new Error(created.fault.message);
   let batches = 0;
   const startedAt = performance.now();
-  const run = new AttemptRun(
-    created.value.attempt,
-    addresses,
-    {
-      // Hosts answer one by one, over a hundred turns of the event loop.
-      push: async ({ onProgress }) => {
-        for (let first = 0; first < HOSTS; first += HOSTS / 100) {
-          const some = addresses.slice(first, first + HOSTS / 100);
-          onProgress?.(some.map((address, index) => installed(first + index, address)));
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-        return ok('mesh');
-      },
-      attached: async () => {
-        const success = { finishedAt: new Date(), mesh: { id: 'mesh_scale', ref: '' } };
-        const attached = await db.attempts.finishAttached('att_scale', owner, success);
-        return attached.ok ? ok(attached.value.attempt) : attached;
-      },
-      discard: async () => undefined,
+  const work: AttemptWork<string> = {
+    // Hosts answer one by one, over a hundred turns of the event loop.
+    push: async ({ onProgress }) => {
+      for (let first = 0; first < HOSTS; first += HOSTS / 100) {
+        const some = addresses.slice(first, first + HOSTS / 100);
+        onProgress?.(some.map((address, index) => installed(first + index, address)));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return ok('mesh');
     },
+    attached: async () => {
+      const success = { finishedAt: new Date(), mesh: { id: 'mesh_scale', ref: '' } };
+      const attached = await db.attempts.finishAttached('att_scale', owner, success);
+      return attached.ok ? ok(attached.value.attempt) : attached;
+    },
+    discard: async () => undefined,
+  };
+  const run = new AttemptRun(
+    { record: created.value.attempt, hosts: addresses.map((text) => ({ text })), work },
     {
       attempts: {
         ...db.attempts,
@@ -61,7 +60,7 @@ test('results of 10,000 hosts are recorded in seconds, in batches', async () => 
       publish: () => undefined,
       log: pino({ level: 'silent' }),
       recordLimitMs: 10_000,
-      settleLater: async () => undefined,
+      recovery: { settleLater: async () => undefined },
     },
   );
   expect(await run.verdict).toMatchObject({ record: { state: 'attached', counts: { installed: HOSTS } } });

@@ -34,7 +34,7 @@ function sourceOf(endedAt: Date | null) {
       markLogEnded: async () => {},
     },
     meshes: { get: async () => ({ endedAt }) as MeshRecord },
-    book: {
+    live: {
       get: () => ({
         engine: { readLogs: async () => fail({ kind: 'closed', code: 'closed', message: 'we hung up' }) },
       }),

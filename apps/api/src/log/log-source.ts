@@ -12,7 +12,7 @@ export interface LogSourceDeps {
   readonly procs: Pick<Procs, 'appendLogs' | 'markLogEnded'>;
   readonly meshes: Pick<Meshes, 'get'>;
   /** The live proc meshes that are looked after here. */
-  readonly book: { get(id: string): { readonly engine: Pick<ProcMesh, 'readLogs'> | null } | undefined };
+  readonly live: { get(id: string): { readonly engine: Pick<ProcMesh, 'readLogs'> | null } | undefined };
   readonly transport: Transport;
 }
 
@@ -37,7 +37,7 @@ export class LogSource {
   }
 
   async #read(proc: ProcRecord, options: ReadLogsOptions): Promise<Result<LogsAnswer, LogFault>> {
-    const engine = this.#deps.book.get(proc.procMeshId)?.engine ?? null;
+    const engine = this.#deps.live.get(proc.procMeshId)?.engine ?? null;
     if (engine === null) return this.#readAlone(proc, options);
     const read = await engine.readLogs(proc.rank, options);
     if (read.ok) return read;

@@ -1,106 +1,121 @@
 import type { EndMeshReply, EndMeshRequest } from '@hostmesh/contract';
-import { fail, ok, parseDuration, type Result } from '@hostmesh/core';
+import { fail, ok, type Result } from '@hostmesh/core';
 import type { EndMeshFault, Meshes } from '@hostmesh/db';
 import type { HostEndOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { LogKeeper } from '../log/log-keeper.ts';
-import { invalidRequest, notFound, refuse, type RouteResult } from '../problem/route-fault.ts';
+import { readDuration } from '../problem/read-duration.ts';
+import {
+  invalidRequest,
+  notFound,
+  refuse,
+  type FieldError,
+  type RouteResult,
+} from '../problem/route-fault.ts';
 import type { LiveProcMeshes } from '../proc-mesh/live/live-proc-meshes.ts';
 import type { SpawnService } from '../proc-mesh/spawn/spawn-service.ts';
-import type { OwnedMeshes } from './owned-meshes.ts';
 import { meshView } from './mesh-view.ts';
+import type { OwnedMeshes } from './owned-meshes.ts';
 
-export interface EndMeshDeps {
+export interface EndMeshServiceDeps {
   readonly meshes: Meshes;
-  readonly book: OwnedMeshes;
+  readonly owned: OwnedMeshes;
   readonly procs: LiveProcMeshes;
   readonly spawns: SpawnService;
   readonly logs: Pick<LogKeeper, 'drainMesh'>;
   readonly audit: AuditLog;
 }
 
+/** How a mesh is ended: its hosts are given back, or leave service. */
+export type MeshEnd = 'stop' | 'shutdown';
+
 /** Problem documents name so many hosts; the mesh's page shows all. */
 const MAX_NAMED = 100;
-const MAX_WAIT_MS = 600_000;
+const MAX_END_MS = 600_000;
 /** How long the last output of the procs may take to be fetched. */
 const OUTPUT_MS = 5000;
 
-/**
- * Ends our ownership of a mesh and the procs on it (reference section 5.2). A stop gives the hosts back, also those
- * that could not be asked. A shutdown that some host did not follow leaves the mesh attached, so that it can be tried again, or the
- * mesh be stopped instead.
- */
-export async function endMesh(
-  deps: EndMeshDeps,
-  actor: Actor,
-  how: 'stop' | 'shutdown',
-  id: string,
-  request: EndMeshRequest,
-): Promise<RouteResult<EndMeshReply>> {
-  const timeout = readTimeout(request.timeout);
-  if (!timeout.ok) return timeout;
-  const begun = await deps.meshes.beginEnd(id);
-  if (!begun.ok) return refused(id, begun);
-  return deps.book.whileEnding(id, async () => {
-    try {
-      return await carryOut(deps, actor, how, id, timeout.value);
-    } catch (error) {
-      // A mesh of ours that nobody looks after is taken up again, and its end can be asked for anew.
-      (await deps.book.release(id))?.close();
-      throw error;
-    }
-  });
-}
+/** Ends our ownership of meshes and the procs on them, on request (reference section 5.2). */
+export class EndMeshService {
+  readonly #deps: EndMeshServiceDeps;
 
-async function carryOut(
-  deps: EndMeshDeps,
-  actor: Actor,
-  how: 'stop' | 'shutdown',
-  id: string,
-  timeoutMs: number | undefined,
-): Promise<RouteResult<EndMeshReply>> {
-  await deps.spawns.endMesh(id);
-  const outcomes = await askHosts(deps, how, id, timeoutMs);
-  // What the procs came to, while it can be recorded: procs that are not known to have ended become unknown with the mesh.
-  await deps.procs.flushMesh(id);
-  await deps.logs.drainMesh(id, OUTPUT_MS);
-  const undone = outcomes.filter(({ outcome }) => outcome !== 'done');
-  if (how === 'stop' || undone.length === 0) {
-    await deps.meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());
-    await deps.procs.endMesh(id);
-  } else {
-    await deps.meshes.revertEnd(id);
-    await deps.book.retake(id);
+  constructor(deps: EndMeshServiceDeps) {
+    this.#deps = deps;
   }
-  const outcome = undone.length === 0 ? 'done' : `${undone.length} of ${outcomes.length} hosts did not`;
-  await deps.audit.record(actor, `mesh.${how}`, id, outcome);
-  const record = await deps.meshes.get(id);
-  if (record === undefined) return notFound(`mesh ${id}`);
-  await deps.book.tell(id);
-  return record.state === 'attached'
-    ? incomplete(undone, outcomes.length)
-    : ok({ mesh: meshView(record), outcomes: [...outcomes] });
-}
 
-async function askHosts(
-  { book }: EndMeshDeps,
-  how: 'stop' | 'shutdown',
-  id: string,
-  timeoutMs: number | undefined,
-): Promise<readonly HostEndOutcome[]> {
-  await book.tell(id);
-  if (book.get(id) === undefined) await book.retake(id);
-  const mesh = await book.release(id);
-  if (mesh === undefined) throw new Error(`mesh ${id} could not be taken`);
-  return mesh[how](timeoutMs === undefined ? {} : { timeoutMs });
-}
+  /**
+   * A stop gives the hosts back, also those that could not be asked. A shutdown that some host did not follow leaves the
+   * mesh attached, so that it can be tried again, or the mesh be stopped instead.
+   */
+  async end(
+    actor: Actor,
+    how: MeshEnd,
+    id: string,
+    request: EndMeshRequest,
+  ): Promise<RouteResult<EndMeshReply>> {
+    const { meshes, owned } = this.#deps;
+    const errors: FieldError[] = [];
+    const timeoutMs = readDuration(
+      request.timeout,
+      { field: 'timeout', minMs: 1, maxMs: MAX_END_MS },
+      errors,
+    );
+    if (errors.length > 0) return fail(invalidRequest(errors));
+    const begun = await meshes.beginEnd(id);
+    if (!begun.ok) return refused(id, begun);
+    return owned.whileEnding(id, async () => {
+      try {
+        return await this.#carryOut(actor, how, id, timeoutMs);
+      } catch (error) {
+        // A mesh of ours that nobody looks after is taken up again, and its end can be asked for anew.
+        (await owned.release(id))?.close();
+        throw error;
+      }
+    });
+  }
 
-function readTimeout(text: string | undefined): RouteResult<number | undefined> {
-  if (text === undefined) return ok(undefined);
-  const parsed = parseDuration(text);
-  if (parsed.ok && parsed.value > 0 && parsed.value <= MAX_WAIT_MS) return parsed;
-  const message = parsed.ok ? 'must be from 1ms to 10m' : parsed.fault.message;
-  return fail(invalidRequest([{ field: 'timeout', message }]));
+  async #carryOut(
+    actor: Actor,
+    how: MeshEnd,
+    id: string,
+    timeoutMs: number | undefined,
+  ): Promise<RouteResult<EndMeshReply>> {
+    const { meshes, owned, procs, spawns, logs, audit } = this.#deps;
+    await spawns.endMesh(id);
+    const outcomes = await this.#askHosts(how, id, timeoutMs);
+    // What the procs came to, while it can be recorded: procs that are not known to have ended become unknown with the mesh.
+    await procs.flushMesh(id);
+    await logs.drainMesh(id, OUTPUT_MS);
+    const undone = outcomes.filter(({ outcome }) => outcome !== 'done');
+    if (how === 'stop' || undone.length === 0) {
+      await meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());
+      await procs.endMesh(id);
+    } else {
+      await meshes.revertEnd(id);
+      await owned.retake(id);
+    }
+    const outcome = undone.length === 0 ? 'done' : `${undone.length} of ${outcomes.length} hosts did not`;
+    await audit.record(actor, `mesh.${how}`, id, outcome);
+    const record = await meshes.get(id);
+    if (record === undefined) return notFound(`mesh ${id}`);
+    await owned.tell(id);
+    return record.state === 'attached'
+      ? incomplete(undone, outcomes.length)
+      : ok({ mesh: meshView(record), outcomes: [...outcomes] });
+  }
+
+  async #askHosts(
+    how: MeshEnd,
+    id: string,
+    timeoutMs: number | undefined,
+  ): Promise<readonly HostEndOutcome[]> {
+    const { owned } = this.#deps;
+    await owned.tell(id);
+    if (owned.get(id) === undefined) await owned.retake(id);
+    const mesh = await owned.release(id);
+    if (mesh === undefined) throw new Error(`mesh ${id} could not be taken`);
+    return mesh[how](timeoutMs === undefined ? {} : { timeoutMs });
+  }
 }
 
 function refused(id: string, { fault }: Extract<Result<void, EndMeshFault>, { ok: false }>) {

@@ -1,21 +1,27 @@
 import type { MeshHost } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
-import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
+import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
+import { mapBatches } from '../async/batches.ts';
 import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { notFound } from '../problem/route-fault.ts';
-import { endMesh, type EndMeshDeps } from './end-mesh-service.ts';
+import type { EndMeshService } from './end-mesh-service.ts';
 import { meshHostView, meshView } from './mesh-view.ts';
+import type { OwnedMeshes } from './owned-meshes.ts';
 
 type MeshRoutes = 'listMeshes' | 'getMesh' | 'listMeshHosts' | 'stopMesh' | 'shutdownMesh';
 
-/** Meshes over HTTP (design section 8). */
-export function meshHandlers(deps: EndMeshDeps): Pick<Handlers, MeshRoutes> {
-  const { meshes, book } = deps;
+export interface MeshHandlerDeps {
+  readonly meshes: Meshes;
+  readonly owned: OwnedMeshes;
+  readonly ends: EndMeshService;
+}
 
+/** Meshes over HTTP (design section 8). */
+export function meshHandlers({ meshes, owned, ends }: MeshHandlerDeps): Pick<Handlers, MeshRoutes> {
   /** As last heard: what is watched here is ahead of what is stored. */
   const viewIn = (mesh: MeshRecord) => {
-    const watch = book.watch(mesh.id);
+    const watch = owned.watch(mesh.id);
     return (row: MeshHostRecord) => meshHostView(watch?.row(row.rank) ?? row, mesh.extent);
   };
 
@@ -34,24 +40,20 @@ export function meshHandlers(deps: EndMeshDeps): Pick<Handlers, MeshRoutes> {
       const batches = meshes.readHosts(mesh.id, filter);
       return ok({
         kind: 'stream',
-        stream: csvStream(hostColumns, mapped(batches, view)),
+        stream: csvStream(hostColumns, mapBatches(batches, view)),
         contentType: 'text/csv; charset=utf-8',
         headers: { 'content-disposition': `attachment; filename="${mesh.id}-hosts.csv"` },
       });
     },
     stopMesh: async (call) => {
-      const ended = await endMesh(deps, actorOf(call), 'stop', call.params.id, call.body);
+      const ended = await ends.end(actorOf(call), 'stop', call.params.id, call.body);
       return ended.ok ? json(ended.value) : ended;
     },
     shutdownMesh: async (call) => {
-      const ended = await endMesh(deps, actorOf(call), 'shutdown', call.params.id, call.body);
+      const ended = await ends.end(actorOf(call), 'shutdown', call.params.id, call.body);
       return ended.ok ? json(ended.value) : ended;
     },
   };
-}
-
-async function* mapped<Row, Item>(batches: AsyncIterable<Row[]>, view: (row: Row) => Item) {
-  for await (const rows of batches) yield rows.map(view);
 }
 
 const hostColumns: readonly CsvColumn<MeshHost>[] = [

@@ -3,7 +3,9 @@ import type { OwnerLease, MeshRecord } from '@hostmesh/db';
 import { HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
+import { Background } from '../persist/background.ts';
 import type { LiveProcMeshes } from '../proc-mesh/live/live-proc-meshes.ts';
+import type { ProcMeshResumer } from '../proc-mesh/live/proc-mesh-resumer.ts';
 import { collectBatches } from '../async/batches.ts';
 import { MeshWatch, type MeshWatchDeps } from './mesh-watch.ts';
 import { meshView } from './mesh-view.ts';
@@ -16,6 +18,7 @@ export interface OwnedMeshesDeps extends Omit<MeshWatchDeps, 'owner' | 'onLost' 
   readonly concurrency: number;
   /** The proc meshes on the meshes. */
   readonly procs: LiveProcMeshes;
+  readonly resumer: ProcMeshResumer;
   readonly attrsOf: (configDigest: string) => Promise<ConfigAttrs>;
   readonly log: FastifyBaseLogger;
 }
@@ -33,7 +36,7 @@ interface Entry {
 export class OwnedMeshes {
   readonly #deps: OwnedMeshesDeps;
   readonly #entries = new Map<string, Entry>();
-  readonly #background = new Set<Promise<void>>();
+  readonly #background: Background;
   /** Meshes that a stop or shutdown is under way for: whoever runs it looks after them. */
   readonly #ending = new Set<string>();
   /** Meshes that are ours and were looked after by nobody when we last compared. */
@@ -41,6 +44,7 @@ export class OwnedMeshes {
 
   constructor(deps: OwnedMeshesDeps) {
     this.#deps = deps;
+    this.#background = new Background(deps.log);
   }
 
   get(id: string): HostMesh | undefined {
@@ -55,7 +59,7 @@ export class OwnedMeshes {
   adopt(id: string, mesh: HostMesh): void {
     const entry: Entry = { mesh, watch: null };
     this.#entries.set(id, entry);
-    this.#run(`mesh ${id} could not be watched`, async () => {
+    this.#background.run(`mesh ${id} could not be watched`, async () => {
       await this.#orLetGo(id, entry, async () => {
         const record = await this.#deps.meshes.get(id);
         if (record === undefined) return;
@@ -72,7 +76,7 @@ export class OwnedMeshes {
   drop(id: string): void {
     // Whoever notices that it is not ours says so, and the first one is enough.
     if (!this.#entries.has(id)) return;
-    this.#run(`mesh ${id} could not be let go of`, async () => {
+    this.#background.run(`mesh ${id} could not be let go of`, async () => {
       const mesh = await this.release(id);
       try {
         await this.tell(id);
@@ -130,7 +134,7 @@ export class OwnedMeshes {
     for (const record of await meshes.claim({ lease, includeOwn: atStart }, new Date())) {
       // Whoever was stopping it is gone; what its hosts did of it shows in their health.
       if (record.state === 'stopping') await meshes.revertEnd(record.id);
-      this.#run(`mesh ${record.id} could not be resumed`, () => this.retake(record.id));
+      this.#background.run(`mesh ${record.id} could not be resumed`, () => this.retake(record.id));
     }
   }
 
@@ -166,7 +170,7 @@ export class OwnedMeshes {
 
   /** Stops all watching and closes all connections; hosts and meshes stay as they are. */
   async stop(): Promise<void> {
-    await Promise.all(this.#background);
+    await this.#background.stop();
     await this.#deps.procs.stop();
     await Promise.all(this.ids.map(async (id) => (await this.release(id))?.close()));
   }
@@ -181,7 +185,7 @@ export class OwnedMeshes {
     this.#entries.set(record.id, entry);
     await this.#orLetGo(record.id, entry, async () => {
       // Its proc meshes listen when the first host is heard: the hosts tell what happened to procs meanwhile only once.
-      await this.#deps.procs.resume(record.id, entry.mesh);
+      await this.#deps.resumer.resume(record.id, entry.mesh);
       await this.#startWatch(record, entry);
     });
   }
@@ -208,12 +212,5 @@ export class OwnedMeshes {
       onError: (err) =>
         this.#deps.log.error({ err, meshId: record.id }, 'what was heard of a mesh could not be recorded'),
     });
-  }
-
-  #run(failure: string, work: () => Promise<void>): void {
-    const running = work()
-      .catch((err: unknown) => this.#deps.log.error({ err }, failure))
-      .finally(() => this.#background.delete(running));
-    this.#background.add(running);
   }
 }

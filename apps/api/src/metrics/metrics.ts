@@ -27,11 +27,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(gauges: { runningAttempts(): number; eventClients(): number; watchedMeshes(): number }) {
+  constructor() {
     collectDefaultMetrics({ register: this.registry });
-    this.#gauge('hostmesh_running_attempts', 'Attempts that run now.', gauges.runningAttempts);
-    this.#gauge('hostmesh_event_clients', 'Open event streams.', gauges.eventClients);
-    this.#gauge('hostmesh_watched_meshes', 'Meshes whose hosts are watched.', gauges.watchedMeshes);
+  }
+
+  /** Adds a number that is read whenever somebody asks. */
+  gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
   }
 
   /** `route` is the pattern that matched, never the path. */
@@ -48,17 +57,6 @@ export class Metrics {
     this.#attempts.observe({ kind, state }, seconds);
     this.#hosts.inc({ outcome: 'installed' }, hosts.installed);
     this.#hosts.inc({ outcome: 'failed' }, hosts.failed);
-  }
-
-  #gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
   }
 }
 

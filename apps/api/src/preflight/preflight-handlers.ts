@@ -1,5 +1,5 @@
 import type { PreflightHost, PreflightReply } from '@hostmesh/contract';
-import { parseHostMeshId, printDuration } from '@hostmesh/core';
+import { printDuration } from '@hostmesh/core';
 import {
   HostMeshRef,
   preflight,
@@ -7,6 +7,7 @@ import {
   type PreflightHostReport as Looked,
 } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
+import { storedHostMeshId } from '../agents/stored-names.ts';
 import { planAttach, type PlanLimits } from '../attempt/plan-attach.ts';
 import { json, type Handlers } from '../http/route-types.ts';
 
@@ -26,9 +27,8 @@ export function preflightHandlers(deps: PreflightDeps): Pick<Handlers, 'prefligh
       const planned = planAttach(body, deps);
       if (!planned.ok) return planned;
       const { mesh, hosts, extent, snapshot, timeoutMs } = planned.value;
-      const id = parseHostMeshId(mesh);
       const addresses = hosts.map(({ address }) => address);
-      const ref = id.ok ? HostMeshRef.fromAddresses(id.value, addresses, extent) : id;
+      const ref = HostMeshRef.fromAddresses(storedHostMeshId(mesh), addresses, extent);
       if (!ref.ok) throw new Error(`a plan that was checked is no mesh: ${ref.fault.message}`);
       const epoch = epochs.next();
       const report = await preflight(ref.value, {

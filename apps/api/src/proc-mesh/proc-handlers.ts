@@ -2,11 +2,12 @@ import type { Proc, ProcUsage as UsageView } from '@hostmesh/contract';
 import { fail, ok } from '@hostmesh/core';
 import type { ProcMeshes, ProcRecord, Procs, RankRange } from '@hostmesh/db';
 import type { UsageReport } from '@hostmesh/protocol';
+import { mapBatches } from '../async/batches.ts';
 import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { invalidRequest, notFound, type RouteResult, type FieldError } from '../problem/route-fault.ts';
 import type { LiveProcMeshes } from './live/live-proc-meshes.ts';
-import { parseRanks } from '../proc/rank-selection.ts';
+import { readRanks } from '../proc/rank-selection.ts';
 import { storedRequest } from '../proc/stored-request.ts';
 import { commandView, procView, transitionView } from '../proc/proc-view.ts';
 
@@ -15,16 +16,16 @@ type ProcRoutes = 'listMeshProcs' | 'listProcs' | 'getProc' | 'procHistory';
 export interface ProcHandlerDeps {
   readonly procMeshes: ProcMeshes;
   readonly procs: Procs;
-  readonly book: LiveProcMeshes;
+  readonly live: LiveProcMeshes;
 }
 
 /** How long a host has to say what a proc uses. */
 const USAGE_TIMEOUT_MS = 1000;
 
 /** Procs over HTTP (design section 8). */
-export function procHandlers({ procMeshes, procs, book }: ProcHandlerDeps): Pick<Handlers, ProcRoutes> {
+export function procHandlers({ procMeshes, procs, live }: ProcHandlerDeps): Pick<Handlers, ProcRoutes> {
   /** As last heard: what lives here is ahead of what is stored. */
-  const latest = (proc: ProcRecord) => book.get(proc.procMeshId)?.procs[proc.rank] ?? proc;
+  const latest = (proc: ProcRecord) => live.get(proc.procMeshId)?.procs[proc.rank] ?? proc;
   const view = (proc: ProcRecord) => procView(latest(proc));
 
   return {
@@ -39,7 +40,7 @@ export function procHandlers({ procMeshes, procs, book }: ProcHandlerDeps): Pick
       }
       return ok({
         kind: 'stream',
-        stream: csvStream(columns, mapped(procs.read(params.id, filter), view)),
+        stream: csvStream(columns, mapBatches(procs.read(params.id, filter), view)),
         contentType: 'text/csv; charset=utf-8',
         headers: { 'content-disposition': `attachment; filename="${params.id}-procs.csv"` },
       });
@@ -51,7 +52,7 @@ export function procHandlers({ procMeshes, procs, book }: ProcHandlerDeps): Pick
       const procMesh = proc && (await procMeshes.get(proc.procMeshId));
       if (proc === undefined || procMesh === undefined) return notFound(`proc ${params.id}`);
       const command = commandView(storedRequest(procMesh.request), proc.rank);
-      return json({ ...view(proc), command, usage: await usageOf(book, latest(proc)) });
+      return json({ ...view(proc), command, usage: await usageOf(live, latest(proc)) });
     },
     procHistory: async ({ params, query }) => {
       if ((await procs.get(params.id)) === undefined) return notFound(`proc ${params.id}`);
@@ -62,10 +63,10 @@ export function procHandlers({ procMeshes, procs, book }: ProcHandlerDeps): Pick
 
 /** What it uses now; null when it does not run or its host does not answer in time. */
 async function usageOf(
-  book: LiveProcMeshes,
+  live: LiveProcMeshes,
   { procMeshId, rank, status }: ProcRecord,
 ): Promise<UsageView | null> {
-  const engine = book.get(procMeshId)?.engine ?? null;
+  const engine = live.get(procMeshId)?.engine ?? null;
   if (engine === null || status === 'Stopped' || status === 'Failed' || status === 'Unknown') return null;
   const usage = (await engine.usage([rank], { timeoutMs: USAGE_TIMEOUT_MS })).get(rank);
   return usage === undefined ? null : usageView(usage);
@@ -76,24 +77,14 @@ const usageView = ({ procId: _procId, at, ...usage }: UsageReport): UsageView =>
   at: new Date(at).toISOString(),
 });
 
-async function* mapped(batches: AsyncIterable<ProcRecord[]>, view: (proc: ProcRecord) => Proc) {
-  for await (const rows of batches) yield rows.map(view);
-}
-
 /** The selections of a query, each wrong one named. */
 function readSelections(given: {
   ranks: string | undefined;
   hosts: string | undefined;
 }): RouteResult<{ ranks?: RankRange[]; hostRanks?: RankRange[] }> {
   const errors: FieldError[] = [];
-  const read = (field: 'ranks' | 'hosts') => {
-    const text = given[field];
-    if (text === undefined) return undefined;
-    const parsed = parseRanks(text);
-    if (!parsed.ok) errors.push({ field, message: parsed.fault.message });
-    return parsed.ok ? parsed.value : undefined;
-  };
-  const [ranks, hostRanks] = [read('ranks'), read('hosts')];
+  const ranks = readRanks(given.ranks, 'ranks', errors);
+  const hostRanks = readRanks(given.hosts, 'hosts', errors);
   if (errors.length > 0) return fail(invalidRequest(errors));
   return ok({ ...(ranks && { ranks }), ...(hostRanks && { hostRanks }) });
 }

@@ -1,5 +1,6 @@
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 import type { RankRange } from '@hostmesh/db';
+import type { FieldError } from '../problem/route-fault.ts';
 
 /**
  * Reads ranks as people write them: `0..4,7` is 0, 1, 2, 3 and 7. As everywhere in the reference (sections 3 and
@@ -21,6 +22,18 @@ export function parseRanks(text: string): Result<RankRange[], Fault<'invalid_ran
     ranges.push(range);
   }
   return ok(ranges);
+}
+
+/** The ranks that a field of a request selects; undefined when it is absent or wrong, which is added to `errors`. */
+export function readRanks(
+  text: string | undefined,
+  field: string,
+  errors: FieldError[],
+): RankRange[] | undefined {
+  if (text === undefined) return undefined;
+  const parsed = parseRanks(text);
+  if (!parsed.ok) errors.push({ field, message: parsed.fault.message });
+  return parsed.ok ? parsed.value : undefined;
 }
 
 /** Whether one of the ranges has this rank. */

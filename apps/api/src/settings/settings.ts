@@ -28,6 +28,31 @@ export interface ApiSettingsFault extends Fault<'invalid_settings'> {
   readonly problems: readonly string[];
 }
 
+/** A text that prints as `[redacted]` wherever it is logged, serialised or inspected. */
+class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return '[redacted]';
+  }
+
+  toJSON(): string {
+    return '[redacted]';
+  }
+
+  [inspect.custom](): string {
+    return '[redacted]';
+  }
+}
+
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
@@ -112,28 +137,3 @@ export function loadSettings(
 
 const invalid = (problems: readonly string[]) =>
   fail({ code: 'invalid_settings' as const, message: problems.join('\n'), problems });
-
-/** A text that prints as `[redacted]` wherever it is logged, serialised or inspected. */
-export class Secret {
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  reveal(): string {
-    return this.#text;
-  }
-
-  toString(): string {
-    return '[redacted]';
-  }
-
-  toJSON(): string {
-    return '[redacted]';
-  }
-
-  [inspect.custom](): string {
-    return '[redacted]';
-  }
-}

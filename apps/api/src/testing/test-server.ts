@@ -14,13 +14,15 @@ export function buildTestServer(handlers: Partial<Handlers> = {}): FastifyInstan
   const none = Object.fromEntries(
     Object.keys(routes).map((name) => [name, async () => notFound('such thing')]),
   );
+  const metrics = new Metrics();
+  metrics.gauge('hostmesh_running_attempts', 'Attempts that run now.', () => 0);
   return buildServer({
     // Every name of the table is in `none`; `fromEntries` forgets names.
     handlers: { ...(none as unknown as Handlers), ...handlers },
     authenticate: async ({ bearer: token }) =>
       token === TEST_TOKEN ? { name: 'tester', tokenId: 'tok_1' } : undefined,
     allow: { hosts: ['mesh.example.com'], localPorts: [3000] },
-    metrics: new Metrics({ runningAttempts: () => 0, eventClients: () => 0, watchedMeshes: () => 0 }),
+    metrics,
     log: pino({ level: 'silent' }),
     version: '0.0.0',
     started: Promise.resolve(),

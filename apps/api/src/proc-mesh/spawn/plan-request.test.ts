@@ -3,7 +3,7 @@ import { emptyLayers, instanceId } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import { HostMeshRef } from '@hostmesh/host-mesh';
 import { describe, expect, test } from 'vitest';
-import { planRequest } from './plan-request.ts';
+import { planRequest, refusedFields } from './plan-request.ts';
 
 const parsedRef = HostMeshRef.parse(
   'train:tcp:10.0.0.1:26600,tcp:10.0.0.2:26600,tcp:10.0.0.3:26600@hosts=3/1',
@@ -112,4 +112,31 @@ describe('a spawn request', () => {
       'timeout',
     ]);
   });
+});
+
+const refusal = (hostRank: number, ranks: readonly number[], message = "no program 'x' on this host") => ({
+  hostRank,
+  address: `tcp:h${hostRank}:1`,
+  ranks,
+  code: 'unknown_program',
+  message,
+});
+
+test('hosts that say the same of a field are one error, which names the first and counts the others', () => {
+  expect(refusedFields({}, [refusal(0, [0, 1]), refusal(1, [2]), refusal(2, [3])])).toEqual([
+    { field: 'command.program', message: "no program 'x' on this host (tcp:h0:1 and 2 other hosts)" },
+  ]);
+});
+
+test('a program that is a rank of its own is an error of that rank, a binding one of procBind', () => {
+  const perRank = { 1: { program: 'x' } };
+  expect(
+    refusedFields({ perRank }, [
+      refusal(0, [1]),
+      { ...refusal(1, [2], 'this host has no numactl'), code: 'bind_unavailable' },
+    ]),
+  ).toEqual([
+    { field: 'perRank.1.program', message: "no program 'x' on this host (tcp:h0:1)" },
+    { field: 'procBind', message: 'this host has no numactl (tcp:h1:1)' },
+  ]);
 });

@@ -1,13 +1,9 @@
-import {
-  spawnDefaults,
-  type CommandRequest,
-  type ReadinessRequest,
-  type SpawnRequest,
-} from '@hostmesh/contract';
+import { spawnDefaults, type CommandRequest, type SpawnRequest } from '@hostmesh/contract';
 import {
   extentOf,
   extentOfRegion,
   fail,
+  findConfigKey,
   MAX_WAIT_MS,
   numRanks,
   ok,
@@ -18,11 +14,18 @@ import {
   type ConfigAttrs,
   type ProcMeshId,
 } from '@hostmesh/core';
-import { planSpawn, type BootstrapCommand, type HostMeshRef, type SpawnPlan } from '@hostmesh/host-mesh';
-import type { ProcBind, Readiness, RestartPolicy } from '@hostmesh/protocol';
-import { invalidRequest, type RouteResult, type FieldError } from '../../problem/route-fault.ts';
-import { orphanTimeoutMs, readyTimeoutMs } from './spawn-config.ts';
+import {
+  planSpawn,
+  type BootstrapCommand,
+  type HostMeshRef,
+  type SpawnPlan,
+  type SpawnRefusal,
+} from '@hostmesh/host-mesh';
+import type { ProcBind, RestartPolicy } from '@hostmesh/protocol';
+import { readDuration } from '../../problem/read-duration.ts';
+import { invalidRequest, type FieldError, type RouteResult } from '../../problem/route-fault.ts';
 import type { StoredRequest } from '../../proc/stored-request.ts';
+import { readReadiness, type PlannedReadiness } from './read-readiness.ts';
 
 /** A spawn that has passed every check: what the engine does, and what is stored of the request. */
 export interface PlannedRequest {
@@ -44,176 +47,126 @@ const MAX_ERRORS = 100;
 const RESET_AFTER_MS = 60_000;
 
 /** Checks everything that can be checked before a host is asked, and names every field that is wrong. */
-export function planRequest(request: SpawnRequest, ground: SpawnContext): RouteResult<PlannedRequest> {
-  const checks = new Checks(request, ground);
-  const checked = checks.run();
-  if (checks.errors.length > 0 || checked === undefined) {
-    return fail(invalidRequest(checks.errors.slice(0, MAX_ERRORS)));
+export function planRequest(request: SpawnRequest, context: SpawnContext): RouteResult<PlannedRequest> {
+  const { id, ref, attrs, maxProcs } = context;
+  const perHost = extentOf(request.perHost);
+  const total = numRanks(extentOfRegion(ref.region)) * numRanks(perHost);
+  if (!(total <= maxProcs)) {
+    const message = `makes more than the ${maxProcs} procs that one proc mesh may have`;
+    return fail(invalidRequest([{ field: 'perHost', message }]));
   }
-  return ok(checked);
-}
-
-interface Ready {
-  readonly of: (slot: number) => Readiness;
-  readonly timeoutMs: number;
-  /** As it is stored, defaults filled in. */
-  readonly request: ReadinessRequest;
-}
-
-class Checks {
-  readonly errors: FieldError[] = [];
-  readonly #request: SpawnRequest;
-  readonly #ground: SpawnContext;
-
-  constructor(request: SpawnRequest, ground: SpawnContext) {
-    this.#request = request;
-    this.#ground = ground;
-  }
-
-  run(): PlannedRequest | undefined {
-    const { attrs, ref, maxProcs } = this.#ground;
-    const request = this.#request;
-    const slots = numRanks(extentOf(request.perHost));
-    const total = numRanks(extentOfRegion(ref.region)) * slots;
-    if (!(total <= maxProcs)) {
-      this.#wrong('perHost', `makes more than the ${maxProcs} procs that one proc mesh may have`);
-      return undefined;
-    }
-    const perRank = this.#perRank(total);
-    const readiness = this.#readiness(request.readiness, 'readiness', slots);
-    const ownReadiness = new Map<number, Ready>();
-    for (const [rank, { readiness: own }] of perRank) {
-      if (own !== undefined) {
-        ownReadiness.set(rank, this.#readiness(own, `perRank.${rank}.readiness`, slots));
-      }
-    }
-    const restart = this.#restart();
-    const slowestMs = Math.max(
-      ...[readiness, ...ownReadiness.values()].map(({ timeoutMs }) => timeoutMs || MAX_WAIT_MS),
-    );
-    const timeoutMs =
-      this.#duration('timeout', request.timeout, 1) ??
-      Math.min(slowestMs + valueIn(attrs, PROC_SPAWN_MAX_IDLE), MAX_WAIT_MS);
-    const ttlMs = orphanTimeoutMs(attrs);
-    const command = bootstrapOf(request.command);
-    const planned = planSpawn(ref, {
-      id: this.#ground.id,
-      name: request.name,
-      perHost: extentOf(request.perHost),
-      command,
-      ...(perRank.size > 0 && {
-        perRankBootstrap: (_point: unknown, rank: number) => overlaid(command, perRank.get(rank)),
-      }),
-      ...(request.procBind && { procBind: request.procBind.map(bindOf) }),
-      readiness: (rank, slot) => (ownReadiness.get(rank) ?? readiness).of(slot),
-      readyTimeoutMs: (rank) => (ownReadiness.get(rank) ?? readiness).timeoutMs,
-      restart,
-      keep: request.keep ?? false,
-      ttlMs,
-      timeoutMs,
-    });
-    if (!planned.ok) {
-      this.#wrong(planned.fault.field, planned.fault.message);
-      return undefined;
-    }
-    const stored: StoredRequest = {
-      ...request,
-      readiness: readiness.request,
-      restart: {
-        policy: restart.policy,
-        limit: restart.limit,
-        backoff: printDuration(restart.backoffMs),
-        maxBackoff: printDuration(restart.maxBackoffMs),
-      },
-      keep: request.keep ?? false,
-      timeout: printDuration(timeoutMs),
-      ttlMs,
-    };
-    return { plan: planned.value, request: stored };
-  }
-
-  /** By rank, every rank there is. */
-  #perRank(total: number): Map<number, PerRank> {
-    const byRank = new Map<number, PerRank>();
-    for (const [text, own] of Object.entries(this.#request.perRank ?? {})) {
-      const rank = Number(text);
-      if (rank >= total) this.#wrong(`perRank.${text}`, `there are ${total} ranks, counted from 0`);
-      else if (byRank.has(rank)) this.#wrong(`perRank.${text}`, `rank ${rank} is there twice`);
-      else byRank.set(rank, own);
-    }
-    return byRank;
-  }
-
-  #readiness(
-    given: ReadinessRequest = { kind: 'alive', for: spawnDefaults.aliveFor },
-    field: string,
-    slots: number,
-  ): Ready {
-    const timeoutMs =
-      this.#duration(`${field}.timeout`, given.timeout, 0) ?? readyTimeoutMs(this.#ground.attrs);
-    const request = { ...given, timeout: printDuration(timeoutMs) };
-    switch (given.kind) {
-      case 'alive': {
-        const forMs = this.#duration(`${field}.for`, given.for ?? spawnDefaults.aliveFor, 0) ?? 0;
-        return {
-          of: () => ({ kind: 'alive', forMs }),
-          timeoutMs,
-          request: { kind: 'alive', for: printDuration(forMs), timeout: request.timeout },
-        };
-      }
-      case 'descriptor':
-        return { of: () => ({ kind: 'descriptor' }), timeoutMs, request };
-      case 'output':
-        return { of: () => ({ kind: 'output', contains: given.contains }), timeoutMs, request };
-      case 'tcp':
-      case 'http': {
-        const { port, perSlot = false } = given;
-        if (perSlot && port + slots - 1 > 65_535) {
-          this.#wrong(`${field}.port`, `with ${slots} slots ports go up to ${port + slots - 1}: above 65535`);
-        }
-        const path = given.kind === 'http' ? given.path : null;
-        const of = (slot: number): Readiness => {
-          const own = perSlot ? port + slot : port;
-          return path === null ? { kind: 'tcp', port: own } : { kind: 'http', port: own, path };
-        };
-        return { of, timeoutMs, request };
-      }
-    }
-  }
-
-  #restart(): RestartPolicy {
-    const given = this.#request.restart ?? { policy: 'never' };
-    const { policy, limit = spawnDefaults.restartLimit } = given;
-    const backoffMs = this.#duration('restart.backoff', given.backoff ?? spawnDefaults.backoff, 0) ?? 0;
-    const maxBackoffMs =
-      this.#duration('restart.maxBackoff', given.maxBackoff, 0) ??
-      Math.max(backoffMs, parsed(spawnDefaults.maxBackoff));
-    if (maxBackoffMs < backoffMs) this.#wrong('restart.maxBackoff', 'must not be less than backoff');
-    return { policy, limit, backoffMs, maxBackoffMs, resetAfterMs: RESET_AFTER_MS };
-  }
-
-  #duration(field: string, text: string | undefined, minMs: number): number | undefined {
-    if (text === undefined) return undefined;
-    const read = parseDuration(text);
-    if (!read.ok) this.#wrong(field, read.fault.message);
-    else if (read.value < minMs || read.value > MAX_WAIT_MS) {
-      this.#wrong(field, `must be from ${printDuration(minMs)} to ${printDuration(MAX_WAIT_MS)}`);
-    } else return read.value;
-    return undefined;
-  }
-
-  #wrong(field: string, message: string): void {
-    this.errors.push({ field, message });
-  }
+  const errors: FieldError[] = [];
+  const perRank = readPerRank(request, total, errors);
+  const readiness = readAllReadiness(request, perRank, attrs, errors);
+  const restart = readRestart(request.restart, errors);
+  const timeoutMs =
+    readDuration(request.timeout, { field: 'timeout', minMs: 1 }, errors) ??
+    Math.min(readiness.slowestMs + valueIn(attrs, PROC_SPAWN_MAX_IDLE), MAX_WAIT_MS);
+  const ttlMs = durationIn(attrs, 'MESH_ORPHAN_TIMEOUT');
+  const keep = request.keep ?? false;
+  const command = bootstrapOf(request.command);
+  const planned = planSpawn(ref, {
+    id,
+    name: request.name,
+    perHost,
+    command,
+    ...(perRank.size > 0 && {
+      perRankBootstrap: (_point: unknown, rank: number) => overlaid(command, perRank.get(rank)),
+    }),
+    ...(request.procBind && { procBind: request.procBind.map(bindOf) }),
+    readiness: (rank, slot) => readiness.ofRank(rank).of(slot),
+    readyTimeoutMs: (rank) => readiness.ofRank(rank).timeoutMs,
+    restart,
+    keep,
+    ttlMs,
+    timeoutMs,
+  });
+  if (!planned.ok) errors.push({ field: planned.fault.field, message: planned.fault.message });
+  if (!planned.ok || errors.length > 0) return fail(invalidRequest(errors.slice(0, MAX_ERRORS)));
+  const stored: StoredRequest = {
+    ...request,
+    readiness: readiness.ofAll.request,
+    restart: {
+      policy: restart.policy,
+      limit: restart.limit,
+      backoff: printDuration(restart.backoffMs),
+      maxBackoff: printDuration(restart.maxBackoffMs),
+    },
+    keep,
+    timeout: printDuration(timeoutMs),
+    ttlMs,
+  };
+  return ok({ plan: planned.value, request: stored });
 }
 
 type PerRank = NonNullable<SpawnRequest['perRank']>[string];
 
+/** By rank, every rank there is. */
+function readPerRank(request: SpawnRequest, total: number, errors: FieldError[]): Map<number, PerRank> {
+  const byRank = new Map<number, PerRank>();
+  for (const [text, own] of Object.entries(request.perRank ?? {})) {
+    const rank = Number(text);
+    const field = `perRank.${text}`;
+    if (rank >= total) errors.push({ field, message: `there are ${total} ranks, counted from 0` });
+    else if (byRank.has(rank)) errors.push({ field, message: `rank ${rank} is there twice` });
+    else byRank.set(rank, own);
+  }
+  return byRank;
+}
+
+interface AllReadiness {
+  readonly ofAll: PlannedReadiness;
+  readonly ofRank: (rank: number) => PlannedReadiness;
+  /** The longest time that any rank has. */
+  readonly slowestMs: number;
+}
+
+/** The readiness of all ranks, and of those that have one of their own. */
+function readAllReadiness(
+  request: SpawnRequest,
+  perRank: ReadonlyMap<number, PerRank>,
+  attrs: ConfigAttrs,
+  errors: FieldError[],
+): AllReadiness {
+  const slots = numRanks(extentOf(request.perHost));
+  // 0 waits for as long as the spawn does.
+  const defaultTimeoutMs = durationIn(attrs, 'HOST_SPAWN_READY_TIMEOUT') ?? 0;
+  const read = (given: SpawnRequest['readiness'], field: string) =>
+    readReadiness(given, { field, slots, defaultTimeoutMs }, errors);
+  const ofAll = read(request.readiness, 'readiness');
+  const own = new Map<number, PlannedReadiness>();
+  for (const [rank, { readiness }] of perRank) {
+    if (readiness !== undefined) own.set(rank, read(readiness, `perRank.${rank}.readiness`));
+  }
+  const timeouts = [ofAll, ...own.values()].map(({ timeoutMs }) => timeoutMs || MAX_WAIT_MS);
+  return { ofAll, ofRank: (rank) => own.get(rank) ?? ofAll, slowestMs: Math.max(...timeouts) };
+}
+
+function readRestart(given: SpawnRequest['restart'], errors: FieldError[]): RestartPolicy {
+  const { policy, limit = spawnDefaults.restartLimit, backoff, maxBackoff } = given ?? { policy: 'never' };
+  const backoffMs =
+    readDuration(backoff ?? spawnDefaults.backoff, { field: 'restart.backoff', minMs: 0 }, errors) ?? 0;
+  const maxBackoffMs =
+    readDuration(maxBackoff, { field: 'restart.maxBackoff', minMs: 0 }, errors) ??
+    Math.max(backoffMs, defaultMs(spawnDefaults.maxBackoff));
+  if (maxBackoffMs < backoffMs) {
+    errors.push({ field: 'restart.maxBackoff', message: 'must not be less than backoff' });
+  }
+  return { policy, limit, backoffMs, maxBackoffMs, resetAfterMs: RESET_AFTER_MS };
+}
+
 /** Defaults of our own parse. */
-const parsed = (text: string) => {
-  const read = parseDuration(text);
-  return read.ok ? read.value : 0;
-};
+function defaultMs(text: string): number {
+  const parsed = parseDuration(text);
+  return parsed.ok ? parsed.value : 0;
+}
+
+/** The value in milliseconds; null for one that is the empty text. Snapshots hold values that were checked. */
+function durationIn(attrs: ConfigAttrs, key: string): number | null {
+  const text = attrs[key] ?? findConfigKey(key)?.defaultValue ?? '';
+  const parsed = parseDuration(text);
+  return parsed.ok ? parsed.value : null;
+}
 
 const bootstrapOf = (command: CommandRequest): BootstrapCommand => ({
   program: command.program,
@@ -241,3 +194,24 @@ const bindOf = (bind: NonNullable<SpawnRequest['procBind']>[number]): ProcBind =
   physcpubind: bind.physcpubind ?? null,
   cpus: bind.cpus ?? null,
 });
+
+/** The fields of a request that hosts cannot follow, each with what they say and how many do. */
+export function refusedFields(
+  request: Pick<SpawnRequest, 'perRank'>,
+  refusals: readonly SpawnRefusal[],
+): readonly FieldError[] {
+  const fieldOf = (rank: number, code: string): string => {
+    if (code === 'bind_unavailable') return 'procBind';
+    return request.perRank?.[rank]?.program === undefined ? 'command.program' : `perRank.${rank}.program`;
+  };
+  const said = refusals.flatMap(({ ranks, ...refusal }) =>
+    [...new Set(ranks.map((rank) => fieldOf(rank, refusal.code)))].map((field) => ({ ...refusal, field })),
+  );
+  const alike = Map.groupBy(said, ({ field, message }) => `${field} ${message}`);
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const also =
+      others.length === 0 ? '' : ` and ${others.length} other host${others.length === 1 ? '' : 's'}`;
+    return [{ field: first.field, message: `${first.message} (${first.address}${also})` }];
+  });
+}

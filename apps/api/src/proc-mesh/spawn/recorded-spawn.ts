@@ -2,11 +2,13 @@ import type { ProcMeshes, ProcMeshRecord, SpawnEnding } from '@hostmesh/db';
 import type { HostMesh, ProcStopOutcome, SpawnFault, SpawnPlan } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import { failureOf } from '../../proc/proc-view.ts';
+import type { Background } from '../../persist/background.ts';
 import type { LiveProcMeshes } from '../live/live-proc-meshes.ts';
 import type { ProcWatch } from '../live/proc-watch.ts';
 
 export interface RecordedSpawnDeps {
-  readonly book: LiveProcMeshes;
+  readonly live: LiveProcMeshes;
+  readonly background: Background;
   readonly procMeshes: ProcMeshes;
   /** Whose lease host meshes are under. */
   readonly owner: string;
@@ -91,8 +93,8 @@ export class RecordedSpawn {
 
   /** The row with its end; null when another replica has taken it over, or we stop before the database answers. */
   async #record(ending: SpawnEnding): Promise<ProcMeshRecord | null> {
-    const { book, procMeshes, owner } = this.#deps;
-    const ended = await book.persist(
+    const { live, background, procMeshes, owner } = this.#deps;
+    const ended = await background.persist(
       () => procMeshes.finishSpawn(this.id, owner, ending),
       `the end of spawn ${this.id} could not be recorded`,
     );
@@ -100,7 +102,7 @@ export class RecordedSpawn {
     const record = ended.ok ? ended.value : await procMeshes.get(this.id);
     if (record === undefined) return null;
     if (record.state === 'running' || record.residueCount > 0) this.#watch.update(record);
-    else await book.end(record);
+    else await live.end(record);
     return record;
   }
 

@@ -4,17 +4,11 @@ import { fail } from '@hostmesh/core';
 import type { ProcMeshRecord } from '@hostmesh/db';
 import { json, prefersAsync, type RouteAnswer } from '../../http/route-types.ts';
 import { notFound, refuse, type RouteFault, type RouteResult } from '../../problem/route-fault.ts';
+import type { ProcMeshReader } from '../live/proc-mesh-reader.ts';
 import type { StartedSpawn } from './spawn-service.ts';
 
 /** How often a replica looks whether another one's spawn has ended. */
 const POLL_MS = 200;
-
-/** Where a proc mesh is read. */
-export interface ProcMeshReader {
-  /** As recorded, or as of now while it lives here. */
-  view(id: string): Promise<ProcMeshView | undefined>;
-  viewOf(record: ProcMeshRecord): Promise<ProcMeshView>;
-}
 
 /** The answer to a request that started a spawn: its verdict, or 202 at once with `Prefer: respond-async`. */
 export async function answerSpawn(

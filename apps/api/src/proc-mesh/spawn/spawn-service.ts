@@ -22,8 +22,7 @@ import type { Actor, AuditLog } from '../../audit/audit-log.ts';
 import { randomUid } from '../../id/random-id.ts';
 import { invalidRequest, notFound, refuse, type RouteResult } from '../../problem/route-fault.ts';
 import { collectBatches } from '../../async/batches.ts';
-import { planRequest, type PlannedRequest } from './plan-request.ts';
-import { refusedFields } from './refused-fields.ts';
+import { planRequest, refusedFields, type PlannedRequest } from './plan-request.ts';
 import { RecordedSpawn, type RecordedSpawnDeps } from './recorded-spawn.ts';
 
 export interface SpawnServiceDeps extends RecordedSpawnDeps {
@@ -73,8 +72,8 @@ export class SpawnService {
     const label = stripLabel(request.name);
     const id = instanceId('proc', label === '' ? null : label, randomUid());
     const attrs = await attrsOf(mesh.configDigest);
-    const checked = planRequest(request, { id, ref: ref.value, attrs, maxProcs });
-    if (!checked.ok) return checked;
+    const planned = planRequest(request, { id, ref: ref.value, attrs, maxProcs });
+    if (!planned.ok) return planned;
 
     const engine = meshOf(meshId);
     if (engine === undefined && mesh.state === 'attached') {
@@ -83,27 +82,27 @@ export class SpawnService {
         `Mesh ${mesh.name} is looked after by another replica, or not yet by this one.`,
       );
     }
-    const fields = refusedFields(request, (await engine?.askWhetherSpawnable(checked.value.plan)) ?? []);
+    const fields = refusedFields(request, (await engine?.askWhetherSpawnable(planned.value.plan)) ?? []);
     if (fields.length > 0) return fail(invalidRequest(fields));
     const { created, rows } = await this.#writeDown({
       id: printResourceId(id),
       meshId,
       owner,
       name: request.name,
-      extent: recordOf(checked.value.plan.extent),
-      perHost: recordOf(checked.value.plan.perHost),
-      request: checked.value.request,
-      timeoutMs: checked.value.plan.timeoutMs,
+      extent: recordOf(planned.value.plan.extent),
+      perHost: recordOf(planned.value.plan.perHost),
+      request: planned.value.request,
+      timeoutMs: planned.value.plan.timeoutMs,
       requestedBy: actor.name,
       ...(idempotency && { idempotency }),
       createdAt: new Date(),
-      procs: newProcs(checked.value, await collectBatches(meshes.readHosts(meshId))),
+      procs: newProcs(planned.value, await collectBatches(meshes.readHosts(meshId))),
     });
     if (!created.ok) return refused(created.fault);
     const { procMesh: record } = created.value;
     if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
     if (engine === undefined) throw new Error(`mesh ${meshId} took a spawn that nobody carries out`);
-    const run = this.#run(actor, record, rows, engine, checked.value);
+    const run = this.#run(actor, record, rows, engine, planned.value);
     await audit.record(actor, 'spawn', `${record.name} ${record.id}`, 'started');
     return ok({ record, run });
   }
@@ -138,15 +137,17 @@ export class SpawnService {
     }
   }
 
-  /** Whether it was written down is not known, and nobody carries it out: if it was, it has failed. */
+  /**
+   * The write that failed may have stored the proc mesh all the same, and nobody carries its spawn out: records that it
+   * failed, as soon as the database answers.
+   */
   #abandon(id: string): void {
-    const { book, procMeshes, owner } = this.#deps;
+    const { background, procMeshes, owner } = this.#deps;
     const failure = `spawn ${id}, which was never begun, could not be ended`;
     const ending = { state: 'spawn_failed', endedAt: new Date(), failures: [], residueCount: 0 } as const;
-    book.run(
-      failure,
-      async () => void (await book.persist(() => procMeshes.finishSpawn(id, owner, ending), failure)),
-    );
+    background.run(failure, async () => {
+      await background.persist(() => procMeshes.finishSpawn(id, owner, ending), failure);
+    });
   }
 
   #run(
@@ -156,8 +157,8 @@ export class SpawnService {
     mesh: HostMesh,
     { plan }: PlannedRequest,
   ): RecordedSpawn {
-    const { book, audit, log } = this.#deps;
-    const run = new RecordedSpawn(mesh, plan, book.open(record, rows), this.#deps);
+    const { live, audit, log } = this.#deps;
+    const run = new RecordedSpawn(mesh, plan, live.open(record, rows), this.#deps);
     this.#runs.set(record.id, run);
     run.verdict
       .then(async ({ kind, record: ended }) => {

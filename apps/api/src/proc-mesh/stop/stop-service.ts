@@ -1,29 +1,26 @@
 import type { StopProcMeshReply, StopProcMeshRequest } from '@hostmesh/contract';
-import { fail, MAX_WAIT_MS, numRanks, ok, parseDuration, printDuration } from '@hostmesh/core';
-import type { Meshes, ProcMeshes, ProcMeshRecord, RankRange } from '@hostmesh/db';
+import { ok } from '@hostmesh/core';
+import type { Meshes, ProcMeshes, ProcMeshRecord } from '@hostmesh/db';
 import { isSurelyGone, type ProcStopOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../../audit/audit-log.ts';
-import {
-  invalidRequest,
-  notFound,
-  refuse,
-  type RouteResult,
-  type FieldError,
-} from '../../problem/route-fault.ts';
+import type { Background } from '../../persist/background.ts';
+import { notFound, refuse, type RouteResult } from '../../problem/route-fault.ts';
+import { outcomeView } from '../../proc/proc-mesh-view.ts';
 import { failureOf, failureView } from '../../proc/proc-view.ts';
 import type { LiveProcMeshes } from '../live/live-proc-meshes.ts';
+import type { ProcMeshReader } from '../live/proc-mesh-reader.ts';
 import type { ProcWatch } from '../live/proc-watch.ts';
-import { isSelected, parseRanks } from '../../proc/rank-selection.ts';
-import type { ProcMeshReader } from '../spawn/spawn-answer.ts';
-import type { SpawnService } from '../spawn/spawn-service.ts';
 import { unrecorded } from '../spawn/spawn-answer.ts';
-import { outcomeView } from '../../proc/proc-mesh-view.ts';
+import type { SpawnService } from '../spawn/spawn-service.ts';
+import { isWhole, readStopTerms, selectRanks, type StopTerms } from './stop-terms.ts';
 
-export interface StopDeps {
+export interface StopServiceDeps {
   readonly meshes: Meshes;
   readonly procMeshes: ProcMeshes;
+  /** Whose lease host meshes are under. */
   readonly owner: string;
-  readonly book: LiveProcMeshes;
+  readonly live: LiveProcMeshes;
+  readonly background: Background;
   readonly spawns: SpawnService;
   readonly reader: ProcMeshReader;
   readonly audit: AuditLog;
@@ -33,120 +30,155 @@ export interface StopDeps {
 const MAX_NAMED = 100;
 const FLUSH_MS = 5000;
 
-/** How many stops of all procs are under way: only the last one may take it back. */
-const stopsOf = new WeakMap<ProcWatch, number>();
+/** Stops procs of proc meshes on request (reference section 11). */
+export class StopService {
+  readonly #deps: StopServiceDeps;
+  /** How many stops of all its procs are under way for a proc mesh: only the last one may take it back. */
+  readonly #underway = new Map<ProcWatch, number>();
 
-interface Terms {
-  readonly ranks: readonly RankRange[] | undefined;
-  readonly hosts: readonly RankRange[] | undefined;
-  readonly stepMs: number | undefined;
-  readonly timeoutMs: number | undefined;
-}
+  constructor(deps: StopServiceDeps) {
+    this.#deps = deps;
+  }
 
-/**
- * Stops procs of a proc mesh and says of each how that went (reference section 11). A stop of all of them ends the
- * proc mesh; one that could not end every proc leaves it running, so that it can be tried again: nobody vouches for the
- * procs that are left, and their hosts are asked once more when they come back. Whoever asks while a stop is under way
- * joins it.
- */
-export async function stopProcs(
-  deps: StopDeps,
-  actor: Actor,
-  id: string,
-  request: StopProcMeshRequest,
-): Promise<RouteResult<StopProcMeshReply>> {
-  const terms = readTerms(request);
-  if (!terms.ok) return terms;
-  const record = await deps.procMeshes.get(id);
-  if (record === undefined) return notFound(`proc mesh ${id}`);
-  const isFailed = record.state === 'spawn_failed';
-  if (record.state === 'stopped' || (isFailed && record.residueCount === 0)) return hasEnded(record);
-  const isWhole = terms.value.ranks === undefined && terms.value.hosts === undefined;
-  const run = deps.spawns.get(id);
-  const watch = deps.book.get(id);
-  if (run !== undefined && isWhole) {
-    run.end('stopped');
-    const { kind, record: ended, rollback } = await run.verdict;
-    if (kind === 'unrecorded') return unrecorded(ended);
-    // A spawn that was ready before it heard of that is stopped like any other.
-    if (ended.state !== 'running') {
-      await deps.audit.record(actor, 'proc_mesh.stop', `${record.name} ${id}`, 'spawn cancelled');
-      return answer(deps, ended, rollback, watch);
+  /**
+   * Stops procs of a proc mesh and says of each how that went. A stop of all of them ends the proc mesh; one that could
+   * not end every proc leaves it running, so that it can be tried again: nobody vouches for the procs that are left, and
+   * their hosts are asked once more when they come back. Whoever asks while a stop is under way joins it.
+   */
+  async stop(
+    actor: Actor,
+    id: string,
+    request: StopProcMeshRequest,
+  ): Promise<RouteResult<StopProcMeshReply>> {
+    const { procMeshes, spawns, live } = this.#deps;
+    const read = readStopTerms(request);
+    if (!read.ok) return read;
+    const terms = read.value;
+    const record = await procMeshes.get(id);
+    if (record === undefined) return notFound(`proc mesh ${id}`);
+    const isFailed = record.state === 'spawn_failed';
+    if (record.state === 'stopped' || (isFailed && record.residueCount === 0)) return hasEnded(record);
+    const run = spawns.get(id);
+    const watch = live.get(id);
+    if (run !== undefined && isWhole(terms)) {
+      run.end('stopped');
+      const { kind, record: ended, rollback } = await run.verdict;
+      if (kind === 'unrecorded') return unrecorded(ended);
+      // A spawn that was ready before it heard of that is stopped like any other.
+      if (ended.state !== 'running') {
+        await this.#audit(actor, record, 'spawn cancelled');
+        return this.#answer(ended, rollback, watch);
+      }
     }
+    if (watch === undefined || watch.engine === null) return this.#notHere(record);
+    // What a failed spawn may have left can be stopped, and changes nothing of how it ended.
+    return isWhole(terms) && !isFailed
+      ? this.#stopAll(actor, watch, terms)
+      : this.#stopSome(actor, watch, terms);
   }
-  if (watch === undefined || watch.engine === null) return notHere(deps, record);
-  // What a failed spawn may have left can be stopped, and changes nothing of how it ended.
-  return isWhole && !isFailed
-    ? stopAll(deps, actor, watch, terms.value)
-    : stopSome(deps, actor, watch, terms.value);
-}
 
-async function stopAll(
-  deps: StopDeps,
-  actor: Actor,
-  watch: ProcWatch,
-  terms: Terms,
-): Promise<RouteResult<StopProcMeshReply>> {
-  const { procMeshes, owner, book } = deps;
-  const { id, name } = watch.record;
-  const begun = await procMeshes.beginStop(id, owner);
-  if (!begun.ok) {
-    return begun.fault.code === 'proc_mesh_ended' ? hasEnded(watch.record) : notHere(deps, watch.record);
+  async #stopAll(actor: Actor, watch: ProcWatch, terms: StopTerms): Promise<RouteResult<StopProcMeshReply>> {
+    const { procMeshes, owner, live, background } = this.#deps;
+    const { id } = watch.record;
+    const begun = await procMeshes.beginStop(id, owner);
+    if (!begun.ok) {
+      const { record } = watch;
+      return begun.fault.code === 'proc_mesh_ended' ? hasEnded(record) : this.#notHere(record);
+    }
+    watch.update(begun.value.procMesh);
+    this.#underway.set(watch, (this.#underway.get(watch) ?? 0) + 1);
+    const outcomes = await stopWith(watch, actor, terms).finally(() => this.#leave(watch));
+    await watch.flush(FLUSH_MS);
+    const gone = outcomes.every(isSurelyGone);
+    const isLast = !this.#underway.has(watch);
+    const ended =
+      gone || isLast
+        ? await background.persist(
+            () => (gone ? procMeshes.finishStop(id, owner, new Date()) : procMeshes.revertStop(id, owner)),
+            `the end of proc mesh ${id} could not be recorded`,
+          )
+        : undefined;
+    // Whoever joined the stop may have recorded its end.
+    const record = ended?.ok ? ended.value : ((await procMeshes.get(id)) ?? watch.record);
+    if (ended?.ok) {
+      if (record.state === 'stopped') await live.end(record);
+      else watch.update(record);
+      await this.#audit(actor, record, outcomeText(outcomes));
+    }
+    return this.#answer(record, outcomes, watch);
   }
-  watch.update(begun.value.procMesh);
-  stopsOf.set(watch, (stopsOf.get(watch) ?? 0) + 1);
-  const outcomes = await stopWith(watch, actor, terms).finally(() => {
-    stopsOf.set(watch, (stopsOf.get(watch) ?? 1) - 1);
-  });
-  await watch.flush(FLUSH_MS);
-  const gone = outcomes.every(isSurelyGone);
-  const isLast = stopsOf.get(watch) === 0;
-  const ended =
-    gone || isLast
-      ? await book.persist(
-          () => (gone ? procMeshes.finishStop(id, owner, new Date()) : procMeshes.revertStop(id, owner)),
-          `the end of proc mesh ${id} could not be recorded`,
-        )
-      : undefined;
-  // Whoever joined the stop may have recorded its end.
-  const record = ended?.ok ? ended.value : ((await procMeshes.get(id)) ?? watch.record);
-  if (ended?.ok) {
-    if (record.state === 'stopped') await book.end(record);
-    else watch.update(record);
-    await deps.audit.record(actor, 'proc_mesh.stop', `${name} ${id}`, outcomeText(outcomes));
-  }
-  return answer(deps, record, outcomes, watch);
-}
 
-async function stopSome(
-  deps: StopDeps,
-  actor: Actor,
-  watch: ProcWatch,
-  terms: Terms,
-): Promise<RouteResult<StopProcMeshReply>> {
-  const { ranks, hosts } = terms;
-  const selected = watch.procs.filter(
-    ({ rank, hostRank }) =>
-      (ranks === undefined || isSelected(ranks, rank)) &&
-      (hosts === undefined || isSelected(hosts, hostRank)),
-  );
-  if (selected.length === 0) return fail(invalidRequest(outside(watch.record, terms)));
-  const outcomes = await stopWith(
-    watch,
-    actor,
-    terms,
-    selected.map(({ rank }) => rank),
-  );
-  await watch.flush(FLUSH_MS);
-  const { id, name } = watch.record;
-  await deps.audit.record(actor, 'proc_mesh.stop', `${name} ${id}`, outcomeText(outcomes));
-  return answer(deps, (await deps.procMeshes.get(id)) ?? watch.record, outcomes, watch);
+  async #stopSome(actor: Actor, watch: ProcWatch, terms: StopTerms): Promise<RouteResult<StopProcMeshReply>> {
+    const selected = selectRanks(terms, watch.record, watch.procs);
+    if (!selected.ok) return selected;
+    const outcomes = await stopWith(watch, actor, terms, selected.value);
+    await watch.flush(FLUSH_MS);
+    await this.#audit(actor, watch.record, outcomeText(outcomes));
+    const record = (await this.#deps.procMeshes.get(watch.record.id)) ?? watch.record;
+    return this.#answer(record, outcomes, watch);
+  }
+
+  #leave(watch: ProcWatch): void {
+    const left = (this.#underway.get(watch) ?? 1) - 1;
+    if (left > 0) this.#underway.set(watch, left);
+    else this.#underway.delete(watch);
+  }
+
+  #audit(actor: Actor, { id, name }: ProcMeshRecord, outcome: string): Promise<void> {
+    return this.#deps.audit.record(actor, 'proc_mesh.stop', `${name} ${id}`, outcome);
+  }
+
+  async #answer(
+    record: ProcMeshRecord,
+    outcomes: readonly ProcStopOutcome[],
+    watch?: ProcWatch,
+  ): Promise<RouteResult<StopProcMeshReply>> {
+    const left = outcomes.filter((outcome) => !isSurelyGone(outcome));
+    const procOf = (rank: number) => watch?.procs[rank];
+    if (left.length === 0) {
+      const procMesh = await this.#deps.reader.viewOf(record);
+      return ok({
+        procMesh,
+        outcomes: outcomes.map((outcome) => outcomeView(outcome, procOf(outcome.rank))),
+      });
+    }
+    const next =
+      record.endedAt === null
+        ? 'try again, or look at their hosts'
+        : 'their hosts are asked once more when they come back';
+    const message = `${left.length} of ${outcomes.length} procs are not known to have ended: ${next}.`;
+    return refuse('stop_incomplete', message, {
+      procMeshId: record.id,
+      procFailures: left.slice(0, MAX_NAMED).flatMap(({ rank, outcome, message: why }) => {
+        const proc = procOf(rank);
+        return proc === undefined
+          ? []
+          : [{ ...failureView(failureOf(proc)), statusText: `${outcome.replace('_', ' ')}: ${why}` }];
+      }),
+      ...(left.length > MAX_NAMED && { failuresTruncated: true }),
+    });
+  }
+
+  /** Why nobody here can stop it. */
+  async #notHere({ id, name, meshId }: ProcMeshRecord) {
+    const { meshes, procMeshes } = this.#deps;
+    const record = await procMeshes.get(id);
+    if (record !== undefined && record.endedAt !== null) return hasEnded(record);
+    const mesh = await meshes.get(meshId);
+    if (mesh !== undefined && mesh.endedAt !== null)
+      return refuse('mesh_ended', `Mesh ${mesh.name}, which ${name} ran on, has ended.`);
+    const message =
+      record?.state === 'spawning'
+        ? `Proc mesh ${name} is still being spawned: only all of it can be stopped.`
+        : `Proc mesh ${name} is looked after by another replica, or being taken up by this one.`;
+    return refuse('mesh_busy', message);
+  }
 }
 
 function stopWith(
   watch: ProcWatch,
   actor: Actor,
-  { stepMs, timeoutMs }: Terms,
+  { stepMs, timeoutMs }: StopTerms,
   ranks?: readonly number[],
 ): Promise<readonly ProcStopOutcome[]> {
   const { engine } = watch;
@@ -159,90 +191,10 @@ function stopWith(
   });
 }
 
-async function answer(
-  { reader }: StopDeps,
-  record: ProcMeshRecord,
-  outcomes: readonly ProcStopOutcome[],
-  watch?: ProcWatch,
-): Promise<RouteResult<StopProcMeshReply>> {
-  const left = outcomes.filter((outcome) => !isSurelyGone(outcome));
-  const procOf = (rank: number) => watch?.procs[rank];
-  if (left.length === 0) {
-    const procMesh = await reader.viewOf(record);
-    return ok({ procMesh, outcomes: outcomes.map((outcome) => outcomeView(outcome, procOf(outcome.rank))) });
-  }
-  const next =
-    record.endedAt === null
-      ? 'try again, or look at their hosts'
-      : 'their hosts are asked once more when they come back';
-  const message = `${left.length} of ${outcomes.length} procs are not known to have ended: ${next}.`;
-  return refuse('stop_incomplete', message, {
-    procMeshId: record.id,
-    procFailures: left.slice(0, MAX_NAMED).flatMap(({ rank, outcome, message: why }) => {
-      const proc = procOf(rank);
-      return proc === undefined
-        ? []
-        : [{ ...failureView(failureOf(proc)), statusText: `${outcome.replace('_', ' ')}: ${why}` }];
-    }),
-    ...(left.length > MAX_NAMED && { failuresTruncated: true }),
-  });
-}
-
 const hasEnded = ({ name, state }: ProcMeshRecord) =>
   refuse('proc_mesh_ended', `Proc mesh ${name} has ended: it is ${state.replace('_', ' ')}.`);
-
-/** Why nobody here can stop it. */
-async function notHere({ meshes, procMeshes }: StopDeps, { id, name, meshId }: ProcMeshRecord) {
-  const record = await procMeshes.get(id);
-  if (record !== undefined && record.endedAt !== null) return hasEnded(record);
-  const mesh = await meshes.get(meshId);
-  if (mesh !== undefined && mesh.endedAt !== null)
-    return refuse('mesh_ended', `Mesh ${mesh.name}, which ${name} ran on, has ended.`);
-  const message =
-    record?.state === 'spawning'
-      ? `Proc mesh ${name} is still being spawned: only all of it can be stopped.`
-      : `Proc mesh ${name} is looked after by another replica, or being taken up by this one.`;
-  return refuse('mesh_busy', message);
-}
 
 function outcomeText(outcomes: readonly ProcStopOutcome[]): string {
   const left = outcomes.filter((outcome) => !isSurelyGone(outcome)).length;
   return left === 0 ? `${outcomes.length} procs ended` : `${left} of ${outcomes.length} procs did not end`;
-}
-
-function outside({ extent }: ProcMeshRecord, { ranks, hosts }: Terms): FieldError[] {
-  const message = `selects none of the ${numRanks(extent)} procs`;
-  return [
-    ...(ranks === undefined ? [] : [{ field: 'ranks', message }]),
-    ...(hosts === undefined ? [] : [{ field: 'hosts', message }]),
-  ];
-}
-
-function readTerms({ ranks, hosts, step, timeout }: StopProcMeshRequest): RouteResult<Terms> {
-  const errors: FieldError[] = [];
-  const selection = (field: string, text: string | undefined) => {
-    if (text === undefined) return undefined;
-    const read = parseRanks(text);
-    if (!read.ok) errors.push({ field, message: read.fault.message });
-    return read.ok ? read.value : undefined;
-  };
-  const duration = (field: string, text: string | undefined, minMs: number) => {
-    if (text === undefined) return undefined;
-    const read = parseDuration(text);
-    if (!read.ok) errors.push({ field, message: read.fault.message });
-    else if (read.value < minMs || read.value > MAX_WAIT_MS) {
-      errors.push({
-        field,
-        message: `must be from ${printDuration(minMs)} to ${printDuration(MAX_WAIT_MS)}`,
-      });
-    } else return read.value;
-    return undefined;
-  };
-  const terms = {
-    ranks: selection('ranks', ranks),
-    hosts: selection('hosts', hosts),
-    stepMs: duration('step', step, 0),
-    timeoutMs: duration('timeout', timeout, 1),
-  };
-  return errors.length > 0 ? fail(invalidRequest(errors)) : ok(terms);
 }

@@ -11,7 +11,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import { randomUid } from '../id/random-id.ts';
 import type { OwnedMeshes } from '../mesh/owned-meshes.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { preflightHandlers } from '../preflight/preflight-handlers.ts';
+import { preflightHandlers } from '../attempt/preflight-handlers.ts';
 
 export interface AttemptRoomDeps {
   readonly db: Pick<Database, 'attempts' | 'meshes'>;

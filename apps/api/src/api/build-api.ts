@@ -4,7 +4,7 @@ import type { Database } from '@hostmesh/db';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { repeat, type Repeating } from '../async/repeat.ts';
-import type { AllowedCallers } from '../guard/allowed-callers.ts';
+import type { AllowedCallers } from '../http/allowed-callers.ts';
 import { buildServer } from '../http/build-server.ts';
 import { attemptRoom } from './attempt-room.ts';
 import { meshRoom } from './mesh-room.ts';

@@ -4,7 +4,7 @@ import type { Database, OwnerLease } from '@hostmesh/db';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { hostConfigHandlers } from '../config/host-config-handlers.ts';
+import { hostConfigHandlers } from '../mesh/host-config-handlers.ts';
 import { EndMeshService } from '../mesh/end-mesh-service.ts';
 import { meshHandlers } from '../mesh/mesh-handlers.ts';
 import { OwnedMeshes } from '../mesh/owned-meshes.ts';

@@ -3,11 +3,11 @@ import type { Database } from '@hostmesh/db';
 import type { FastifyBaseLogger } from 'fastify';
 import { AuditLog } from '../audit/audit-log.ts';
 import { Authenticator } from '../auth/authenticator.ts';
-import { configHandlers } from '../config/config-handlers.ts';
+import { configHandlers } from '../service/config-handlers.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { serviceHandlers } from '../service/service-handlers.ts';
-import { sessionHandlers } from '../session/session-handlers.ts';
+import { sessionHandlers } from '../service/session-handlers.ts';
 
 export interface ServiceRoomDeps {
   readonly db: Database;

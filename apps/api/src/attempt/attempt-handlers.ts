@@ -2,7 +2,7 @@ import type { ConfigPushFailure, HostResult } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
 import type { Attempts } from '@hostmesh/db';
 import { mapBatches } from '../async/batches.ts';
-import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
+import { csvStream, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { actorOf, json, pageAnswer, type Call, type Handlers } from '../http/route-types.ts';
 import { notFound } from '../problem/route-fault.ts';
 import { answerStarted } from './attempt-answer.ts';

@@ -1,6 +1,12 @@
 import type { ApiEvent, Attempt } from '@hostmesh/contract';
 import type { Fault, Result } from '@hostmesh/core';
-import type { AttemptCountsRecord, AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
+import type {
+  AttemptCountsRecord,
+  AttemptHostRecord,
+  AttemptRecord,
+  Attempts,
+  FailureRecord,
+} from '@hostmesh/db';
 import type { HostReport } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import { ChangeFeed } from '../events/change-feed.ts';

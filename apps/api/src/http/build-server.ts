@@ -11,8 +11,8 @@ import Fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { readBearer, type Caller } from '../auth/credentials.ts';
-import { registerDocs } from '../docs/register-docs.ts';
-import { originRefusal, type AllowedCallers } from '../guard/allowed-callers.ts';
+import { registerDocs } from './register-docs.ts';
+import { originRefusal, type AllowedCallers } from './allowed-callers.ts';
 import { registerMetrics, type Metrics } from '../metrics/metrics.ts';
 import { problemOf, sendFault } from '../problem/send-problem.ts';
 import { routeFaultOf, RequestError } from '../problem/thrown-fault.ts';

@@ -3,7 +3,7 @@ import { fail, ok } from '@hostmesh/core';
 import type { ProcMeshes, ProcRecord, Procs, RankRange } from '@hostmesh/db';
 import type { UsageReport } from '@hostmesh/protocol';
 import { mapBatches } from '../async/batches.ts';
-import { csvStream, wantsCsv, type CsvColumn } from '../csv/csv.ts';
+import { csvStream, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { invalidRequest, notFound, type RouteResult, type FieldError } from '../problem/route-fault.ts';
 import type { LiveProcMeshes } from './live/live-proc-meshes.ts';

@@ -33,7 +33,8 @@ export function readReadiness(
   const request = { ...given, timeout: printDuration(timeoutMs) };
   switch (given.kind) {
     case 'alive': {
-      const forMs = readDuration(given.for ?? spawnDefaults.aliveFor, { field: `${field}.for`, minMs: 0 }, errors) ?? 0;
+      const forMs =
+        readDuration(given.for ?? spawnDefaults.aliveFor, { field: `${field}.for`, minMs: 0 }, errors) ?? 0;
       return {
         of: () => ({ kind: 'alive', forMs }),
         timeoutMs,

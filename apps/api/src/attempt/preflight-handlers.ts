@@ -8,7 +8,7 @@ import {
 } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { storedHostMeshId } from '../agents/stored-names.ts';
-import { planAttach, type PlanLimits } from '../attempt/plan-attach.ts';
+import { planAttach, type PlanLimits } from './plan-attach.ts';
 import { json, type Handlers } from '../http/route-types.ts';
 
 export interface PreflightDeps extends PlanLimits {

@@ -257,7 +257,7 @@ describe('when its agent is killed', () => {
     first = await startProcAgent({ dataDir, env });
     await Promise.all(Object.values(stories).map((story) => story.begin(first)));
     await killed(first);
-    await Promise.all(Object.values(stories).map((story) => story.meanwhile?.()));
+    await Promise.all(Object.values(stories).map(async (story) => story.meanwhile?.()));
     second = await startProcAgent({ dataDir, env });
   });
   afterAll(() => second[Symbol.asyncDispose]());

@@ -1,7 +1,7 @@
 import { assertNever, type Fault } from '@hostmesh/core';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import { parseInvocation, usage } from './options/agent-options.ts';
+import { parseInvocation, usage } from './agent-options.ts';
 import { runAgent } from './run-agent.ts';
 
 /** For procs to be stopped, twice 2 s, for open connections to end and for the log to be read; then it ends without. */

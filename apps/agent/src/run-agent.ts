@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { ok, printAddress, type Result } from '@hostmesh/core';
-import { serveAgent, type TlsCredentials } from '@hostmesh/protocol';
+import { fail, ok, printAddress, type ConfigLayers, type Result } from '@hostmesh/core';
+import { readTlsCredentials, serveAgent, type TlsCredentials } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
+import type { AgentOptions } from './agent-options.ts';
 import { Agent } from './agent/agent.ts';
 import { readOwnLayers, type OwnLayers } from './config/own-layers.ts';
 import { claimDataDir } from './host/data-dir-lock.ts';
@@ -12,8 +13,6 @@ import { findBindTools } from './launch/find-program.ts';
 import { Launcher } from './launch/launch.ts';
 import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
-import type { AgentOptions } from './options/agent-options.ts';
-import { readTlsCredentials } from './options/tls-credentials.ts';
 import { GroupReaper } from './processes/group-reaper.ts';
 import { GroupWatch } from './processes/group-watch.ts';
 import { ProcStore } from './store/proc-store.ts';
@@ -30,7 +29,7 @@ export interface RunContext {
 export async function runAgent(options: AgentOptions, context: RunContext): Promise<Result<null>> {
   const own = await readOwnLayers(context.env, options.configFile);
   if (!own.ok) return own;
-  const tls = await readTlsCredentials(options, own.value.layers);
+  const tls = await credentialsFor(options, own.value.layers);
   if (!tls.ok) return tls;
   const hostId = await loadHostId(options.dataDir);
   if (!hostId.ok) return hostId;
@@ -45,6 +44,18 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
   } finally {
     claimed.value();
   }
+}
+
+/** The credentials to listen with, where the address needs any: from the files of the command line, else from the TLS keys. */
+async function credentialsFor(
+  { listen, tlsFiles }: AgentOptions,
+  layers: ConfigLayers,
+): Promise<Result<TlsCredentials | undefined>> {
+  if (listen.kind !== 'tls') return ok(undefined);
+  const read = await readTlsCredentials(layers, tlsFiles);
+  if (read.ok) return read;
+  const message = `listening on tls: needs --tls-cert, --tls-key and --tls-ca: ${read.fault.message}`;
+  return fail({ ...read.fault, message });
 }
 
 async function serve(

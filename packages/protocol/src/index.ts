@@ -60,7 +60,7 @@ export {
 } from './message/request.ts';
 
 // For clients of agents.
-export { type TlsCredentials } from './dial/open-socket.ts';
+export { readTlsCredentials, type TlsCredentials } from './dial/tls-credentials.ts';
 export { createTransport, type TransportOptions } from './dial/create-transport.ts';
 export type {
   Closed,

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { httpHandler } from './answer-http.ts';
-import { identityOf } from '../host/identity.ts';
 import { readyProc } from '../testing/proc-fixtures.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -42,14 +40,4 @@ test('a code that is in no list counts as other, so that labels stay few', async
   const { body } = await metrics.render();
   expect(body).toContain('hostmesh_agent_requests_total{type="keepalive",outcome="other"} 1');
   expect(body).not.toContain('made up');
-});
-
-test('health is 200 in service and 503 on the way out', async () => {
-  const answerIn = (lifecycle: 'detached' | 'shutdown') =>
-    httpHandler(identityOf('host_1'), () => lifecycle, createMetrics(facts))('/healthz');
-  expect(await answerIn('detached')).toMatchObject({ status: 200, body: expect.stringContaining('"ok"') });
-  expect(await answerIn('shutdown')).toMatchObject({
-    status: 503,
-    body: expect.stringContaining('"leaving"'),
-  });
 });

@@ -1,4 +1,4 @@
-import { assertNever, satisfiesWait, statusOfProc, type Status } from '@hostmesh/core';
+import { satisfiesWait, statusOfProc, type Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { join } from 'node:path';
 import { readyFile, type LaunchConfig, type Launcher } from '../launch/launch.ts';

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  configValue,
   fail,
   lookup,
   ok,
@@ -12,7 +11,7 @@ import {
   type Fault,
   type Result,
 } from '@hostmesh/core';
-import type { TransportOptions } from '@hostmesh/protocol';
+import { readTlsCredentials, type TransportOptions } from '@hostmesh/protocol';
 import type { ApiSettings } from '../settings/settings.ts';
 
 type Credentials = Pick<TransportOptions, 'agentKey' | 'tls'>;
@@ -39,20 +38,11 @@ export async function agentCredentials(
 async function readTls(
   layers: ConfigLayers,
 ): Promise<Result<NonNullable<Credentials['tls']> | undefined, Fault<'agent_credentials'>>> {
-  const keys = [TLS_CERT, TLS_KEY, TLS_CA] as const;
-  try {
-    const [cert = '', key = '', ca = ''] = await Promise.all(
-      keys.map(async (name) => {
-        const source = configValue(layers, name);
-        return source.kind === 'inline' ? source.text : readFile(source.text, 'utf8');
-      }),
-    );
-    return ok({ cert, key, ca });
-  } catch (cause) {
-    const given = keys.filter((name) => lookup(layers, name.key)?.source !== 'Default');
-    if (given.length === 0) return ok(undefined);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The TLS credentials cannot be read (${given.map(({ envVar }) => envVar).join(', ')}): ${why}`;
-    return fail({ code: 'agent_credentials', message, cause });
-  }
+  const read = await readTlsCredentials(layers);
+  if (read.ok) return read;
+  const given = [TLS_CERT, TLS_KEY, TLS_CA].filter((key) => lookup(layers, key.key)?.source !== 'Default');
+  if (given.length === 0) return ok(undefined);
+  const { message: why, cause } = read.fault;
+  const message = `The TLS credentials cannot be read (${given.map(({ envVar }) => envVar).join(', ')}): ${why}`;
+  return fail({ code: 'agent_credentials', message, cause });
 }

@@ -1,13 +1,7 @@
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import * as tls from 'node:tls';
 import type { ChannelAddress, TcpAddress } from '@hostmesh/core';
-
-/** Certificates as PEM text: whom to trust, and what to show. */
-export interface TlsCredentials {
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
-}
+import type { TlsCredentials } from './tls-credentials.ts';
 
 /** What sockets of one transport share. */
 export interface SocketOptions {

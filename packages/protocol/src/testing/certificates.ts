@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { TlsCredentials } from '../dial/open-socket.ts';
+import type { TlsCredentials } from '../dial/tls-credentials.ts';
 
 const run = promisify(execFile);
 

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
 import { isLoopback } from '@hostmesh/protocol';
-import type { AllowList } from '../launch/allow-list.ts';
+import type { AllowList } from './launch/allow-list.ts';
 
 export const usage = `Usage: hostmesh-agent [options]
 

@@ -10,29 +10,35 @@ import {
   type Fault,
   type Result,
 } from '@hostmesh/core';
-import type { TlsCredentials } from '@hostmesh/protocol';
-import type { AgentOptions } from './agent-options.ts';
 
-/** The credentials to listen with: from the files of the command line, else what the TLS keys hold or point to. */
+/** Certificates as PEM text: whom to trust, and what to show. */
+export interface TlsCredentials {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/**
+ * Reads the credentials that the TLS keys hold or point to, or that are in `files` instead. The message of the fault says
+ * what could not be read, and nothing more.
+ */
 export async function readTlsCredentials(
-  { listen, tlsFiles }: Pick<AgentOptions, 'listen' | 'tlsFiles'>,
   layers: ConfigLayers,
-): Promise<Result<TlsCredentials | undefined, Fault<'tls_credentials'>>> {
-  if (listen.kind !== 'tls') return ok(undefined);
+  files: { readonly [name in keyof TlsCredentials]?: string | undefined } = {},
+): Promise<Result<TlsCredentials, Fault<'tls_credentials'>>> {
   const read = async (file: string | undefined, key: typeof TLS_KEY): Promise<string> => {
     const source = file === undefined ? configValue(layers, key) : ({ kind: 'path', text: file } as const);
     return source.kind === 'inline' ? source.text : readFile(source.text, 'utf8');
   };
   try {
     const [cert, key, ca] = await Promise.all([
-      read(tlsFiles.cert, TLS_CERT),
-      read(tlsFiles.key, TLS_KEY),
-      read(tlsFiles.ca, TLS_CA),
+      read(files.cert, TLS_CERT),
+      read(files.key, TLS_KEY),
+      read(files.ca, TLS_CA),
     ]);
     return ok({ cert, key, ca });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `listening on tls: needs --tls-cert, --tls-key and --tls-ca: ${why}`;
+    const message = cause instanceof Error ? cause.message : String(cause);
     return fail({ code: 'tls_credentials', message, cause });
   }
 }

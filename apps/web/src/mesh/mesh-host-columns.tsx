@@ -2,6 +2,7 @@
 
 import type { MeshHost } from '@hostmesh/contract';
 import { useLiveState } from '../live/live-provider.tsx';
+import { codeColumn, numberColumn, sentenceColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { healthMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -9,18 +10,9 @@ import { DigestText } from '../ui/text/mono.tsx';
 import { formatBytes } from '../ui/text/plain-text.ts';
 import { Time } from '../ui/time/time.tsx';
 
-const code = (text: string | null) => text !== null && <code translate="no">{text}</code>;
-
 /** The columns of a mesh's hosts. */
 export const meshHostColumns: readonly Column<MeshHost>[] = [
-  {
-    id: 'address',
-    header: 'Address',
-    value: (host) => host.address,
-    cell: (host) => code(host.address),
-    width: 250,
-    grow: true,
-  },
+  codeColumn('address', 'Address', (host) => host.address, { width: 250, grow: true }),
   {
     id: 'health',
     header: 'Health',
@@ -30,13 +22,7 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
     match: 'exact',
     narrow: true,
   },
-  {
-    id: 'since',
-    header: 'Since',
-    value: (host) => host.since,
-    cell: (host) => <Time at={host.since} />,
-    width: 100,
-  },
+  timeColumn('since', 'Since', (host) => host.since, { width: 100 }),
   {
     id: 'heard',
     header: 'Last heard',
@@ -44,23 +30,9 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
     cell: (host) => <LastHeard host={host} />,
     width: 105,
   },
-  {
-    id: 'reason',
-    header: 'Why',
-    value: (host) => host.reason,
-    cell: (host) => host.reason !== null && <span title={host.reason}>{host.reason}</span>,
-    width: 260,
-    grow: true,
-  },
-  { id: 'rank', header: 'Rank', value: (host) => host.rank, width: 72, numeric: true, match: 'exact' },
-  {
-    id: 'host',
-    header: 'Host id',
-    value: (host) => host.hostId,
-    cell: (host) => code(host.hostId),
-    width: 190,
-    hidden: true,
-  },
+  sentenceColumn('reason', 'Why', (host) => host.reason, { width: 260, grow: true }),
+  numberColumn('rank', 'Rank', (host) => host.rank, { width: 72 }),
+  codeColumn('host', 'Host id', (host) => host.hostId, { width: 190, hidden: true }),
   { id: 'hostname', header: 'Host name', value: (host) => host.hostname, width: 150, hidden: true },
   {
     id: 'config',
@@ -70,14 +42,7 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
     width: 190,
     hidden: true,
   },
-  {
-    id: 'point',
-    header: 'Point',
-    value: (host) => host.point,
-    cell: (host) => code(host.point),
-    width: 140,
-    hidden: true,
-  },
+  codeColumn('point', 'Point', (host) => host.point, { width: 140, hidden: true }),
   {
     id: 'lifecycle',
     header: 'Lifecycle',
@@ -95,15 +60,7 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
     hidden: true,
   },
   { id: 'platform', header: 'Platform', value: (host) => host.platform, width: 120, hidden: true },
-  {
-    id: 'cpus',
-    header: 'CPUs',
-    value: (host) => host.cpus,
-    width: 72,
-    numeric: true,
-    match: 'exact',
-    hidden: true,
-  },
+  numberColumn('cpus', 'CPUs', (host) => host.cpus, { width: 72, hidden: true }),
   {
     id: 'memory',
     header: 'Memory',

@@ -3,7 +3,7 @@ import { links } from '../links.ts';
 import { textOfAnsi } from '../log/ansi.ts';
 import { adviceForEnd } from '../proc/advice.ts';
 import { AppLink } from '../ui/app-link.tsx';
-import { Section } from '../ui/page/page-header.tsx';
+import { AdviceText, FailureGroupItem, FailureGroups } from '../ui/page/failure-groups.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf, formatCount } from '../ui/text/plain-text.ts';
@@ -16,61 +16,57 @@ const LINES_SHOWN = 10;
 export function ProcFailures({ procMesh }: { procMesh: ProcMeshView }) {
   if (procMesh.failureGroups.length === 0) return null;
   return (
-    <Section title="What went wrong">
-      <ul className={styles['groups']}>
-        {procMesh.failureGroups.map((group) => (
-          <Group
-            key={`${group.status} ${group.statusText} ${group.exitCode} ${group.signal}`}
-            procMesh={procMesh}
-            group={group}
-          />
-        ))}
-      </ul>
-    </Section>
+    <FailureGroups>
+      {procMesh.failureGroups.map((group) => (
+        <FailureGroupItem
+          key={`${group.status} ${group.statusText} ${group.exitCode} ${group.signal}`}
+          cause={<Cause group={group} />}
+          href={links.procMesh(procMesh.id, { filter: groupFilter(group) })}
+          count={`${formatCount(group.count)} of ${countOf(procMesh.counts.total, 'proc')}`}
+        >
+          <AdviceText advice={adviceForEnd(group)} />
+          <StderrTail procMesh={procMesh} group={group} />
+        </FailureGroupItem>
+      ))}
+    </FailureGroups>
   );
 }
 
-function Group({ procMesh, group }: { procMesh: ProcMeshView; group: ProcFailureGroup }) {
-  const advice = adviceForEnd(group);
+/** The code or signal is said where the text does not name it. */
+function Cause({ group }: { group: ProcFailureGroup }) {
   const status = ProcStatusName.safeParse(group.status);
   return (
-    <li>
-      <div className={styles['groupHead']}>
-        {status.success && <StateMark mark={procMarks[status.data]} />}
-        <strong>{group.statusText}</strong>
-        {group.exitCode !== null && !group.statusText.includes(`code ${group.exitCode}`) && (
-          <code className="quiet">exit code {group.exitCode}</code>
-        )}
-        {group.signal !== null && !group.statusText.includes(group.signal) && (
-          <code className="quiet">{group.signal}</code>
-        )}
-        <AppLink replace scroll={false} href={links.procMesh(procMesh.id, { filter: groupFilter(group) })}>
-          {formatCount(group.count)} of {countOf(procMesh.counts.total, 'proc')}
+    <>
+      {status.success && <StateMark mark={procMarks[status.data]} />}
+      <strong>{group.statusText}</strong>
+      {group.exitCode !== null && !group.statusText.includes(`code ${group.exitCode}`) && (
+        <code className="quiet">exit code {group.exitCode}</code>
+      )}
+      {group.signal !== null && !group.statusText.includes(group.signal) && (
+        <code className="quiet">{group.signal}</code>
+      )}
+    </>
+  );
+}
+
+function StderrTail({ procMesh, group }: { procMesh: ProcMeshView; group: ProcFailureGroup }) {
+  if (group.stderrTail.length === 0) return null;
+  return (
+    <>
+      <p className="quiet">
+        Last lines of stderr of{' '}
+        <AppLink scroll={false} href={links.meshProc(procMesh.id, group.firstRank)}>
+          rank {group.firstRank}
         </AppLink>
-      </div>
-      {advice !== null && (
-        <p className="quiet">
-          {advice.meaning} {advice.tryThis}
-        </p>
-      )}
-      {group.stderrTail.length > 0 && (
-        <>
-          <p className="quiet">
-            Last lines of stderr of{' '}
-            <AppLink scroll={false} href={links.meshProc(procMesh.id, group.firstRank)}>
-              rank {group.firstRank}
-            </AppLink>
-          </p>
-          <pre
-            className={styles['tail']}
-            tabIndex={0}
-            aria-label={`Last lines of stderr of rank ${group.firstRank}`}
-          >
-            {group.stderrTail.slice(-LINES_SHOWN).map(textOfAnsi).join('\n')}
-          </pre>
-        </>
-      )}
-    </li>
+      </p>
+      <pre
+        className={styles['tail']}
+        tabIndex={0}
+        aria-label={`Last lines of stderr of rank ${group.firstRank}`}
+      >
+        {group.stderrTail.slice(-LINES_SHOWN).map(textOfAnsi).join('\n')}
+      </pre>
+    </>
   );
 }
 

@@ -1,7 +1,6 @@
 import type { ProcCounts, ProcStatusName } from '@hostmesh/contract';
-import { AppLink } from '../ui/app-link.tsx';
 import { procMarks } from '../ui/state/mark.ts';
-import { Shape } from '../ui/state/state-mark.tsx';
+import { CountLink, ToneBar } from '../ui/state/tone-bar.tsx';
 import { formatCount } from '../ui/text/plain-text.ts';
 import styles from './proc-mesh.module.css';
 
@@ -32,30 +31,19 @@ export function StatusCounts({
   const spoken = present.map((status) => `${formatCount(counts[status])} ${status}`).join(', ');
   const total = formatCount(counts.total);
   return (
-    <div className={styles['progress']}>
-      <div className={styles['bar']} role="img" aria-label={`Of ${total} procs: ${spoken}`}>
+    <div className={styles['counts']}>
+      <ToneBar
+        role="img"
+        aria-label={`Of ${total} procs: ${spoken}`}
+        shares={present.map((status) => ({ tone: procMarks[status].tone, count: counts[status] }))}
+        total={counts.total}
+      >
         {present.map((status) => (
-          // SVG takes its width from an attribute, which the content policy allows where a style is refused.
-          <svg
-            key={status}
-            width={`${(counts[status] / counts.total) * 100}%`}
-            height="8"
-            data-tone={procMarks[status].tone}
-            aria-hidden="true"
-          >
-            <rect width="100%" height="8" fill="currentColor" />
-          </svg>
+          <CountLink key={status} tone={procMarks[status].tone} href={hrefOf(status)}>
+            {formatCount(counts[status])} of {total} {status}
+          </CountLink>
         ))}
-      </div>
-      <ul className={styles['counts']}>
-        {present.map((status) => (
-          <li key={status}>
-            <AppLink replace scroll={false} href={hrefOf(status)}>
-              <Shape tone={procMarks[status].tone} /> {formatCount(counts[status])} of {total} {status}
-            </AppLink>
-          </li>
-        ))}
-      </ul>
+      </ToneBar>
     </div>
   );
 }

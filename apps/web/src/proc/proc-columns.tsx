@@ -1,26 +1,14 @@
 import type { Proc } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
+import { codeColumn, numberColumn, sentenceColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { Time } from '../ui/time/time.tsx';
 
-const code = (text: string | null) =>
-  text !== null && (
-    <code translate="no" title={text}>
-      {text}
-    </code>
-  );
-
-const rank: Column<Proc> = {
-  id: 'rank',
-  header: 'Rank',
-  value: ({ rank }) => rank,
-  width: 76,
-  numeric: true,
-  match: 'exact',
-};
+const id = (hidden: boolean): Column<Proc> =>
+  codeColumn('id', 'Proc', ({ id }) => id, { width: 220, hidden });
+const rank: Column<Proc> = numberColumn('rank', 'Rank', ({ rank }) => rank, { width: 76 });
 const status: Column<Proc> = {
   id: 'status',
   header: 'Status',
@@ -30,65 +18,23 @@ const status: Column<Proc> = {
   match: 'exact',
   narrow: true,
 };
-const text: Column<Proc> = {
-  id: 'text',
-  header: 'What happened',
-  value: ({ statusText }) => statusText,
-  cell: ({ statusText }) => <span title={statusText}>{statusText}</span>,
+const text: Column<Proc> = sentenceColumn('text', 'What happened', ({ statusText }) => statusText, {
   width: 220,
   grow: true,
   narrow: true,
-};
-const address: Column<Proc> = {
-  id: 'address',
-  header: 'Host',
-  value: ({ hostAddress }) => hostAddress,
-  cell: ({ hostAddress }) => code(hostAddress),
+});
+const hostRank = (hidden: boolean): Column<Proc> =>
+  numberColumn('host', 'Host rank', ({ hostRank }) => hostRank, { width: 96, hidden });
+const address: Column<Proc> = codeColumn('address', 'Host', ({ hostAddress }) => hostAddress, {
   width: 200,
   grow: true,
-};
-const id: Column<Proc> = {
-  id: 'id',
-  header: 'Proc',
-  value: ({ id }) => id,
-  cell: ({ id }) => code(id),
-  width: 220,
-};
+});
 
 const rest: readonly Column<Proc>[] = [
-  {
-    id: 'since',
-    header: 'Since',
-    value: ({ since }) => since,
-    cell: ({ since }) => <Time at={since} />,
-    width: 100,
-  },
-  {
-    id: 'restarts',
-    header: 'Restarts',
-    value: ({ restarts }) => restarts,
-    width: 90,
-    numeric: true,
-    match: 'exact',
-  },
-  {
-    id: 'pid',
-    header: 'Pid',
-    value: ({ pid }) => pid,
-    width: 90,
-    numeric: true,
-    match: 'exact',
-    hidden: true,
-  },
-  {
-    id: 'exit',
-    header: 'Exit code',
-    value: ({ exitCode }) => exitCode,
-    width: 90,
-    numeric: true,
-    match: 'exact',
-    hidden: true,
-  },
+  timeColumn('since', 'Since', ({ since }) => since, { width: 100 }),
+  numberColumn('restarts', 'Restarts', ({ restarts }) => restarts, { width: 90 }),
+  numberColumn('pid', 'Pid', ({ pid }) => pid, { width: 90, hidden: true }),
+  numberColumn('exit', 'Exit code', ({ exitCode }) => exitCode, { width: 90, hidden: true }),
   { id: 'signal', header: 'Signal', value: ({ signal }) => signal, width: 100, match: 'exact', hidden: true },
   {
     id: 'ended_by',
@@ -98,22 +44,8 @@ const rest: readonly Column<Proc>[] = [
     match: 'exact',
     hidden: true,
   },
-  {
-    id: 'heard',
-    header: 'Last heard',
-    value: ({ lastHeardAt }) => lastHeardAt,
-    cell: ({ lastHeardAt }) => lastHeardAt !== null && <Time at={lastHeardAt} />,
-    width: 105,
-    hidden: true,
-  },
-  {
-    id: 'started',
-    header: 'Started',
-    value: ({ startedAt }) => startedAt,
-    cell: ({ startedAt }) => startedAt !== null && <Time at={startedAt} />,
-    width: 100,
-    hidden: true,
-  },
+  timeColumn('heard', 'Last heard', ({ lastHeardAt }) => lastHeardAt, { width: 105, hidden: true }),
+  timeColumn('started', 'Started', ({ startedAt }) => startedAt, { width: 100, hidden: true }),
   {
     id: 'generation',
     header: 'Generation',
@@ -122,22 +54,8 @@ const rest: readonly Column<Proc>[] = [
     numeric: true,
     hidden: true,
   },
-  {
-    id: 'point',
-    header: 'Point',
-    value: ({ point }) => point,
-    cell: ({ point }) => code(point),
-    width: 170,
-    hidden: true,
-  },
-  {
-    id: 'host_id',
-    header: 'Host id',
-    value: ({ hostId }) => hostId,
-    cell: ({ hostId }) => code(hostId),
-    width: 190,
-    hidden: true,
-  },
+  codeColumn('point', 'Point', ({ point }) => point, { width: 170, hidden: true }),
+  codeColumn('host_id', 'Host id', ({ hostId }) => hostId, { width: 190, hidden: true }),
   {
     id: 'adopted',
     header: 'Adopted',
@@ -148,16 +66,6 @@ const rest: readonly Column<Proc>[] = [
   },
 ];
 
-const hostRank = (hidden: boolean): Column<Proc> => ({
-  id: 'host',
-  header: 'Host rank',
-  value: ({ hostRank }) => hostRank,
-  width: 96,
-  numeric: true,
-  match: 'exact',
-  hidden,
-});
-
 /** Columns of the procs of one proc mesh: `status:failed rank:3 host:1`. */
 export const meshProcColumns: readonly Column<Proc>[] = [
   rank,
@@ -166,12 +74,12 @@ export const meshProcColumns: readonly Column<Proc>[] = [
   hostRank(false),
   address,
   ...rest,
-  { ...id, hidden: true },
+  id(true),
 ];
 
 /** Columns of the procs of all proc meshes. */
 export const allProcColumns: readonly Column<Proc>[] = [
-  id,
+  id(false),
   status,
   text,
   {

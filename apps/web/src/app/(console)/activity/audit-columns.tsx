@@ -1,20 +1,12 @@
 import type { AuditEntry } from '@hostmesh/contract';
 import { links } from '../../../links.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
+import { Code, codeColumn, timeColumn } from '../../../ui/data-table/column-kinds.tsx';
 import type { Column } from '../../../ui/data-table/column.ts';
-import { Time } from '../../../ui/time/time.tsx';
-
-const code = (text: string | null) => text !== null && <code translate="no">{text}</code>;
 
 /** The columns of the list of what was done. */
 export const auditColumns: readonly Column<AuditEntry>[] = [
-  {
-    id: 'when',
-    header: 'When',
-    value: (entry) => entry.at,
-    cell: (entry) => <Time at={entry.at} />,
-    width: 100,
-  },
+  timeColumn('when', 'When', (entry) => entry.at, { width: 100 }),
   { id: 'actor', header: 'Who', value: (entry) => entry.actor, width: 100, narrow: true },
   { id: 'action', header: 'Did', value: (entry) => entry.action, width: 150, narrow: true },
   {
@@ -26,22 +18,15 @@ export const auditColumns: readonly Column<AuditEntry>[] = [
     grow: true,
   },
   { id: 'outcome', header: 'Outcome', value: (entry) => entry.outcome, width: 180 },
-  {
-    id: 'request',
-    header: 'Request',
-    value: (entry) => entry.requestId,
-    cell: (entry) => code(entry.requestId),
-    width: 220,
-    hidden: true,
-  },
+  codeColumn('request', 'Request', (entry) => entry.requestId, { width: 220, hidden: true }),
 ];
 
 function Target({ entry }: { entry: AuditEntry }) {
   const href = targetHref(entry);
-  if (href === null) return code(entry.target);
+  if (href === null) return <Code text={entry.target} />;
   return (
     <AppLink href={href} tabIndex={-1}>
-      {code(entry.target)}
+      <Code text={entry.target} />
     </AppLink>
   );
 }

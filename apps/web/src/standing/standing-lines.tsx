@@ -1,0 +1,51 @@
+import type { AttemptSummary, Mesh, ProcMeshView } from '@hostmesh/contract';
+import { links } from '../links.ts';
+import { LineItem } from '../ui/page/lines.tsx';
+import { attemptMarks } from '../ui/state/mark.ts';
+import { Time } from '../ui/time/time.tsx';
+import { meshStanding } from './mesh-standing.ts';
+import { procMeshStanding } from './proc-mesh-standing.ts';
+
+/** A mesh in a short list: how it stands, in a sentence, and since when it is attached. */
+export const MeshLine = ({ mesh }: { mesh: Mesh }) => (
+  <LineItem
+    mark={meshStanding(mesh)}
+    href={links.mesh(mesh.id)}
+    name={mesh.name}
+    aside={
+      <>
+        attached <Time at={mesh.attachedAt} />
+      </>
+    }
+  >
+    {mesh.summary}
+  </LineItem>
+);
+
+/** A proc mesh in a short list: how it stands, in a sentence, and when it was spawned. */
+export const ProcMeshLine = ({ procMesh }: { procMesh: ProcMeshView }) => (
+  <LineItem
+    mark={procMeshStanding(procMesh)}
+    href={links.procMesh(procMesh.id)}
+    name={procMesh.name}
+    aside={
+      <>
+        spawned <Time at={procMesh.createdAt} />
+      </>
+    }
+  >
+    {procMesh.summary}
+  </LineItem>
+);
+
+/** An attempt in a short list: its state, its result in a sentence, and when it was started. */
+export const AttemptLine = ({ attempt }: { attempt: AttemptSummary }) => (
+  <LineItem
+    mark={attemptMarks[attempt.state]}
+    href={links.attempt(attempt.id)}
+    name={attempt.mesh}
+    aside={<Time at={attempt.startedAt} />}
+  >
+    {attempt.summary}
+  </LineItem>
+);

@@ -1,8 +1,6 @@
 import type { ConfigPushFailure, HostResult } from '@hostmesh/contract';
-import { ok } from '@hostmesh/core';
 import type { Attempts } from '@hostmesh/db';
-import { mapBatches } from '../async/batches.ts';
-import { csvStream, wantsCsv, type CsvColumn } from '../http/csv.ts';
+import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { actorOf, json, pageAnswer, type Call, type Handlers } from '../http/route-types.ts';
 import { notFound } from '../problem/route-fault.ts';
 import { answerStarted } from './attempt-answer.ts';
@@ -64,11 +62,11 @@ export function attemptHandlers(
       if ((await attempts.get(params.id)) === undefined) return notFound(`attempt ${params.id}`);
       if (!wantsCsv(headers.accept)) return pageAnswer(await attempts.hosts(params.id, query), hostResult);
       const { limit: _limit, cursor: _cursor, ...filter } = query;
-      return ok({
-        kind: 'stream',
-        stream: csvStream(hostColumns, mapBatches(attempts.readHosts(params.id, filter), hostResult)),
-        contentType: 'text/csv; charset=utf-8',
-        headers: { 'content-disposition': `attachment; filename="${params.id}-hosts.csv"` },
+      return csvAnswer({
+        name: `${params.id}-hosts.csv`,
+        columns: hostColumns,
+        batches: attempts.readHosts(params.id, filter),
+        toItem: hostResult,
       });
     },
   };

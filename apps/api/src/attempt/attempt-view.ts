@@ -78,7 +78,8 @@ export const hostRecord = (report: HostReport): AttemptHostRecord => ({
   address: report.address,
   hostId: report.hostId,
   state: report.state,
-  failure: report.failure,
+  // A kind of failure that the contract does not have must not be stored: it could not be told.
+  failure: report.failure satisfies ConfigPushFailure | null,
   restore: report.restore,
   connectMs: report.connectMs,
   ackMs: report.ackMs,

@@ -1,21 +1,31 @@
 import { Readable } from 'node:stream';
-import { csvLine, type CsvValue } from '@hostmesh/core';
+import { csvLine, ok, type CsvValue } from '@hostmesh/core';
 
-/** One column: its heading, and its cell for a row. */
-export type CsvColumn<Row> = readonly [heading: string, cell: (row: Row) => CsvValue];
+/** One column: its heading, and its cell for an item. */
+export type CsvColumn<Item> = readonly [heading: string, cell: (item: Item) => CsvValue];
 
-/** A CSV file (RFC 4180) of rows that arrive in batches, written as it is read. */
-export function csvStream<Row>(
-  columns: readonly CsvColumn<Row>[],
-  batches: AsyncIterable<readonly Row[]>,
-): Readable {
-  return Readable.from(csvChunks(columns, batches), { objectMode: false });
+/** What a CSV file has: rows that arrive in batches, each shown as an item. */
+export interface CsvFile<Row, Item> {
+  readonly name: string;
+  readonly columns: readonly CsvColumn<Item>[];
+  readonly batches: AsyncIterable<readonly Row[]>;
+  readonly toItem: (row: Row) => Item;
 }
 
-async function* csvChunks<Row>(columns: readonly CsvColumn<Row>[], batches: AsyncIterable<readonly Row[]>) {
+/** Answers with a CSV file (RFC 4180), written as it is read: one batch is in memory at a time. */
+export const csvAnswer = <Row, Item>(file: CsvFile<Row, Item>) =>
+  ok({
+    kind: 'stream' as const,
+    stream: Readable.from(csvChunks(file), { objectMode: false }),
+    contentType: 'text/csv; charset=utf-8',
+    headers: { 'content-disposition': `attachment; filename="${file.name}"` },
+  });
+
+async function* csvChunks<Row, Item>({ columns, batches, toItem }: CsvFile<Row, Item>) {
   yield csvLine(columns.map(([heading]) => heading));
   for await (const rows of batches) {
-    yield rows.map((row) => csvLine(columns.map(([, cell]) => cell(row)))).join('');
+    const items = rows.map(toItem);
+    yield items.map((item) => csvLine(columns.map(([, cell]) => cell(item)))).join('');
   }
 }
 

@@ -1,8 +1,6 @@
 import type { MeshHost } from '@hostmesh/contract';
-import { ok } from '@hostmesh/core';
 import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
-import { mapBatches } from '../async/batches.ts';
-import { csvStream, wantsCsv, type CsvColumn } from '../http/csv.ts';
+import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { notFound } from '../problem/route-fault.ts';
 import type { EndMeshService } from './end-mesh-service.ts';
@@ -37,12 +35,11 @@ export function meshHandlers({ meshes, owned, ends }: MeshHandlerDeps): Pick<Han
       const view = viewIn(mesh);
       if (!wantsCsv(headers.accept)) return pageAnswer(await meshes.hosts(mesh.id, query), view);
       const { limit: _limit, cursor: _cursor, ...filter } = query;
-      const batches = meshes.readHosts(mesh.id, filter);
-      return ok({
-        kind: 'stream',
-        stream: csvStream(hostColumns, mapBatches(batches, view)),
-        contentType: 'text/csv; charset=utf-8',
-        headers: { 'content-disposition': `attachment; filename="${mesh.id}-hosts.csv"` },
+      return csvAnswer({
+        name: `${mesh.id}-hosts.csv`,
+        columns: hostColumns,
+        batches: meshes.readHosts(mesh.id, filter),
+        toItem: view,
       });
     },
     stopMesh: async (call) => {

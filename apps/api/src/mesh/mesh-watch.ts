@@ -99,7 +99,7 @@ export class MeshWatch {
     this.#feed.add(changed);
   }
 
-  /** Hosts that are simply well tell nothing but that they were heard. */
+  /** Of hosts whose health stays as it is only `lastHeardAt` moves on; it is stored now and then. */
   #refresh(): void {
     const stale: MeshHostRecord[] = [];
     for (const observation of this.#monitor.hosts()) {

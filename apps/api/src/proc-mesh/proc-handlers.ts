@@ -2,14 +2,13 @@ import type { Proc, ProcUsage as UsageView } from '@hostmesh/contract';
 import { fail, ok } from '@hostmesh/core';
 import type { ProcMeshes, ProcRecord, Procs, RankRange } from '@hostmesh/db';
 import type { UsageReport } from '@hostmesh/protocol';
-import { mapBatches } from '../async/batches.ts';
-import { csvStream, wantsCsv, type CsvColumn } from '../http/csv.ts';
+import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { invalidRequest, notFound, type RouteResult, type FieldError } from '../problem/route-fault.ts';
 import type { LiveProcMeshes } from './live/live-proc-meshes.ts';
 import { readRanks } from '../proc/rank-selection.ts';
-import { storedRequest } from '../proc/stored-request.ts';
-import { commandView, procView, transitionView } from '../proc/proc-view.ts';
+import { commandView, storedRequest } from '../proc/stored-request.ts';
+import { procView, transitionView } from '../proc/proc-view.ts';
 
 type ProcRoutes = 'listMeshProcs' | 'listProcs' | 'getProc' | 'procHistory';
 
@@ -38,11 +37,11 @@ export function procHandlers({ procMeshes, procs, live }: ProcHandlerDeps): Pick
       if (!wantsCsv(headers.accept)) {
         return pageAnswer(await procs.list(params.id, { ...filter, limit, cursor }), view);
       }
-      return ok({
-        kind: 'stream',
-        stream: csvStream(columns, mapBatches(procs.read(params.id, filter), view)),
-        contentType: 'text/csv; charset=utf-8',
-        headers: { 'content-disposition': `attachment; filename="${params.id}-procs.csv"` },
+      return csvAnswer({
+        name: `${params.id}-procs.csv`,
+        columns,
+        batches: procs.read(params.id, filter),
+        toItem: view,
       });
     },
     listProcs: async ({ query: { mesh, ...query } }) =>

@@ -2,8 +2,8 @@ import type { ProcMeshView, StopOutcome } from '@hostmesh/contract';
 import { parseResourceId, printDuration } from '@hostmesh/core';
 import type { ExtentRecord, ProcFailureGroupRecord, ProcMeshRecord, ProcRecord } from '@hostmesh/db';
 import { PROC_MESH_CONTROLLER_NAME, type ProcStopOutcome } from '@hostmesh/host-mesh';
-import { commandView, failureView } from './proc-view.ts';
-import { storedRequest } from './stored-request.ts';
+import { failureView } from './proc-view.ts';
+import { commandView, storedRequest } from './stored-request.ts';
 import { summariseProcMesh } from './proc-mesh-summary.ts';
 
 /** A proc mesh as the API shows it. */

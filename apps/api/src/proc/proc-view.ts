@@ -1,4 +1,4 @@
-import type { Proc, ProcCommandView, ProcFailure, ProcTransition } from '@hostmesh/contract';
+import type { Proc, ProcFailure, ProcTransition } from '@hostmesh/contract';
 import {
   dialHalf,
   parseAddress,
@@ -8,7 +8,6 @@ import {
   printPoint,
 } from '@hostmesh/core';
 import type { ProcFailureRecord, ProcRecord, ProcTransitionRecord } from '@hostmesh/db';
-import type { StoredRequest } from './stored-request.ts';
 
 /** A proc as the API shows it. */
 export function procView(proc: ProcRecord): Proc {
@@ -69,18 +68,6 @@ export const failureView = (failure: ProcFailureRecord): ProcFailure => ({
   ...failure,
   stderrTail: [...failure.stderrTail],
 });
-
-/** A command with the names of its environment: values may be secrets. */
-export function commandView({ command, perRank }: StoredRequest, rank?: number): ProcCommandView {
-  const own = rank === undefined ? undefined : perRank?.[String(rank)];
-  return {
-    program: own?.program ?? command.program,
-    args: own?.args ?? command.args ?? [],
-    arg0: own?.arg0 ?? command.arg0 ?? null,
-    cwd: own?.cwd ?? command.cwd ?? null,
-    envNames: Object.keys({ ...command.env, ...own?.env }).sort(),
-  };
-}
 
 /** A transition as the API shows it. */
 export const transitionView = (transition: ProcTransitionRecord): ProcTransition => ({

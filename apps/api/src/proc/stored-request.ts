@@ -1,4 +1,4 @@
-import type { ReadinessRequest, RestartRequest, SpawnRequest } from '@hostmesh/contract';
+import type { ProcCommandView, ReadinessRequest, RestartRequest, SpawnRequest } from '@hostmesh/contract';
 
 /** A spawn request with its defaults filled in: what is stored of it, and shown again but for its environment. */
 export interface StoredRequest extends SpawnRequest {
@@ -11,3 +11,15 @@ export interface StoredRequest extends SpawnRequest {
 
 /** Written by `planRequest` alone, and stored as it is. */
 export const storedRequest = (request: unknown): StoredRequest => request as StoredRequest;
+
+/** A command with the names of its environment: values may be secrets. */
+export function commandView({ command, perRank }: StoredRequest, rank?: number): ProcCommandView {
+  const own = rank === undefined ? undefined : perRank?.[String(rank)];
+  return {
+    program: own?.program ?? command.program,
+    args: own?.args ?? command.args ?? [],
+    arg0: own?.arg0 ?? command.arg0 ?? null,
+    cwd: own?.cwd ?? command.cwd ?? null,
+    envNames: Object.keys({ ...command.env, ...own?.env }).sort(),
+  };
+}

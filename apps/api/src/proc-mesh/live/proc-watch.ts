@@ -154,7 +154,7 @@ export class ProcWatch {
     return Math.max(this.#repairs, this.#engine?.repairs ?? 0);
   }
 
-  /** What is simply well tells nothing but that it was heard. */
+  /** Of procs whose status stays as it is only `lastHeardAt` moves on; it is stored now and then. */
   async #refresh(): Promise<void> {
     const engine = this.#engine;
     if (engine === null) return;

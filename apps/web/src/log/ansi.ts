@@ -1,6 +1,6 @@
 /** Colours that a program can ask for; the page maps each to a token that is readable in both themes. */
-export const ansiColours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
-export type AnsiColour = (typeof ansiColours)[number];
+const ansiColours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
+type AnsiColour = (typeof ansiColours)[number];
 
 /** How a stretch of text is to look. */
 export interface AnsiStyle {

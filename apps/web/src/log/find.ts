@@ -3,7 +3,7 @@ import { textOfAnsi } from './ansi.ts';
 import type { LogRow } from './log-buffer.ts';
 
 /** The text of a row as it is read and searched; worked out once per row. */
-export const textOfLogRow = remember((row: LogRow): string =>
+const textOfLogRow = remember((row: LogRow): string =>
   row.kind === 'line' ? textOfAnsi(row.entry.text) : '',
 );
 const lowerOfRow = remember((row: LogRow): string => textOfLogRow(row).toLowerCase());

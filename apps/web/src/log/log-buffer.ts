@@ -1,9 +1,7 @@
-import type { LogEntry, LogGap } from '@hostmesh/contract';
+import type { LogEntry, LogEvent, LogGap, ProcLogs } from '@hostmesh/contract';
 
 /** As many lines as the page keeps; older ones are let go of. */
 export const MAX_LINES = 50_000;
-/** Lines that arrive during a pause are kept up to this many. */
-export const MAX_HELD = 50_000;
 
 /** What the page has of a proc's output, oldest first. Immutable; `entries` keeps its identity while it is the same. */
 export interface LogBuffer {
@@ -19,16 +17,21 @@ export const emptyLog: LogBuffer = { entries: [], gaps: [], lastSeq: 0, dropped:
 
 /** With more entries at its end. What is there already is left out, so that telling twice changes nothing. */
 export function appendEntries(buffer: LogBuffer, told: readonly LogEntry[], max = MAX_LINES): LogBuffer {
-  const fresh = told.filter(({ seq }) => seq > buffer.lastSeq);
-  const last = fresh.at(-1);
-  if (last === undefined) return buffer;
+  const fresh: LogEntry[] = [];
+  let { lastSeq } = buffer;
+  for (const entry of told) {
+    if (entry.seq <= lastSeq) continue;
+    fresh.push(entry);
+    lastSeq = entry.seq;
+  }
+  if (fresh.length === 0) return buffer;
   const all = [...buffer.entries, ...fresh];
   // A tenth at a time, rather than all of them again with every line.
   const over = all.length > max ? all.length - Math.floor(max * 0.9) : 0;
   return {
     ...buffer,
     entries: over === 0 ? all : all.slice(over),
-    lastSeq: last.seq,
+    lastSeq,
     dropped: buffer.dropped + over,
   };
 }
@@ -38,6 +41,28 @@ export function appendGap(buffer: LogBuffer, gap: LogGap): LogBuffer {
   if (buffer.gaps.some(({ afterSeq }) => afterSeq === gap.afterSeq)) return buffer;
   const lastSeq = Math.max(buffer.lastSeq, gap.beforeSeq === null ? gap.afterSeq : gap.beforeSeq - 1);
   return { ...buffer, gaps: [...buffer.gaps, gap].sort((a, b) => a.afterSeq - b.afterSeq), lastSeq };
+}
+
+/** Folds events in order; lines that come one by one are put in together. */
+export function foldEvents(buffer: LogBuffer, events: readonly LogEvent[]): LogBuffer {
+  let entries: ProcLogs['entries'] = [];
+  let next = buffer;
+  for (const event of events) {
+    if (event.type === 'entries')
+      entries = entries.length === 0 ? event.entries : [...entries, ...event.entries];
+    if (event.type !== 'gap') continue;
+    next = appendGap(appendEntries(next, entries), event.gap);
+    entries = [];
+  }
+  return appendEntries(next, entries);
+}
+
+/** No more of an answer than its first so many lines; of gaps those among them. */
+export function firstOf(reply: ProcLogs, count: number): ProcLogs {
+  if (reply.entries.length <= count) return reply;
+  const entries = reply.entries.slice(0, count);
+  const lastSeq = entries.at(-1)?.seq ?? 0;
+  return { ...reply, entries, gaps: reply.gaps.filter(({ afterSeq }) => afterSeq < lastSeq), lastSeq };
 }
 
 /** One row of the log: a line, or a stretch that is missing. */

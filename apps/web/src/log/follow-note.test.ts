@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { formatClock } from '../ui/time/format.ts';
-import { noteOf } from './follow-word.ts';
+import { noteOf } from './follow-note.tsx';
 import { emptyLog } from './log-buffer.ts';
-import type { FollowState, LogSnapshot } from './log-follower.ts';
+import type { FollowState, LogSnapshot } from './step-log-follow.ts';
 
 const log = (follow: FollowState): LogSnapshot => ({
   shown: emptyLog,

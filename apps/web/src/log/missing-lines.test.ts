@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyLog, type LogBuffer } from './log-buffer.ts';
-import { missingOf } from './missing.ts';
+import { missingOf } from './missing-lines.tsx';
 
 const live = { kind: 'live' } as const;
 const from = (seq: number): LogBuffer => ({

@@ -1,12 +1,12 @@
 // `pnpm bench`: how fast and how large the product is. Progress goes to stderr, one JSON object to stdout.
-import { agentRss } from './agent-rss/command.ts';
-import { attach } from './attach/command.ts';
-import { type Command, parseOptions } from './command.ts';
-import { deadline } from './deadline/command.ts';
-import { procs } from './procs/command.ts';
+import { agentRss } from './agent-rss-command.ts';
+import { attach } from './attach-command.ts';
+import { parseBenchOptions, type BenchCommand } from './bench-command.ts';
+import { deadline } from './deadline-command.ts';
+import { procs } from './procs/procs-command.ts';
 
 const BAD_USAGE = 2;
-const commands: Readonly<Record<string, Command>> = { attach, deadline, procs, 'agent-rss': agentRss };
+const commands: Readonly<Record<string, BenchCommand>> = { attach, deadline, procs, 'agent-rss': agentRss };
 
 // An exit, unlike the death by a signal, takes along what was started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -23,7 +23,7 @@ if (command === undefined) {
   console.log(`Benchmarks (design section 10):\n\n${list.join('\n\n')}`);
   if (name !== undefined) process.exitCode = BAD_USAGE;
 } else {
-  const options = parseOptions(command, args);
+  const options = parseBenchOptions(command, args);
   if (options.ok) console.log(JSON.stringify(await command.run(options.value, process.env.PATH ?? '')));
   else {
     console.error(options.fault.message);

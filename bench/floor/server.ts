@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { serveCommands } from '@hostmesh/testkit';
-import { type ExchangeSizes, FLOOR_HOST } from './exchange.ts';
+import { FLOOR_HOST, type ExchangeSizes } from './exchange.ts';
 
 /**
  * The other side of the floor: says hello-sized bytes to whoever connects and answers each push-sized run of

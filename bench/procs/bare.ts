@@ -1,5 +1,5 @@
 // What a spawn costs without an engine: bare WebSockets in a process of their own, which looks at nothing but JSON.
-import { AGENT_PATH, type AgentFrame, type AgentRequest, SUBPROTOCOL } from '@hostmesh/protocol';
+import { AGENT_PATH, SUBPROTOCOL, type AgentFrame, type AgentRequest } from '@hostmesh/protocol';
 import { serveCommands } from '@hostmesh/testkit';
 import { WebSocket } from 'ws';
 import { command, readiness, restart, TTL_MS } from './terms.ts';

@@ -42,7 +42,7 @@ test('what the child cannot do is an error with its code here', async () => {
 
 test('hosts do not outlive a parent that is killed', async () => {
   const program = `
-    import { startSimHostsProcess } from '${new URL('process/start.ts', sources)}';
+    import { startSimHostsProcess } from '${new URL('process/start-sim-hosts-process.ts', sources)}';
     const hosts = await startSimHostsProcess({ count: 1 });
     console.log(hosts.pids[0]);`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {

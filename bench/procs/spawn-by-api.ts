@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { followEvents } from '@hostmesh/client';
 import type { SimHostsProcess } from '@hostmesh/testkit';
-import type { Api } from '../api/start.ts';
-import { percentile } from '../measure/percentile.ts';
+import type { BenchApi } from '../app/contestants.ts';
+import { percentile } from '../measure/statistics.ts';
 import { TIMEOUT_MS } from './terms.ts';
 
 /** How many histories are read at a time. */
@@ -20,7 +20,10 @@ export interface Recorded {
 }
 
 /** Spawns through the API; milliseconds until it answers that all are ready, and that is recorded. */
-export async function spawnByApi(api: Api, perHost: number): Promise<{ ms: number; procMeshId: string }> {
+export async function spawnByApi(
+  api: BenchApi,
+  perHost: number,
+): Promise<{ ms: number; procMeshId: string }> {
   const began = performance.now();
   const procMesh = await api.ask(`/meshes/${api.meshId}/proc-meshes`, {
     name: 'bench',
@@ -36,7 +39,7 @@ export async function spawnByApi(api: Api, perHost: number): Promise<{ ms: numbe
 }
 
 /** Reads the history of every proc, until it has all of `truth`: the last generation by proc id. */
-export async function recorded(api: Api, truth: ReadonlyMap<string, number>): Promise<Recorded> {
+export async function recorded(api: BenchApi, truth: ReadonlyMap<string, number>): Promise<Recorded> {
   const endMs = Date.now() + RECORDED_WITHIN_MS;
   const left = [...truth];
   const total = { rows: 0, lost: 0, outOfOrder: 0 };
@@ -60,7 +63,7 @@ export async function recorded(api: Api, truth: ReadonlyMap<string, number>): Pr
 }
 
 /** Generations that its host told of, oldest first. */
-async function historyOf(api: Api, procId: string): Promise<number[]> {
+async function historyOf(api: BenchApi, procId: string): Promise<number[]> {
   const generations: number[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
@@ -79,7 +82,7 @@ async function historyOf(api: Api, procId: string): Promise<number[]> {
 
 /** From the change on its host to a client of the event stream, while nothing else happens; milliseconds. */
 export async function changeToClientMs(
-  api: Api,
+  api: BenchApi,
   hosts: SimHostsProcess,
   procMeshId: string,
 ): Promise<{ p50: number; p99: number }> {

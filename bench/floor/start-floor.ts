@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
-import { type CommandProcess, forkCommands, hostsPerProcess } from '@hostmesh/testkit';
-import { drained } from '../measure/drained.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { emptyLayers, type ChannelAddress } from '@hostmesh/core';
+import { makeSnapshot } from '@hostmesh/core/snapshot';
+import { createTransport, encodeAnswer, encodeRequest } from '@hostmesh/protocol';
+import { forkCommands, hostsPerProcess, type CommandProcess } from '@hostmesh/testkit';
 import { exchangeCold, exchangeWarm, type ExchangeSizes } from './exchange.ts';
 import type { FloorCommands } from './server.ts';
 
@@ -44,4 +47,34 @@ export async function startFloor(hostCount: number, sizes: ExchangeSizes): Promi
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+const POLL_EVERY_MS = 10;
+
+/** Waits until the other side has no connection any more: what it does about their end is not for the next to pay. */
+export async function drained(connections: () => Promise<number>): Promise<void> {
+  while ((await connections()) > 0) await delay(POLL_EVERY_MS);
+}
+
+/** How many bytes an attach really exchanges with this host. */
+export async function measureSizes(address: ChannelAddress): Promise<ExchangeSizes> {
+  const { digest, attrs } = makeSnapshot(emptyLayers);
+  const epoch = Date.now() * 1000;
+  const id = `push-${epoch}`;
+  const owner = { clientId: 'bench', label: 'bench' };
+  const push = encodeRequest({ type: 'set_client_config', id, epoch, owner, digest, attrs: { ...attrs } });
+  const transport = createTransport({});
+  try {
+    const connected = await transport.connect(address);
+    if (!connected.ok) throw new Error(connected.fault.message);
+    const answer = await connected.value.request(push);
+    if (!answer.ok) throw new Error(answer.fault.message);
+    return {
+      helloBytes: Buffer.byteLength(JSON.stringify(connected.value.hello)),
+      pushBytes: push.bytes.length,
+      ackBytes: Buffer.byteLength(encodeAnswer(id, { ok: true, result: answer.value })),
+    };
+  } finally {
+    await transport.close();
+  }
 }

@@ -1,10 +1,10 @@
 import { printAddress } from '@hostmesh/core';
 import { forkCommands, startSimHostsProcess } from '@hostmesh/testkit';
-import { startApi } from '../api/start.ts';
-import { defineCommand, hundredths, progress, tenths } from '../command.ts';
-import { changeToClientMs, peakRssMbOf, recorded, spawnByApi } from './api.ts';
+import { startApi } from '../app/contestants.ts';
+import { defineCommand, hundredths, progress, tenths } from '../bench-command.ts';
 import type { BareCommands } from './bare.ts';
-import type { ProcsEngineCommands } from './engine.ts';
+import type { ProcsEngineCommands } from './procs-engine.ts';
+import { changeToClientMs, peakRssMbOf, recorded, spawnByApi } from './spawn-by-api.ts';
 import { missingAfter, settled, storm, sum } from './storm.ts';
 import { TIMEOUT_MS } from './terms.ts';
 
@@ -33,7 +33,7 @@ async function measureEngine(size: Size): Promise<object> {
   const { count, perHost } = size;
   const floorMs = await measureFloor(size);
   await using hosts = await startSimHostsProcess({ count });
-  await using engine = forkCommands<ProcsEngineCommands>(new URL('./engine.ts', import.meta.url));
+  await using engine = forkCommands<ProcsEngineCommands>(new URL('./procs-engine.ts', import.meta.url));
   await engine.call('attach', hosts.addresses.map(printAddress));
   const spawnMs = await engine.call('spawn', perHost);
   progress(`engine: all procs ready after ${tenths(spawnMs)} ms`);

@@ -1,12 +1,9 @@
 import { printAddress } from '@hostmesh/core';
 import { startSimHostsProcess } from '@hostmesh/testkit';
-import { startApi } from '../api/start.ts';
-import { defineCommand, hundredths, progress, tenths } from '../command.ts';
-import { startEngine } from '../engine/start.ts';
-import { measureSizes } from '../floor/sizes.ts';
-import { startFloor } from '../floor/start.ts';
-import { drained } from '../measure/drained.ts';
-import { interleavedMedians } from '../measure/medians.ts';
+import { startApi, startEngine } from './app/contestants.ts';
+import { defineCommand, hundredths, progress, tenths } from './bench-command.ts';
+import { drained, measureSizes, startFloor } from './floor/start-floor.ts';
+import { interleavedMedians } from './measure/statistics.ts';
 
 /** Long enough never to matter here. */
 const TIMEOUT_MS = 60_000;

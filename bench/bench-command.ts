@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 
 /** A benchmark. All its options take whole numbers. */
-export interface Command<Name extends string = string> {
+export interface BenchCommand<Name extends string = string> {
   readonly usage: string;
   readonly defaults: Readonly<Record<Name, number>>;
   /** Resolves with the one object that is printed. `path` is the PATH for programs that it starts. */
@@ -10,11 +10,12 @@ export interface Command<Name extends string = string> {
 }
 
 /** Names the options of a command in its type. */
-export const defineCommand = <Name extends string>(command: Command<Name>): Command<Name> => command;
+export const defineCommand = <Name extends string>(command: BenchCommand<Name>): BenchCommand<Name> =>
+  command;
 
 /** Reads the options of a command, filled up with its defaults. */
-export function parseOptions(
-  { defaults }: Command,
+export function parseBenchOptions(
+  { defaults }: BenchCommand,
   args: readonly string[],
 ): Result<Readonly<Record<string, number>>, Fault<'bad_option'>> {
   const options = Object.fromEntries(

@@ -5,17 +5,17 @@ import {
   createEpochSource,
   HostMesh,
   planSpawn,
-  type ProcMesh,
   type ProcChange,
+  type ProcMesh,
   type SpawnPlan,
 } from '@hostmesh/host-mesh';
 import { createTransport, type Transport } from '@hostmesh/protocol';
 import { serveCommands } from '@hostmesh/testkit';
-import { percentile } from '../measure/percentile.ts';
+import { percentile } from '../measure/statistics.ts';
 import { command, readiness, restart, TIMEOUT_MS, TTL_MS } from './terms.ts';
 
 /** What the engine has told of changes since it was asked before. */
-export interface Heard {
+export interface HeardChanges {
   readonly changes: number;
   /** Changes that came after a later one of the same proc, or twice. */
   readonly outOfOrder: number;
@@ -77,7 +77,7 @@ const commands = {
     procs = spawned.value;
     return ms;
   },
-  heard: (): Heard => {
+  heard: (): HeardChanges => {
     const heard = {
       changes,
       outOfOrder,

@@ -1,7 +1,7 @@
 import { startSimHostsProcess } from '@hostmesh/testkit';
-import { defineCommand, progress, tenths } from '../command.ts';
-import { startEngine } from '../engine/start.ts';
-import { median } from '../measure/medians.ts';
+import { startEngine } from './app/contestants.ts';
+import { defineCommand, progress, tenths } from './bench-command.ts';
+import { median } from './measure/statistics.ts';
 
 /** Many hosts that refuse, a few that say nothing: the result must still come at the deadline, and be exact. */
 export const deadline = defineCommand({

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { startApp } from '../app/start.ts';
-import { defineCommand, progress, tenths } from '../command.ts';
-import { median } from '../measure/medians.ts';
+import { startApp } from './app/start-app.ts';
+import { defineCommand, progress, tenths } from './bench-command.ts';
+import { median } from './measure/statistics.ts';
 
 const SAMPLE_EVERY_MS = 500;
 

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Client, createClient } from '@hostmesh/client';
-import { startApp } from '../app/start.ts';
+import { createClient, type Client } from '@hostmesh/client';
+import { printAddress, type ChannelAddress } from '@hostmesh/core';
+import { forkCommands, type CommandProcess } from '@hostmesh/testkit';
+import type { EngineCommands } from './attach-engine.ts';
+import { startApp } from './start-app.ts';
 
 /** The real API over a throwaway Postgres. */
-export interface Api extends AsyncDisposable {
+export interface BenchApi extends AsyncDisposable {
   /** The mesh that was attached last. */
   readonly meshId: string;
   /** Attaches to all hosts; milliseconds from request to answer, which comes when everything is recorded. */
@@ -18,7 +21,7 @@ export interface Api extends AsyncDisposable {
 }
 
 /** Starts the API; `hosts` is a host list. */
-export async function startApi(hosts: string, timeoutMs: number, path: string): Promise<Api> {
+export async function startApi(hosts: string, timeoutMs: number, path: string): Promise<BenchApi> {
   const app = await startApp({
     main: 'apps/api/src/main.ts',
     args: () => [],
@@ -61,4 +64,13 @@ export async function startApi(hosts: string, timeoutMs: number, path: string): 
     pid: app.pid,
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
+}
+
+/** Starts the engine for these hosts in a process of its own. */
+export async function startEngine(
+  addresses: readonly ChannelAddress[],
+): Promise<CommandProcess<EngineCommands>> {
+  const engine = forkCommands<EngineCommands>(new URL('./attach-engine.ts', import.meta.url));
+  await engine.call('hosts', addresses.map(printAddress));
+  return engine;
 }

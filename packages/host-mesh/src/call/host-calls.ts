@@ -9,7 +9,7 @@ import {
 import { backoffMs } from '../clock/backoff.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { PushPhase } from '../links/phase.ts';
-import { HostReach, type Reached, type ReachDeps } from '../links/reach.ts';
+import { HostReach, type ReachDeps, type Reached } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import type { CallFault } from './call-fault.ts';
 

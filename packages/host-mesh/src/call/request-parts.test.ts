@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { MAX_FRAME_BYTES, type ProcSpec } from '@hostmesh/protocol';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aCommand, noRestart } from '../testing/proc-world.ts';
 import { splitSpecs } from './request-parts.ts';

@@ -47,8 +47,8 @@ export class HostLinks {
   }
 
   /**
-   * Until the returned function is called, dropped connections stay open: a push that waits for an answer on one
-   * must not be told that its host hung up when it was us, who heard nothing on another request.
+   * Until the returned function is called, dropped connections stay open: a push may still wait for its answer on a
+   * connection that was dropped because another request on it got none.
    */
   hold(): () => void {
     this.#holds += 1;

@@ -1,5 +1,5 @@
 import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
-import type { Connection, ConnectFault, ConnectPhase, Transport } from '@hostmesh/protocol';
+import type { ConnectFault, Connection, ConnectPhase, Transport } from '@hostmesh/protocol';
 import type { Clock } from '../clock/clock.ts';
 import type { HostLinks } from './host-links.ts';
 import { printElapsed } from './phase.ts';

@@ -5,8 +5,9 @@ import { arbitraryFault, expectedOutcome, type SimFault } from '@hostmesh/testki
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { setClientConfig } from '../push/push-run.ts';
-import { aSnapshot, anotherSnapshot, meshId, us } from '../testing/fixtures.ts';
+import { anotherSnapshot, aSnapshot, meshId, us } from '../testing/fixtures.ts';
 import { meshOf, pushFaultOf, simWorld } from '../testing/sim-world.ts';
+import { TimerClock } from '../testing/timer-clock.ts';
 import { HostMesh } from './host-mesh.ts';
 
 const faultsByRank = (faults: readonly SimFault[]) => Object.fromEntries(faults.entries());
@@ -30,9 +31,9 @@ describe('attach', () => {
     await fc.assert(
       fc.asyncProperty(anyFaults, async (faults) => {
         await using world = await simWorld({ count: faults.length, faults: faultsByRank(faults) });
-        const startedAt = performance.now();
-        const result = await world.attach({ timeoutMs });
-        const tookMs = performance.now() - startedAt;
+        const clock = new TimerClock();
+        const result = await world.attach({ timeoutMs, clock });
+        const tookMs = clock.now();
 
         const expected = faults.flatMap((fault, rank) => {
           const failure = expectedOutcome(fault, timeoutMs).push;

@@ -8,8 +8,8 @@ import {
 import { printCallFault, type CallFault } from '../call/call-fault.ts';
 import { callHosts, type CallOptions, type CallOutcome } from '../call/host-calls.ts';
 import { nextRequestId } from '../call/request-parts.ts';
-import type { HostTarget } from '../ref/host-ref.ts';
 import type { ProcFeed } from '../monitor/proc-feed.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
 
 /** Options of `stop` and `shutdown`. */
 export interface EndOptions {
@@ -75,7 +75,7 @@ export async function stopHosts(
 /**
  * Takes hosts out of service. All of them drain before any shuts down, because what ends on one host may still have
  * something to say to another (reference section 5.2). A host that did not drain in time is shut down nevertheless.
- * Hosts whose config another client `isOurs` does not cover are left alone: the reference lets anybody who knows an
+ * Hosts whose config belongs to a client that `isOurs` refuses are left alone: the reference lets anybody who knows an
  * address end everybody's work (section 5.3, "Improve on it").
  */
 export async function shutDownHosts(

@@ -1,39 +1,39 @@
 import {
-  type Extent,
   fail,
   ok,
   printHostMeshId,
   type ChannelAddress,
   type ConfigAttrs,
+  type Extent,
   type HostMeshId,
   type Result,
 } from '@hostmesh/core';
 import type { Owner, Transport } from '@hostmesh/protocol';
-import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
-import type { PushFault, PushOptions } from '../push/push-options.ts';
-import { type CardinalityFault, HostMeshRef } from '../ref/host-mesh-ref.ts';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
+import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import type { HostMonitor, MonitorOptions } from '../monitor/host-monitor.ts';
-import { pushConfig } from '../push/push-config.ts';
-import type { PushReport } from '../push/push-report.ts';
-import type { KnownProcMesh } from '../proc/known-proc.ts';
 import type { ProcMesh } from '../proc-mesh/proc-mesh.ts';
+import type { KnownProcMesh } from '../proc/known-proc.ts';
 import type { ProcListeners } from '../proc/proc-observation.ts';
-import type { SpawnFault, SpawnOptions } from '../spawn/spawn-outcome.ts';
+import { pushConfig } from '../push/push-config.ts';
+import type { PushFault, PushOptions } from '../push/push-options.ts';
+import type { PushReport } from '../push/push-report.ts';
+import { HostMeshRef, type CardinalityFault } from '../ref/host-mesh-ref.ts';
 import type { SpawnRefusal } from '../spawn/ask-whether-spawnable.ts';
+import type { SpawnFault, SpawnOptions } from '../spawn/spawn-outcome.ts';
 import type { SpawnPlan } from '../spawn/spawn-plan.ts';
-import { Supervision } from './supervision.ts';
 import {
   DRAIN_SHARE,
+  END_TIMEOUT_MS,
   shutDownHosts,
   stopHosts,
   type EndHostsOptions,
-  END_TIMEOUT_MS,
   type EndOptions,
   type HostEndOutcome,
 } from './end-hosts.ts';
 import { HostMeshShutdownGuard, type GuardOptions } from './shutdown-guard.ts';
+import { Supervision } from './supervision.ts';
 
 /** Options of `HostMesh.attach`. */
 export interface AttachOptions extends PushOptions {
@@ -233,7 +233,7 @@ export class HostMesh {
     return push;
   }
 
-  /** Keeps the mesh from being ended under something that may not be cut off. */
+  /** Makes the end of the mesh wait for this work, which may not be cut off. */
   #work<T>(work: Promise<T>): Promise<T> {
     const over = work.then(
       () => undefined,

@@ -1,10 +1,10 @@
 import { extentOf } from '@hostmesh/core';
 import { expect, test, vi } from 'vitest';
-import type { HostMesh } from './host-mesh.ts';
 import type { ProcChange } from '../proc/proc-observation.ts';
 import type { SpawnTerms } from '../spawn/spawn-plan.ts';
 import { aCommand, noRestart, planOf, procMeshOf, spawnFaultOf } from '../testing/proc-world.ts';
 import { meshOf, simWorld } from '../testing/sim-world.ts';
+import type { HostMesh } from './host-mesh.ts';
 
 const soon = { timeout: 10_000, interval: 5 };
 const sim = (...args: string[]) => ({ ...aCommand, program: 'sim', args });

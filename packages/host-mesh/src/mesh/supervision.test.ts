@@ -1,9 +1,9 @@
 import { printStatus } from '@hostmesh/core';
 import { describe, expect, test } from 'vitest';
-import { HostMesh } from './host-mesh.ts';
 import type { KnownProc } from '../proc/known-proc.ts';
 import type { ProcObservation } from '../proc/proc-observation.ts';
 import { planOf, procWorld, workersId } from '../testing/proc-world.ts';
+import { HostMesh } from './host-mesh.ts';
 
 const textOf = ({ status, text }: ProcObservation) => `${printStatus(status)}: ${text}`;
 const killed = { kind: 'Killed', signal: 'SIGKILL', coreDumped: false } as const;

@@ -3,9 +3,10 @@ import type { InstalledConfig, Owner, Transport } from '@hostmesh/protocol';
 import type { Clock } from '../clock/clock.ts';
 import type { HostLinks } from '../links/host-links.ts';
 import { HostMonitor, type MonitorOptions } from '../monitor/host-monitor.ts';
-import { type KnownProcMesh, recordedView } from '../proc/known-proc.ts';
-import { ProcBoard } from '../proc/proc-board.ts';
+import { ProcFeed } from '../monitor/proc-feed.ts';
 import { ProcMesh } from '../proc-mesh/proc-mesh.ts';
+import { recordedView, type KnownProcMesh } from '../proc/known-proc.ts';
+import { ProcBoard } from '../proc/proc-board.ts';
 import type { ProcListeners } from '../proc/proc-observation.ts';
 import { isFinalView } from '../proc/proc-view.ts';
 import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
@@ -16,7 +17,6 @@ import { spawnProcs } from '../spawn/spawn-procs.ts';
 import { stopBarrierMs } from '../stop/stop-procs.ts';
 import { LeaseKeeper } from '../supervise/lease-keeper.ts';
 import { ProcController } from '../supervise/proc-controller.ts';
-import { ProcFeed } from '../monitor/proc-feed.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
 import { supervisionSettings, type SupervisionSettings } from '../supervise/supervision-settings.ts';
 
@@ -30,8 +30,8 @@ interface SupervisionDeps {
 }
 
 /**
- * All watching of one host mesh: its monitor, which is the one reader of every host's events, and the controllers of its
- * proc meshes. As long as there is one of those a monitor runs, whether or not somebody wants to hear of the hosts.
+ * All watching of one host mesh: its monitor, which is the one reader of every host's events, and the controllers of
+ * its proc meshes. A monitor runs as long as there is a controller, even when nobody watches the hosts.
  */
 export class Supervision {
   readonly feed = new ProcFeed();
@@ -87,7 +87,7 @@ export class Supervision {
     return stopBarrierMs(most, terminateConcurrency, terminateStepMs);
   }
 
-  /** Replaces the monitor; what the one before was to tell, nobody wants to hear any more. */
+  /** Replaces the monitor; the one before tells nothing more. */
   watch(options: MonitorOptions): HostMonitor {
     const { maxIdleMs } = this.#settings;
     const { owner, ...deps } = this.#deps;
@@ -98,7 +98,7 @@ export class Supervision {
       this.#ref.targets,
       { digests: this.#digests, owner },
       { ...deps, feed: this.feed, onClosed: () => this.#unwatched(monitor) },
-      // A host that is asked and does not answer has been silent for no longer than allowed.
+      // Interval and timeout together are no longer than the silence that the config allows.
       { intervalMs: Math.min(10_000, maxIdleMs / 2), timeoutMs: Math.min(5_000, maxIdleMs / 2), ...options },
     );
     this.#monitor = monitor;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { HostLinks } from '../links/host-links.ts';
-import { aSnapshot, anotherSnapshot, fakeWorld, localTargets, them, us } from '../testing/fixtures.ts';
-import { ProcFeed } from './proc-feed.ts';
+import { anotherSnapshot, aSnapshot, fakeWorld, localTargets, them, us } from '../testing/fixtures.ts';
 import { HostMonitor } from './host-monitor.ts';
 import type { HostObservation } from './host-observation.ts';
+import { ProcFeed } from './proc-feed.ts';
 
 const installed = { digest: aSnapshot.digest, epoch: 1, owner: us };
 

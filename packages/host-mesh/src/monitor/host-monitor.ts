@@ -8,13 +8,13 @@ import {
 import { nextRequestId } from '../call/request-parts.ts';
 import { backoffMs } from '../clock/backoff.ts';
 import { TurnBatch } from '../clock/turn-batch.ts';
-import { HostReach, type ReachDeps } from '../links/reach.ts';
 import { printElapsed } from '../links/phase.ts';
+import { HostReach, type ReachDeps } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
-import type { ProcFeed } from './proc-feed.ts';
 import { observationOf, sameButForTime, type HostObservation } from './host-observation.ts';
 import { HostStream } from './host-stream.ts';
 import { stepHostWatch, type ExpectedConfig, type HostWatch, type HostWatchEvent } from './host-watch.ts';
+import type { ProcFeed } from './proc-feed.ts';
 
 export interface MonitorOptions {
   /** How often a host that says nothing is asked whether it is there; 10 s when absent. */
@@ -176,7 +176,7 @@ export class HostMonitor {
     const answer = connection.request(this.#keepalive, this.#reach.over);
     void answer.then((outcome) => {
       if (outcome.ok) this.#heard(host, connection, outcome.value);
-      // The end of a connection is told by its owner, and being aborted is our own doing.
+      // The links tell when a connection ends, and being aborted is our own doing.
       else if (outcome.fault.kind === 'refused')
         this.#useless(host, connection, `refused: ${outcome.fault.message}`);
     });
@@ -208,7 +208,7 @@ export class HostMonitor {
     else this.#lost(host, line.dials, `${message} (${code})`);
   }
 
-  /** The connection is open, and no use. */
+  /** Drops a connection that is open but of no use, since the host does not answer on it. */
   #giveUp(host: WatchedHost, line: Up, reason: string): void {
     line.stream.close();
     this.#deps.links.drop(host.rank);

@@ -39,7 +39,7 @@ export class HostStream {
   #early: AgentEvent[] = [];
   /** The host's own state is known as of this event. */
   #stateSeq = 0;
-  /** Once events are applied up to this one, nothing that happened before is unknown; null when that is so. */
+  /** The event up to which changes were missed and are being told again; null when all have been applied. */
   #catchUpSeq: number | null = null;
   #closed = false;
 
@@ -69,7 +69,7 @@ export class HostStream {
     this.#stopEvents();
   }
 
-  /** Where to go on; null when what was applied before is of another life of the agent. */
+  /** Where to go on; null when what was applied before is of another incarnation of the agent. */
   #cursor(): EventCursor | null {
     const cursor = this.#feed.cursor(this.#hostRank);
     return cursor?.incarnation === this.#connection.hello.incarnation ? cursor : null;
@@ -81,13 +81,13 @@ export class HostStream {
 
   #ask(after: EventCursor | null): void {
     this.#askedAt = this.#now();
-    // What was missed is to be known in full, not only how it ended.
+    // Proc meshes hear of every change, so a snapshot is to tell what procs were before, too.
     const withPast = this.#feed.hasListeners;
     const request = { type: 'stream_state', id: nextRequestId('stream'), after, withPast } as const;
     void this.#connection.request(request, this.#signal).then((outcome) => {
       if (this.#closed) return;
       if (outcome.ok) return this.#answered(outcome.value);
-      // The end of a connection is told by its owner, and being aborted is our own doing.
+      // The links tell when a connection ends, and being aborted is our own doing.
       if (outcome.fault.kind === 'refused') this.#listener.refused(`refused: ${outcome.fault.message}`);
     });
   }

@@ -11,7 +11,7 @@ export interface EventCursor {
 export interface ProcFeedListener {
   /** A proc of this mesh, as its host says it is. */
   reported(hostRank: number, report: ProcReport): void;
-  /** A proc of this mesh, as it was before: what of it is news happened, and nothing of it is so now. */
+  /** An earlier report of a proc of this mesh, which has changed since: applied if it is later than what is known. */
   wasReported(hostRank: number, report: ProcReport): void;
   /** All of this mesh that the host has was reported just now. */
   snapshotTold(hostRank: number): void;

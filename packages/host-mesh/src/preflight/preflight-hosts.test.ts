@@ -1,4 +1,4 @@
-import { emptyLayers, dumpConfig, withLayer } from '@hostmesh/core';
+import { dumpConfig, emptyLayers, withLayer } from '@hostmesh/core';
 import { describe, expect, test } from 'vitest';
 import { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import { addressOf, aSnapshot, fakeWorld, meshId, them, us } from '../testing/fixtures.ts';

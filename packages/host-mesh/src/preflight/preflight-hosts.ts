@@ -6,6 +6,7 @@ import { callHosts, type CallOutcome } from '../call/host-calls.ts';
 import { nextRequestId } from '../call/request-parts.ts';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
+import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import {
   cancelled,
   rejected,
@@ -14,9 +15,8 @@ import {
   sendFailed,
   type ConfigPushFailure,
 } from '../push/config-push-failure.ts';
-import type { HostTarget } from '../ref/host-ref.ts';
-import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
+import type { HostTarget } from '../ref/host-ref.ts';
 import { configDiff, type ConfigDiff } from './config-diff.ts';
 import type { PreflightHostReport, PreflightReport } from './preflight-report.ts';
 import { preflightWarnings } from './preflight-warnings.ts';

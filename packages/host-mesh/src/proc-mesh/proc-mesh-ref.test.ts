@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { extentOf, instanceId, regionOfExtent } from '@hostmesh/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ProcMeshRef } from './proc-mesh-ref.ts';
 

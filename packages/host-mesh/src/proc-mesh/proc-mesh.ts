@@ -1,30 +1,24 @@
 import {
   fail,
+  isFailure,
   ok,
   printResourceId,
   regionOfExtent,
   type Extent,
   type ProcMeshId,
   type Result,
-  isFailure,
 } from '@hostmesh/core';
-import {
-  encodeRequest,
-  type AgentRequestType,
-  type AnswerOf,
-  type UsageReport,
-  type RequestOf,
-} from '@hostmesh/protocol';
+import type { AgentRequestType, AnswerOf, RequestOf, UsageReport } from '@hostmesh/protocol';
 import { hostCallFault, type HostCallFault } from '../call/call-fault.ts';
-import { HostCalls } from '../call/host-calls.ts';
-import { procIdParts, nextRequestId } from '../call/request-parts.ts';
-import { controllerName, ProcMeshRef } from './proc-mesh-ref.ts';
+import { callOnce } from '../call/host-calls.ts';
+import { nextRequestId, procIdParts } from '../call/request-parts.ts';
+import type { ProcTally } from '../proc/proc-board.ts';
+import type { ProcObservation } from '../proc/proc-observation.ts';
 import type { ProcStopOutcome, StopProcsOptions } from '../stop/stop-outcome.ts';
 import { stopProcs } from '../stop/stop-procs.ts';
 import type { ProcController } from '../supervise/proc-controller.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
-import type { ProcTally } from '../proc/proc-board.ts';
-import type { ProcObservation } from '../proc/proc-observation.ts';
+import { controllerName, ProcMeshRef } from './proc-mesh-ref.ts';
 
 /** Which output of a proc is read; as in the protocol's `read_logs`. */
 export interface ReadLogsOptions {
@@ -159,7 +153,10 @@ export class ProcMesh {
     );
   }
 
-  /** Ends the controller and tells the hosts nothing: unless another one takes over they reap the procs as orphans. */
+  /**
+   * Ends the controller and tells the hosts nothing: unless another controller takes over, they reap the procs as
+   * orphans.
+   */
   close(): void {
     this.#controller.close();
   }
@@ -191,14 +188,12 @@ export class ProcMesh {
   ): Promise<Result<AnswerOf<T>, HostCallFault>> {
     const target = this.#deps.targets[hostRank];
     if (target === undefined) throw new RangeError(`no such host rank: ${hostRank}`);
-    const calls = new HostCalls({ ...this.#deps, timeoutMs, signal });
-    const outcome = await calls.call(target, encodeRequest(request));
-    calls.end();
+    const outcome = await callOnce(target, request, { ...this.#deps, timeoutMs, signal });
     return outcome.ok ? ok(outcome.answer) : fail(hostCallFault(outcome.fault));
   }
 }
 
-/** So many ranks are named. */
+/** How many ranks are named. */
 const MAX_RANKS = 20;
 
 /**

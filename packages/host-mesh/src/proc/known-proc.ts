@@ -1,7 +1,7 @@
-import { type Extent, type ProcMeshId, type Status, isTerminated } from '@hostmesh/core';
+import { isTerminated, type Extent, type ProcMeshId, type Status } from '@hostmesh/core';
 import type { ProcView } from './proc-view.ts';
 
-/** A proc as it was recorded before whoever watched it went away. */
+/** A proc as it was recorded last, before those who watched it went away. */
 export interface KnownProc {
   readonly rank: number;
   readonly hostRank: number;
@@ -42,5 +42,5 @@ export function recordedView(proc: KnownProc): ProcView {
   return status.kind === 'Unknown' ? { kind: 'silent', last, since } : { kind: 'heard', last, again: null };
 }
 
-/** A proc that was late may well have gone on. */
+/** A proc that was not ready in time may have become so since. */
 const isFinalStatus = (status: Status): boolean => isTerminated(status) && status.kind !== 'Timeout';

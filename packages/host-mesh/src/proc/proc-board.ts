@@ -1,6 +1,6 @@
 import { statusKinds, type StatusKind } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
-import { observeProc, type ProcPlace, type ProcObservation, type ProcChange } from './proc-observation.ts';
+import { observeProc, type ProcChange, type ProcObservation, type ProcPlace } from './proc-observation.ts';
 import { isFinalView, type ProcView, type ProcViewEvent } from './proc-view.ts';
 import { stepProcView } from './step-proc-view.ts';
 
@@ -94,7 +94,7 @@ export class ProcBoard {
     return this.#procs.map(({ rank }) => this.proc(rank));
   }
 
-  /** A host is there: what is known of its procs was true until now. */
+  /** A host was heard: what is known of its procs was true at that time. */
   hostHeard(hostRank: number, at: number): void {
     if ((this.#heardAt.get(hostRank) ?? 0) < at) this.#heardAt.set(hostRank, at);
   }
@@ -129,7 +129,7 @@ export class ProcBoard {
   }
 }
 
-/** A report that completes what was recorded tells nothing new. */
+/** A report that only completes what was recorded is no change. */
 const isSameTold = (before: ProcView, after: ProcView): boolean =>
   before.kind === 'heard' &&
   after.kind === 'heard' &&

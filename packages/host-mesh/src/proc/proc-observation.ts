@@ -1,4 +1,4 @@
-import { type Status, assertNever } from '@hostmesh/core';
+import { assertNever, type Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { printElapsed } from '../links/phase.ts';
 import { lastOf, type ProcView } from './proc-view.ts';
@@ -66,7 +66,7 @@ function toldOf(view: ProcView): Told {
       return concluded(view.since, { kind: 'NotExist' }, 'not heard of yet');
     case 'heard': {
       const { status, text, since } = view.last;
-      // That it was silent in between is our knowledge, and so is that it is as before.
+      // That the proc is unchanged after the silence of its host is our conclusion, not its report.
       return view.again === null
         ? { status, text, source: 'host', since }
         : concluded(view.again, status, text);

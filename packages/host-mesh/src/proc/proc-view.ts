@@ -20,7 +20,8 @@ export interface LastKnown {
  * What is known of one proc, never better than the last thing heard (reference section 12; there a rank is frozen at
  * its first bad state, and silence is a bad state).
  * - `awaited`: its host has said nothing of it yet
- * - `heard`: as its host said last; `again` when we came to hear the host again, and it had no news
+ * - `heard`: as its host said last; `again` is since when, if the host fell silent after that and came back without
+ *   news
  * - `silent`: its host does not answer, so nobody knows; it heals
  * - `late`: it was not ready by the deadline of its spawn
  * - `refused`: its host would not start it, or could not be asked to

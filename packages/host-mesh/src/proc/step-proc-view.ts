@@ -43,14 +43,14 @@ function hear(view: ProcView, next: LastKnown, at: number): ProcView {
   switch (view.kind) {
     case 'heard':
       if (last.report !== null) return view;
-      // What was recorded is now known in full; if it was our conclusion and not the host's word, it changes.
+      // The report completes what was recorded; where it differs, what was recorded was our conclusion.
       return last.status.kind === next.status.kind && last.text === next.text
         ? { ...view, last: next }
         : { kind: 'heard', last: next, again: at };
     case 'silent':
     case 'lost':
       return { kind: 'heard', last: next, again: at };
-    case 'late': // It still is.
+    case 'late': // A report that was there before does not make it ready in time.
     case 'awaited':
     case 'refused':
     case 'absent':

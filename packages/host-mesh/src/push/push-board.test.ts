@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HostPushEvent } from './host-push-state.ts';
 import { localTargets } from '../testing/fixtures.ts';
+import type { HostPushEvent } from './host-push-state.ts';
 import { PushBoard } from './push-board.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;

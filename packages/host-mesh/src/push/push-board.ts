@@ -1,8 +1,8 @@
-import type { HostPushState, HostPushCommand, HostPushEvent, PushTerms } from './host-push-state.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
-import { stepHostPush } from './step-host-push.ts';
-import type { HostReport } from './push-report.ts';
 import type { HostRestore } from '../restore/restore-config.ts';
+import type { HostPushCommand, HostPushEvent, HostPushState, PushTerms } from './host-push-state.ts';
+import type { HostReport } from './push-report.ts';
+import { stepHostPush } from './step-host-push.ts';
 
 /**
  * - `installed`: every host installed
@@ -39,7 +39,7 @@ export class PushBoard {
     this.#unreached = this.hosts.length;
   }
 
-  /** The hosts whose turn it is; the others are queued until all of these have installed, or done. */
+  /** The hosts whose turn it is; the others are queued until all of these have installed. */
   get stage(): readonly PushRow[] {
     return this.#stage;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HostLinks } from '../links/host-links.ts';
-import { aSnapshot, anotherSnapshot, fakeWorld, localTargets, them } from '../testing/fixtures.ts';
+import { anotherSnapshot, aSnapshot, fakeWorld, localTargets, them } from '../testing/fixtures.ts';
 import { pushConfig } from './push-config.ts';
 import type { PushOptions } from './push-options.ts';
 import type { HostChange } from './push-report.ts';

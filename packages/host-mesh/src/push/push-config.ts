@@ -1,17 +1,17 @@
 import { fail, ok, type Result } from '@hostmesh/core';
-import type { HostLinks } from '../links/host-links.ts';
-import { RESTORE_BUDGET_MS, restoreHosts } from '../restore/restore-config.ts';
 import type { Clock } from '../clock/clock.ts';
-import { configPushError, type PushOccasion } from './config-push-error.ts';
+import type { HostLinks } from '../links/host-links.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
+import { RESTORE_BUDGET_MS, restoreHosts } from '../restore/restore-config.ts';
+import { configPushError, type PushOccasion } from './config-push-error.ts';
 import type { PushRow, PushVerdict } from './push-board.ts';
-import { type PushFault, type PushOptions, pushSettings, type PushSettings } from './push-options.ts';
+import { pushSettings, type PushFault, type PushOptions, type PushSettings } from './push-options.ts';
 import type { PushReport } from './push-report.ts';
 import { PushRun } from './push-run.ts';
 
 /** Share of the timeout, after the deadline, that the result may wait for the cleaning up. */
 const CLEANUP_SHARE = 0.025;
-/** Who cancels has no deadline in mind; so long the result waits for the cleaning up then. */
+/** How long the result of a cancelled push, which has no deadline, waits for the cleaning up. */
 const CLEANUP_AFTER_CANCEL_MS = 500;
 
 /**

@@ -1,7 +1,7 @@
-import { type Fault, MESH_ATTACH_CONFIG_TIMEOUT, valueIn } from '@hostmesh/core';
+import { MESH_ATTACH_CONFIG_TIMEOUT, valueIn, type Fault } from '@hostmesh/core';
 import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
 import type { Owner, Transport } from '@hostmesh/protocol';
-import { type Clock, systemClock } from '../clock/clock.ts';
+import { systemClock, type Clock } from '../clock/clock.ts';
 import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import type { ConfigPushError } from './config-push-error.ts';
 import type { HostChange, PushReport } from './push-report.ts';

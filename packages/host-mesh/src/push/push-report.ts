@@ -1,6 +1,6 @@
 import type { Owner, ShadowReport } from '@hostmesh/protocol';
-import type { ConfigPushFailure } from './config-push-failure.ts';
 import type { HostRestore } from '../restore/restore-config.ts';
+import type { ConfigPushFailure } from './config-push-failure.ts';
 import type { HostPushKind } from './host-push-state.ts';
 
 /** What is known of one host of a push. */
@@ -16,7 +16,7 @@ export interface HostReport {
   readonly failure: ConfigPushFailure | null;
   /** Null while the push may still succeed, and for good when it did. */
   readonly restore: HostRestore | null;
-  /** From the first dial to the hello; null before that, and when the connection was open before. */
+  /** From the first dial to the hello; null before that, and when the connection was open already. */
   readonly connectMs: number | null;
   /** From sending the request to its acknowledgement. */
   readonly ackMs: number | null;

@@ -1,24 +1,24 @@
 import type { Result } from '@hostmesh/core';
 import {
+  encodeRequest,
   MAX_FRAME_BYTES,
   type AnswerOf,
+  type ConnectFault,
+  type ConnectPhase,
   type EncodedRequest,
   type Hello,
   type RequestFault,
-  encodeRequest,
-  type ConnectFault,
-  type ConnectPhase,
 } from '@hostmesh/protocol';
 import { TurnBatch } from '../clock/turn-batch.ts';
-import { HostReach, type Reached } from '../links/reach.ts';
 import type { HostLinks } from '../links/host-links.ts';
+import { HostReach, type Reached } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
-import type { HostPushCommand, HostPushEvent } from './host-push-state.ts';
-import { PushBoard, type PushVerdict, hostReport, type PushRow } from './push-board.ts';
-import { PushDeadline } from './push-deadline.ts';
-import type { PushReport } from './push-report.ts';
 import type { HostRestore } from '../restore/restore-config.ts';
-import type { PushSettings, PushOptions } from './push-options.ts';
+import type { HostPushCommand, HostPushEvent } from './host-push-state.ts';
+import { hostReport, PushBoard, type PushRow, type PushVerdict } from './push-board.ts';
+import { PushDeadline } from './push-deadline.ts';
+import type { PushOptions, PushSettings } from './push-options.ts';
+import type { PushReport } from './push-report.ts';
 
 /** While hosts are waited for, a dial that meets silence is given up after this and tried again. */
 const BOOT_DIAL_LIMIT_MS = 5_000;

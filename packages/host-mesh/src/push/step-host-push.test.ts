@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HostPushState, HostPushEvent, PushTerms } from './host-push-state.ts';
+import type { HostPushEvent, HostPushState, PushTerms } from './host-push-state.ts';
 import { stepHostPush } from './step-host-push.ts';
 
 const sent = `sha256:${'a'.repeat(64)}`;

@@ -1,6 +1,7 @@
 import { assertNever } from '@hostmesh/core';
 import type { AgentFault } from '@hostmesh/protocol';
 import { backoffMs } from '../clock/backoff.ts';
+import type { PushPhase } from '../links/phase.ts';
 import {
   cancelled,
   castFailed,
@@ -11,8 +12,7 @@ import {
   sendFailed,
   type ConfigPushFailure,
 } from './config-push-failure.ts';
-import type { PushPhase } from '../links/phase.ts';
-import type { HostPushState, HostPushCommand, HostPushEvent, PushTerms } from './host-push-state.ts';
+import type { HostPushCommand, HostPushEvent, HostPushState, PushTerms } from './host-push-state.ts';
 
 type Connecting = Extract<HostPushState, { kind: 'connecting' }>;
 type AwaitingAck = Extract<HostPushState, { kind: 'awaiting_ack' }>;

@@ -1,5 +1,4 @@
 import {
-  type Fault,
   extentOf,
   fail,
   numRanks,
@@ -15,12 +14,13 @@ import {
   sliceRegion,
   type ChannelAddress,
   type Extent,
+  type Fault,
   type HostMeshId,
   type Range,
   type Region,
   type Result,
 } from '@hostmesh/core';
-import { hostAt, parseHostRef, printHostRef, type HostRef, targetsOf, type HostTarget } from './host-ref.ts';
+import { hostAt, parseHostRef, printHostRef, type HostRef, type HostTarget } from './host-ref.ts';
 
 /** The number of hosts is not the number of ranks of their region. */
 export type CardinalityFault = Fault<'invalid_host_mesh_ref'>;
@@ -125,7 +125,11 @@ export class HostMeshRef {
 
   /** The hosts as targets of an operation, by view rank. */
   get targets(): readonly HostTarget[] {
-    this.#targets ??= targetsOf(this.hosts);
+    this.#targets ??= this.hosts.map((host, rank) => ({
+      rank,
+      address: host.address,
+      text: printHostRef(host),
+    }));
     return this.#targets;
   }
 

@@ -62,6 +62,3 @@ export interface HostTarget {
    */
   readonly text: string;
 }
-
-export const targetsOf = (hosts: readonly HostRef[]): readonly HostTarget[] =>
-  hosts.map((host, rank) => ({ rank, address: host.address, text: printHostRef(host) }));

@@ -3,7 +3,7 @@ import { anotherSnapshot } from '../testing/fixtures.ts';
 import { meshOf, simWorld } from '../testing/sim-world.ts';
 import { restoreConfig } from './restore-config.ts';
 
-test('an attach that was interrupted can be undone by another process, and calls twice changes nothing', async () => {
+test('an attach that was interrupted can be undone by another process, and asking twice changes nothing', async () => {
   await using world = await simWorld({ count: 4 });
   const before = meshOf(await world.attach({ snapshot: anotherSnapshot }));
   before.close();

@@ -1,10 +1,10 @@
-import { type Transport, encodeRequest } from '@hostmesh/protocol';
+import { encodeRequest, type Transport } from '@hostmesh/protocol';
+import { printCallFault } from '../call/call-fault.ts';
+import { callHosts, type CallOptions, type CallOutcome } from '../call/host-calls.ts';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
 import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
-import { callHosts, type CallOptions, type CallOutcome } from '../call/host-calls.ts';
-import { printCallFault } from '../call/call-fault.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 
 /**
@@ -48,7 +48,7 @@ export interface RestoreOutcome {
 
 /**
  * Undoes the push of `epoch` on hosts of which it is not known whether they hold it, after the process that ran it
- * is gone (design sections 7.3, 7.4). In rank order. HostCalls hosts that never got the push, or calls twice, is
+ * is gone (design sections 7.3, 7.4). In rank order. Asking hosts that never got the push, or asking twice, is
  * harmless; the push is refused should it arrive later.
  */
 export async function restoreConfig(

@@ -4,7 +4,7 @@ import { nextRequestId } from '../call/request-parts.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
 import type { SpawnPlan } from './spawn-plan.ts';
 
-/** What a host says stands against procs of a plan. */
+/** Why a host would not start procs of a plan. */
 export interface SpawnRefusal {
   readonly hostRank: number;
   /** As `HostTarget.text`. */
@@ -16,13 +16,13 @@ export interface SpawnRefusal {
   readonly message: string;
 }
 
-/** As many as a request takes: commands that differ more than that are found out by the spawn. */
+/** How many different commands one request takes; about the rest the spawn itself finds out. */
 const MAX_SPECS = 1000;
 const CHECK_MS = 2_000;
 
 /**
- * Asks every host whether it could start its procs, before anything is started anywhere. Hosts that do not answer within
- * 2 s, or are too old to know, say nothing against it: the spawn will tell.
+ * Asks every host whether it could start its procs, before anything is started anywhere. A host that does not answer
+ * within 2 s, or is too old to know the request, counts as having no objection.
  */
 export async function askWhetherSpawnable(
   { procs }: SpawnPlan,

@@ -13,10 +13,10 @@ import {
   type Extent,
   type Result,
 } from '@hostmesh/core';
+import { MAX_REQUEST_BYTES } from '../call/request-parts.ts';
 import { controllerName } from '../proc-mesh/proc-mesh-ref.ts';
 import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
-import type { PlannedProc, SpawnPlan, SpawnPlanFault, BootstrapCommand, SpawnTerms } from './spawn-plan.ts';
-import { MAX_REQUEST_BYTES } from '../call/request-parts.ts';
+import type { BootstrapCommand, PlannedProc, SpawnPlan, SpawnPlanFault, SpawnTerms } from './spawn-plan.ts';
 
 /** As many procs as one controller is known to look after. */
 const MAX_PROCS = 200_000;

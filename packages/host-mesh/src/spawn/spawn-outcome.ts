@@ -1,11 +1,11 @@
-import { type Fault, makeOverlay, printStatus, type StatusRun } from '@hostmesh/core';
-import type { ProcListeners, ProcObservation } from '../proc/proc-observation.ts';
+import { makeOverlay, printStatus, type Fault, type StatusRun } from '@hostmesh/core';
 import type { ProcMesh } from '../proc-mesh/proc-mesh.ts';
+import type { ProcListeners, ProcObservation } from '../proc/proc-observation.ts';
 import type { ProcStopOutcome } from '../stop/stop-outcome.ts';
 
 /** Options of `HostMesh.spawn`. */
 export interface SpawnOptions extends ProcListeners {
-  /** Cancels the spawn; what was started is stopped. It means nothing any more once the procs are ready. */
+  /** Cancels the spawn; what was started is stopped. It has no effect once the procs are ready. */
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +37,7 @@ export interface SpawnFault extends Fault<'proc_creation_failed' | 'proc_spawn_f
   readonly remains: ProcMesh | null;
 }
 
-/** So many failing ranks are told of in a message; the fault has all of them. */
+/** How many failing ranks a message names; the fault has all of them. */
 const MAX_LINES = 10;
 
 /** ProcCreationError (reference 9.5): one line for each failing rank, with its state as JSON. */

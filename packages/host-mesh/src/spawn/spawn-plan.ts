@@ -1,5 +1,5 @@
-import type { Extent, Point, ProcMeshId, Fault } from '@hostmesh/core';
-import type { ProcBind, ProcCommand, Readiness, RestartPolicy, ProcSpec } from '@hostmesh/protocol';
+import type { Extent, Fault, Point, ProcMeshId } from '@hostmesh/core';
+import type { ProcBind, ProcCommand, ProcSpec, Readiness, RestartPolicy } from '@hostmesh/protocol';
 
 /** What a proc is started with (reference section 9.3). Its environment is added to the agent's declared one. */
 export type BootstrapCommand = ProcCommand;
@@ -26,7 +26,7 @@ export interface SpawnTerms {
   readonly restart: RestartPolicy;
   /** The procs outlive their agent. */
   readonly keep: boolean;
-  /** For how long hosts let procs run of which nobody wants to know; null is for ever. */
+  /** How long hosts let procs run that nobody vouches for; null is for ever. */
   readonly ttlMs: number | null;
   /** Total deadline, from the spawn to the last rank being ready. */
   readonly timeoutMs: number;

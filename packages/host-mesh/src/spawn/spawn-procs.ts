@@ -14,7 +14,7 @@ import {
 import type { SpawnPlan } from './spawn-plan.ts';
 import { SpawnRun, type SpawnVerdict } from './spawn-run.ts';
 
-/** Procs that may have been left behind are asked to end in the name of what went wrong. */
+/** What hosts are told when procs of a spawn that came to nothing are stopped. */
 const causeTexts: Record<Exclude<SpawnVerdict, 'ready'>, string> = {
   proc_creation_failed: 'another proc of the same spawn failed',
   proc_spawn_failed: 'the spawn was not ready by its deadline',
@@ -69,7 +69,7 @@ async function rollBack(
   const at = deps.clock.wallNow();
   for (const rank of run.unsentRanks) controller.apply(rank, { kind: 'missing', reason, at });
   const ranks = run.sentRanks;
-  // Who cancels a spawn wants its procs to end; nothing has failed.
+  // In a cancelled spawn nothing has failed: its procs end as requested.
   const cause = verdict === 'cancelled' ? 'requested' : 'rolled_back';
   const stopped = await stopProcs(controller, deps, { ranks, cause, causeText: causeTexts[verdict] });
   const unsent = [...run.unsentRanks].map((rank): ProcStopOutcome => {

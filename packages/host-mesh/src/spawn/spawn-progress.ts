@@ -13,7 +13,7 @@ export function stepRankSpawn(state: RankSpawn, view: ProcView): RankSpawn {
   if (state === 'failed') return state;
   if (view.kind !== 'heard') return isFinalView(view) ? 'failed' : state;
   const { status, isFinal, report } = view.last;
-  // An end that somebody asked for leaves no proc behind, however well it went.
+  // A proc that was asked to stop has not run to its end, whatever its exit code.
   const ranToItsEnd = status.kind === 'Stopped' && report?.cause === null;
   if (status.kind === 'Running' || ranToItsEnd) return 'ready';
   return isFinal ? 'failed' : state;
@@ -47,7 +47,7 @@ export class SpawnProgress {
     this.#become(rank, stepRankSpawn(this.#ranks[rank] ?? 'pending', view));
   }
 
-  /** Nobody can tell what became of the rank. */
+  /** Counts the rank as failed: its host cannot be asked what became of it. */
   giveUp(rank: number): void {
     this.#become(rank, 'failed');
   }

@@ -12,7 +12,7 @@ import { SpawnProgress } from './spawn-progress.ts';
 /** What a spawn came to. */
 export type SpawnVerdict = 'ready' | SpawnFault['code'];
 
-/** After the first failure others have so long to be named along with it; what fails alike fails together. */
+/** How long a spawn goes on after its first failure, so that ranks that fail for the same reason are named together. */
 const GATHER_MS = 500;
 /** How many hosts are begun with in one turn of the event loop. */
 const TURN_SIZE = 50;
@@ -47,7 +47,7 @@ export class SpawnRun {
       ...deps,
       timeoutMs: plan.timeoutMs,
       signal,
-      // Who cannot be reached has failed; who was reached once may have started something.
+      // A host that cannot be reached has failed; one that was reached may have started procs, and is asked again.
       retry: { random: deps.random, isOfUnreachable: false },
     });
   }
@@ -69,7 +69,7 @@ export class SpawnRun {
     cancelTimer();
     this.#cancelGathering?.();
     this.#calls.end();
-    // What is not on its way by now never will be.
+    // After the end of the calls no further request goes out: what is unsent now stays so.
     await begun;
     await Promise.all(this.#sends);
     return verdict;
@@ -80,7 +80,7 @@ export class SpawnRun {
     return this.#progress.ranksThat(verdict === 'proc_spawn_failed' ? 'pending' : 'failed');
   }
 
-  /** Why nobody can tell what became of a rank; null when that is known. */
+  /** Why the host of a rank cannot be asked what became of it; null when it can. */
   giveUpReason(rank: number): string | null {
     return this.#givenUp.get(rank) ?? null;
   }

@@ -1,8 +1,8 @@
 import type { LadderStep } from '@hostmesh/core';
 import { printCallFault, type CallFault } from '../call/call-fault.ts';
+import { printElapsed } from '../links/phase.ts';
 import type { ProcObservation } from '../proc/proc-observation.ts';
 import { isFinalView, type ProcView } from '../proc/proc-view.ts';
-import { printElapsed } from '../links/phase.ts';
 
 /**
  * How a stop went for one proc (reference section 11, "Improve on it").
@@ -59,7 +59,7 @@ export function stopOutcome(
     message,
   });
   if (after.kind === 'heard' && after.last.isFinal) {
-    // An end that nobody asked for was not our doing, even when it came while we were calls.
+    // An end without a cause was not our doing, even if it came during the stop.
     return tell(isFinalView(before) || report?.cause === null ? 'already_ended' : 'stopped');
   }
   if (isFinalView(after)) return tell('not_known');

@@ -1,13 +1,13 @@
 import { encodeRequest, type EncodedRequest } from '@hostmesh/protocol';
 import type { CallFault } from '../call/call-fault.ts';
 import { HostCalls, type CallOutcome } from '../call/host-calls.ts';
-import { procIdParts, nextRequestId } from '../call/request-parts.ts';
+import { nextRequestId, procIdParts } from '../call/request-parts.ts';
 import { isFinalView } from '../proc/proc-view.ts';
 import type { ProcController } from '../supervise/proc-controller.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
-import { type ProcStopOutcome, type StopProcsOptions, stopOutcome } from './stop-outcome.ts';
+import { stopOutcome, type ProcStopOutcome, type StopProcsOptions } from './stop-outcome.ts';
 
-/** Agents answer a stop before they carry it out: who has not by then does not. */
+/** How long hosts have for answering a stop, which they do before they carry it out. */
 const ASK_MS = 5_000;
 
 /**
@@ -46,7 +46,7 @@ export async function stopProcs(
         if (outcome.ok) continue;
         faults.set(hostRank, outcome.fault);
         if (outcome.fault.kind === 'refused') return;
-        // How its procs are is known again once the host has spoken.
+        // What becomes of its procs is not known until the host is heard again.
         const at = deps.clock.wallNow();
         for (const rank of byHost.get(hostRank) ?? []) controller.apply(rank, { kind: 'host_missed', at });
         return;
@@ -99,7 +99,7 @@ function stopRequests(
   );
 }
 
-/** A host that was away is told once more; how its procs end, its events tell. */
+/** Repeats the stop to a host that was away; its events tell how its procs end. */
 function askAgain(
   requests: readonly EncodedRequest<'stop_procs'>[],
   hostRank: number,
@@ -116,13 +116,13 @@ function takeNote(
 ): void {
   if (!outcome.ok) return;
   const { procs, unknownIds } = outcome.answer;
-  // Of procs that were taken up again the host still has to tell what happened before: the stream tells all in order.
+  // After a resume the stream tells what happened meanwhile, in order: a later report would hide that.
   const isUpToDate = !controller.isResumed || feed.cursor(hostRank) !== null;
   if (isUpToDate) for (const report of procs) controller.reported(hostRank, report);
   for (const procId of unknownIds) controller.unknownTo(hostRank, procId);
 }
 
-/** Resolves when all these procs have ended for good, at the deadline, or when nobody listens to their hosts any more. */
+/** Resolves when all these procs have ended for good, at the deadline, or when the controller is closed. */
 function allFinal(
   controller: ProcController,
   ranks: readonly number[],

@@ -28,12 +28,15 @@ export class LeaseKeeper {
     this.#rounds = new PerHostTimer(deps.clock, (hostRank) => this.#vouch(hostRank));
   }
 
-  /** From now on the procs of this mesh on this host are vouched for; the host counts from its spawn until then. */
+  /**
+   * Vouches for the procs of this mesh on this host from now on; until the first keepalive its lease counts from the
+   * spawn.
+   */
   hold(hostRank: number, procMeshId: string, ttlMs: number): void {
     const leases = this.#leases.get(hostRank) ?? new Map<string, number>();
     this.#leases.set(hostRank, leases.set(procMeshId, ttlMs));
     const periodMs = leasePeriodMs(leases.values());
-    // Rounds that come often enough go on: starting them anew with every mesh would put off the leases of the others.
+    // Rounds that come often enough go on: starting them anew with every mesh would delay the keepalives of the others.
     if ((this.#rounds.periodMs(hostRank) ?? Infinity) <= periodMs) return;
     // Spread, so that a thousand hosts are not asked in one turn.
     this.#rounds.start(hostRank, periodMs, periodMs * (0.5 + this.#deps.random() / 2));
@@ -46,7 +49,7 @@ export class LeaseKeeper {
     this.#rounds.stop(hostRank);
   }
 
-  /** A host can be reached again after it could not be: whatever ran out meanwhile, the rest must not. */
+  /** Vouches at once at a host that is heard again, before more of its leases run out. */
   hostHeard(hostRank: number): void {
     this.#rounds.hurry(hostRank);
   }

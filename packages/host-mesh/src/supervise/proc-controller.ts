@@ -4,11 +4,11 @@ import { callOpen } from '../call/host-calls.ts';
 import { nextRequestId } from '../call/request-parts.ts';
 import { pause } from '../clock/clock.ts';
 import { TurnBatch } from '../clock/turn-batch.ts';
+import type { ProcFeedListener } from '../monitor/proc-feed.ts';
 import type { BoardStep, ProcBoard } from '../proc/proc-board.ts';
 import type { ProcChange, ProcListeners } from '../proc/proc-observation.ts';
 import { isFinalView, lastOf, type ProcViewEvent } from '../proc/proc-view.ts';
 import { PerHostTimer } from './per-host-timer.ts';
-import type { ProcFeedListener } from '../monitor/proc-feed.ts';
 import type { ProcDeps } from './proc-deps.ts';
 
 type ProcStates = AnswerOf<'get_host_proc_states'>;
@@ -94,7 +94,7 @@ export class ProcController implements ProcFeedListener {
     if (isFinalView(step.before) !== isFinalView(step.after)) this.#tend(step.transition.hostRank);
   }
 
-  /** These procs are to end: nobody vouches for them any more, and `ask` is repeated on hosts that come back. */
+  /** From now on nobody vouches for these procs, and `ask` is repeated on hosts that come back until they end. */
   dismiss(ranks: readonly number[], ask: (hostRank: number) => void): void {
     for (const rank of ranks) this.#dismissed.set(rank, ask);
     for (const hostRank of this.#hostsOf(ranks)) this.#tend(hostRank);
@@ -122,7 +122,7 @@ export class ProcController implements ProcFeedListener {
   snapshotTold(hostRank: number): void {
     const at = this.#hostHeard(hostRank);
     for (const rank of this.board.ranksOfHost(hostRank)) {
-      // What nobody had heard of can't be missed; whether the others are lost, a poll tells.
+      // A proc that its host never reported cannot be lost; whether one that it did is, the next poll tells.
       if (lastOf(this.board.view(rank)) === null) this.apply(rank, { kind: 'host_heard', at });
     }
     this.#comeBack(hostRank);
@@ -166,14 +166,14 @@ export class ProcController implements ProcFeedListener {
     return at;
   }
 
-  /** A host that was away asks for what was put off. */
+  /** Makes up for what a host that was away has missed: its leases, a poll, and stops. */
   #comeBack(hostRank: number): void {
     this.#deps.leases.hostHeard(hostRank);
     this.#polls.hurry(hostRank);
     this.#askDismissed(hostRank);
   }
 
-  /** Procs of a host that are to end, and are not about to, are asked to once more: the host may not have heard it. */
+  /** Repeats the stop of procs that are to end and are not ending: the host may not have got it. */
   #askDismissed(hostRank: number): void {
     const asks = new Set<(hostRank: number) => void>();
     for (const rank of this.board.ranksOfHost(hostRank)) {
@@ -201,7 +201,7 @@ export class ProcController implements ProcFeedListener {
     const { links, feed, clock, settings } = this.#deps;
     const connection = links.get(hostRank);
     if (connection === undefined) return;
-    // What is started after the question cannot be in the answer.
+    // Procs that are reported after the poll has been sent need not be in its answer.
     const known = this.board.ranksOfHost(hostRank).filter((rank) => lastOf(this.board.view(rank)) !== null);
     const answer = await callOpen(
       connection,
@@ -212,7 +212,7 @@ export class ProcController implements ProcFeedListener {
     if (answer === null || !isCurrent()) return;
     const cursor = feed.cursor(hostRank);
     if (cursor?.incarnation !== connection.hello.incarnation || cursor.seq < answer.seq) {
-      // Events tell of every change, this answer only of the last one: they go first.
+      // Events tell every change, a poll only the last one: those that it is ahead of are waited for.
       await pause(clock, EVENTS_GRACE_MS, this.#over.signal);
       if (!isCurrent()) return;
     }

@@ -1,9 +1,9 @@
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { Clock } from '../clock/clock.ts';
 import type { HostLinks } from '../links/host-links.ts';
+import type { ProcFeed } from '../monitor/proc-feed.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
-import type { ProcFeed } from '../monitor/proc-feed.ts';
 import type { SupervisionSettings } from './supervision-settings.ts';
 
 /** What the proc meshes of a host mesh share. */

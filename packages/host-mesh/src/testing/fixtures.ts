@@ -1,7 +1,7 @@
 import { parseAddress, parseHostMeshId, type ChannelAddress, type HostMeshId } from '@hostmesh/core';
 import { snapshotOfAttrs } from '@hostmesh/core/snapshot';
 import type { PushOptions } from '../push/push-options.ts';
-import { hostAt, targetsOf } from '../ref/host-ref.ts';
+import { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import { FakeTransport } from './fake-transport.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -20,8 +20,12 @@ export function meshId(text: string): HostMeshId {
 }
 
 /** `local:1`, `local:2`, … as targets. */
-export const localTargets = (count: number) =>
-  targetsOf(Array.from({ length: count }, (_, rank) => hostAt(addressOf(`local:${rank + 1}`))));
+export function localTargets(count: number) {
+  const addresses = Array.from({ length: count }, (_, rank) => addressOf(`local:${rank + 1}`));
+  const ref = HostMeshRef.fromAddresses(meshId('train'), addresses);
+  if (!ref.ok) throw new Error(ref.fault.message);
+  return ref.value.targets;
+}
 
 export const aSnapshot = snapshotOfAttrs({ PROC_SPAWN_MAX_IDLE: '45s', MESH_TAIL_LOG_LINES: '7' });
 export const anotherSnapshot = snapshotOfAttrs({ PROC_SPAWN_MAX_IDLE: '15s' });

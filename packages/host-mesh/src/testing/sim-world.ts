@@ -1,7 +1,7 @@
 import { createTransport } from '@hostmesh/protocol';
 import { startSimHosts, type SimHostsSpec } from '@hostmesh/testkit';
 import { createEpochSource } from '../clock/epoch-source.ts';
-import { type AttachOptions, HostMesh } from '../mesh/host-mesh.ts';
+import { HostMesh, type AttachOptions } from '../mesh/host-mesh.ts';
 import { aSnapshot, meshId, us } from './fixtures.ts';
 
 /** Simulated hosts behind real sockets, and what it takes to attach them. Dispose of it. */

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Closed } from '../transport.ts';
 import { closeCodes, type CloseReason, type FrameChannel, type FrameListener } from './frame-channel.ts';
-import { readSocketError } from './socket-error.ts';
 import { createReceiver, frameOf, opcodes, type FrameReceiver } from './framing.ts';
+import { readSocketError } from './socket-error.ts';
 
 /** How long a peer may take to end its side after we said goodbye. */
 const CLOSE_GRACE_MS = 1_000;

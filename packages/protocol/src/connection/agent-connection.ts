@@ -1,7 +1,7 @@
 import { assertNever, fail, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
-import type { Answer, AnswerResult } from '../message/answer.ts';
 import { readAnswer, refused, type AnswerOf, type RequestFault } from '../message/answer-to.ts';
+import type { Answer, AnswerResult } from '../message/answer.ts';
 import { encodeRequest, type EncodedRequest, type RequestOf } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import { parseAgentFrame } from '../message/frame.ts';

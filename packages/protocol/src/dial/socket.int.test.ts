@@ -4,14 +4,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChannelAddress } from '@hostmesh/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { frameOf, opcodes } from '../channel/framing.ts';
-import { acceptOf, upgradeRequest } from './upgrade.ts';
 import { SUBPROTOCOL } from '../message/common.ts';
 import { encodeAnswer } from '../message/encode.ts';
 import { aHello, aKeepalive, alive, anEvent, streamingFrom } from '../testing/builders.ts';
 import { serveNothing, serveRaw } from '../testing/raw-server.ts';
 import { Wire } from '../testing/wire.ts';
-import { createTransport, type TransportOptions } from './create-transport.ts';
 import type { ConnectFault, Transport } from '../transport.ts';
+import { createTransport, type TransportOptions } from './create-transport.ts';
+import { acceptOf, upgradeRequest } from './upgrade.ts';
 
 const switching = (request: string, subprotocol = `Sec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n`): string => {
   const key = /^Sec-WebSocket-Key: (.*)$/im.exec(request)?.[1]?.trim() ?? '';

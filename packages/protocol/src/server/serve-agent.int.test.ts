@@ -1,7 +1,7 @@
-import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { link, unlink } from 'node:fs/promises';
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AGENT_PATH, SUBPROTOCOL } from '../message/common.ts';
 import { Wire } from '../testing/wire.ts';

@@ -34,7 +34,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'index',
   ],
 
-  'packages/client/src': [],
+  'packages/client/src': ['call', 'events', 'index'],
 
   'packages/host-mesh/src': [
     'clock',

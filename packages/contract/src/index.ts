@@ -1,44 +1,20 @@
 export {
   Attempt,
   AttemptCounts,
-  AttemptKind,
-  AttemptList,
   AttemptState,
   attemptStates,
   AttemptSummary,
   FailureGroup,
   HostFailure,
   HostResult,
-  HostResultList,
   HostState,
   hostStates,
   MAX_INLINE_FAILURES,
   Restore,
-  ShadowedKey,
 } from './attempt/attempt.ts';
-export {
-  ConfigPushFailure,
-  configPushFailureKinds,
-  PushPhase,
-  type ConfigPushFailureKind,
-} from './attempt/failure.ts';
-export {
-  AttachRequest,
-  AttemptListQuery,
-  ConfigOverrides,
-  HostResultQuery,
-  PushConfigRequest,
-  RetryRequest,
-} from './attempt/requests.ts';
-export {
-  HostConfigEntry,
-  ConfigKeyInfo,
-  ConfigKeysReply,
-  ConfigSourceName,
-  ConfigSnapshotReply,
-  HostConfigReply,
-  SnapshotValue,
-} from './config/config.ts';
+export { ConfigPushFailure, configPushFailureKinds, type ConfigPushFailureKind } from './attempt/failure.ts';
+export { AttachRequest, PushConfigRequest, RetryRequest } from './attempt/requests.ts';
+export { HostConfigEntry, ConfigKeyInfo, ConfigSnapshotReply, HostConfigReply } from './config/config.ts';
 export { ApiEvent, EventsQuery } from './event/event.ts';
 export {
   EndMeshReply,
@@ -49,10 +25,6 @@ export {
   hostHealths,
   Mesh,
   MeshHost,
-  MeshHostList,
-  MeshHostQuery,
-  MeshListQuery,
-  MeshList,
   MeshState,
   meshStates,
 } from './mesh/mesh.ts';
@@ -66,9 +38,7 @@ export {
   Proc,
   ProcCommandView,
   ProcDetail,
-  ProcTransitionList,
   ProcLogs,
-  ProcList,
   ProcStatusName,
   ProcTransition,
   ProcUsage,
@@ -81,7 +51,6 @@ export {
   ProcFailure,
   ProcFailureGroup,
   ProcMeshView,
-  ProcMeshList,
   ProcMeshState,
   procMeshStates,
   StopOrphansReply,
@@ -90,36 +59,17 @@ export {
   StopProcMeshReply,
 } from './proc/proc-mesh.ts';
 export {
-  AllProcsQuery,
   CommandRequest,
   ProcBindRequest,
-  ProcListQuery,
   ProcLogsQuery,
-  ProcMeshListQuery,
   ReadinessRequest,
   RestartRequest,
   SpawnRequest,
   StopProcMeshRequest,
 } from './proc/requests.ts';
 export { Problem, ProblemCode, problemTable } from './problem/problem.ts';
-export {
-  DEFAULT_PAGE_LIMIT,
-  DurationText,
-  MAX_PAGE_LIMIT,
-  pageOf,
-  PageQuery,
-  Timestamp,
-  type Page,
-} from './fields/fields.ts';
+export { MAX_PAGE_LIMIT, type Page } from './fields/fields.ts';
 export { API_BASE, type Method, type Route } from './route/route.ts';
 export { routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
-export {
-  AuditEntry,
-  AuditList,
-  AuditQuery,
-  HealthReply,
-  LoginRequest,
-  ReadyReply,
-  SessionReply,
-} from './session/session.ts';
+export { AuditEntry, SessionReply } from './session/session.ts';

@@ -1,8 +1,9 @@
+import { MAX_PAGE_LIMIT, type Page, type Route } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
-import type { Route } from '@hostmesh/contract';
 import { faultOfAnswer, faultOfThrown, type ApiFault } from './api-fault.ts';
 import { pathOf, type AnyCallInput, type CallInput, type CallReply } from './request.ts';
 
+/** Which API is called, and as whom. */
 export interface ClientOptions {
   /** Where the API is, as in `http://127.0.0.1:4600`; empty in a browser for its own origin. */
   readonly baseUrl: string;
@@ -59,6 +60,30 @@ export function createClient(options: ClientOptions): Client {
       return fail({ code: 'bad_reply', message, status: opened.value.status, problem: null });
     },
   };
+}
+
+type ItemOf<R extends Route> = CallReply<R> extends Page<infer Item> ? Item : never;
+
+/** Every item of a list route, page after page, up to `max`. */
+export async function callAllPages<R extends Route>(
+  client: Client,
+  route: R,
+  input: CallInput<R>,
+  max = Number.POSITIVE_INFINITY,
+): Promise<Result<ItemOf<R>[], ApiFault>> {
+  const items: ItemOf<R>[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { ...input.query, limit: MAX_PAGE_LIMIT, ...(cursor === undefined ? {} : { cursor }) };
+    // The same input with its page asked for; spreading loses the open type `CallInput<R>`.
+    const reply = await client.call(route, { ...input, query } as CallInput<R>);
+    if (!reply.ok) return fail(reply.fault);
+    // Only list routes get past the type of `ItemOf`; their replies are pages.
+    const page = reply.value as Page<ItemOf<R>>;
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && items.length < max);
+  return ok(items);
 }
 
 /** The body as JSON, or `undefined` when it is none. */

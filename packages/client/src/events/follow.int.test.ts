@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { ApiEvent, LogEvent } from '@hostmesh/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createClient, followEvents, followLogs, type StreamState } from '../index.ts';
+import { createClient, followEvents, followLogs } from '../index.ts';
+import type { ConnectionState } from './event-stream.ts';
 
 async function serveStream(onConnect: (request: IncomingMessage, answer: ServerResponse) => void) {
   const server = createServer((request, answer) => {
@@ -31,7 +32,7 @@ test('after a break the stream goes on from the last event applied', async () =>
     else answer.write(changed('b-2', 'second'));
   });
   const events: ApiEvent[] = [];
-  const states: StreamState['kind'][] = [];
+  const states: ConnectionState['kind'][] = [];
   const stop = new AbortController();
   const following = followEvents(client, {
     signal: stop.signal,

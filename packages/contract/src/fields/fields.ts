@@ -6,7 +6,8 @@ export const Timestamp = z.iso.datetime();
 /** A duration as text: `10s`, `1m 30s`, `500ms` (reference section 7.2). */
 export const DurationText = z.string();
 
-export const DEFAULT_PAGE_LIMIT = 50;
+const DEFAULT_PAGE_LIMIT = 50;
+/** As many items as one page may have. */
 export const MAX_PAGE_LIMIT = 1000;
 
 /** `?limit=&cursor=` of every list. */
@@ -15,8 +16,10 @@ export const PageQuery = z.strictObject({
   cursor: z.string().max(500).optional(),
 });
 
+/** The schema of a page of these; without a cursor it is the last one. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.int().optional() });
+/** A page of a list. */
 export interface Page<Item> {
   items: Item[];
   nextCursor: string | null;

@@ -7,19 +7,19 @@ import type { Client } from '../call/client.ts';
  * - `live`: connected; silence means that nothing changed
  * - `retrying`: not connected since `since` (ms since 1970); `fault` says why
  */
-export type StreamState =
+export type ConnectionState =
   { readonly kind: 'live' } | { readonly kind: 'retrying'; readonly since: number; readonly fault: ApiFault };
 
 /** What every stream of the API is followed with. */
 export interface StreamOptions {
   readonly signal: AbortSignal;
-  readonly onState?: ((state: StreamState) => void) | undefined;
+  readonly onState?: ((state: ConnectionState) => void) | undefined;
   /** A connection without a byte for this long is taken for dead; the server sends a comment far more often. */
   readonly silenceMs?: number | undefined;
 }
 
 /** One stream in particular. */
-export interface Stream extends StreamOptions {
+export interface EventStream extends StreamOptions {
   /** Where to open it, given the id of the last event applied. */
   readonly pathAfter: (lastEventId: string | undefined) => string;
   readonly apply: (data: unknown) => void;
@@ -36,7 +36,7 @@ const SILENCE_MS = 12_000;
  * Follows a stream of Server-Sent Events until the signal fires, reconnecting from the last event that was applied.
  * Never rejects; resolves with a fault only when `isFinal` takes it for final.
  */
-export async function followStream(client: Client, stream: Stream): Promise<ApiFault | undefined> {
+export async function followStream(client: Client, stream: EventStream): Promise<ApiFault | undefined> {
   const { signal } = stream;
   let lastEventId: string | undefined;
   let brokenSince: number | undefined;
@@ -70,7 +70,7 @@ interface Once {
 }
 
 /** One connection, until it ends; resolves with the reason. */
-async function followOnce(client: Client, stream: Stream, once: Once): Promise<ApiFault> {
+async function followOnce(client: Client, stream: EventStream, once: Once): Promise<ApiFault> {
   const ended = new AbortController();
   const silence = { timer: setTimeout(() => {}, 0) };
   const heard = () => {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ok } from '@hostmesh/core';
 import type { Client } from '../call/client.ts';
-import { followStream, type StreamState } from './stream.ts';
+import { followStream, type ConnectionState } from './event-stream.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Follows a stream whose connections the test decides; the states it went through. */
-function follow(open: Client['open']): readonly StreamState['kind'][] {
-  const states: StreamState['kind'][] = [];
+function follow(open: Client['open']): readonly ConnectionState['kind'][] {
+  const states: ConnectionState['kind'][] = [];
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   // Streams only open; they call nothing.

@@ -1,6 +1,7 @@
 export {
   Attempt,
   AttemptCounts,
+  AttemptKind,
   AttemptState,
   attemptStates,
   AttemptSummary,

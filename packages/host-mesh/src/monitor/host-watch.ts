@@ -2,7 +2,7 @@ import { assertNever } from '@hostmesh/core';
 import type { Hello, InstalledConfig, Lifecycle, Owner } from '@hostmesh/protocol';
 
 /** The last thing heard of a host. */
-export interface HeardState {
+interface HeardState {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly hello: Hello;

@@ -2,13 +2,13 @@ import type { AgentFault, ConnectFault, Owner, ShadowReport } from '@hostmesh/pr
 import type { ConfigPushFailure } from './config-push-failure.ts';
 
 /** Who answered at an address. */
-export interface HostIdentity {
+interface HostIdentity {
   readonly hostId: string;
   readonly agentVersion: string;
 }
 
 /** What a host said when it had installed the snapshot. */
-export interface PushAcknowledgement {
+interface PushAcknowledgement {
   readonly digest: string;
   readonly shadowed: readonly ShadowReport[];
   readonly unknownKeys: readonly string[];

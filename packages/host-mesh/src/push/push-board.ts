@@ -98,7 +98,7 @@ export interface PushRow extends HostTarget {
   restore: HostRestore | null;
 }
 
-export const queuedRow = ({ rank, address, text }: HostTarget): PushRow => ({
+const queuedRow = ({ rank, address, text }: HostTarget): PushRow => ({
   rank,
   address,
   text,

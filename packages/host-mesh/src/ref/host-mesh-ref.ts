@@ -25,7 +25,7 @@ import { hostAt, parseHostRef, printHostRef, type HostRef, type HostTarget } fro
 /** The number of hosts is not the number of ranks of their region. */
 export type CardinalityFault = Fault<'invalid_host_mesh_ref'>;
 
-export const cardinalityFault = (expected: number, actual: number): CardinalityFault => ({
+const cardinalityFault = (expected: number, actual: number): CardinalityFault => ({
   code: 'invalid_host_mesh_ref',
   message: `invalid mesh ref: expected ${expected} ranks, but contains ${actual} ranks`,
 });

@@ -69,7 +69,7 @@ export const printProcSpawnError = (statuses: readonly ProcObservation[]): strin
   `error spawning proc mesh: statuses: ${printStatusGroups(statuses)}`;
 
 /** Ranks by status, the group with the lowest rank first (reference 9.5, "Improve on it"). */
-export function printStatusGroups(statuses: readonly ProcObservation[]): string {
+function printStatusGroups(statuses: readonly ProcObservation[]): string {
   const runs = makeOverlay(
     statuses.map(({ rank, status }) => ({ start: rank, end: rank + 1, value: printStatus(status) })),
   );

@@ -9,7 +9,7 @@ import { isFinalView, type ProcView } from '../proc/proc-view.ts';
 export type RankSpawn = 'pending' | 'ready' | 'failed';
 
 /** The next state, from what its proc is now. A rank that was ready can still fail while others are pending. */
-export function stepRankSpawn(state: RankSpawn, view: ProcView): RankSpawn {
+function stepRankSpawn(state: RankSpawn, view: ProcView): RankSpawn {
   if (state === 'failed') return state;
   if (view.kind !== 'heard') return isFinalView(view) ? 'failed' : state;
   const { status, isFinal, report } = view.last;

@@ -13,6 +13,7 @@ import { findBindTools } from './launch/find-program.ts';
 import { Launcher } from './launch/launch.ts';
 import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
+import { ReadingPace } from './output/capture.ts';
 import { GroupReaper } from './processes/group-reaper.ts';
 import { GroupWatch } from './processes/group-watch.ts';
 import { ProcStore } from './store/proc-store.ts';
@@ -106,7 +107,7 @@ async function serve(
 
   const ended = AbortSignal.any([signal, agent.shutdown]);
   if (!ended.aborted) await once(ended, 'abort');
-  // The answer to the request that ended us leaves first.
+  // The answer to the request that ended the agent goes out first.
   await setImmediate();
   const reason: unknown = ended.reason;
   log.info({ event: 'agent.stopping', reason, connections: server.connections.size }, 'stopping');
@@ -135,6 +136,7 @@ function partsOf(
     hostId,
     store: new ProcStore(dataDir, (error) => onFault('proc store', error)),
     launcher: new Launcher({ hostId, tools, agentEnv: { ...env, PATH: path } }),
+    pace: new ReadingPace(),
     groups: new GroupWatch(),
     reaper: new GroupReaper(() => onFault('reaper', new Error('procs have no reaper: it cannot be started'))),
     monotonicMs: clock.monotonicMs,

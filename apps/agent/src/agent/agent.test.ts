@@ -3,6 +3,7 @@ import { digestOf } from '@hostmesh/core/snapshot';
 import { Hello, type AgentEvent, type AgentRequest, type ClientConnection } from '@hostmesh/protocol';
 import { expect, test } from 'vitest';
 import { Launcher } from '../launch/launch.ts';
+import { ReadingPace } from '../output/capture.ts';
 import { GroupReaper } from '../processes/group-reaper.ts';
 import { GroupWatch } from '../processes/group-watch.ts';
 import { ProcStore } from '../store/proc-store.ts';
@@ -41,6 +42,7 @@ const system = {
   hostId: 'host_1',
   store: new ProcStore('/nonexistent', ignore),
   launcher: new Launcher({ hostId: 'host_1', tools, agentEnv: { PATH: '' } }),
+  pace: new ReadingPace(),
   groups: new GroupWatch(),
   reaper: new GroupReaper(ignore),
   monotonicMs: () => 0,

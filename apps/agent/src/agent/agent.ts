@@ -23,13 +23,14 @@ import type { OwnIdentity } from '../host/identity.ts';
 import type { AgentMetrics } from '../monitoring/metrics.ts';
 import type { AgentProc } from '../proc/agent-proc.ts';
 import { reportOf } from '../proc/proc-report.ts';
-import { aboutProc, aboutRequest } from './about.ts';
+import { fieldsOfProc, fieldsOfRequest } from './log-fields.ts';
 import { endWork, type EndWork } from './end-work.ts';
 import { recordChanges } from './event-log.ts';
 import { answerProcRequest, type ProcRequestDeps } from './proc-requests.ts';
 import {
   helloOf,
   initialState,
+  isStateRequest,
   stepAgent,
   stepAgentLifecycle,
   type AgentState,
@@ -140,11 +141,11 @@ export class Agent implements AgentHandler {
     const report = <T extends AgentReply | StreamReply>(reply: T): T => {
       const durationMs = clock.monotonicMs() - startedAt;
       metrics.requestAnswered(request.type, reply.ok ? 'ok' : reply.fault.code, durationMs);
-      const about = aboutRequest(request, reply);
-      log.info({ event: 'agent.request', connectionId: connection.id, ...about, durationMs }, 'request');
+      const fields = fieldsOfRequest(request, reply);
+      log.info({ event: 'agent.request', connectionId: connection.id, ...fields, durationMs }, 'request');
       return reply;
     };
-    if (isOfState(request)) return report(this.#answerState(request));
+    if (isStateRequest(request)) return report(this.#answerState(request));
     const reply = answerProcRequest(request, this.#requestDeps, connection);
     return reply instanceof Promise ? reply.then(report) : report(reply);
   }
@@ -191,24 +192,11 @@ export class Agent implements AgentHandler {
     const [events, published] = recordChanges(this.#state.log, [change], clock.nowMs());
     this.#become({ ...this.#state, log: events }, published);
     metrics.procChanged(proc);
-    log.info({ event: 'agent.proc', ...aboutProc(proc) }, 'proc');
+    log.info({ event: 'agent.proc', ...fieldsOfProc(proc) }, 'proc');
   }
 
   #become(next: AgentState, events: readonly AgentEvent[]): void {
     this.#state = next;
     for (const event of events) for (const listener of this.#listeners) listener(event);
-  }
-}
-
-function isOfState(request: AgentRequest): request is StateRequest {
-  switch (request.type) {
-    case 'set_client_config':
-    case 'restore_client_config':
-    case 'config_dump':
-    case 'keepalive':
-    case 'stream_state':
-      return true;
-    default:
-      return false;
   }
 }

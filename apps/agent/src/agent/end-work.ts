@@ -10,7 +10,7 @@ import type { HostProcs } from '../host-procs/host-procs.ts';
 import type { LifecycleEvent } from './step-lifecycle.ts';
 import type { ProcRunner } from '../runner/proc-runner.ts';
 
-/** Time for each step of the ladder when the agent itself is told to end by a signal: who sent it does not wait long. */
+/** Time for each step of the ladder when a signal ends the agent itself: whoever sent it kills the agent if that takes long. */
 const LEAVE_STEP_MS = 2_000;
 
 export interface EndWorkDeps {
@@ -26,7 +26,7 @@ export interface EndWork {
   isDraining(hostMeshId: string): boolean;
   drain(hostMeshId: string | null): Promise<ProcReport[]>;
   shutdown(): Promise<ProcReport[]>;
-  /** Ends what does not outlive the agent, soon. */
+  /** Ends procs that do not outlive the agent, within seconds. */
   leave(reason: string, options: { readonly endKept: boolean }): Promise<void>;
 }
 

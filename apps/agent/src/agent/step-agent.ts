@@ -60,11 +60,19 @@ export interface StepContext {
   vouch(procMeshes: NonNullable<Extract<AgentRequest, { type: 'keepalive' }>['procMeshes']>): string[];
 }
 
+const stateRequestTypes = [
+  'set_client_config',
+  'restore_client_config',
+  'config_dump',
+  'keepalive',
+  'stream_state',
+] as const;
+
 /** Requests that are answered from the agent's own state, at once. The others are about procs. */
-export type StateRequest = Extract<
-  AgentRequest,
-  { type: 'set_client_config' | 'restore_client_config' | 'config_dump' | 'keepalive' | 'stream_state' }
->;
+export type StateRequest = Extract<AgentRequest, { type: (typeof stateRequestTypes)[number] }>;
+
+export const isStateRequest = (request: AgentRequest): request is StateRequest =>
+  stateRequestTypes.some((type) => type === request.type);
 
 /** Moves the agent through its life; the events are empty when that changes nothing. */
 export function stepAgentLifecycle(

@@ -99,7 +99,7 @@ export class HostProcs {
     });
   }
 
-  /** A mesh without a lease is to live for ever, and stays so. Returns those that the host has no procs of. */
+  /** Renews the leases of meshes; one without a lease lives for ever, and gets none. Returns those that have no procs here. */
   vouch(meshes: readonly { readonly procMeshId: string; readonly ttlMs: number }[]): string[] {
     const known = new Set(this.all().map(({ proc }) => proc.facts.procMeshId));
     return meshes.flatMap(({ procMeshId, ttlMs }) => {
@@ -144,8 +144,8 @@ export class HostProcs {
   }
 
   /**
-   * Ends what does not outlive the agent, all at once, and lets go of the rest, which is started first where it is about
-   * to be. What a restart policy wants back is left to the next agent, which may come when this resolves.
+   * Ends procs that do not outlive the agent, all at once, and stops following the kept ones; a start that is under way is
+   * waited for. Restarts are left to the next agent, which may take over when this resolves.
    */
   async leave(stop: Stop, { endKept }: { readonly endKept: boolean }): Promise<void> {
     this.#leases.close();

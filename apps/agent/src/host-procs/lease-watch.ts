@@ -1,5 +1,5 @@
 const LOOK_EVERY_MS = 250;
-/** Ticks that come later than that: the agent was stopped, and could hear nobody. */
+/** When a tick comes later than that, the agent was suspended, and could hear no client. */
 const AWAY_AFTER_MS = 1_000;
 
 /** Watches over leases, and tells of each one once when it has run out. One timer, while there are leases. */

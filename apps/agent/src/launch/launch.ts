@@ -90,7 +90,7 @@ export class Launcher {
     });
   }
 
-  /** The kernel's work for a new process holds up the agent for milliseconds: others have their turn between two. */
+  /** A start blocks the agent for milliseconds: there is one per turn of the event loop, and requests in between. */
   #yield(): Promise<unknown> {
     this.#turn = this.#turn.then(() => setImmediate());
     return this.#turn;
@@ -144,7 +144,7 @@ async function start(
   }
 }
 
-/** A process that could not be told from others later is ended at once. */
+/** When a process was started. Ends it when that cannot be told, since it could not be known again later. */
 function startTicksOf(pid: number): number {
   try {
     return readProcess(pid)?.startTicks ?? 0;

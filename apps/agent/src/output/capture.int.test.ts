@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { capture } from './capture.ts';
+import { capture, ReadingPace } from './capture.ts';
 import { ProcLog } from './proc-log.ts';
 
 let parent = '';
@@ -19,7 +19,7 @@ const much = Array.from({ length: LINES }, (_, index) => `${index + 1}\n`).join(
 test('all of what a process has written is read when it has ended, however busy the agent was with output', async () => {
   const log = await newLog();
   const pipe = new PassThrough({ highWaterMark: 10 * much.length });
-  const reading = capture(pipe, 'stdout', log);
+  const reading = capture(pipe, 'stdout', log, new ReadingPace());
   pipe.end(much);
   await reading.finish();
   expect(log.lastSeq).toBe(LINES);
@@ -28,7 +28,7 @@ test('all of what a process has written is read when it has ended, however busy 
 test('a pipe that something holds open is let go of once nothing comes', async () => {
   const log = await newLog();
   const pipe = new PassThrough();
-  const reading = capture(pipe, 'stdout', log);
+  const reading = capture(pipe, 'stdout', log, new ReadingPace());
   pipe.write('last words');
   await reading.finish();
   expect(log.lastSeq).toBe(1);

@@ -6,13 +6,21 @@ import type { ProcLog, OutputStream } from './proc-log.ts';
 const REST_FACTOR = 4;
 /** Rests shorter than that are saved up: those who write little are never paused. */
 const MIN_REST_MS = 5;
-/** The rest of a process that has ended is there at once: after so long without a byte nothing more is waited for. */
+/** What an ended process wrote last arrives at once: after so long without a byte, reading ends. */
 const SILENCE_MS = 500;
-/** What a process has left behind may write to its pipes for ever: that is read for so long. */
+/** Processes that an ended one has left behind may write to its pipes for ever: after so long, reading ends. */
 const FINISH_WITHIN_MS = 5_000;
 
-/** Until when reading rests, over all pipes. */
-let restsUntilMs = 0;
+/** How much reading of all pipes together rests. */
+export class ReadingPace {
+  #restsUntilMs = 0;
+
+  /** How long reading is to rest after work between two times of the monotonic clock. */
+  restAfter(startedAtMs: number, endedAtMs: number): number {
+    this.#restsUntilMs = Math.max(this.#restsUntilMs, startedAtMs) + REST_FACTOR * (endedAtMs - startedAtMs);
+    return this.#restsUntilMs - endedAtMs;
+  }
+}
 
 /** A pipe that is being read. */
 export interface Capture {
@@ -23,7 +31,7 @@ export interface Capture {
 /**
  * Reads a pipe into a log, no faster than the log can be written, nor so fast that the agent has no time for its clients.
  */
-export function capture(pipe: Readable, stream: OutputStream, log: ProcLog): Capture {
+export function capture(pipe: Readable, stream: OutputStream, log: ProcLog, pace: ReadingPace): Capture {
   const splitter = new LineSplitter();
   let isFinishing = false;
   let silence: NodeJS.Timeout | undefined;
@@ -41,9 +49,8 @@ export function capture(pipe: Readable, stream: OutputStream, log: ProcLog): Cap
     clearTimeout(silence);
     const startedAtMs = performance.now();
     const behind = log.add(stream, splitter.push(chunk), Date.now());
-    const endedAtMs = performance.now();
-    restsUntilMs = Math.max(restsUntilMs, startedAtMs) + REST_FACTOR * (endedAtMs - startedAtMs);
-    const restMs = isFinishing ? 0 : restsUntilMs - endedAtMs;
+    const pauseMs = pace.restAfter(startedAtMs, performance.now());
+    const restMs = isFinishing ? 0 : pauseMs;
     if (behind === null && restMs < MIN_REST_MS) return readOn();
     pipe.pause();
     void Promise.resolve(behind).then(() => (restMs > 0 ? setTimeout(readOn, restMs) : readOn()));

@@ -26,7 +26,7 @@ export class LogFiles {
   #sizeBytes = 0;
   #firstOfCurrent: number | null = null;
   #firstOfOlder: number | null = null;
-  /** Nobody knows what is in the files, so that nothing is read from them or added. */
+  /** The files could not be read at the start: nothing is read from them or added. */
   #isUnreadable = false;
   /** Characters that wait for the disk. */
   pendingChars = 0;

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcExit } from '@hostmesh/protocol';
 import type { Launched } from '../launch/launch.ts';
-import { capture } from '../output/capture.ts';
+import { capture, type ReadingPace } from '../output/capture.ts';
 import type { ProcLog } from '../output/proc-log.ts';
 import { Spool } from '../output/spool.ts';
 import { isAlive } from '../processes/processes.ts';
@@ -10,7 +10,7 @@ import { sendSignal } from '../processes/processes.ts';
 import { unseenExit } from '../proc/proc-end.ts';
 import type { ProcessRun } from '../proc/agent-proc.ts';
 
-/** An adopted process has another parent, so that we have to look. */
+/** The system tells only a parent that its process has ended: an adopted one is looked at this often. */
 const LOOK_EVERY_MS = 200;
 
 const CORE_SIGNALS = [
@@ -32,16 +32,14 @@ export interface OsProcess {
   signalLeader(signal: 'SIGTERM'): void;
   /** Reads its output to the end, as far as that comes soon, and lets go of it. */
   endOutput(): Promise<void>;
-  /** Lets go of a process that goes on without us. None of its output is logged once this resolves. */
+  /** Stops following a process that goes on without this agent. None of its output is logged once this resolves. */
   abandon(): Promise<void>;
 }
 
-/** A process that we have started. `cwd`: where it would leave a core. Throws when its output cannot be read. */
+/** A process that this agent has started. `cwd`: where it would leave a core. Throws when its output cannot be read. */
 export function ownProcess(
   { child, pid, pipes, ready }: Launched,
-  dir: string,
-  cwd: string,
-  log: ProcLog,
+  { dir, cwd, log, pace }: { dir: string; cwd: string; log: ProcLog; pace: ReadingPace },
 ): OsProcess {
   const startedAtMs = Date.now();
   const exited = new Promise<ProcExit>((resolve) => {
@@ -53,7 +51,7 @@ export function ownProcess(
   const output =
     pipes === null
       ? ownSpools(dir, log)
-      : [capture(pipes.stdout, 'stdout', log), capture(pipes.stderr, 'stderr', log)];
+      : [capture(pipes.stdout, 'stdout', log, pace), capture(pipes.stderr, 'stderr', log, pace)];
   return {
     onExit: (listener) => void exited.then(listener),
     signalLeader: (signal) => void child.kill(signal),
@@ -69,7 +67,7 @@ export function ownProcess(
   };
 }
 
-/** A process that an agent before us has started, and that was to be kept. `onFault` hears what costs its output. */
+/** A kept process that an agent before this one has started. `onFault` hears why output of it is lost. */
 export function adoptedProcess(
   { pid, startTicks }: ProcessRun,
   dir: string,
@@ -97,7 +95,7 @@ export function adoptedProcess(
   };
 }
 
-/** Takes over what is in the spools of a process that is gone. `onFault` hears what costs some of it. */
+/** Logs what is left in the spools of a process that has ended. `onFault` hears why output of it is lost. */
 export const readSpools = (dir: string, log: ProcLog, onFault: (error: unknown) => void): Promise<void> =>
   spoolsOf(dir, log, onFault).end();
 
@@ -116,7 +114,7 @@ function spoolsOf(dir: string, log: ProcLog, onFault: (error: unknown) => void) 
   };
 }
 
-/** Both of them, or none. */
+/** Follows both spools of a process, or throws. */
 function ownSpools(dir: string, log: ProcLog) {
   const faults: unknown[] = [];
   const spools = spoolsOf(dir, log, (error) => faults.push(error));

@@ -3,13 +3,8 @@ import type { ProcReport } from '@hostmesh/protocol';
 import { join } from 'node:path';
 import { readyFile, type LaunchConfig, type Launcher } from '../launch/launch.ts';
 import { whyNotStarted } from '../launch/why-not-started.ts';
+import type { ReadingPace } from '../output/capture.ts';
 import { ProcLog } from '../output/proc-log.ts';
-import type { GroupWatch } from '../processes/group-watch.ts';
-import { sendSignal } from '../processes/processes.ts';
-import { whenReady } from './readiness.ts';
-import type { GroupReaper } from '../processes/group-reaper.ts';
-import type { ProcStore } from '../store/proc-store.ts';
-import { adoptedProcess, ownProcess, readSpools, type OsProcess } from './os-process.ts';
 import {
   isFinal,
   runOf,
@@ -26,6 +21,12 @@ import {
   type ProcEvent,
   type ProcTimer,
 } from '../proc/step-proc.ts';
+import type { GroupReaper } from '../processes/group-reaper.ts';
+import type { GroupWatch } from '../processes/group-watch.ts';
+import { sendSignal } from '../processes/processes.ts';
+import type { ProcStore } from '../store/proc-store.ts';
+import { adoptedProcess, ownProcess, readSpools, type OsProcess } from './os-process.ts';
+import { whenReady } from './readiness.ts';
 
 /** The config in effect, as far as it concerns procs. It is looked up whenever it is needed. */
 interface ProcConfig extends LaunchConfig {
@@ -37,6 +38,7 @@ interface ProcConfig extends LaunchConfig {
 export interface RunnerDeps {
   readonly store: ProcStore;
   readonly launcher: Launcher;
+  readonly pace: ReadingPace;
   readonly groups: GroupWatch;
   readonly reaper: GroupReaper;
   readonly config: ProcConfig;
@@ -49,16 +51,16 @@ export interface RunnerDeps {
 
 /** Earlier reports that are kept for clients that were away. */
 const MAX_PAST = 50;
-/** Nobody survives SIGKILL, but a process that hangs in the kernel takes it late. */
+/** A process that hangs in the kernel ends only some time after SIGKILL. */
 const SWEEP_WITHIN_MS = 2_000;
 
-/** Runs one proc: does what its state machine commands, and tells it what happens. */
+/** Runs one proc: hands what happens to `stepProc`, and carries out the effects that it asks for. */
 export class ProcRunner {
   readonly log: ProcLog;
   readonly #deps: RunnerDeps;
   readonly #dir: string;
   readonly #listeners = new Set<() => void>();
-  /** From then on what happens to the proc is the business of the next agent. */
+  /** Aborted once the next agent may look after the proc: from then on this one does nothing more. */
   readonly #abandoned = new AbortController();
   #proc: AgentProc;
   #past: readonly ProcReport[];
@@ -68,7 +70,7 @@ export class ProcRunner {
   #timer: NodeJS.Timeout | undefined;
   #launching: Promise<void> = Promise.resolve();
   #isCreated: boolean;
-  /** An agent after us would find the proc as it stands. */
+  /** Whether the disk has the proc as it stands, for the next agent. */
   #isSaved = false;
   #isLeft = false;
 
@@ -131,7 +133,7 @@ export class ProcRunner {
     this.dispatch({ kind: 'stop', stop });
   }
 
-  /** Goes on with a process that an agent before us has started. */
+  /** Goes on with a process that an agent before this one has started; null: there is none. */
   async adopt(run: ProcessRun | null): Promise<void> {
     await this.#openLog();
     if (run === null) return this.dispatch({ kind: 'adopted' });
@@ -142,7 +144,7 @@ export class ProcRunner {
     this.dispatch(isNews ? { kind: 'started', pid, startTicks, adopted: true } : { kind: 'adopted' });
   }
 
-  /** Ends the story of a process that is gone, with what is left of its output. */
+  /** Ends a proc whose process is gone, with what is left of its output. */
   async lose(): Promise<void> {
     await this.#openLog();
     await readSpools(this.#dir, this.log, this.#onLogFault);
@@ -183,8 +185,8 @@ export class ProcRunner {
   }
 
   /**
-   * Lets go of a process that goes on without us, once there is one. When this resolves its next agent may come: nothing
-   * more is written of it.
+   * Stops following a process that goes on without this agent, after a start that is under way. When this resolves the next
+   * agent may take over: this one writes nothing more.
    */
   async abandon(): Promise<void> {
     await this.#launching;
@@ -225,7 +227,7 @@ export class ProcRunner {
     this.#executors[effect.kind](effect);
   }
 
-  /** A group that has gone unseen since the last look is not the work of the next step of the ladder. */
+  /** Takes the next step of the ladder only if the group is still there: it may have gone since the last look. */
   #timeUp(timer: ProcTimer): void {
     const run = runOf(this.#proc);
     const isGone = timer === 'ladder' && run !== null && this.#deps.groups.isGone(run.pid);
@@ -261,7 +263,7 @@ export class ProcRunner {
 
   /** How the start went. Nothing runs when it failed, or throws. */
   async #start(): Promise<ProcEvent> {
-    const { launcher, config, reaper } = this.#deps;
+    const { launcher, config, reaper, pace } = this.#deps;
     const { facts } = this.#proc;
     if (facts.keep && !this.#isSaved) {
       return {
@@ -276,7 +278,7 @@ export class ProcRunner {
     if (!facts.keep) reaper.remember(pid);
     const cwd = facts.spec.command.cwd ?? join(this.#dir, 'work');
     try {
-      this.#process = ownProcess(launched.value, this.#dir, cwd, this.log);
+      this.#process = ownProcess(launched.value, { dir: this.#dir, cwd, log: this.log, pace });
     } catch (error) {
       await this.#sweep(pid);
       throw error;
@@ -293,7 +295,7 @@ export class ProcRunner {
     if (ready !== null && !readiness.signal.aborted) this.dispatch({ kind: 'became_ready', ...ready });
   }
 
-  /** A process that has ended leaves nobody behind: who is still in its group has lost its leader. */
+  /** Kills what an ended process has left in its group, and reads its output to the end. */
   async #finish({ pid }: ProcessRun): Promise<void> {
     await this.#sweep(pid);
     await this.#process?.endOutput();

@@ -19,10 +19,7 @@ export interface ReadinessSources {
   readonly descriptor: Readable | string | null;
 }
 
-/**
- * Resolves when a process is ready, with where it listens if that is what makes it so. Never resolves before that; ends
- * when the signal fires, without a result.
- */
+/** Resolves when a process is ready, with where it listens if that is what makes it so; with null when the signal fires. */
 export async function whenReady(
   readiness: Readiness,
   { log, startedAtMs, descriptor }: ReadinessSources,

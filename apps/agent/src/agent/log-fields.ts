@@ -3,7 +3,7 @@ import type { AgentProc } from '../proc/agent-proc.ts';
 import { reportOf } from '../proc/proc-report.ts';
 
 /** What is worth knowing of a request and its answer; never values of config, environments or output. */
-export function aboutRequest(request: AgentRequest, reply: AgentReply | StreamReply): object {
+export function fieldsOfRequest(request: AgentRequest, reply: AgentReply | StreamReply): object {
   const asked = {
     request: request.type,
     requestId: request.id,
@@ -18,10 +18,10 @@ export function aboutRequest(request: AgentRequest, reply: AgentReply | StreamRe
     const { code, message, keys } = reply.fault;
     return { ...asked, outcome: code, reason: message, ...(keys === undefined ? {} : { keys }) };
   }
-  return { ...asked, outcome: 'ok', ...aboutResult(reply.result) };
+  return { ...asked, outcome: 'ok', ...fieldsOfResult(reply.result) };
 }
 
-function aboutResult(result: Extract<AgentReply, { ok: true }>['result']): object {
+function fieldsOfResult(result: Extract<AgentReply, { ok: true }>['result']): object {
   switch (result.kind) {
     case 'client_config_set':
       return {
@@ -57,7 +57,7 @@ function aboutResult(result: Extract<AgentReply, { ok: true }>['result']): objec
 }
 
 /** A change of a proc in the agent's own log. */
-export function aboutProc(proc: AgentProc): object {
+export function fieldsOfProc(proc: AgentProc): object {
   const { procId, procMeshId, generation, status, cause, endedBy, pid, restarts } = reportOf(proc);
   const reason = status.kind === 'Failed' ? { reason: status.reason } : {};
   const end =

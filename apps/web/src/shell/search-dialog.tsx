@@ -11,7 +11,7 @@ import { attemptMarks, healthMarks, meshMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { pages } from './pages.ts';
-import { searchQuery } from '../queries/search-queries.ts';
+import { searchQuery, type SearchResults } from '../queries/search-queries.ts';
 import styles from './search-dialog.module.css';
 
 /** Search over pages, meshes, proc meshes, hosts and attempts; Enter goes there. */
@@ -25,23 +25,10 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
     onClose();
     push(href);
   }
-  const row = (href: string, children: ReactNode) => (
-    <Command.Item key={href} value={href} onSelect={() => go(href)} className={styles['item']}>
-      {children}
-    </Command.Item>
-  );
-  const matching = pages.filter((page) => page.label.toLowerCase().includes(wanted.toLowerCase()));
   // Results of another text than the one in the field are none.
   const results = text.trim() === wanted ? found.data : undefined;
-  const { meshes = [], procMeshes = [], hosts = [], attempts = [] } = results ?? {};
-  const hrefs = [
-    ...matching.map(({ href }) => href),
-    ...meshes.map(({ id }) => links.mesh(id)),
-    ...procMeshes.map(({ id }) => links.procMesh(id)),
-    ...hosts.map(({ mesh, host }) => links.meshHost(mesh.id, host.rank)),
-    ...attempts.map(({ id }) => links.attempt(id)),
-  ];
-  const isEmpty = hrefs.length === 0;
+  const groups = groupsOf(wanted, results).filter(({ entries }) => entries.length > 0);
+  const hrefs = groups.flatMap(({ entries }) => entries.map(({ href }) => href));
   return (
     <ModalDialog title="Search" hideTitle onClose={onClose} place="top">
       {/* The choice is kept here: the list loses its own when a chosen entry goes away together with later ones. */}
@@ -61,7 +48,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
           maxLength={200}
         />
         <Command.List className={styles['list']}>
-          {isEmpty && (
+          {groups.length === 0 && (
             <Command.Empty className={styles['empty']}>
               {found.isError
                 ? `The search did not work. ${found.error.message}`
@@ -70,73 +57,87 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
                   : `Nothing has “${wanted}” in its name, id or address.`}
             </Command.Empty>
           )}
-          <Group heading="Pages" count={matching.length}>
-            {matching.map((page) => row(page.href, page.label))}
-          </Group>
-          <Group heading="Meshes" count={meshes.length}>
-            {meshes.map((mesh) =>
-              row(
-                links.mesh(mesh.id),
-                <>
-                  <span>{mesh.name}</span>
-                  <StateMark mark={meshMarks[mesh.state]} />
-                </>,
-              ),
-            )}
-          </Group>
-          <Group heading="Procs" count={procMeshes.length}>
-            {procMeshes.map((procMesh) =>
-              row(
-                links.procMesh(procMesh.id),
-                <>
-                  <span>
-                    {procMesh.name} <span className="quiet">on {procMesh.mesh}</span>
-                  </span>
-                  <StateMark mark={procMeshStanding(procMesh)} />
-                </>,
-              ),
-            )}
-          </Group>
-          <Group heading="Hosts" count={hosts.length}>
-            {hosts.map(({ mesh, host }) =>
-              row(
-                links.meshHost(mesh.id, host.rank),
-                <>
-                  <code>{host.address}</code>
-                  <span className="quiet">{mesh.name}</span>
-                  <StateMark mark={healthMarks[host.health]} />
-                </>,
-              ),
-            )}
-          </Group>
-          <Group heading="Attempts" count={attempts.length}>
-            {attempts.map((attempt) =>
-              row(
-                links.attempt(attempt.id),
-                <>
-                  <span>
-                    {attempt.mesh}{' '}
-                    <span className="quiet">
-                      <Time at={attempt.startedAt} />
-                    </span>
-                  </span>
-                  <StateMark mark={attemptMarks[attempt.state]} />
-                </>,
-              ),
-            )}
-          </Group>
+          {groups.map(({ heading, entries }) => (
+            <Command.Group key={heading} heading={heading} className={styles['group']}>
+              {entries.map(({ href, content }) => (
+                <Command.Item key={href} value={href} onSelect={() => go(href)} className={styles['item']}>
+                  {content}
+                </Command.Item>
+              ))}
+            </Command.Group>
+          ))}
         </Command.List>
       </Command>
     </ModalDialog>
   );
 }
 
-function Group({ heading, count, children }: { heading: string; count: number; children: ReactNode }) {
-  return (
-    count > 0 && (
-      <Command.Group heading={heading} className={styles['group']}>
-        {children}
-      </Command.Group>
-    )
-  );
+interface ResultGroup {
+  readonly heading: string;
+  readonly entries: readonly { readonly href: string; readonly content: ReactNode }[];
+}
+
+/** What was found, group by group: the pages of this dashboard at once, all else once the API has answered. */
+function groupsOf(wanted: string, results: SearchResults | undefined): readonly ResultGroup[] {
+  const { meshes = [], procMeshes = [], hosts = [], attempts = [] } = results ?? {};
+  const matching = pages.filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()));
+  return [
+    { heading: 'Pages', entries: matching.map(({ href, label }) => ({ href, content: label })) },
+    {
+      heading: 'Meshes',
+      entries: meshes.map((mesh) => ({
+        href: links.mesh(mesh.id),
+        content: (
+          <>
+            <span>{mesh.name}</span>
+            <StateMark mark={meshMarks[mesh.state]} />
+          </>
+        ),
+      })),
+    },
+    {
+      heading: 'Procs',
+      entries: procMeshes.map((procMesh) => ({
+        href: links.procMesh(procMesh.id),
+        content: (
+          <>
+            <span>
+              {procMesh.name} <span className="quiet">on {procMesh.mesh}</span>
+            </span>
+            <StateMark mark={procMeshStanding(procMesh)} />
+          </>
+        ),
+      })),
+    },
+    {
+      heading: 'Hosts',
+      entries: hosts.map(({ mesh, host }) => ({
+        href: links.meshHost(mesh.id, host.rank),
+        content: (
+          <>
+            <code>{host.address}</code>
+            <span className="quiet">{mesh.name}</span>
+            <StateMark mark={healthMarks[host.health]} />
+          </>
+        ),
+      })),
+    },
+    {
+      heading: 'Attempts',
+      entries: attempts.map((attempt) => ({
+        href: links.attempt(attempt.id),
+        content: (
+          <>
+            <span>
+              {attempt.mesh}{' '}
+              <span className="quiet">
+                <Time at={attempt.startedAt} />
+              </span>
+            </span>
+            <StateMark mark={attemptMarks[attempt.state]} />
+          </>
+        ),
+      })),
+    },
+  ];
 }

@@ -32,16 +32,12 @@ interface GridProps<Row> {
   openId: string | undefined;
 }
 
-/**
- * Header and rows. Only rows in view are in the document. The keyboard moves an active row (j, k, arrows, Home,
- * End), opens it (Enter) and selects it (Space); the focus itself stays on the grid, so scrolling cannot lose it.
- */
+/** Header and rows. Only rows in view are in the document. */
 export function Grid<Row>(props: GridProps<Row>) {
-  const { rows, columns, selection, rowHref, opensBeside, noun } = props;
+  const { rows, columns, selection, noun } = props;
   const baseId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLTableElement>(null);
-  const [active, setActive] = useState(-1);
   const rowPx = ROW_PX[props.density];
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser re-renders this component itself
   const virtualizer = useVirtualizer({
@@ -51,24 +47,13 @@ export function Grid<Row>(props: GridProps<Row>) {
     overscan: OVERSCAN,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowPx]);
-  const open = useOpen(opensBeside);
+  const open = useOpen(props.opensBeside);
   const items = virtualizer.getVirtualItems();
-
-  function moveTo(index: number) {
-    setActive(index);
-    virtualizer.scrollToIndex(index);
-  }
-  function onKey(event: KeyboardEvent) {
-    if (event.target !== grid.current || event.metaKey || event.ctrlKey || event.altKey) return;
-    const row = rows[active];
-    const next = nextRow(event.key, active, rows.length, Math.max(1, items.length - 2 * OVERSCAN));
-    if (next !== null) moveTo(next);
-    else if (event.key === 'Enter' && row !== undefined && rowHref !== undefined) open(rowHref(row));
-    else if (event.key === ' ' && selection !== undefined) selection.toggle(active, event.shiftKey);
-    else return;
-    event.preventDefault();
-  }
-  useFirstKey(grid, () => moveTo(Math.max(0, active)));
+  const { active, setActive, onKey } = useActiveRow(props, grid, {
+    pageRows: Math.max(1, items.length - 2 * OVERSCAN),
+    scrollTo: (index) => virtualizer.scrollToIndex(index),
+    open,
+  });
 
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -88,32 +73,7 @@ export function Grid<Row>(props: GridProps<Row>) {
         onKeyDown={onKey}
         onFocus={(event) => event.target === grid.current && active < 0 && setActive(0)}
       >
-        <colgroup>
-          {selection && <col style={{ width: SELECT_PX }} />}
-          {columns.map((column) => (
-            <col key={column.id} style={column.grow ? undefined : { width: column.width }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {selection && (
-              <th scope="col" className={styles['check']}>
-                <input
-                  type="checkbox"
-                  aria-label={`Select all ${noun[1]} shown`}
-                  checked={rows.length > 0 && props.allSelected}
-                  ref={(box) => {
-                    if (box) box.indeterminate = selection.size > 0 && !props.allSelected;
-                  }}
-                  onChange={(event) => selection.toggleAll(event.target.checked)}
-                />
-              </th>
-            )}
-            {columns.map((column) => (
-              <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
-            ))}
-          </tr>
-        </thead>
+        <GridHead {...props} />
         <tbody>
           {before > 0 && <Gap height={before} />}
           {items.map(({ index }) => {
@@ -133,7 +93,7 @@ export function Grid<Row>(props: GridProps<Row>) {
                 isSelected={selection?.has(id)}
                 onToggle={selection?.toggle}
                 onActivate={setActive}
-                href={rowHref?.(row)}
+                href={props.rowHref?.(row)}
                 onOpen={open}
               />
             );
@@ -143,6 +103,77 @@ export function Grid<Row>(props: GridProps<Row>) {
       </table>
       {rows.length === 0 && <p className={styles['nothing']}>No {noun[0]} matches this filter.</p>}
     </div>
+  );
+}
+
+/**
+ * The row that the keyboard is at: j, k, arrows, Home and End move it, Enter opens it, Space selects it. The focus itself
+ * stays on the grid, so scrolling cannot lose it.
+ */
+function useActiveRow<Row>(
+  { rows, rowHref, selection }: GridProps<Row>,
+  grid: RefObject<HTMLTableElement | null>,
+  {
+    pageRows,
+    scrollTo,
+    open,
+  }: {
+    readonly pageRows: number;
+    readonly scrollTo: (index: number) => void;
+    readonly open: (href: string) => void;
+  },
+) {
+  const [active, setActive] = useState(-1);
+  function moveTo(index: number) {
+    setActive(index);
+    scrollTo(index);
+  }
+  function onKey(event: KeyboardEvent) {
+    if (event.target !== grid.current || event.metaKey || event.ctrlKey || event.altKey) return;
+    const row = rows[active];
+    const next = nextRow(event.key, active, rows.length, pageRows);
+    if (next !== null) moveTo(next);
+    else if (event.key === 'Enter' && row !== undefined && rowHref !== undefined) open(rowHref(row));
+    else if (event.key === ' ' && selection !== undefined) selection.toggle(active, event.shiftKey);
+    else return;
+    event.preventDefault();
+  }
+  useFirstKey(grid, () => moveTo(Math.max(0, active)));
+  return { active, setActive, onKey };
+}
+
+/** The columns' widths and headers, with a box that selects all rows. */
+function GridHead<Row>(props: GridProps<Row>) {
+  const { rows, columns, selection, allSelected } = props;
+  return (
+    <>
+      <colgroup>
+        {selection && <col style={{ width: SELECT_PX }} />}
+        {columns.map((column) => (
+          <col key={column.id} style={column.grow ? undefined : { width: column.width }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          {selection && (
+            <th scope="col" className={styles['check']}>
+              <input
+                type="checkbox"
+                aria-label={`Select all ${props.noun[1]} shown`}
+                checked={rows.length > 0 && allSelected}
+                ref={(box) => {
+                  if (box) box.indeterminate = selection.size > 0 && !allSelected;
+                }}
+                onChange={(event) => selection.toggleAll(event.target.checked)}
+              />
+            </th>
+          )}
+          {columns.map((column) => (
+            <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+          ))}
+        </tr>
+      </thead>
+    </>
   );
 }
 

@@ -78,21 +78,7 @@ export function Matrix(props: {
         </span>
       </div>
       <figcaption className={styles['legend']}>
-        {!noLegend &&
-          counts.map(({ mark, count }) => {
-            const text = (
-              <>
-                <Shape tone={mark.tone} /> {formatCount(count)} of {total} {mark.word}
-              </>
-            );
-            return props.legendHref === undefined ? (
-              <span key={mark.word}>{text}</span>
-            ) : (
-              <AppLink key={mark.word} href={props.legendHref(mark.word)} scroll={false}>
-                {text}
-              </AppLink>
-            );
-          })}
+        {!noLegend && <Legend counts={counts} total={total} hrefOf={props.legendHref} />}
         <span className={styles['pointed']} aria-hidden="true">
           {pointed !== null &&
             mark !== undefined &&
@@ -103,7 +89,36 @@ export function Matrix(props: {
   );
 }
 
-function countWords(marks: readonly Mark[]): { mark: Mark; count: number }[] {
+interface WordCount {
+  readonly mark: Mark;
+  readonly count: number;
+}
+
+/** How many are in each state, in words that lead to the rows in it. */
+function Legend(props: {
+  counts: readonly WordCount[];
+  total: string;
+  hrefOf: ((word: string) => string) | undefined;
+}) {
+  const { hrefOf } = props;
+  return props.counts.map(({ mark: { tone, word }, count }) => {
+    const text = (
+      <>
+        <Shape tone={tone} /> {formatCount(count)} of {props.total} {word}
+      </>
+    );
+    return hrefOf === undefined ? (
+      <span key={word}>{text}</span>
+    ) : (
+      <AppLink key={word} href={hrefOf(word)} scroll={false}>
+        {text}
+      </AppLink>
+    );
+  });
+}
+
+/** How many are in each state, most first. */
+function countWords(marks: readonly Mark[]): readonly WordCount[] {
   const byWord = new Map<string, { mark: Mark; count: number }>();
   for (const mark of marks) {
     const known = byWord.get(mark.word);

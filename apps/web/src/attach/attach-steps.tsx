@@ -1,0 +1,122 @@
+'use client';
+
+import type { ApiError } from '../api/api-error.ts';
+import { Button } from '../ui/button/button.tsx';
+import { Field, FormStep } from '../ui/form/form-parts.tsx';
+import styles from './attach.module.css';
+import { ConfigFields } from './config-fields.tsx';
+import { HostsField } from './hosts-field.tsx';
+import { PreflightPanel } from './preflight-panel.tsx';
+import type { AttachDraft } from './use-attach.ts';
+
+/** The name of the mesh and its hosts. */
+export function WhoStep({ draft }: { draft: AttachDraft }) {
+  const { form, change } = draft;
+  return (
+    <FormStep number={1} title="Who">
+      <TextField
+        draft={draft}
+        id="mesh"
+        name="mesh"
+        label="Mesh"
+        hint="A name of your choice, in lower case."
+        placeholder="train"
+      />
+      <HostsField
+        value={form.hosts}
+        reading={draft.reading}
+        refused={draft.refusedHosts}
+        onChange={(hosts) => change({ hosts })}
+      />
+    </FormStep>
+  );
+}
+
+/** Config that differs from the API's own, and a look at the hosts before anything is sent to them. */
+export function WhatStep({ draft }: { draft: AttachDraft }) {
+  const { form, preflight, hostsText } = draft;
+  return (
+    <FormStep number={2} title="What">
+      <ConfigFields
+        overrides={form.overrides}
+        errors={draft.errors}
+        onChange={(overrides) => draft.change({ overrides })}
+      />
+      <div className={styles['check']}>
+        <Button disabled={!draft.isReady || preflight.isPending} onClick={() => preflight.mutate()}>
+          {preflight.isPending ? `Asking ${hostsText}` : 'Check hosts first'}
+        </Button>
+        <span className="quiet">Dials every host and compares its config; sends none.</span>
+      </div>
+      {preflight.data !== undefined && <PreflightPanel reply={preflight.data} />}
+      <Refusal error={preflight.error} />
+    </FormStep>
+  );
+}
+
+/** How long it may take, and the button that says what it will do. */
+export function GoStep({ draft }: { draft: AttachDraft }) {
+  const { attach, hostsText } = draft;
+  return (
+    <FormStep number={3} title="Go">
+      <div className={styles['pair']}>
+        <TextField
+          draft={draft}
+          id="timeout"
+          name="timeout"
+          label="Timeout"
+          hint="Total: a host that has not acknowledged by then has failed."
+          placeholder="1m"
+        />
+        <TextField
+          draft={draft}
+          id="wait-for-hosts"
+          name="waitForHosts"
+          label="Wait for hosts"
+          hint="How long to keep dialling hosts that refuse, while they boot."
+          placeholder="0s"
+        />
+      </div>
+      <Refusal error={attach.error} />
+      <Button type="submit" look="primary" disabled={!draft.isReady || attach.isPending}>
+        {attach.isPending ? `Starting on ${hostsText}` : `Attach ${hostsText}`}
+      </Button>
+    </FormStep>
+  );
+}
+
+function TextField(props: {
+  draft: AttachDraft;
+  id: string;
+  name: 'mesh' | 'timeout' | 'waitForHosts';
+  label: string;
+  hint: string;
+  placeholder: string;
+}) {
+  const { name, placeholder } = props;
+  const { form, errors, change } = props.draft;
+  return (
+    <Field id={props.id} label={props.label} hint={props.hint} error={errors[name]}>
+      {(described) => (
+        <input
+          {...described}
+          value={form[name]}
+          placeholder={placeholder}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => change({ [name]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** What the API refused, unless its fields say it already. */
+function Refusal({ error }: { error: ApiError | null }) {
+  if (error === null || (error.fault.problem?.errors?.length ?? 0) > 0) return null;
+  return (
+    <p role="alert" className={styles['note']} data-wrong>
+      {error.message}
+    </p>
+  );
+}

@@ -43,3 +43,27 @@ export function stepLive(state: LiveState, event: LiveEvent, now: number): LiveS
       return assertNever(state);
   }
 }
+
+/** The state, and those who are told when something happened to it. */
+export interface LiveStore {
+  readonly state: () => LiveState;
+  /** The returned function ends the subscription. */
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly happened: (event: LiveEvent) => void;
+}
+
+export function createLiveStore(): LiveStore {
+  const listeners = new Set<() => void>();
+  let state: LiveState = { kind: 'connecting', since: Date.now() };
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    happened(event) {
+      state = stepLive(state, event, Date.now());
+      for (const listener of listeners) listener();
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { callAllPages } from '@hostmesh/client';
 import { routes } from '@hostmesh/contract';
 import { client, valueOf } from '../api/client.ts';
-import { viewQuery } from '../live/read-view.ts';
+import { viewQuery } from '../live/view-reads.ts';
 
 const RECENT_ATTEMPTS = 200;
 

@@ -3,7 +3,7 @@ import { routes, type ProcStatusName } from '@hostmesh/contract';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client, patientClient, valueOf } from '../api/client.ts';
 import { MAX_ALL_PROCS, rereadProcs } from '../live/apply-procs.ts';
-import { viewQuery } from '../live/read-view.ts';
+import { viewQuery } from '../live/view-reads.ts';
 
 const HISTORY_PAGE = 200;
 

@@ -6,7 +6,7 @@ import { pathOf } from '../call/request.ts';
 import { followStream, type StreamOptions } from './event-stream.ts';
 
 /** What the events of the API are followed with. */
-interface FollowOptions extends StreamOptions {
+export interface FollowOptions extends StreamOptions {
   readonly filter?: EventsQuery;
   readonly onEvent: (event: ApiEvent) => void;
 }

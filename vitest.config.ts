@@ -25,6 +25,8 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          // On a busy machine everything comes late; what has not come by then does not come.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

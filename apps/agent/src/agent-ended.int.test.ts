@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isOver, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { family, shell, specOf } from './testing/proc-fixtures.ts';
 
+const within = { timeout: 30_000, interval: 20 };
 let dir = '';
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'agent-ended-'));
@@ -23,7 +24,7 @@ describe.concurrent('when its agent is ended in order', () => {
     agent.process.child.kill(signal);
     expect(await agent.process.ended).toMatchObject({ code: 0, stderr: '' });
     expect(pidsWith(mark)).toEqual([]);
-    await vi.waitFor(() => expect(pidsWith(kept)).toHaveLength(2));
+    await vi.waitFor(() => expect(pidsWith(kept)).toHaveLength(2), within);
   }
 
   async function expectTold(agent: ProcAgent, signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
@@ -69,11 +70,11 @@ describe.concurrent('when its agent is ended in order', () => {
     );
     first.process.child.kill('SIGTERM');
     const isFree = () => expect(existsSync(join(dataDir, 'agent.lock'))).toBe(false);
-    await vi.waitFor(isFree, { timeout: 20_000, interval: 5 });
+    await vi.waitFor(isFree, { ...within, interval: 5 });
     await using second = await startProcAgent({ dataDir });
     for (const id of ids) expect(await second.until(id, isReady)).toMatchObject({ adopted: true });
-    // Long before it would have been killed.
-    await vi.waitFor(() => expect(first.process.child.exitCode).toBe(0), { timeout: 5_000 });
+    // It has not killed itself, as it does when it does not come to an end.
+    await vi.waitFor(() => expect(first.process.child.exitCode).toBe(0), within);
     for (const id of ids) {
       const log = await second.lines(id, 15);
       expect(log).toEqual(log.map((_, index) => `line ${index + 1}`));

@@ -20,7 +20,7 @@ async function killed(agent: ProcAgent): Promise<void> {
 }
 
 const restart = { limit: 5, backoffMs: 10, maxBackoffMs: 10, resetAfterMs: 60_000 };
-const within = { timeout: 10_000, interval: 20 };
+const within = { timeout: 30_000, interval: 20 };
 const areLeft = (mark: string, count: number) =>
   vi.waitFor(() => expect(pidsWith(mark)).toHaveLength(count), within);
 

@@ -60,7 +60,7 @@ describe('output', () => {
       { procMeshId: 'yes' },
     );
     await expect
-      .poll(async () => (await agent.logs('yes-1', { tail: 1, after: null })).lastSeq, { timeout: 60_000 })
+      .poll(async () => (await agent.logs('yes-1', { tail: 1, after: null })).lastSeq)
       .toBeGreaterThan(isSoak ? 100_000 : 20_000);
     const status = await readFile(`/proc/${agent.process.child.pid}/status`, 'utf8');
     expect(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1])).toBeLessThan(300_000);

@@ -22,11 +22,13 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'packages/contract/src': [
     'fields',
+    'config',
     'attempt',
     'mesh',
     'proc',
     'preflight',
     'event',
+    'session',
     'problem',
     'route',
     'routes',
@@ -110,7 +112,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'main',
   ],
 
-  'apps/cli/src': [],
+  'apps/cli/src': ['output', 'exit-code', 'context', 'find', 'watch', 'logs', 'command', 'program', 'main'],
 
   'apps/web/src': [
     'links',

@@ -1,5 +1,6 @@
 import type { ApiFault, Client } from '@hostmesh/client';
 import type { Result } from '@hostmesh/core';
+import { exitCodes, type ExitCode } from './exit-code.ts';
 import { plain } from './output/table.ts';
 
 /** What a command works with; tests give their own. */
@@ -16,29 +17,12 @@ export interface Context {
   readonly json: boolean;
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The pause between two looks at what is waited for; ends early, and never rejects, when the signal fires. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/**
- * Exit codes of every command. Commands that wait for procs to end may end with any other one: theirs.
- * - `ok`: what was asked for is so
- * - `failed`: it was tried and failed, as an attach with a failing host
- * - `refused`: the input was refused and nothing was done
- * - `unavailable`: the API did not answer, or does not let us in
- * - `timedOut`: `wait` gave up; the procs go on
- * - `unknown`: procs have ended, or are gone, and nobody knows with what exit code
- * - `interrupted`: Ctrl-C while waiting for procs; they go on
- */
-export const exitCodes = {
-  ok: 0,
-  failed: 1,
-  refused: 2,
-  unavailable: 3,
-  timedOut: 124,
-  unknown: 125,
-  interrupted: 130,
-} as const;
-/** One of `exitCodes`, or what a proc ended with. */
-export type ExitCode = number;
+/** Runs a command's body with the context that its options call for, and keeps its exit code. */
+export type RunCommand = (body: (context: Context) => Promise<ExitCode>) => Promise<void>;
 
 /** Prints a reply as JSON, or as `text` says; a fault with its fields, and as what it counts. */
 export function show<T>(context: Context, result: Result<T, ApiFault>, text: (value: T) => string): ExitCode {
@@ -65,7 +49,7 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
 export const hasNoAccess = ({ status }: ApiFault): boolean => status === 401 || status === 403;
 
 /** Says that the arguments are not right; nothing was done. */
-export function refuse(context: Pick<Context, 'err'>, message: string): ExitCode {
+export function refuseInput(context: Pick<Context, 'err'>, message: string): ExitCode {
   context.err(`hostmesh: ${message}`);
   return exitCodes.refused;
 }

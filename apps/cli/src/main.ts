@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { apiUrlOf } from '@hostmesh/core';
 import { runProgram } from './program.ts';
 
 const stop = new AbortController();
@@ -12,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runProgram(process.argv.slice(2), {
-  apiUrl: process.env.HOSTMESH_API_URL ?? `http://127.0.0.1:${process.env.HOSTMESH_API_PORT ?? '4600'}`,
+  apiUrl: apiUrlOf(process.env),
   token: process.env.HOSTMESH_TOKEN ?? keptToken(process.env.HOSTMESH_DATA_DIR ?? '.hostmesh'),
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
@@ -21,6 +23,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   },
   isTerminal: process.stdout.isTTY,
   signal: stop.signal,
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
 });
 
 /** The admin token of an API on this machine; whoever may read the file may use it. */

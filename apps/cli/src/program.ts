@@ -3,15 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { addAttach } from './command/attach.ts';
 import { addAttempts } from './command/attempts.ts';
 import { addConfig } from './command/config.ts';
-import { addHosts } from './command/hosts.ts';
 import { addLogs } from './command/logs.ts';
-import { addMeshes } from './command/meshes.ts';
-import { addPs } from './command/ps.ts';
-import type { Run } from './command/run.ts';
+import { addHosts, addMeshes } from './command/meshes.ts';
+import { addPs, addStop, addWait } from './command/procs.ts';
 import { addSpawn } from './command/spawn.ts';
-import { addStop } from './command/stop.ts';
-import { addWait } from './command/wait.ts';
-import { exitCodes, refuse, type Context } from './context.ts';
+import { refuseInput, type Context, type RunCommand } from './context.ts';
+import { exitCodes } from './exit-code.ts';
 
 /** What the process gives to the program: where the API is, and where text goes. */
 export interface Surroundings extends Omit<Context, 'client' | 'json'> {
@@ -41,11 +38,11 @@ name where only one has it.`,
       writeErr: (text) => surroundings.err(text.trimEnd()),
     });
 
-  const run: Run = async (body) => {
+  const run: RunCommand = async (body) => {
     const { api, token, json } = program.opts<{ api: string; token?: string; json: boolean }>();
     if (!/^https?:$/.test(URL.parse(api)?.protocol ?? '')) {
       const message = `the API’s address (HOSTMESH_API_URL or --api) has to be as http://127.0.0.1:4600, not "${api}"`;
-      exitCode = refuse(surroundings, message);
+      exitCode = refuseInput(surroundings, message);
       return;
     }
     const client = createClient({

@@ -1,12 +1,11 @@
-import { isAllowedHost, parseAllowedHosts } from '@hostmesh/core';
+import { apiUrlOf, isAllowedHost, parseAllowedHosts } from '@hostmesh/core';
 import { NextResponse, type NextRequest } from 'next/server';
 
 /**
  * Where the API is. Read for every process, not at build time as rewrites of `next.config.ts` would be: one
  * build serves any port.
  */
-const apiUrl =
-  process.env['HOSTMESH_API_URL'] ?? `http://127.0.0.1:${process.env['HOSTMESH_API_PORT'] ?? '4600'}`;
+const apiUrl = apiUrlOf(process.env);
 
 /**
  * The names under which the dashboard is served, besides those of this machine. The API checks the same for itself: it cannot

@@ -1,6 +1,15 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { fail, ok, parseAllowedHosts, parseDuration, type Fault, type Result } from '@hostmesh/core';
+import {
+  DEFAULT_API_PORT,
+  DEFAULT_WEB_PORT,
+  fail,
+  ok,
+  parseAllowedHosts,
+  parseDuration,
+  type Fault,
+  type Result,
+} from '@hostmesh/core';
 import { z } from 'zod';
 
 /** What `main.ts` starts the API with (design section 12). */
@@ -86,8 +95,8 @@ const Env = z.object({
     .string()
     .transform((host) => host.replace(/^\[(.*)\]$/, '$1'))
     .default('127.0.0.1'),
-  HOSTMESH_API_PORT: port(4600),
-  HOSTMESH_WEB_PORT: port(3000),
+  HOSTMESH_API_PORT: port(DEFAULT_API_PORT),
+  HOSTMESH_WEB_PORT: port(DEFAULT_WEB_PORT),
   HOSTMESH_ALLOWED_HOSTS: z.string().default('').transform(readBy(parseAllowedHosts)),
   DATABASE_URL: z
     .url({

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { routes, type AttachRequest } from '@hostmesh/contract';
 import type { Command } from 'commander';
-import { refuse, show, type Context, type ExitCode } from '../context.ts';
-import { preflightText } from '../output/preflight.ts';
-import { awaitAttempt } from './await-attempt.ts';
-import { collect, parsePairs } from './options.ts';
-import type { Run } from './run.ts';
+import { refuseInput, show, type Context, type RunCommand } from '../context.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { preflightText } from '../output/attempt-text.ts';
+import { awaitAttempt } from '../watch/await-attempt.ts';
+import { collect, parsePairs } from './spawn-options.ts';
 
 interface Options {
   readonly file?: string;
@@ -18,7 +18,7 @@ interface Options {
 }
 
 /** `hostmesh attach <mesh> [hosts...]` */
-export function addAttach(program: Command, run: Run): void {
+export function addAttach(program: Command, run: RunCommand): void {
   program
     .command('attach <mesh> [hosts...]')
     .description('attach to hosts and push the config to every one; exit code 0 only when all installed it')
@@ -40,8 +40,8 @@ async function attach(
   hosts: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
-  const body = await requestOf(mesh, hosts, options);
-  if (typeof body === 'string') return refuse(context, body);
+  const body = await attachRequestOf(mesh, hosts, options);
+  if (typeof body === 'string') return refuseInput(context, body);
   if (options.preflight)
     return show(context, await context.client.call(routes.preflight, { body }), preflightText);
   const key = options.idempotencyKey;
@@ -54,7 +54,7 @@ async function attach(
 }
 
 /** The request, or a sentence about what is wrong with the arguments. */
-async function requestOf(
+async function attachRequestOf(
   mesh: string,
   hosts: readonly string[],
   options: Options,

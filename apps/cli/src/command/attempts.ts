@@ -1,10 +1,9 @@
 import { callAllPages } from '@hostmesh/client';
 import { routes, type AttemptState, type ConfigPushFailureKind, type HostState } from '@hostmesh/contract';
 import type { Command } from 'commander';
-import { show } from '../context.ts';
-import { attemptsText, attemptText, hostResultsText } from '../output/attempt.ts';
-import { awaitAttempt } from './await-attempt.ts';
-import type { Run } from './run.ts';
+import { show, type RunCommand } from '../context.ts';
+import { attemptsText, attemptText, hostResultsText } from '../output/attempt-text.ts';
+import { awaitAttempt } from '../watch/await-attempt.ts';
 
 interface ListOptions {
   readonly state?: AttemptState;
@@ -24,7 +23,7 @@ interface RetryOptions {
 }
 
 /** `hostmesh attempts …` */
-export function addAttempts(program: Command, run: Run): void {
+export function addAttempts(program: Command, run: RunCommand): void {
   const attempts = program
     .command('attempts')
     .description('attach attempts: list, show, hosts, retry, cancel');

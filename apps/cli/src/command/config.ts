@@ -5,12 +5,11 @@ import {
   type HostConfigReply,
 } from '@hostmesh/contract';
 import type { Command } from 'commander';
-import { show } from '../context.ts';
+import { show, type RunCommand } from '../context.ts';
 import { table } from '../output/table.ts';
-import type { Run } from './run.ts';
 
 /** `hostmesh config …` */
-export function addConfig(program: Command, run: Run): void {
+export function addConfig(program: Command, run: RunCommand): void {
   const config = program.command('config').description('config: snapshot, keys, host');
 
   config

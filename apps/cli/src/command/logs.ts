@@ -2,12 +2,12 @@ import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { DEFAULT_LOG_TAIL, routes, type Proc } from '@hostmesh/contract';
 import { ok, type Result } from '@hostmesh/core';
 import { Option, type Command } from 'commander';
-import { exitCodes, refuse, showFault, type Context, type ExitCode } from '../context.ts';
-import { findProcMesh, notFound } from './find.ts';
-import { followEach, MAX_FOLLOWED } from './follow-output.ts';
-import { filesSink, printingSink } from './log-sink.ts';
-import { readEach, readMerged } from './read-output.ts';
-import type { Run } from './run.ts';
+import { refuseInput, showFault, type Context, type RunCommand } from '../context.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
+import { findProcMesh, noSuch } from '../find.ts';
+import { followEach, MAX_FOLLOWED } from '../logs/follow-output.ts';
+import { filesSink, printingSink } from '../logs/log-sink.ts';
+import { readEach, readMerged } from '../logs/read-output.ts';
 
 interface Options {
   readonly follow: boolean;
@@ -19,7 +19,7 @@ interface Options {
 }
 
 /** `hostmesh logs <proc-mesh|proc>` */
-export function addLogs(program: Command, run: Run): void {
+export function addLogs(program: Command, run: RunCommand): void {
   program
     .command('logs <proc-mesh|proc>')
     .description('what procs wrote, all ranks together, `[rank]` before each line')
@@ -42,14 +42,14 @@ export function addLogs(program: Command, run: Run): void {
 async function logs(context: Context, given: string, options: Options): Promise<ExitCode> {
   const tail = options.tail ?? (options.outputDir === undefined ? String(DEFAULT_LOG_TAIL) : 'all');
   if (!/^(all|\d{1,4}|10000)$/.test(tail))
-    return refuse(context, `--tail takes a number up to 10000, or all, not "${tail}"`);
+    return refuseInput(context, `--tail takes a number up to 10000, or all, not "${tail}"`);
   const reading = { tail: tail === 'all' ? undefined : Number(tail), stream: options.stream };
   const found = await findProcs(context, given, options);
   if (!found.ok) return showFault(context, found.fault);
   const { procs, hasRanks } = found.value;
-  if (procs.length === 0) return refuse(context, 'no proc is selected');
+  if (procs.length === 0) return refuseInput(context, 'no proc is selected');
   if (options.follow && procs.length > MAX_FOLLOWED)
-    return refuse(
+    return refuseInput(
       context,
       `${procs.length} procs are too many to follow: select ${MAX_FOLLOWED} with --ranks`,
     );
@@ -66,7 +66,7 @@ async function logs(context: Context, given: string, options: Options): Promise<
   } catch (cause) {
     // Calls answer with faults, files throw.
     if (directory === undefined) throw cause;
-    return refuse(context, `${directory}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return refuseInput(context, `${directory}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
   if (directory !== undefined) context.err(`Output of ${procs.length} procs is in ${directory}`);
   return exitCodes.ok;
@@ -91,5 +91,5 @@ async function findProcs(
   // Several proc meshes of the name are worth more words than that there is no such proc.
   return procMesh.fault.message.startsWith('Several')
     ? procMesh
-    : notFound(`There is no proc mesh or proc "${given}".`);
+    : noSuch(`There is no proc mesh or proc "${given}".`);
 }

@@ -1,14 +1,15 @@
-import { routes, type EndMeshReply, type Mesh } from '@hostmesh/contract';
+import { callAllPages } from '@hostmesh/client';
+import { routes, type EndMeshReply, type HostHealth, type Mesh, type MeshHost } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
 import type { Command } from 'commander';
-import { exitCodes, show, type Context, type ExitCode } from '../context.ts';
+import { show, type Context, type RunCommand } from '../context.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { plain, table } from '../output/table.ts';
-import { awaitAttempt } from './await-attempt.ts';
-import { onMesh } from './find.ts';
-import type { Run } from './run.ts';
+import { awaitAttempt } from '../watch/await-attempt.ts';
+import { onMesh } from '../find.ts';
 
 /** `hostmesh meshes …` */
-export function addMeshes(program: Command, run: Run): void {
+export function addMeshes(program: Command, run: RunCommand): void {
   const meshes = program.command('meshes').description('meshes: list, show, push, stop, shutdown');
 
   meshes
@@ -53,6 +54,23 @@ export function addMeshes(program: Command, run: Run): void {
     .action((given: string) => run((context) => end(context, given, 'shutdownMesh')));
 }
 
+/** `hostmesh hosts <mesh>` */
+export function addHosts(program: Command, run: RunCommand): void {
+  program
+    .command('hosts <mesh>')
+    .description('each host of a mesh as last heard')
+    .option('--health <health>', 'connecting, healthy, config_lost, unreachable or released')
+    .option('-q, --q <text>', 'part of an address or host id')
+    .action((given: string, query: { health?: HostHealth; q?: string }) =>
+      run((context) =>
+        onMesh(context, given, async ({ id }) => {
+          const hosts = await callAllPages(context.client, routes.listMeshHosts, { params: { id }, query });
+          return show(context, hosts, hostsText);
+        }),
+      ),
+    );
+}
+
 const end = (context: Context, given: string, how: 'stopMesh' | 'shutdownMesh'): Promise<ExitCode> =>
   onMesh(context, given, async ({ id }) => {
     const reply = await context.client.call(routes[how], { params: { id }, body: {} });
@@ -82,3 +100,13 @@ const meshesText = (meshes: readonly Mesh[]): string =>
         { title: 'healthy', of: ({ hosts }) => `${hosts.healthy} of ${hosts.total}` },
         { title: 'attached', of: ({ attachedAt }) => attachedAt },
       ]);
+
+const hostsText = (hosts: readonly MeshHost[]): string =>
+  table(hosts, [
+    { title: 'rank', of: ({ rank }) => String(rank) },
+    { title: 'address', of: ({ address }) => address },
+    { title: 'host', of: ({ hostId }) => hostId ?? '-' },
+    { title: 'health', of: ({ health }) => health },
+    { title: 'last heard', of: ({ lastHeardAt }) => lastHeardAt ?? 'never' },
+    { title: 'why', of: ({ reason }) => reason ?? '' },
+  ]);

@@ -140,7 +140,7 @@ describe('wait', () => {
   });
 
   test('ends with 124 at its timeout, and says that the procs go on', async () => {
-    const { code, err } = await wait(state({}), '--timeout', '20ms');
+    const { code, err } = await wait(state({}), '--timeout', '1ms');
     expect(code).toBe(124);
     expect(err).toContain('The procs go on');
   });

@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import { BIND_FORM, routes, type Mesh, type ProcMeshView, type SpawnRequest } from '@hostmesh/contract';
 import { ok, type Result } from '@hostmesh/core';
 import type { Command } from 'commander';
-import { exitCodes, refuse, showFault, type Context, type ExitCode } from '../context.ts';
-import { procMeshText } from '../output/procs.ts';
-import { awaitProcs } from './await-procs.ts';
-import { onMesh } from './find.ts';
-import { followOutput } from './follow-output.ts';
+import { refuseInput, showFault, type Context, type RunCommand } from '../context.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
+import { procMeshText } from '../output/proc-text.ts';
+import { awaitProcs } from '../watch/await-procs.ts';
+import { onMesh } from '../find.ts';
+import { followOutput } from '../logs/follow-output.ts';
 import {
   collect,
   parseBinds,
@@ -17,8 +18,7 @@ import {
   READY_FORMS,
   RESTART_FORMS,
   type OptionFault,
-} from './options.ts';
-import type { Run } from './run.ts';
+} from './spawn-options.ts';
 
 /** How long the end of the output is waited for once the procs have ended. */
 const LAST_OUTPUT_MS = 5000;
@@ -41,7 +41,7 @@ interface Options {
 }
 
 /** `hostmesh run <mesh> -- <program> [args...]` */
-export function addSpawn(program: Command, run: Run): void {
+export function addSpawn(program: Command, run: RunCommand): void {
   program
     .command('run <mesh> <program> [args...]')
     .description(
@@ -63,8 +63,8 @@ export function addSpawn(program: Command, run: Run): void {
     .option('--idempotency-key <key>', 'a repeated call with this key returns the first one’s proc mesh')
     .action((mesh: string, command: string, args: string[], options: Options) =>
       run(async (context) => {
-        const body = requestOf(command, args, options);
-        if (!body.ok) return refuse(context, body.fault.message);
+        const body = spawnRequestOf(command, args, options);
+        if (!body.ok) return refuseInput(context, body.fault.message);
         return onMesh(context, mesh, (found) => spawn(context, found, body.value, options));
       }),
     );
@@ -104,7 +104,7 @@ async function follow(context: Context, procMesh: ProcMeshView): Promise<ExitCod
 }
 
 /** The request, or what is wrong with the arguments. */
-export function requestOf(
+function spawnRequestOf(
   program: string,
   args: readonly string[],
   options: Options,

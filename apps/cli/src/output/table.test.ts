@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plain, table } from './table.ts';
+import { plain, safeLine, table } from './table.ts';
 
 test('columns are as wide as their widest cell', () => {
   const rows = [
@@ -14,6 +14,7 @@ test('columns are as wide as their widest cell', () => {
   ).toBe('A      B\nx      long text\nwider');
 });
 
-test('terminal escapes of a host do not reach the terminal', () => {
+test('control characters of a host do not reach the terminal, but for the tabs of its output', () => {
   expect(plain('\u001b[2Jgone\n')).toBe('·[2Jgone·');
+  expect(safeLine('a\tb\u001b[2J\r\u0007\u009b1m')).toBe('a\tb·[2J···1m');
 });

@@ -1,11 +1,11 @@
 /** One column of a table: its heading and the text of a row. */
-export interface Column<Row> {
+interface TableColumn<Row> {
   readonly title: string;
   readonly of: (row: Row) => string;
 }
 
 /** Lines of a table for people: columns padded to their widest cell, two blanks between. */
-export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+export function table<Row>(rows: readonly Row[], columns: readonly TableColumn<Row>[]): string {
   const cells = [
     columns.map(({ title }) => title.toUpperCase()),
     ...rows.map((row) => columns.map(({ of }) => plain(of(row)))),
@@ -25,3 +25,6 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
 export function plain(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, '·');
 }
+
+/** As `plain`, for a line of output: it keeps its tabs. */
+export const safeLine = (text: string): string => text.replaceAll(/(?!\t)\p{Cc}/gu, '·');

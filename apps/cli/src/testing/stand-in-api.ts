@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { API_BASE } from '@hostmesh/contract';
 import { runProgram } from '../program.ts';
 
 /** A request as the program sent it. */
-export interface Sent {
+interface Sent {
   readonly route: string;
   readonly query: Record<string, string>;
   readonly headers: Headers;
@@ -28,7 +29,7 @@ export const problem = (status: number, code: string, more: object = {}): Respon
   );
 
 /** A stream of these events, which stays open until the caller gives it up. */
-export function eventStream(events: readonly object[], signal: AbortSignal | undefined): Response {
+function eventStream(events: readonly object[], signal: AbortSignal | undefined): Response {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       for (const event of events)
@@ -76,6 +77,8 @@ export async function runWith(
     progress: () => {},
     isTerminal: given.isTerminal ?? false,
     signal: signal.signal,
+    // Whoever waits looks again at once; all else has its turn before.
+    sleep: () => setImmediate(),
   });
   return { code, out: out.join('\n'), err: err.join('\n'), sent };
 }

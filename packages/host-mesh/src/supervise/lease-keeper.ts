@@ -77,5 +77,4 @@ export class LeaseKeeper {
 const PER_LEASE = 4;
 
 /** How often a host must hear of leases of these lengths, all in milliseconds. */
-const leasePeriodMs = (ttlsMs: Iterable<number>): number =>
-  Math.max(1, Math.min(...ttlsMs) / PER_LEASE);
+const leasePeriodMs = (ttlsMs: Iterable<number>): number => Math.max(1, Math.min(...ttlsMs) / PER_LEASE);

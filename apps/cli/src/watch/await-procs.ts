@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { routes, type Proc, type ProcMeshView } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
-import { exitCodes, showFault, type Context, type ExitCode } from '../context.ts';
-import { countsText, procMeshText } from '../output/procs.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { showFault, type Context } from '../context.ts';
+import { countsText, procMeshText } from '../output/proc-text.ts';
+import { exitCodeOf, exitCodes, type ExitCode } from '../exit-code.ts';
 import { watchUntilDone } from './watch.ts';
 
 /** Looked at again after so long while a restart is due, or the API does not answer. */
@@ -78,7 +77,7 @@ async function ended(
       return state === 'spawn_failed' ? exitCodeOf(failures) || exitCodes.failed : exitCodeOf(procs.value);
     }
     if (!procs.ok && !mayPass(procs.fault)) return showFault(context, procs.fault);
-    await sleep(areFinal ? END_MS : LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    await context.sleep(areFinal ? END_MS : LOOK_AGAIN_MS, signal);
     if (signal.aborted) return undefined;
     const again = await context.client.call(routes.getProcMesh, { params });
     if (again.ok) latest = again.value;

@@ -1,6 +1,6 @@
 import type { LogEntry } from '@hostmesh/contract';
 import { expect, test } from 'vitest';
-import { LineJoiner, safeLine } from './log-lines.ts';
+import { LineJoiner } from './log-sink.ts';
 
 const entry = (text: string, given: Partial<LogEntry> = {}): LogEntry => ({
   seq: 1,
@@ -26,8 +26,4 @@ test('a line without end is not kept for ever', () => {
   const piece = entry('x'.repeat(16_384), { partial: true });
   const shown = Array.from({ length: 8 }, () => lines.push(piece)).filter((line) => line !== undefined);
   expect(shown.map((line) => line.length)).toEqual([65_536, 65_536]);
-});
-
-test('control characters but the tab do not reach a terminal', () => {
-  expect(safeLine('a\tb\u001b[2J\r\u0007\u009b1m')).toBe('a\tb·[2J···1m');
 });

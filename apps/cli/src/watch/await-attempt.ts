@@ -1,8 +1,9 @@
 import type { ApiFault } from '@hostmesh/client';
 import { routes, type Attempt } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
-import { exitCodes, showFault, type Context, type ExitCode } from '../context.ts';
-import { attemptText } from '../output/attempt.ts';
+import { showFault, type Context } from '../context.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
+import { attemptText } from '../output/attempt-text.ts';
 import { watchUntilDone } from './watch.ts';
 
 /** Shows an attempt, waiting for its end first unless `wait` is false; exit code 0 only when it attached. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { followEvents, type ApiFault } from '@hostmesh/client';
 import type { ApiEvent, EventsQuery } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
@@ -45,7 +44,7 @@ export async function watchUntilDone<T>(
       if (value !== undefined) update(value);
     },
   });
-  const fault = await poll(watched, either, update);
+  const fault = await poll(context, watched, either, update);
   done.abort();
   await following;
   return fault === undefined ? ok(latest) : fail(fault);
@@ -53,6 +52,7 @@ export async function watchUntilDone<T>(
 
 /** Until the signal fires, or the API says that it may not be asked. */
 async function poll<T>(
+  { sleep }: Context,
   { read }: Watched<T>,
   signal: AbortSignal,
   update: (value: T) => void,
@@ -62,7 +62,7 @@ async function poll<T>(
     if (signal.aborted) return undefined;
     if (reply.ok) update(reply.value);
     else if (hasNoAccess(reply.fault)) return reply.fault;
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(POLL_MS, signal);
   }
   return undefined;
 }

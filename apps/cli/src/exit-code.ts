@@ -1,6 +1,27 @@
 import type { ProcFailure } from '@hostmesh/contract';
 import { signalNumber } from '@hostmesh/core';
-import { exitCodes, type ExitCode } from '../context.ts';
+
+/**
+ * Exit codes of every command. Commands that wait for procs to end may end with any other one: theirs.
+ * - `ok`: what was asked for is so
+ * - `failed`: it was tried and failed, as an attach with a failing host
+ * - `refused`: the input was refused and nothing was done
+ * - `unavailable`: the API did not answer, or does not let us in
+ * - `timedOut`: `wait` gave up; the procs go on
+ * - `unknown`: procs have ended, or are gone, and nobody knows with what exit code
+ * - `interrupted`: Ctrl-C while waiting for procs; they go on
+ */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  refused: 2,
+  unavailable: 3,
+  timedOut: 124,
+  unknown: 125,
+  interrupted: 130,
+} as const;
+/** One of `exitCodes`, or what a proc ended with. */
+export type ExitCode = number;
 
 /** What a shell adds to the number of the signal that ended a process. */
 const BY_SIGNAL = 128;

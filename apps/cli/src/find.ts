@@ -1,7 +1,8 @@
 import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { routes, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
-import { showFault, type Context, type ExitCode } from '../context.ts';
+import { showFault, type Context } from './context.ts';
+import type { ExitCode } from './exit-code.ts';
 
 /** Names that are looked through; beyond that an id is needed. */
 const MAX_LISTED = 2000;
@@ -52,12 +53,12 @@ function pick<Item extends { readonly id: string; readonly name: string }>(
   const candidates = live.length > 0 ? live : named;
   const only = items.find(({ id }) => id === given) ?? (candidates.length === 1 ? candidates[0] : undefined);
   if (only !== undefined) return ok(only);
-  if (candidates.length === 0) return notFound(`There is no ${kind} "${given}".`);
+  if (candidates.length === 0) return noSuch(`There is no ${kind} "${given}".`);
   const ids = candidates.slice(0, MAX_NAMED).map(({ id }) => id);
   const more = candidates.length > ids.length ? ', …' : '';
-  return notFound(`Several are named "${given}": give the id of one ${kind}: ${ids.join(', ')}${more}`);
+  return noSuch(`Several are named "${given}": give the id of one ${kind}: ${ids.join(', ')}${more}`);
 }
 
 /** A fault as the API's own for what is not there. */
-export const notFound = (message: string): { readonly ok: false; readonly fault: ApiFault } =>
+export const noSuch = (message: string): { readonly ok: false; readonly fault: ApiFault } =>
   fail({ code: 'not_found', message, status: 404, problem: null });

@@ -2,7 +2,7 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogEntry, Proc } from '@hostmesh/contract';
 import type { Context } from '../context.ts';
-import { LineJoiner, safeLine } from '../output/log-lines.ts';
+import { safeLine } from '../output/table.ts';
 
 /** Where the output of procs goes. */
 export interface LogSink {
@@ -47,4 +47,30 @@ export async function filesSink(directory: string): Promise<LogSink> {
       await Promise.all([...files.values()].map((file) => file.close()));
     },
   };
+}
+
+/** A line is put together up to this length; what is longer comes in pieces. */
+const MAX_LINE_CHARS = 65_536;
+
+/** Puts the entries of one proc together to lines, each stream by itself. */
+export class LineJoiner {
+  readonly #pending = new Map<LogEntry['stream'], string>();
+
+  /** The line that this entry completes, if it does. */
+  push({ stream, text, partial }: LogEntry): string | undefined {
+    const line = (this.#pending.get(stream) ?? '') + text;
+    if (partial && line.length < MAX_LINE_CHARS) {
+      this.#pending.set(stream, line);
+      return undefined;
+    }
+    this.#pending.delete(stream);
+    return line;
+  }
+
+  /** Lines that nothing has completed. */
+  rest(): string[] {
+    const lines = [...this.#pending.values()];
+    this.#pending.clear();
+    return lines;
+  }
 }

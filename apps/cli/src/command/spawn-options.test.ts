@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePairs, parsePerHost, parseReadiness, parseRestart } from './options.ts';
+import { parsePairs, parsePerHost, parseReadiness, parseRestart } from './spawn-options.ts';
 
 describe('--ready', () => {
   test.each([

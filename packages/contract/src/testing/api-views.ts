@@ -1,7 +1,7 @@
-import type { Attempt, HostResult } from './attempt/attempt.ts';
-import type { Mesh, MeshHost } from './mesh/mesh.ts';
-import type { ProcCounts, ProcMeshView } from './proc/proc-mesh.ts';
-import type { Proc } from './proc/proc.ts';
+import type { Attempt, HostResult } from '../attempt/attempt.ts';
+import type { Mesh, MeshHost } from '../mesh/mesh.ts';
+import type { ProcCounts, ProcMeshView } from '../proc/proc-mesh.ts';
+import type { Proc } from '../proc/proc.ts';
 
 // What the API tells, with what a test is about in its place. All of them fit together: four hosts, a proc on each.
 

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptSummary, HostResult } from '@hostmesh/contract';
+import type { Attempt, AttemptSummary, HostResult, PreflightReply } from '@hostmesh/contract';
 import { plain, table } from './table.ts';
 
 /** The verdict, the counts, and every failing host with its cause. */
@@ -14,6 +14,7 @@ export function attemptText(attempt: Attempt): string {
   return lines.join('\n');
 }
 
+/** A table of attempts. */
 export const attemptsText = (attempts: readonly AttemptSummary[]): string =>
   attempts.length === 0
     ? 'No attempts yet. Start one with `hostmesh attach`.'
@@ -27,6 +28,7 @@ export const attemptsText = (attempts: readonly AttemptSummary[]): string =>
         { title: 'by', of: ({ requestedBy }) => requestedBy },
       ]);
 
+/** A table of what came of each host. */
 export const hostResultsText = (hosts: readonly HostResult[]): string =>
   table(hosts, [
     { title: 'rank', of: ({ rank }) => String(rank) },
@@ -40,4 +42,25 @@ export const hostResultsText = (hosts: readonly HostResult[]): string =>
 function restoreText(restore: NonNullable<HostResult['restore']>): string {
   if (restore.kind === 'residue') return `residue: ${restore.reason}`;
   return restore.kind === 'restored' && restore.lateInstall ? 'restored (had installed late)' : restore.kind;
+}
+
+/** What each host would be sent, and what to look at before it is. */
+export function preflightText({ counts, digest, hosts }: PreflightReply): string {
+  const verdict = `${counts.reachable} of ${counts.total} hosts answer; ${counts.changed} would change; ${counts.warned} have warnings`;
+  const rows = table(hosts, [
+    { title: 'rank', of: ({ rank }) => String(rank) },
+    { title: 'address', of: ({ address }) => address },
+    { title: 'host', of: ({ hostId }) => hostId ?? '-' },
+    { title: 'agent', of: ({ agentVersion }) => agentVersion ?? '-' },
+    { title: 'changes', of: ({ changes, reachable }) => (reachable ? String(changes.length) : '-') },
+    {
+      title: 'shadowed',
+      of: ({ shadowedKeys }) => shadowedKeys.map(({ key, layer }) => `${key} by ${layer}`).join(', '),
+    },
+    {
+      title: 'to look at',
+      of: ({ failure, warnings }) => [failure?.message ?? '', ...warnings].filter(Boolean).join('; '),
+    },
+  ]);
+  return `${verdict}\nsnapshot ${digest}\n\n${rows}`;
 }

@@ -28,6 +28,7 @@ export function countsText({ counts }: ProcMeshView): string {
   return `${total} procs: ${shown.join(', ') || 'starting'}`;
 }
 
+/** A table of procs. */
 export const procsText = (procs: readonly Proc[]): string =>
   procs.length === 0
     ? 'No procs.'

@@ -1,0 +1,111 @@
+import { callAllPages } from '@hostmesh/client';
+import { isGone, routes, type ProcStatusName, type StopProcMeshRequest } from '@hostmesh/contract';
+import { parseDuration } from '@hostmesh/core';
+import { Option, type Command } from 'commander';
+import { refuseInput, show, showFault, type Context, type RunCommand } from '../context.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
+import { findMesh, findProcMesh, noSuch, onProcMesh } from '../find.ts';
+import { procMeshText, procsText, stopText } from '../output/proc-text.ts';
+import { awaitProcs, type Awaiting } from '../watch/await-procs.ts';
+
+interface PsOptions {
+  readonly status?: ProcStatusName;
+  readonly mesh?: string;
+  readonly ranks?: string;
+  readonly hosts?: string;
+  readonly limit: string;
+}
+
+/** `hostmesh ps [proc-mesh]` */
+export function addPs(program: Command, run: RunCommand): void {
+  program
+    .command('ps [proc-mesh]')
+    .description('procs as last heard: of one proc mesh, or of all of them, the newest first')
+    .option('-s, --status <status>', 'as in Running, Failed or Unknown')
+    .option('-m, --mesh <mesh>', 'on the hosts of this mesh only')
+    .option('--ranks <ranks>', 'of the proc mesh, as in 0..4,7')
+    .option('--hosts <ranks>', 'host ranks of the proc mesh, as in 0..2')
+    .option('-n, --limit <count>', 'how many, when they are of all proc meshes', '200')
+    .action((procMesh: string | undefined, options: PsOptions) =>
+      run(async (context) => {
+        const { status, mesh: given, ranks, hosts, limit } = options;
+        if (procMesh !== undefined) {
+          return onProcMesh(context, procMesh, async (found) => {
+            const query = { status, ranks, hosts };
+            const params = { id: found.id };
+            const procs = await callAllPages(context.client, routes.listMeshProcs, { params, query });
+            return show(context, procs, (items) => `${procMeshText(found)}\n\n${procsText(items)}`);
+          });
+        }
+        const mesh = given === undefined ? undefined : await findMesh(context, given);
+        if (mesh?.ok === false) return showFault(context, mesh.fault);
+        const query = { status, mesh: mesh?.value.id, limit };
+        const page = await context.client.call(routes.listProcs, { query });
+        return show(context, page, ({ items, total }) => {
+          const rest = total !== undefined && total > items.length;
+          return `${procsText(items)}${rest ? `\n${items.length} of ${total}` : ''}`;
+        });
+      }),
+    );
+}
+
+interface WaitOptions {
+  readonly until: Awaiting['until'];
+  readonly timeout?: string;
+}
+
+/** `hostmesh wait <proc-mesh>` */
+export function addWait(program: Command, run: RunCommand): void {
+  program
+    .command('wait <proc-mesh>')
+    .description('wait for procs; the exit code follows them')
+    .addOption(
+      new Option('-u, --until <state>', 'until every rank is ready, or all procs have ended')
+        .choices(['running', 'ended'])
+        .default('ended'),
+    )
+    .option('-t, --timeout <duration>', 'give up after this long, with exit code 124')
+    .addHelpText(
+      'after',
+      `
+Exit codes of --until ended: 0 when all procs exited with 0; else the exit code of the first rank that failed,
+128 and the number of the signal that ended it, or 1 when it failed without either. Procs that were stopped as asked
+count so too when none failed: 143 is SIGTERM. 125 when nobody knows how procs ended. 124 when --timeout was reached, 130 after Ctrl-C: the procs go on.`,
+    )
+    .action((procMesh: string, { until, timeout }: WaitOptions) =>
+      run(async (context) => {
+        const parsed = timeout === undefined ? undefined : parseDuration(timeout);
+        if (parsed?.ok === false) return refuseInput(context, `--timeout: ${parsed.fault.message}`);
+        return onProcMesh(context, procMesh, (found) =>
+          awaitProcs(context, found, { until, timeoutMs: parsed?.value }),
+        );
+      }),
+    );
+}
+
+/** `hostmesh stop <proc-mesh>` */
+export function addStop(program: Command, run: RunCommand): void {
+  program
+    .command('stop <proc-mesh>')
+    .description('stop procs, all or some of a proc mesh; hosts are given back by `hostmesh meshes stop`')
+    .option('--ranks <ranks>', 'only these ranks, as in 0..4,7')
+    .option('--hosts <ranks>', 'only those on these hosts, as in 0..2')
+    .option('--step <duration>', 'time for each step: asked, SIGTERM, then SIGKILL')
+    .option('-t, --timeout <duration>', 'total deadline; long enough for every step by default')
+    .action((procMesh: string, body: StopProcMeshRequest) => run((context) => stop(context, procMesh, body)));
+}
+
+async function stop(context: Context, given: string, body: StopProcMeshRequest): Promise<ExitCode> {
+  const found = await findProcMesh(context, given);
+  if (!found.ok) {
+    const mesh = found.fault.code === 'not_found' ? await findMesh(context, given) : found;
+    if (!mesh.ok) return showFault(context, found.fault);
+    const hint = `There is no proc mesh "${given}". To give back the hosts of mesh ${given}: hostmesh meshes stop ${given}`;
+    return showFault(context, noSuch(hint).fault);
+  }
+  const params = { id: found.value.id };
+  const reply = await context.client.call(routes.stopProcMesh, { params, body });
+  const code = show(context, reply, stopText);
+  const isIncomplete = reply.ok && !reply.value.outcomes.every(isGone);
+  return isIncomplete ? exitCodes.failed : code;
+}

@@ -14,7 +14,7 @@ import type { HostTarget } from '../ref/host-ref.ts';
 import type { CallFault } from './call-fault.ts';
 
 /** How hosts are called, and for how long. */
-export interface CallOptions extends Omit<ReachDeps, 'patienceMs' | 'dialLimitMs'> {
+export interface CallOptions extends ReachDeps {
   /** Total deadline of all calls together. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;

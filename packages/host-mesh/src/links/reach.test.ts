@@ -5,12 +5,12 @@ import type { HostTarget } from '../ref/host-ref.ts';
 import { FakeConnection } from '../testing/fake-transport.ts';
 import { fakeWorld, localTargets } from '../testing/fixtures.ts';
 import { HostLinks } from './host-links.ts';
-import { HostReach, type Reached, type ReachDeps } from './reach.ts';
+import { HostReach, type Reached, type ReachOptions } from './reach.ts';
 
 // As many as were asked for.
 const [first, second, third] = localTargets(3) as [HostTarget, HostTarget, HostTarget];
 
-function world(more: Partial<ReachDeps> = {}) {
+function world(more: Partial<ReachOptions> = {}) {
   const { clock, transport } = fakeWorld();
   const links = new HostLinks();
   const make = () => new HostReach({ transport, links, clock, concurrency: 10, patienceMs: 1_000, ...more });

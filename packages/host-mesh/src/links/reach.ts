@@ -7,7 +7,7 @@ import { printElapsed } from './phase.ts';
 /** How many connections are opened at a time: measured as good as no limit at all (design section 7.1). */
 export const DEFAULT_CONCURRENCY = 1024;
 
-/** What reaching hosts takes. */
+/** What reaching the hosts of a mesh takes, whoever does. */
 export interface ReachDeps {
   readonly transport: Transport;
   /** Where open connections are taken from, and new ones put. */
@@ -15,7 +15,11 @@ export interface ReachDeps {
   readonly clock: Clock;
   /** How many connections are being opened at a time. */
   readonly concurrency: number;
-  /** After so long a dial goes on but no longer counts among those. */
+}
+
+/** How patient one who reaches hosts is. */
+export interface ReachOptions extends ReachDeps {
+  /** After so long a dial goes on but no longer counts among those that are being opened. */
   readonly patienceMs: number;
   /** Gives up on a dial alone that takes longer, as seen when it begins; null, or absent, for none. */
   readonly dialLimitMs?: () => number | null;
@@ -33,13 +37,13 @@ export interface Reached {
  * It ends the dials that it has begun; the connections belong to the links.
  */
 export class HostReach {
-  readonly #deps: ReachDeps;
+  readonly #options: ReachOptions;
   readonly #slots: DialSlots;
   readonly #over = new AbortController();
 
-  constructor(deps: ReachDeps) {
-    this.#deps = deps;
-    this.#slots = new DialSlots(deps.clock, deps.concurrency, deps.patienceMs);
+  constructor(options: ReachOptions) {
+    this.#options = options;
+    this.#slots = new DialSlots(options.clock, options.concurrency, options.patienceMs);
   }
 
   /** Fires at `end`: for what is to end along with the reaching. */
@@ -55,7 +59,7 @@ export class HostReach {
     { rank, address }: { readonly rank: number; readonly address: ChannelAddress },
     onPhase: (phase: ConnectPhase) => void = () => undefined,
   ): Promise<Result<Reached, ConnectFault>> {
-    const open = this.#deps.links.get(rank);
+    const open = this.#options.links.get(rank);
     if (open !== undefined) return Promise.resolve(ok({ connection: open, connectMs: null }));
     if (this.#over.signal.aborted) return Promise.resolve(aborted);
     return new Promise((resolve) => {
@@ -77,7 +81,7 @@ export class HostReach {
     address: ChannelAddress,
     onPhase: (phase: ConnectPhase) => void,
   ): Promise<Result<Reached, ConnectFault>> {
-    const { clock, links } = this.#deps;
+    const { clock, links } = this.#options;
     const startedAt = clock.now();
     onPhase('connecting');
     const dialled = await this.#connect(address, () => onPhase('handshaking'));
@@ -94,7 +98,7 @@ export class HostReach {
     address: ChannelAddress,
     onHandshaking: () => void,
   ): Promise<Result<Connection, ConnectFault>> {
-    const { transport, clock, dialLimitMs } = this.#deps;
+    const { transport, clock, dialLimitMs } = this.#options;
     const over = this.#over.signal;
     const limitMs = dialLimitMs?.() ?? null;
     if (limitMs === null) return transport.connect(address, { signal: over, onHandshaking });

@@ -62,7 +62,7 @@ export async function stopHosts(
   hostMeshId: string,
   options: EndHostsOptions,
 ): Promise<HostEndOutcome[]> {
-  const answers = await askAll(
+  const answers = await callAll(
     { type: 'drain_host', id: nextRequestId('drain'), hostMeshId },
     targets,
     options,
@@ -90,7 +90,7 @@ export async function shutDownHosts(
     timeoutMs: Math.max(0, startedAt + timeoutMs * share - clock.now()),
   });
 
-  const present = await askAll(
+  const present = await callAll(
     { type: 'keepalive', id: nextRequestId('present') },
     targets,
     until(ASKING_SHARE),
@@ -101,12 +101,12 @@ export async function shutDownHosts(
     return owner !== null && !isOurs(owner) ? owner : null;
   };
   const ours = targets.filter(({ rank }) => present.get(rank)?.ok === true && holderOf(rank) === null);
-  const drained = await askAll(
+  const drained = await callAll(
     { type: 'drain_host', id: nextRequestId('drain') },
     ours,
     until(DRAINING_SHARE),
   );
-  const gone = await askAll({ type: 'shutdown_host', id: nextRequestId('shutdown') }, ours, until(1));
+  const gone = await callAll({ type: 'shutdown_host', id: nextRequestId('shutdown') }, ours, until(1));
 
   return targets.map((target) => {
     const holder = holderOf(target.rank);
@@ -120,7 +120,7 @@ export async function shutDownHosts(
   });
 }
 
-async function askAll<T extends EndRequestType>(
+async function callAll<T extends EndRequestType>(
   request: RequestOf<T>,
   targets: readonly HostTarget[],
   options: EndHostsOptions,

@@ -1,7 +1,6 @@
 import { printHostMeshId, type ConfigAttrs, type Result } from '@hostmesh/core';
-import type { InstalledConfig, Owner, Transport } from '@hostmesh/protocol';
-import type { Clock } from '../clock/clock.ts';
-import type { HostLinks } from '../links/host-links.ts';
+import type { InstalledConfig, Owner } from '@hostmesh/protocol';
+import type { ReachDeps } from '../links/reach.ts';
 import { HostMonitor, type MonitorOptions } from '../monitor/host-monitor.ts';
 import { ProcFeed } from '../monitor/proc-feed.ts';
 import { ProcMesh } from '../proc-mesh/proc-mesh.ts';
@@ -20,12 +19,8 @@ import { ProcController } from '../supervise/proc-controller.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
 import { supervisionSettings, type SupervisionSettings } from '../supervise/supervision-settings.ts';
 
-interface SupervisionDeps {
-  readonly transport: Transport;
-  readonly links: HostLinks;
+interface SupervisionDeps extends ReachDeps {
   readonly owner: Owner;
-  readonly concurrency: number;
-  readonly clock: Clock;
   readonly random: () => number;
 }
 

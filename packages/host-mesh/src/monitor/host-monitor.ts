@@ -25,7 +25,7 @@ export interface MonitorOptions {
   readonly onChange?: (changes: readonly HostObservation[]) => void;
 }
 
-export interface MonitorDeps extends Omit<ReachDeps, 'patienceMs' | 'dialLimitMs'> {
+export interface MonitorDeps extends ReachDeps {
   /** What is heard of procs goes there, and so does what to resume from. */
   readonly feed: ProcFeed;
   readonly random: () => number;

@@ -107,7 +107,7 @@ export class ProcMesh {
 
   /** Lets hosts forget procs that have ended, with their output; resolves to how many they have forgotten. */
   async forget(ranks?: readonly number[]): Promise<number> {
-    const counts = await this.#askHostsOf(ranks, ASK_MS, (procIds) => ({
+    const counts = await this.#callHostsOf(ranks, ASK_MS, (procIds) => ({
       type: 'forget_procs',
       id: nextRequestId('forget'),
       procMeshId: this.id,
@@ -120,7 +120,7 @@ export class ProcMesh {
   async readLogs(rank: number, options: ReadLogsOptions): Promise<Result<LogsAnswer, HostCallFault>> {
     const { after, tail = null, maxBytes = LOG_BYTES, waitMs = 0, timeoutMs = ASK_MS, signal } = options;
     const { procId, hostRank } = this.#controller.board.place(rank);
-    return this.#ask(hostRank, timeoutMs + waitMs, signal, {
+    return this.#callHost(hostRank, timeoutMs + waitMs, signal, {
       type: 'read_logs',
       id: nextRequestId('logs'),
       procId,
@@ -136,7 +136,7 @@ export class ProcMesh {
     ranks?: readonly number[],
     { timeoutMs = ASK_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<ReadonlyMap<number, UsageReport>> {
-    const answers = await this.#askHostsOf(ranks, timeoutMs, (procIds) => ({
+    const answers = await this.#callHostsOf(ranks, timeoutMs, (procIds) => ({
       type: 'get_usage',
       id: nextRequestId('usage'),
       procIds,
@@ -162,7 +162,7 @@ export class ProcMesh {
   }
 
   /** The answers of all hosts of these procs that gave one. */
-  async #askHostsOf<T extends AgentRequestType>(
+  async #callHostsOf<T extends AgentRequestType>(
     ranks: readonly number[] | undefined,
     timeoutMs: number,
     requestOf: (procIds: string[]) => RequestOf<T>,
@@ -173,14 +173,14 @@ export class ProcMesh {
     const answers = await Promise.all(
       [...byHost].flatMap(([hostRank, each]) =>
         procIdParts(each.map(({ procId }) => procId)).map((procIds) =>
-          this.#ask(hostRank, timeoutMs, undefined, requestOf(procIds)),
+          this.#callHost(hostRank, timeoutMs, undefined, requestOf(procIds)),
         ),
       ),
     );
     return answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
   }
 
-  async #ask<T extends AgentRequestType>(
+  async #callHost<T extends AgentRequestType>(
     hostRank: number,
     timeoutMs: number,
     signal: AbortSignal | undefined,

@@ -4,7 +4,22 @@ import type { HostPushCommand, HostPushEvent, HostPushState, PushTerms } from '.
 import type { HostReport } from './push-report.ts';
 import { stepHostPush } from './step-host-push.ts';
 
+/** One host of a running push. */
+export interface PushRow extends HostTarget {
+  push: HostPushState;
+  restore: HostRestore | null;
+}
+
+const queuedRow = ({ rank, address, text }: HostTarget): PushRow => ({
+  rank,
+  address,
+  text,
+  push: { kind: 'queued' },
+  restore: null,
+});
+
 /**
+ * How a push ended.
  * - `installed`: every host installed
  * - `failed`: at least one did not
  * - `cancelled`: at least one did not because the push was cancelled
@@ -91,20 +106,6 @@ export class PushBoard {
 }
 
 const isReached = (push: HostPushState): boolean => push.kind !== 'queued' && push.kind !== 'connecting';
-
-/** One host of a running push. */
-export interface PushRow extends HostTarget {
-  push: HostPushState;
-  restore: HostRestore | null;
-}
-
-const queuedRow = ({ rank, address, text }: HostTarget): PushRow => ({
-  rank,
-  address,
-  text,
-  push: { kind: 'queued' },
-  restore: null,
-});
 
 /** What is known of the host now. */
 export function hostReport({ rank, text, push, restore }: PushRow): HostReport {

@@ -31,7 +31,7 @@ export async function stopProcs(
   const deadlineAt = deps.clock.now() + timeoutMs;
   const requestsOf = (hostRank: number) => stopRequests(controller, byHost.get(hostRank) ?? [], options);
   controller.dismiss([...byHost.values()].flat(), (hostRank) =>
-    askAgain(requestsOf(hostRank), hostRank, deps),
+    stopAgain(requestsOf(hostRank), hostRank, deps),
   );
 
   const calls = new HostCalls({ ...deps, timeoutMs: Math.min(ASK_MS, timeoutMs), retry: deps });
@@ -100,7 +100,7 @@ function stopRequests(
 }
 
 /** Repeats the stop to a host that was away; its events tell how its procs end. */
-function askAgain(
+function stopAgain(
   requests: readonly EncodedRequest<'stop_procs'>[],
   hostRank: number,
   { links }: ProcDeps,

@@ -1,20 +1,15 @@
-import type { Owner, Transport } from '@hostmesh/protocol';
-import type { Clock } from '../clock/clock.ts';
-import type { HostLinks } from '../links/host-links.ts';
+import type { Owner } from '@hostmesh/protocol';
+import type { ReachDeps } from '../links/reach.ts';
 import type { ProcFeed } from '../monitor/proc-feed.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { SupervisionSettings } from './supervision-settings.ts';
 
 /** What the proc meshes of a host mesh share. */
-export interface ProcDeps {
-  readonly transport: Transport;
-  readonly links: HostLinks;
+export interface ProcDeps extends ReachDeps {
   readonly feed: ProcFeed;
   readonly leases: LeaseKeeper;
-  readonly clock: Clock;
   readonly random: () => number;
-  readonly concurrency: number;
   readonly owner: Owner;
   /** Text form. */
   readonly hostMeshId: string;

@@ -1,5 +1,5 @@
 /** A read without an answer for longer has failed: an API that hangs answers no better than one that is gone. */
-export const READ_DEADLINE_MS = 10_000;
+const READ_DEADLINE_MS = 10_000;
 
 /**
  * `fetch` that gives up reads of JSON whose answer has not begun by the deadline. What changes something and what streams

@@ -3,6 +3,7 @@
 import type { ApiError } from '../api/api-error.ts';
 import { Button } from '../ui/button/button.tsx';
 import { Field, FormStep } from '../ui/form/form-parts.tsx';
+import formStyles from '../ui/form/form.module.css';
 import styles from './attach.module.css';
 import { ConfigFields } from './config-fields.tsx';
 import { HostsField } from './hosts-field.tsx';
@@ -115,7 +116,7 @@ function TextField(props: {
 function Refusal({ error }: { error: ApiError | null }) {
   if (error === null || (error.fault.problem?.errors?.length ?? 0) > 0) return null;
   return (
-    <p role="alert" className={styles['note']} data-wrong>
+    <p role="alert" className={formStyles['note']} data-wrong>
       {error.message}
     </p>
   );

@@ -6,6 +6,7 @@ import { links } from '../links.ts';
 import { configSnapshotQuery } from '../queries/config-queries.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Button } from '../ui/button/button.tsx';
+import formStyles from '../ui/form/form.module.css';
 import { DigestText } from '../ui/text/mono.tsx';
 import styles from './attach.module.css';
 import type { Override } from './form.ts';
@@ -42,6 +43,7 @@ export function ConfigFields(props: {
         return (
           <div key={override.id} className={styles['override']}>
             <input
+              className={formStyles['control']}
               aria-label={`Config key ${index + 1}`}
               list="config-keys"
               value={override.key}
@@ -51,6 +53,7 @@ export function ConfigFields(props: {
               onChange={(event) => change(override.id, { key: event.target.value })}
             />
             <input
+              className={formStyles['control']}
               aria-label={`Value of ${override.key || `key ${index + 1}`}`}
               aria-describedby={note}
               aria-invalid={error !== undefined}
@@ -63,7 +66,7 @@ export function ConfigFields(props: {
             <Button look="quiet" onClick={() => onChange(overrides.filter(({ id }) => id !== override.id))}>
               Remove
             </Button>
-            <p id={note} className={styles['note']} data-wrong={error !== undefined || undefined}>
+            <p id={note} className={formStyles['note']} data-wrong={error !== undefined || undefined}>
               {error ??
                 (known === undefined
                   ? ''

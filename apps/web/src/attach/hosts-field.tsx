@@ -1,4 +1,5 @@
 import type { HostListError } from '@hostmesh/core';
+import formStyles from '../ui/form/form.module.css';
 import { Shape } from '../ui/state/state-mark.tsx';
 import styles from './attach.module.css';
 import type { HostsReading } from './form.ts';
@@ -20,7 +21,7 @@ export function HostsField(props: {
 }) {
   return (
     <div className={styles['hosts']}>
-      <div className={styles['field']}>
+      <div className={formStyles['field']}>
         <label htmlFor="hosts">Hosts</label>
         <textarea
           id="hosts"
@@ -38,7 +39,7 @@ export function HostsField(props: {
       <div id="hosts-note" className={styles['reading']} aria-live="polite">
         <Reading reading={props.reading} />
         {props.refused.map((message) => (
-          <p key={message} className={styles['note']} data-wrong>
+          <p key={message} className={formStyles['note']} data-wrong>
             {message}
           </p>
         ))}
@@ -50,7 +51,7 @@ export function HostsField(props: {
 function Reading({ reading }: { reading: HostsReading }) {
   if (reading.kind === 'empty') {
     return (
-      <p className={styles['note']}>
+      <p className={formStyles['note']}>
         One per line or comma separated; <code>#</code> begins a comment, <code>[001-128]</code> is a range.
       </p>
     );
@@ -90,7 +91,7 @@ function Reading({ reading }: { reading: HostsReading }) {
 function Errors({ errors }: { errors: readonly HostListError[] }) {
   return (
     <>
-      <p className={styles['note']} data-wrong>
+      <p className={formStyles['note']} data-wrong>
         <Shape tone="failed" />{' '}
         {errors.length === 1
           ? 'One entry has to be corrected'

@@ -1,35 +1,23 @@
 'use client';
 
 import type { ConfigChange, PreflightHost, PreflightReply } from '@hostmesh/contract';
+import { addressColumn, idColumn, numberColumn, stateColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { DataTable } from '../ui/data-table/data-table.tsx';
 import { failureMark, type Mark } from '../ui/state/mark.ts';
-import { Shape, StateMark } from '../ui/state/state-mark.tsx';
-import { Address, Id } from '../ui/text/mono.tsx';
+import { Shape } from '../ui/state/state-mark.tsx';
 import styles from './attach.module.css';
 
 const answersMark: Mark = { tone: 'good', word: 'answers' };
 
 const columns: readonly Column<PreflightHost>[] = [
-  {
-    id: 'address',
-    header: 'Address',
-    value: ({ address }) => address,
-    cell: ({ address }) => <Address text={address} />,
-    width: 200,
-    grow: true,
-    narrow: true,
-  },
-  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
-  {
-    id: 'state',
-    header: 'State',
-    value: ({ failure }) => failure?.kind ?? 'answers',
-    cell: ({ failure }) => <StateMark mark={failure === null ? answersMark : failureMark(failure)} />,
-    width: 130,
-    match: 'exact',
-    narrow: true,
-  },
+  addressColumn(),
+  numberColumn('rank', 'Rank', ({ rank }) => rank, { width: 64 }),
+  stateColumn(
+    ({ failure }) => failure?.kind ?? 'answers',
+    ({ failure }) => (failure === null ? answersMark : failureMark(failure)),
+    { width: 130 },
+  ),
   {
     id: 'look',
     header: 'To look at',
@@ -55,14 +43,7 @@ const columns: readonly Column<PreflightHost>[] = [
     grow: true,
   },
   { id: 'owner', header: 'Config of', value: ({ owner }) => owner, width: 120 },
-  {
-    id: 'host',
-    header: 'Host id',
-    value: ({ hostId }) => hostId,
-    cell: ({ hostId }) => (hostId === null ? '' : <Id text={hostId} />),
-    width: 190,
-    hidden: true,
-  },
+  idColumn('host', 'Host id', ({ hostId }) => hostId, { width: 190, hidden: true }),
   { id: 'name', header: 'Host name', value: ({ hostname }) => hostname, width: 130, hidden: true },
   { id: 'agent', header: 'Agent', value: ({ agentVersion }) => agentVersion, width: 90, hidden: true },
 ];
@@ -134,13 +115,13 @@ function Diff({ changes }: { changes: readonly ConfigChange[] }) {
 }
 
 /** Hosts that would change in the same way. */
-export interface ChangeGroup {
+interface ChangeGroup {
   readonly changes: readonly ConfigChange[];
   readonly addresses: readonly string[];
 }
 
 /** Hosts with the same changes together, biggest group first; hosts without changes are in none. */
-export function groupChanges(hosts: readonly PreflightHost[]): readonly ChangeGroup[] {
+function groupChanges(hosts: readonly PreflightHost[]): readonly ChangeGroup[] {
   const groups = new Map<string, { changes: readonly ConfigChange[]; addresses: string[] }>();
   for (const { changes, address } of hosts) {
     if (changes.length === 0) continue;

@@ -1,22 +1,18 @@
 import type { AttemptSummary } from '@hostmesh/contract';
+import { idColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { attemptMarks } from '../ui/state/mark.ts';
-import { StateMark } from '../ui/state/state-mark.tsx';
-import { DigestText, Id } from '../ui/text/mono.tsx';
-import { Duration, Time } from '../ui/time/time.tsx';
+import { DigestText } from '../ui/text/mono.tsx';
+import { Duration } from '../ui/time/time.tsx';
 
 /** The columns of the list of attempts. */
 export const attemptColumns: readonly Column<AttemptSummary>[] = [
   { id: 'mesh', header: 'Mesh', value: ({ mesh }) => mesh, width: 160, grow: true, match: 'exact' },
-  {
-    id: 'state',
-    header: 'State',
-    value: ({ state }) => state,
-    cell: ({ state }) => <StateMark mark={attemptMarks[state]} />,
-    width: 130,
-    match: 'exact',
-    narrow: true,
-  },
+  stateColumn(
+    ({ state }) => state,
+    ({ state }) => attemptMarks[state],
+    { width: 130 },
+  ),
   { id: 'summary', header: 'Result', value: ({ summary }) => summary, width: 320, grow: true },
   {
     id: 'installed',
@@ -27,14 +23,7 @@ export const attemptColumns: readonly Column<AttemptSummary>[] = [
     numeric: true,
   },
   { id: 'failed', header: 'Failed', value: ({ counts }) => counts.failed, width: 80, numeric: true },
-  {
-    id: 'started',
-    header: 'Started',
-    value: ({ startedAt }) => startedAt,
-    cell: ({ startedAt }) => <Time at={startedAt} />,
-    width: 110,
-    narrow: true,
-  },
+  timeColumn('started', 'Started', ({ startedAt }) => startedAt, { width: 110, narrow: true }),
   {
     id: 'took',
     header: 'Took',
@@ -45,14 +34,7 @@ export const attemptColumns: readonly Column<AttemptSummary>[] = [
   },
   { id: 'by', header: 'By', value: ({ requestedBy }) => requestedBy, width: 110 },
   { id: 'kind', header: 'Kind', value: ({ kind }) => kind, width: 80, match: 'exact', hidden: true },
-  {
-    id: 'id',
-    header: 'Id',
-    value: ({ id }) => id,
-    cell: ({ id }) => <Id text={id} />,
-    width: 220,
-    hidden: true,
-  },
+  idColumn('id', 'Id', ({ id }) => id, { width: 220, hidden: true }),
   {
     id: 'config',
     header: 'Config',

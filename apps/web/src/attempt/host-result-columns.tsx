@@ -1,8 +1,8 @@
 import type { HostResult } from '@hostmesh/contract';
+import { addressColumn, idColumn, numberColumn, stateColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { hostResultMark, restoreMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { Address, Id } from '../ui/text/mono.tsx';
 
 const codeOf = ({ failure }: HostResult): string | null =>
   failure !== null && 'code' in failure ? failure.code : null;
@@ -16,25 +16,9 @@ const ms = (value: number | null) => (value === null ? '' : value < 10 ? value.t
 
 /** Columns of the result per host; the table filters by their ids: `state:failed kind:ReplyTimedOut gpu0`. */
 export const hostResultColumns: readonly Column<HostResult>[] = [
-  {
-    id: 'address',
-    header: 'Address',
-    value: ({ address }) => address,
-    cell: ({ address }) => <Address text={address} />,
-    width: 200,
-    grow: true,
-    narrow: true,
-  },
-  { id: 'rank', header: 'Rank', value: ({ rank }) => rank, width: 64, numeric: true, match: 'exact' },
-  {
-    id: 'state',
-    header: 'State',
-    value: ({ state }) => state,
-    cell: (host) => <StateMark mark={hostResultMark(host)} />,
-    width: 130,
-    match: 'exact',
-    narrow: true,
-  },
+  addressColumn(),
+  numberColumn('rank', 'Rank', ({ rank }) => rank, { width: 64 }),
+  stateColumn(({ state }) => state, hostResultMark, { width: 130 }),
   {
     id: 'cause',
     header: 'Cause',
@@ -91,14 +75,7 @@ export const hostResultColumns: readonly Column<HostResult>[] = [
     width: 160,
     hidden: true,
   },
-  {
-    id: 'host',
-    header: 'Host id',
-    value: ({ hostId }) => hostId,
-    cell: ({ hostId }) => (hostId === null ? '' : <Id text={hostId} />),
-    width: 190,
-    hidden: true,
-  },
+  idColumn('host', 'Host id', ({ hostId }) => hostId, { width: 190, hidden: true }),
   { id: 'agent', header: 'Agent', value: ({ agentVersion }) => agentVersion, width: 90, hidden: true },
   {
     id: 'connect',

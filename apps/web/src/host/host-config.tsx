@@ -1,21 +1,13 @@
 'use client';
 
-import { routes } from '@hostmesh/contract';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { client, valueOf } from '../api/client.ts';
+import { hostConfigQuery } from '../queries/host-queries.ts';
 import { Button } from '../ui/button/button.tsx';
 import { ErrorState, Skeleton } from '../ui/feedback/states.tsx';
 import { Time } from '../ui/time/time.tsx';
 import { ConfigEntry, isPushShadowed } from './config-entry.tsx';
 import styles from './host.module.css';
-
-const hostConfigQuery = (hostId: string) =>
-  queryOptions({
-    queryKey: ['host-config', hostId],
-    queryFn: ({ signal }) => valueOf(client.call(routes.hostConfig, { params: { id: hostId }, signal })),
-    staleTime: 10_000,
-  });
 
 /** What a host's config is made of: for every key the value in force, its layer, and the layers it wins over. */
 export function HostConfig({ hostId }: { hostId: string }) {

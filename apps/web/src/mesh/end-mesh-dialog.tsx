@@ -5,10 +5,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { viewKey } from '../live/views.ts';
 import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
-import { Button } from '../ui/button/button.tsx';
 import { notify, type Notice } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog, useIsShown } from '../ui/overlay/confirm-dialog.tsx';
-import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
+import { ReportDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { endOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -100,32 +99,25 @@ function EndReport({ reply, verb, onClose }: { reply: EndMeshReply; verb: string
   const total = reply.outcomes.length;
   const notDone = reply.outcomes.filter(({ outcome }) => outcome !== 'done');
   return (
-    <ModalDialog title={`${verb}: ${total - notDone.length} of ${total} hosts done`} onClose={onClose}>
-      <div className={styles['body']}>
-        {notDone.length === 0 ? (
-          <p>Every host answered.</p>
-        ) : (
-          <>
-            <p>These hosts did not. What runs there may still be running.</p>
-            <div className={styles['targets']}>
-              <ul>
-                {notDone.map((host) => (
-                  <li key={host.rank}>
-                    <StateMark mark={endOutcomeMarks[host.outcome]} /> <code>{host.address}</code>{' '}
-                    {host.message}
-                  </li>
-                ))}
-              </ul>
-            </div>
-          </>
-        )}
-        <div className={styles['foot']}>
-          <Button look="primary" onClick={onClose}>
-            Close
-          </Button>
-        </div>
-      </div>
-    </ModalDialog>
+    <ReportDialog title={`${verb}: ${total - notDone.length} of ${total} hosts done`} onClose={onClose}>
+      {notDone.length === 0 ? (
+        <p>Every host answered.</p>
+      ) : (
+        <>
+          <p>These hosts did not. What runs there may still be running.</p>
+          <div className={styles['targets']}>
+            <ul>
+              {notDone.map((host) => (
+                <li key={host.rank}>
+                  <StateMark mark={endOutcomeMarks[host.outcome]} /> <code>{host.address}</code>{' '}
+                  {host.message}
+                </li>
+              ))}
+            </ul>
+          </div>
+        </>
+      )}
+    </ReportDialog>
   );
 }
 

@@ -1,10 +1,9 @@
 import type { Mesh } from '@hostmesh/contract';
 import { meshStanding } from '../standing/mesh-standing.ts';
+import { stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
-import { StateMark } from '../ui/state/state-mark.tsx';
 import { DigestText, Id } from '../ui/text/mono.tsx';
 import { formatCount } from '../ui/text/plain-text.ts';
-import { Time } from '../ui/time/time.tsx';
 
 /** The columns of the list of meshes. */
 export const meshColumns: readonly Column<Mesh>[] = [
@@ -15,15 +14,7 @@ export const meshColumns: readonly Column<Mesh>[] = [
     width: 160,
     grow: true,
   },
-  {
-    id: 'state',
-    header: 'State',
-    value: (mesh) => mesh.state,
-    cell: (mesh) => <StateMark mark={meshStanding(mesh)} />,
-    width: 240,
-    match: 'exact',
-    narrow: true,
-  },
+  stateColumn((mesh) => mesh.state, meshStanding, { width: 240 }),
   {
     id: 'healthy',
     header: 'Healthy',
@@ -46,20 +37,8 @@ export const meshColumns: readonly Column<Mesh>[] = [
     width: 110,
     numeric: true,
   },
-  {
-    id: 'attached',
-    header: 'Attached',
-    value: (mesh) => mesh.attachedAt,
-    cell: (mesh) => <Time at={mesh.attachedAt} />,
-    width: 110,
-  },
-  {
-    id: 'ended',
-    header: 'Ended',
-    value: (mesh) => mesh.endedAt,
-    cell: (mesh) => mesh.endedAt !== null && <Time at={mesh.endedAt} />,
-    width: 110,
-  },
+  timeColumn('attached', 'Attached', (mesh) => mesh.attachedAt, { width: 110 }),
+  timeColumn('ended', 'Ended', (mesh) => mesh.endedAt, { width: 110 }),
   {
     id: 'digest',
     header: 'Config',

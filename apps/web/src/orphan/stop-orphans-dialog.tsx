@@ -5,10 +5,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { orphansQuery } from '../queries/proc-queries.ts';
-import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog, useIsShown } from '../ui/overlay/confirm-dialog.tsx';
-import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
+import { ReportDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { stopOutcomeMarks, type Mark } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -74,28 +73,21 @@ export function StopOrphansDialog({ orphans, onClose }: { orphans: readonly Orph
 function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes']; onClose: () => void }) {
   const ended = outcomes.filter(isEnded).length;
   return (
-    <ModalDialog
+    <ReportDialog
       title={`Stop: ${formatCount(ended)} of ${countOf(outcomes.length, 'orphan')} ended`}
       onClose={onClose}
     >
-      <div className={styles['body']}>
-        <div className={styles['targets']}>
-          <ul tabIndex={0} aria-label="Outcomes">
-            {outcomes.map(({ procId, outcome, message }) => (
-              <li key={procId}>
-                <StateMark mark={markOf(outcome)} /> <code>{procId}</code>{' '}
-                <span className="quiet">{message}</span>
-              </li>
-            ))}
-          </ul>
-        </div>
-        <div className={styles['foot']}>
-          <Button look="primary" onClick={onClose}>
-            Close
-          </Button>
-        </div>
+      <div className={styles['targets']}>
+        <ul tabIndex={0} aria-label="Outcomes">
+          {outcomes.map(({ procId, outcome, message }) => (
+            <li key={procId}>
+              <StateMark mark={markOf(outcome)} /> <code>{procId}</code>{' '}
+              <span className="quiet">{message}</span>
+            </li>
+          ))}
+        </ul>
       </div>
-    </ModalDialog>
+    </ReportDialog>
   );
 }
 

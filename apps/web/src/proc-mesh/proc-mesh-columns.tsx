@@ -1,24 +1,15 @@
 import type { ProcMeshView } from '@hostmesh/contract';
 import { printCommand } from '../spawn/command-line.ts';
 import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
+import { numberColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
-import { StateMark } from '../ui/state/state-mark.tsx';
 import { Id } from '../ui/text/mono.tsx';
 import { formatCount } from '../ui/text/plain-text.ts';
-import { Time } from '../ui/time/time.tsx';
 
 /** The columns of the list of proc meshes. */
 export const procMeshColumns: readonly Column<ProcMeshView>[] = [
   { id: 'name', header: 'Procs', value: ({ name }) => name, width: 150, grow: true },
-  {
-    id: 'state',
-    header: 'State',
-    value: ({ state }) => state,
-    cell: (procMesh) => <StateMark mark={procMeshStanding(procMesh)} />,
-    width: 260,
-    match: 'exact',
-    narrow: true,
-  },
+  stateColumn(({ state }) => state, procMeshStanding, { width: 260 }),
   { id: 'mesh', header: 'On', value: ({ mesh }) => mesh, width: 120, match: 'exact' },
   {
     id: 'running',
@@ -28,22 +19,8 @@ export const procMeshColumns: readonly Column<ProcMeshView>[] = [
     width: 130,
     numeric: true,
   },
-  {
-    id: 'failed',
-    header: 'Failed',
-    value: ({ counts }) => counts.Failed + counts.Timeout,
-    width: 80,
-    numeric: true,
-    match: 'exact',
-  },
-  {
-    id: 'unknown',
-    header: 'Unknown',
-    value: ({ counts }) => counts.Unknown,
-    width: 90,
-    numeric: true,
-    match: 'exact',
-  },
+  numberColumn('failed', 'Failed', ({ counts }) => counts.Failed + counts.Timeout, { width: 80 }),
+  numberColumn('unknown', 'Unknown', ({ counts }) => counts.Unknown, { width: 90 }),
   {
     id: 'command',
     header: 'Command',
@@ -52,14 +29,7 @@ export const procMeshColumns: readonly Column<ProcMeshView>[] = [
     width: 220,
     grow: true,
   },
-  {
-    id: 'created',
-    header: 'Spawned',
-    value: ({ createdAt }) => createdAt,
-    cell: ({ createdAt }) => <Time at={createdAt} />,
-    width: 105,
-    narrow: true,
-  },
+  timeColumn('created', 'Spawned', ({ createdAt }) => createdAt, { width: 105, narrow: true }),
   { id: 'by', header: 'By', value: ({ requestedBy }) => requestedBy, width: 110, hidden: true },
   {
     id: 'repairs',

@@ -1,8 +1,7 @@
 'use client';
 
 import type { StopOutcome } from '@hostmesh/contract';
-import { Button } from '../ui/button/button.tsx';
-import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
+import { ReportDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -16,31 +15,24 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
   const { outcomes, total, onClose } = props;
   const { notEnded, ended, steps } = summarizeStop(outcomes, total);
   return (
-    <ModalDialog title={`Stop: ${formatCount(ended)} of ${countOf(total, 'proc')} ended`} onClose={onClose}>
-      <div className={styles['body']}>
-        {notEnded.length === 0 ? (
-          <p>No process of them is left.</p>
-        ) : (
-          <p>
-            {countOf(notEnded.length, 'proc')} {notEnded.length === 1 ? 'is' : 'are'} not known to have ended.
-            What runs there may still be running.
-          </p>
-        )}
-        {steps !== '' && <p className="quiet">Ended: {steps}.</p>}
-        <Outcomes outcomes={notEnded} />
-        {notEnded.length < outcomes.length && (
-          <details open={notEnded.length === 0 && outcomes.length <= 12}>
-            <summary>{notEnded.length === 0 ? 'Outcome of each' : 'Outcome of each of the others'}</summary>
-            <Outcomes outcomes={outcomes.filter((outcome) => !notEnded.includes(outcome))} />
-          </details>
-        )}
-        <div className={styles['foot']}>
-          <Button look="primary" onClick={onClose}>
-            Close
-          </Button>
-        </div>
-      </div>
-    </ModalDialog>
+    <ReportDialog title={`Stop: ${formatCount(ended)} of ${countOf(total, 'proc')} ended`} onClose={onClose}>
+      {notEnded.length === 0 ? (
+        <p>No process of them is left.</p>
+      ) : (
+        <p>
+          {countOf(notEnded.length, 'proc')} {notEnded.length === 1 ? 'is' : 'are'} not known to have ended.
+          What runs there may still be running.
+        </p>
+      )}
+      {steps !== '' && <p className="quiet">Ended: {steps}.</p>}
+      <Outcomes outcomes={notEnded} />
+      {notEnded.length < outcomes.length && (
+        <details open={notEnded.length === 0 && outcomes.length <= 12}>
+          <summary>{notEnded.length === 0 ? 'Outcome of each' : 'Outcome of each of the others'}</summary>
+          <Outcomes outcomes={outcomes.filter((outcome) => !notEnded.includes(outcome))} />
+        </details>
+      )}
+    </ReportDialog>
   );
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useLayoutEffect, useRef, type ReactNode } from 'react';
-import { buttonClass } from '../button/button.tsx';
+import { Button, buttonClass } from '../button/button.tsx';
 import { Icon } from '../icon.tsx';
 import styles from './overlay.module.css';
 
@@ -52,3 +52,17 @@ export function ModalDialog(props: {
     </dialog>
   );
 }
+
+/** How something went that was asked for in a dialog: read, and closed. */
+export const ReportDialog = (props: { title: string; onClose: () => void; children: ReactNode }) => (
+  <ModalDialog title={props.title} onClose={props.onClose}>
+    <div className={styles['body']}>
+      {props.children}
+      <div className={styles['foot']}>
+        <Button look="primary" onClick={props.onClose}>
+          Close
+        </Button>
+      </div>
+    </div>
+  </ModalDialog>
+);

@@ -41,7 +41,7 @@ export function Raw(props: {
 }
 
 /** Text as a shell reads it back whole. */
-export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A call of the API for a terminal. The origin is the reader's own: what works in the browser works there. */
 export function curl(path: string, options = ''): string {

@@ -4,18 +4,15 @@ import type { ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'next/navigation';
 import { use, useState, type ReactNode } from 'react';
-import { links } from '../../../../links.ts';
 import { MeshProcs } from '../../../../proc-mesh/mesh-procs.tsx';
 import { ProcFailures } from '../../../../proc-mesh/proc-failures.tsx';
 import { ProcMeshActions } from '../../../../proc-mesh/proc-mesh-actions.tsx';
 import { ProcMeshFacts, RawProcMesh } from '../../../../proc-mesh/proc-mesh-facts.tsx';
-import styles from '../../../../proc-mesh/proc-mesh.module.css';
 import { StatusCounts } from '../../../../proc-mesh/status-counts.tsx';
 import { meshProcsQuery, procMeshQuery } from '../../../../queries/proc-mesh-queries.ts';
 import { useDropSentDraft } from '../../../../spawn/use-draft.ts';
 import { procMeshStanding } from '../../../../standing/proc-mesh-standing.ts';
 import { StopDialog, type StopTarget } from '../../../../stop/stop-dialog.tsx';
-import { AppLink } from '../../../../ui/app-link.tsx';
 import { Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
 import { Split } from '../../../../ui/page/side-panel.tsx';
@@ -63,11 +60,7 @@ function LoadedProcMesh({ procMesh, panel }: { procMesh: ProcMeshView; panel: Re
           />
         }
       />
-      <StatusCounts
-        counts={procMesh.counts}
-        hrefOf={(status) => links.procMesh(procMesh.id, { filter: `status:${status.toLowerCase()}` })}
-      />
-      <Residue procMesh={procMesh} />
+      <StatusCounts procMesh={procMesh} />
       <ProcFailures procMesh={procMesh} />
       <Loaded
         query={procs}
@@ -93,17 +86,5 @@ function LoadedProcMesh({ procMesh, panel }: { procMesh: ProcMeshView; panel: Re
         />
       )}
     </Split>
-  );
-}
-
-/** What a spawn that failed may have left behind, said where nobody can miss it. */
-function Residue({ procMesh }: { procMesh: ProcMeshView }) {
-  if (procMesh.state !== 'spawn_failed' || procMesh.residue === 0) return null;
-  return (
-    <p className={styles['residue']} role="status">
-      <strong>{countOf(procMesh.residue, 'proc')}</strong> of {countOf(procMesh.counts.total, 'proc')} may
-      still run: the roll-back was not confirmed there. Their hosts stop them when nobody vouches for them any
-      more; until then they are listed as <AppLink href={links.orphans()}>orphans</AppLink>.
-    </p>
   );
 }

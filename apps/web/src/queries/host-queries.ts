@@ -1,0 +1,49 @@
+import { callAllPages } from '@hostmesh/client';
+import { routes } from '@hostmesh/contract';
+import { queryOptions } from '@tanstack/react-query';
+import { client, valueOf } from '../api/client.ts';
+
+/** As many procs of a host as are read. */
+export const MAX_HOST_PROCS = 1000;
+
+/** The procs of one host, the newest first. They are no part of the stream: they are asked for again by and by. */
+export const hostProcsQuery = (hostId: string) =>
+  queryOptions({
+    queryKey: ['host-procs', hostId],
+    queryFn: ({ signal }) =>
+      valueOf(callAllPages(client, routes.listProcs, { query: { hostId }, signal }, MAX_HOST_PROCS)),
+  });
+
+/** What a proc was found to use. */
+export interface MeasuredUsage {
+  readonly cpuPercent: number | null;
+  readonly rssBytes: number;
+}
+
+/** What these procs use, by id; each is a question to the host. */
+export const hostUsageQuery = (hostId: string, procIds: readonly string[]) =>
+  queryOptions({
+    queryKey: ['host-usage', hostId, procIds],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, MeasuredUsage>> => {
+      const details = await Promise.all(
+        procIds.map((id) => client.call(routes.getProc, { params: { id }, signal })),
+      );
+      return new Map<string, MeasuredUsage>(
+        details.flatMap((reply) =>
+          reply.ok && reply.value.usage !== null ? [[reply.value.id, reply.value.usage]] : [],
+        ),
+      );
+    },
+    enabled: procIds.length > 0,
+    // A map is not compared part by part.
+    structuralSharing: false,
+    placeholderData: (before) => before,
+  });
+
+/** What the config of a host is made of. The host itself is asked. */
+export const hostConfigQuery = (hostId: string) =>
+  queryOptions({
+    queryKey: ['host-config', hostId],
+    queryFn: ({ signal }) => valueOf(client.call(routes.hostConfig, { params: { id: hostId }, signal })),
+    staleTime: 10_000,
+  });

@@ -8,7 +8,7 @@ import { usePollInterval } from '../live/poll-interval.ts';
 import {
   hostProcsQuery,
   hostUsageQuery,
-  MAX_HOST_PROCS,
+  HOST_PROCS_READ,
   type MeasuredUsage,
 } from '../queries/host-queries.ts';
 import { mayRun } from '../standing/proc-mesh-standing.ts';
@@ -54,7 +54,7 @@ function Procs({ procs, usage }: { procs: readonly Proc[]; usage: ReadonlyMap<st
     <>
       <p className="quiet">
         {countOf(running.length, 'proc')} may run, {formatCount(ended.length)} have ended
-        {procs.length >= MAX_HOST_PROCS && ' of those that are shown'}. {sumOf(usage, running.length)}
+        {procs.length >= HOST_PROCS_READ && ' of those that are shown'}. {sumOf(usage, running.length)}
       </p>
       <ul className={styles['procs']}>
         {[...running, ...ended.slice(0, ENDED_SHOWN)].map((proc) => (

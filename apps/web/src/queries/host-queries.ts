@@ -4,14 +4,14 @@ import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 
 /** As many procs of a host as are read. */
-export const MAX_HOST_PROCS = 1000;
+export const HOST_PROCS_READ = 1000;
 
 /** The procs of one host, the newest first. They are no part of the stream: they are asked for again by and by. */
 export const hostProcsQuery = (hostId: string) =>
   queryOptions({
     queryKey: ['host-procs', hostId],
     queryFn: ({ signal }) =>
-      valueOf(callAllPages(client, routes.listProcs, { query: { hostId }, signal }, MAX_HOST_PROCS)),
+      valueOf(callAllPages(client, routes.listProcs, { query: { hostId }, signal }, HOST_PROCS_READ)),
   });
 
 /** What a proc was found to use. */

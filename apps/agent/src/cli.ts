@@ -4,13 +4,16 @@ import packageJson from '../package.json' with { type: 'json' };
 import { parseInvocation, usage } from './agent-options.ts';
 import { runAgent } from './run-agent.ts';
 
-/** For procs to be stopped, twice 2 s, for open connections to end and for the log to be read; then it ends without. */
+/** Time after a signal for procs to be stopped, twice 2 s, and for connections to end; after all of that, for the log to be read. */
 const EXIT_WITHIN_MS = 10_000;
 /** Log lines that nobody has read yet, in bytes; beyond that they are dropped rather than block the agent. */
 const MAX_UNREAD_LOG_BYTES = 1024 * 1024;
 
-/** Runs what this process was started for, until it is done or a signal ends it, and sets the exit code. */
-export async function runProcess(): Promise<void> {
+/**
+ * Runs what this process was started for, until it is done or a signal ends it, and sets the exit code. The process ends
+ * then, within `logReadWithinMs` even if nobody reads its log.
+ */
+export async function runProcess(logReadWithinMs = EXIT_WITHIN_MS): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => {
@@ -20,7 +23,7 @@ export async function runProcess(): Promise<void> {
   }
   const { env, stdout, stderr } = process;
   process.exitCode = await runCli(process.argv.slice(2), { env, stdout, stderr, signal: stop.signal });
-  exitWithin(EXIT_WITHIN_MS);
+  exitWithin(logReadWithinMs);
 }
 
 /** `process.exit` would wait for a write to a log that nobody reads. */

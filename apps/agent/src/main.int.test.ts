@@ -20,7 +20,7 @@ describe('an agent of an operator with settings of their own', () => {
     const file = join(dir, 'agent.yaml');
     await writeFile(file, 'MESSAGE_TTL_DEFAULT: 32\nREAD_LOG_BUFFER: many\nNO_SUCH_KEY: 1\n');
     agent = await startAgentProcess({
-      asInstalled: true,
+      program: 'installed',
       args: ['--config', file],
       env: {
         HYPERACTOR_MESH_ATTACH_CONFIG_TIMEOUT: '45s',
@@ -197,7 +197,7 @@ describe.concurrent('an agent', () => {
   });
 
   test('whose log nobody reads still answers, and still ends', async () => {
-    await using agent = await startAgentProcess();
+    await using agent = await startAgentProcess({ program: 'hasty' });
     await using connection = await connect(await agent.address());
     agent.child.stdout?.pause();
     for (let round = 0; round < 10; round += 1) {

@@ -115,6 +115,7 @@ describe('procs that nobody vouches for', () => {
       'alive',
     );
     expect(alive.unknownProcMeshes).toEqual(['ghost']);
+    await Promise.all(['vouched', 'free'].map((id) => agent.until(id, isReady)));
     expect(await agent.until('orphan', isOver)).toMatchObject({
       status: { kind: 'Killed', signal: 'SIGTERM' },
       cause: 'orphaned',

@@ -34,15 +34,9 @@ export class HostProcs {
   readonly #runners = new Map<string, ProcRunner>();
   readonly #usage = new UsageMeter();
   readonly #leases: LeaseWatch;
-  readonly #maxEnded: number;
 
-  constructor(deps: HostProcsDeps, { maxEnded = MAX_ENDED } = {}) {
-    this.#maxEnded = maxEnded;
-    const changed = (proc: AgentProc) => {
-      deps.changed(proc);
-      if (isFinal(proc)) this.#ended(proc);
-    };
-    this.#deps = { ...deps, changed };
+  constructor(deps: HostProcsDeps) {
+    this.#deps = deps;
     this.#leases = new LeaseWatch(
       () => deps.monotonicMs(),
       (procMeshId, ttlMs) => this.#reap(procMeshId, ttlMs),
@@ -56,7 +50,7 @@ export class HostProcs {
     for (const { proc, past, begin } of found) {
       const { facts } = proc;
       const runner = new ProcRunner(proc, this.#deps, past);
-      this.#runners.set(facts.spec.procId, runner);
+      this.#add(runner);
       if (facts.ttlMs !== null && !isFinal(proc)) this.#leases.vouch(facts.procMeshId, facts.ttlMs);
       await begin(runner).catch(this.#deps.onBug);
     }
@@ -93,7 +87,7 @@ export class HostProcs {
       if (known !== undefined) return known.report;
       const proc = newProc({ spec, procMeshId, hostMeshId, owner, keep, ttlMs }, Date.now());
       const runner = new ProcRunner(proc, this.#deps, null);
-      this.#runners.set(spec.procId, runner);
+      this.#add(runner);
       runner.begin();
       return runner.report;
     });
@@ -157,11 +151,16 @@ export class HostProcs {
     this.#deps.reaper.close();
   }
 
+  #add(runner: ProcRunner): void {
+    this.#runners.set(runner.proc.facts.spec.procId, runner);
+    void runner.settled(isFinal).then(() => this.#ended(runner.proc));
+  }
+
   #ended({ facts: { spec, procMeshId } }: AgentProc): void {
     this.#usage.forget(spec.procId);
     if (this.ofMesh(procMeshId).every((runner) => isFinal(runner.proc))) this.#leases.drop(procMeshId);
     const ended = this.all().filter((runner) => isFinal(runner.proc));
-    const surplus = ended.length - this.#maxEnded;
+    const surplus = ended.length - MAX_ENDED;
     if (surplus <= 0) return;
     const oldest = ended.sort((a, b) => a.proc.atMs - b.proc.atMs).slice(0, surplus);
     for (const runner of oldest) this.#drop(runner.proc.facts.spec.procId);

@@ -7,8 +7,20 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-/** As `main.ts` starts an agent over: without reading every module twice, from the cache that it fills. */
-const startedOver = ['--max-semi-space-size=1', fileOf('../cli.ts')];
+/** What node is started with. */
+const programs = {
+  /** As `main.ts` starts an agent over: without reading every module twice, from the cache that it fills. */
+  startedOver: ['--max-semi-space-size=1', fileOf('../cli.ts')],
+  /** What is installed, which starts itself over: that takes twice as long. */
+  installed: [fileOf('../main.ts')],
+  /** Waits half a second for its log to be read, not ten. */
+  hasty: [
+    '--input-type=module',
+    '-e',
+    `await (await import('${fileOf('../cli.ts')}')).runProcess(500)`,
+    'hasty',
+  ],
+};
 const COMPILE_CACHE = fileOf('../../node_modules/.cache/compile');
 
 type AgentLogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
@@ -36,29 +48,21 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept when it is given. */
   readonly dataDir?: string;
-  /** Starts the program that is installed, which starts itself over. That takes twice as long. */
-  readonly asInstalled?: boolean;
+  readonly program?: keyof typeof programs;
 }
 
 /** Starts an agent on a free port of loopback, unless `args` say otherwise. Disposing kills it. */
 export async function startAgentProcess({
   args = [],
   env = {},
-  asInstalled = false,
+  program = 'startedOver',
   ...given
 }: StartOptions = {}): Promise<AgentProcess> {
   const own = given.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'agent-')) : undefined;
   const dataDir = given.dataDir ?? join(own ?? '', 'data');
   const child = spawn(
     process.execPath,
-    [
-      ...(asInstalled ? [fileOf('../main.ts')] : startedOver),
-      '--listen',
-      'tcp:127.0.0.1:0',
-      '--data-dir',
-      dataDir,
-      ...args,
-    ],
+    [...programs[program], '--listen', 'tcp:127.0.0.1:0', '--data-dir', dataDir, ...args],
     { env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const log: AgentLogLine[] = [];

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { testDir } from './api-process.ts';
 
-const main = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url));
+const agentFile = (path: string): string => fileURLToPath(new URL(`../../../agent/${path}`, import.meta.url));
+/** As the program of the agent starts itself over: modules are read once, from a cache. */
+const program = ['--max-semi-space-size=1', agentFile('src/cli.ts')];
+const cache = { NODE_COMPILE_CACHE: agentFile('node_modules/.cache/compile') };
 
 /** A real host agent. Killed after the test. */
 export interface ApiAgent {
@@ -24,10 +27,10 @@ export async function startApiAgent({
   listen?: string;
   dataDir?: string;
 } = {}): Promise<ApiAgent> {
-  const args = [main, '--listen', listen, '--data-dir', dataDir ?? (await testDir())];
+  const args = [...program, '--listen', listen, '--data-dir', dataDir ?? (await testDir())];
   const path = process.env.PATH ?? '/usr/bin:/bin';
   const child = spawn(process.execPath, args, {
-    env: { PATH: path, ...env },
+    env: { PATH: path, ...cache, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
-import { isLoopback } from '@hostmesh/protocol';
+import { isAgentKey, isLoopback } from '@hostmesh/protocol';
 import type { AllowList } from './launch/allow-list.ts';
 
 export const usage = `Usage: hostmesh-agent [options]
@@ -61,7 +61,7 @@ export function parseInvocation(
   if (!address.ok) return bad(`--listen ${flags.listen}: ${address.fault.message}`);
   const listen = address.value;
   const agentKey = env.HOSTMESH_AGENT_KEY || undefined;
-  if (agentKey !== undefined && !/^[\x21-\x7e]+$/.test(agentKey)) {
+  if (agentKey !== undefined && !isAgentKey(agentKey)) {
     return bad('HOSTMESH_AGENT_KEY must be printable ASCII without spaces, since it travels in a header');
   }
   const tlsFiles = { cert: flags['tls-cert'], key: flags['tls-key'], ca: flags['tls-ca'] };

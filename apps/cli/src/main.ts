@@ -15,7 +15,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   apiUrl: apiUrlOf(process.env),
-  token: process.env.HOSTMESH_TOKEN ?? keptToken(process.env.HOSTMESH_DATA_DIR ?? '.hostmesh'),
+  token: process.env.HOSTMESH_TOKEN || keptToken(process.env.HOSTMESH_DATA_DIR || '.hostmesh'),
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   progress: (line) => {

@@ -61,7 +61,7 @@ export {
 
 // For clients of agents.
 export { readTlsCredentials, type TlsCredentials } from './dial/tls-credentials.ts';
-export { createTransport, type TransportOptions } from './dial/create-transport.ts';
+export { createTransport, isAgentKey, type TransportOptions } from './dial/create-transport.ts';
 export type {
   Closed,
   Connection,

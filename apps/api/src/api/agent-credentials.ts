@@ -11,7 +11,7 @@ import {
   type Fault,
   type Result,
 } from '@hostmesh/core';
-import { readTlsCredentials, type TransportOptions } from '@hostmesh/protocol';
+import { isAgentKey, readTlsCredentials, type TransportOptions } from '@hostmesh/protocol';
 import type { ApiSettings } from '../settings/settings.ts';
 
 type Credentials = Pick<TransportOptions, 'agentKey' | 'tls'>;
@@ -27,7 +27,7 @@ export async function agentCredentials(
 ): Promise<Result<Credentials, Fault<'agent_credentials'>>> {
   const key =
     agentKey?.reveal() ?? (await readFile(join(dataDir, 'agent-key'), 'utf8').catch(() => '')).trim();
-  if (/[^\x21-\x7e]/.test(key)) {
+  if (key !== '' && !isAgentKey(key)) {
     const message = 'HOSTMESH_AGENT_KEY must consist of printable ASCII characters without spaces.';
     return fail({ code: 'agent_credentials', message });
   }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ApiEvent, HostResult } from '@hostmesh/contract';
+import { aResult } from '@hostmesh/contract/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { EventHub } from './event-hub.ts';
 
@@ -11,24 +12,10 @@ const hubOf = (...options: ConstructorParameters<typeof EventHub>) => {
 };
 afterEach(() => hubs.splice(0).forEach((hub) => hub.close()));
 
-const host = (rank: number): HostResult => ({
-  rank,
-  address: `tcp:10.0.0.${rank}:26600`,
-  hostId: null,
-  state: 'queued',
-  failure: null,
-  restore: null,
-  connectMs: null,
-  ackMs: null,
-  shadowedKeys: [],
-  unknownKeys: [],
-  tookOverFrom: null,
-  agentVersion: null,
-});
 const hostsChanged = (attemptId: string, ...ranks: number[]): ApiEvent => ({
   type: 'attempt.hosts_changed',
   attemptId,
-  hosts: ranks.map(host),
+  hosts: ranks.map((rank) => aResult({ rank })),
 });
 
 interface Frame {

@@ -1,24 +1,9 @@
+import { someCounts } from '@hostmesh/contract/testing';
 import type { ProcCountsRecord, ProcFailureGroupRecord } from '@hostmesh/db';
 import { describe, expect, test } from 'vitest';
 import { summariseProcMesh, type Summarised } from './proc-mesh-summary.ts';
 
 type Counts = Partial<ProcCountsRecord>;
-const zero = {
-  total: 0,
-  Unknown: 0,
-  NotExist: 0,
-  Initializing: 0,
-  Running: 0,
-  Stopping: 0,
-  Stopped: 0,
-  Failed: 0,
-  Timeout: 0,
-};
-const counted = (counts: Counts): ProcCountsRecord => ({
-  ...zero,
-  ...counts,
-  total: Object.values(counts).reduce((sum, count) => sum + count, 0),
-});
 const group = (count: number, firstRank: number, statusText: string): ProcFailureGroupRecord => ({
   status: 'Failed',
   statusText,
@@ -91,7 +76,7 @@ describe('the sentence about a proc mesh', () => {
     ['All 8 procs have ended.', 'stopped', { Stopped: 8 }, []],
     ['6 of 8 procs are known to have ended; 2 are not heard of.', 'stopped', { Stopped: 6, Unknown: 2 }, []],
   ])('%s', (sentence, state, counts, groups) => {
-    const given = { state, counts: counted(counts), failures: [], failureCount: 0, residueCount: 0 };
+    const given = { state, counts: someCounts(counts), failures: [], failureCount: 0, residueCount: 0 };
     expect(summariseProcMesh(given, groups)).toBe(sentence);
   });
 
@@ -113,7 +98,7 @@ describe('the sentence about a proc mesh', () => {
       { failures: [failure(1, 'exited with code 3'), failure(2, 'not ready within 1s')], failureCount: 2 },
     ],
   ])('%s', (sentence, given) => {
-    const counts = counted({ Stopped: 8 });
+    const counts = someCounts({ Stopped: 8 });
     const failed = { state: 'spawn_failed' as const, failures: [], failureCount: 0, residueCount: 0 };
     expect(summariseProcMesh({ ...failed, ...given, counts }, [])).toBe(sentence);
   });

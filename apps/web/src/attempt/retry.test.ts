@@ -1,21 +1,15 @@
-import type { HostResult } from '@hostmesh/contract';
+import { aResult } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
 import { canRetry, retryTargets } from './retry.ts';
 
-const host = (rank: number, failed: boolean): HostResult => ({
-  rank,
-  address: `tcp:10.0.0.${rank}:1`,
-  hostId: null,
-  state: failed ? 'failed' : 'installed',
-  failure: failed ? { kind: 'SendFailed', message: 'connection refused', code: 'ECONNREFUSED' } : null,
-  restore: null,
-  connectMs: null,
-  ackMs: null,
-  shadowedKeys: [],
-  unknownKeys: [],
-  tookOverFrom: null,
-  agentVersion: null,
-});
+const host = (rank: number, failed: boolean) =>
+  failed
+    ? aResult({
+        rank,
+        state: 'failed',
+        failure: { kind: 'SendFailed', message: 'connection refused', code: 'ECONNREFUSED' },
+      })
+    : aResult({ rank, state: 'installed' });
 
 test('a retry of the failed hosts asks those first, and the others only afterwards', () => {
   const hosts = [host(0, false), host(1, true), host(2, false)];

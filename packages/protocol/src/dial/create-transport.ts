@@ -21,12 +21,15 @@ export interface TransportOptions {
   readonly lookup?: LookupFunction;
 }
 
+/** Whether a text can be the key of an agent: it travels in a header. */
+export const isAgentKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
+
 /**
  * Reaches agents over WebSocket (`tcp:`, `tls:`, `unix:`) or within this process (`local:`). Throws when the key or
  * the certificates are not usable.
  */
 export function createTransport(options: TransportOptions = {}): Transport {
-  if (options.agentKey !== undefined && !/^[\x21-\x7e]+$/.test(options.agentKey)) {
+  if (options.agentKey !== undefined && !isAgentKey(options.agentKey)) {
     throw new TypeError('an agent key consists of printable ASCII characters without spaces');
   }
   return new AgentTransport(options);

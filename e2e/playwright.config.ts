@@ -5,7 +5,9 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.e2e.ts',
   globalSetup: './stack/global-setup.ts',
-  workers: 1,
+  // Stories share nothing but the product: each has its own hosts and meshes, so their order does not matter either.
+  fullyParallel: true,
+  workers: 2,
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { lockDataDir, makeDataDir } from './supervisor/data-dir.ts';
 import { takenPorts } from './supervisor/ports.ts';
-import { readSettings } from './supervisor/settings.ts';
+import { readSettings } from './supervisor/stack-settings.ts';
 import { runStack } from './supervisor/stack.ts';
 
 const PARENT_POLL_MS = 1000;

@@ -1,7 +1,7 @@
 import { routes } from '@hostmesh/contract';
 import type { Page } from '@playwright/test';
 import { localAgents } from '../stack/stack.ts';
-import { expect, test } from '../stack/story.ts';
+import { expect, signedOut, test } from '../stack/story.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 375, height: 740 };
@@ -119,7 +119,7 @@ test('the sign-in is accessible in both themes and on a phone', async ({
   stack,
   expectAccessible,
 }) => {
-  const page = await browser.newPage({ baseURL: new URL(stack.url).origin });
+  const page = await browser.newPage({ baseURL: new URL(stack.url).origin, storageState: signedOut });
   await lookAt(page, [['/sign-in', 'Sign in to Hostmesh']], expectAccessible);
   await page.close();
 });

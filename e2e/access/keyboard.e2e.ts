@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { localAgents } from '../stack/stack.ts';
-import { expect, sentence, test } from '../stack/story.ts';
+import { expect, paragraph, test } from '../stack/story.ts';
 
 const focused = (page: Page) => page.locator('*:focus');
 /** Past the last control of a dialog a browser goes to its own, which the page sees as its body. */
@@ -51,7 +51,7 @@ test('a dialog keeps the focus, and Escape closes it, changes nothing and gives 
   const { meshId } = await attach({ mesh: 'keys-dialog', hosts: localAgents(stack) });
   await page.goto(`/meshes/${meshId}`);
   // What is still loading may take a button, and the focus with it, away.
-  await expect(sentence(page, '4 hosts, all healthy.')).toBeVisible();
+  await expect(paragraph(page, '4 hosts, all healthy.')).toBeVisible();
   const stop = page.getByRole('button', { name: 'Stop', exact: true });
   const dialog = page.getByRole('dialog');
   for (const [opener, key] of [
@@ -68,7 +68,7 @@ test('a dialog keeps the focus, and Escape closes it, changes nothing and gives 
     await expect(dialog).toHaveCount(0);
     await expect(opener).toBeFocused();
   }
-  await expect(sentence(page, '4 hosts, all healthy.')).toBeVisible();
+  await expect(paragraph(page, '4 hosts, all healthy.')).toBeVisible();
 });
 
 test('procs are spawned, looked at and stopped without a mouse', async ({ page, attachAgents }) => {
@@ -84,7 +84,7 @@ test('procs are spawned, looked at and stopped without a mouse', async ({ page, 
   await expect(page.getByRole('button', { name: 'Spawn 1 proc on 1 host' })).toBeEnabled();
   await page.keyboard.press('Enter');
 
-  await expect(sentence(page, 'The proc runs.')).toBeVisible();
+  await expect(paragraph(page, 'The proc runs.')).toBeVisible();
   await page.keyboard.press('j');
   await expect(activeRow(page)).toContainText('running');
   await page.keyboard.press('Enter');

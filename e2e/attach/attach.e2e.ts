@@ -4,6 +4,7 @@ import { freePorts, localAgents } from '../stack/stack.ts';
 import { expect, test } from '../stack/story.ts';
 
 async function fillIn(page: Page, mesh: string, hosts: string): Promise<void> {
+  await page.goto('/');
   await page.getByRole('link', { name: 'Attach', exact: true }).first().click();
   await page.getByLabel('Mesh', { exact: true }).fill(mesh);
   await page.getByLabel('Hosts', { exact: true }).fill(hosts);

@@ -7,6 +7,7 @@ test('a filter of attempts lives in the URL: typed, shared, reloaded and cleared
   agent,
   attach,
 }) => {
+  await page.goto('/');
   await attach({ mesh: 'browse-good', hosts: localAgents(stack) });
   const { id } = await attach({ mesh: 'browse-bad', hosts: agent.address });
   const row = (mesh: string) => page.getByRole('row').filter({ hasText: mesh });

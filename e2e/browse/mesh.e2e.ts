@@ -7,6 +7,7 @@ test('from the list of meshes to one host and its config, and every step has a U
   stack,
   attach,
 }) => {
+  await page.goto('/');
   const { meshId } = await attach({ mesh: 'browse-host', hosts: localAgents(stack) });
   const last = `tcp:127.0.0.1:${stack.agentPort + 3}`;
   await page.getByRole('link', { name: 'Meshes' }).click();
@@ -36,6 +37,7 @@ test('the search finds a mesh by a part of its name, and a host by its address',
   stack,
   attach,
 }) => {
+  await page.goto('/');
   const { meshId } = await attach({ mesh: 'browse-search', hosts: localAgents(stack) });
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.keyboard.press('/');

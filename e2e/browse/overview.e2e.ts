@@ -8,6 +8,7 @@ test('the overview says in words which attach failed and why to look, until the 
   attach,
 }) => {
   const mesh = 'browse-overview';
+  await page.goto('/');
   const attention = page
     .locator('section')
     .filter({ has: page.getByRole('heading', { name: 'Needs attention' }) });

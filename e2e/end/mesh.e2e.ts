@@ -1,4 +1,4 @@
-import { expect, sentence, test } from '../stack/story.ts';
+import { expect, paragraph, test } from '../stack/story.ts';
 
 test('stop says what ends and how a shutdown differs, and then which host could not be asked', async ({
   page,
@@ -24,7 +24,7 @@ test('stop says what ends and how a shutdown differs, and then which host could 
   await expect(report.getByRole('listitem')).toContainText(/unreachable.*connection refused/);
   await expect(report.getByRole('listitem')).toContainText(agent.address);
   await report.getByRole('button', { name: 'Close' }).last().click();
-  await expect(sentence(page, 'Given back')).toBeVisible();
+  await expect(paragraph(page, 'Given back')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Attach these hosts again' })).toBeVisible();
 });
 
@@ -42,6 +42,6 @@ test('shut down says that the agents end, and ends them', async ({ page, agent, 
     'Every host answered.',
   );
   await page.keyboard.press('Escape');
-  await expect(sentence(page, '1 host left service.')).toBeVisible();
+  await expect(paragraph(page, '1 host left service.')).toBeVisible();
   await expect.poll(() => agent.isRunning()).toBe(false);
 });

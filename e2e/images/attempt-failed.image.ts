@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { localAgents, root } from '../stack/stack.ts';
+import { freePorts, localAgents, root } from '../stack/stack.ts';
 import { expect, test } from '../stack/story.ts';
 
 test('attempt-failed.png: one host of five refused, the others were restored', async ({
@@ -7,7 +7,7 @@ test('attempt-failed.png: one host of five refused, the others were restored', a
   stack,
   attach,
 }) => {
-  const nobody = `tcp:127.0.0.1:${stack.agentPort + 4}`;
+  const nobody = `tcp:127.0.0.1:${await freePorts(1)}`;
   const { id } = await attach({ mesh: 'train', hosts: `${localAgents(stack)}, ${nobody}` });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.goto(`/attempts/${id}`);

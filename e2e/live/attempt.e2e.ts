@@ -1,6 +1,6 @@
 import { routes } from '@hostmesh/contract';
 import { localAgents } from '../stack/stack.ts';
-import { expect, sentence, test } from '../stack/story.ts';
+import { expect, paragraph, test } from '../stack/story.ts';
 
 test('a running attempt tells how far it is, and becomes the verdict on the page where it was watched', async ({
   page,
@@ -19,14 +19,14 @@ test('a running attempt tells how far it is, and becomes the verdict on the page
   });
   if (!started.ok) throw new Error(started.fault.message);
   await page.goto(`/attempts/${started.value.id}`);
-  await expect(sentence(page, '4 of 5 hosts installed the config, 0 failed, 1 to go.')).toBeVisible();
+  await expect(paragraph(page, '4 of 5 hosts installed the config, 0 failed, 1 to go.')).toBeVisible();
   await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuetext', '4 of 5 hosts have a result');
   await page.getByRole('link', { name: '1 of 5 waiting' }).click();
   const row = page.getByRole('row').filter({ hasText: agent.address });
   await expect(row).toContainText('connecting');
 
   await agent.start();
-  await expect(sentence(page, 'All 5 hosts installed the config.')).toBeVisible();
+  await expect(paragraph(page, 'All 5 hosts installed the config.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Open mesh live-wait' })).toBeVisible();
   await expect(row).toHaveCount(0);
 });
@@ -35,6 +35,7 @@ test('cancel ends an attempt that hangs: the hosts that had the config get back 
   page,
   simHosts,
 }) => {
+  await page.goto('/');
   const { list } = await simHosts('--hosts', '6', '--hang', '2');
   await page.getByRole('link', { name: 'Attach', exact: true }).click();
   await page.getByLabel('Mesh', { exact: true }).fill('live-cancel');
@@ -45,7 +46,7 @@ test('cancel ends an attempt that hangs: the hosts that had the config get back 
   await expect(page.getByText('4 of 6 installed')).toBeVisible();
   await expect(page.getByText('2 of 6 waiting')).toBeVisible();
   await page.getByRole('button', { name: 'Cancel attempt' }).click();
-  await expect(sentence(page, 'Cancelled when 4 of 6 hosts had installed the config.')).toBeVisible();
+  await expect(paragraph(page, 'Cancelled when 4 of 6 hosts had installed the config.')).toBeVisible();
   await expect(page.getByRole('link', { name: '4 of 6 restored' })).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: 'rolled back' })).toHaveCount(4);
   await expect(page.getByRole('row').filter({ hasText: 'cancelled' })).toHaveCount(2);

@@ -1,5 +1,5 @@
 import { localAgents } from '../stack/stack.ts';
-import { expect, sentence, test } from '../stack/story.ts';
+import { expect, paragraph, test } from '../stack/story.ts';
 
 test('a host that dies, comes back without its config and is healed shows as that, without a reload', async ({
   page,
@@ -12,10 +12,10 @@ test('a host that dies, comes back without its config and is healed shows as tha
   await page.goto(`/meshes/${meshId}`);
   const row = page.getByRole('row').filter({ hasText: agent.address });
   await expect(row).toContainText('healthy');
-  await expect(sentence(page, '5 hosts, all healthy.')).toBeVisible();
+  await expect(paragraph(page, '5 hosts, all healthy.')).toBeVisible();
 
   await agent.kill();
-  await expect(sentence(page, '4 of 5 hosts healthy, 1 unreachable.')).toBeVisible();
+  await expect(paragraph(page, '4 of 5 hosts healthy, 1 unreachable.')).toBeVisible();
   await expect(row).toContainText('unreachable');
   await expect(row).toContainText('connection refused');
   await row.getByRole('link').click();
@@ -26,13 +26,13 @@ test('a host that dies, comes back without its config and is healed shows as tha
   await agent.start();
   await expect(row).toContainText('config lost');
   await expect(panel).toContainText('no client config');
-  await expect(sentence(page, '4 of 5 hosts healthy, 1 without the config.')).toBeVisible();
+  await expect(paragraph(page, '4 of 5 hosts healthy, 1 without the config.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Push config again' }).click();
   await page.getByRole('button', { name: 'Push to 5 hosts' }).click();
   await expect(page.getByRole('heading', { name: 'Push to live-host' })).toBeVisible();
-  await expect(sentence(page, 'All 5 hosts installed the config.')).toBeVisible();
+  await expect(paragraph(page, 'All 5 hosts installed the config.')).toBeVisible();
   await page.getByRole('link', { name: 'Open mesh live-host' }).click();
-  await expect(sentence(page, '5 hosts, all healthy.')).toBeVisible();
+  await expect(paragraph(page, '5 hosts, all healthy.')).toBeVisible();
   await expect(row).toContainText('healthy');
 });

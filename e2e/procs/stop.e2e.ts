@@ -1,5 +1,5 @@
 import { pidsOf, uniqueSeconds } from '../stack/processes.ts';
-import { expect, procCount, sentence, test } from '../stack/story.ts';
+import { expect, procCount, paragraph, test } from '../stack/story.ts';
 
 test('stop names what it ends, and says which procs had to be killed, whose children are gone too', async ({
   page,
@@ -18,7 +18,7 @@ test('stop names what it ends, and says which procs had to be killed, whose chil
   });
   expect((await pidsOf(seconds)).length).toBeGreaterThan(4);
   await page.goto(`/proc-meshes/${id}`);
-  await expect(sentence(page, 'All 4 procs run.')).toBeVisible();
+  await expect(paragraph(page, 'All 4 procs run.')).toBeVisible();
 
   // One rank first: the others go on.
   await page.getByRole('row').filter({ hasText: 'running' }).first().getByRole('checkbox').check();

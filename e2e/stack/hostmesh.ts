@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root, type Stack } from './stack.ts';
+import { compileCache, root, type Stack } from './stack.ts';
 
 /** How a command ended, and what it printed. */
 export interface Ran {
@@ -21,6 +21,7 @@ export function hostmesh(
       ...process.env,
       HOSTMESH_API_PORT: String(stack.apiPort),
       HOSTMESH_DATA_DIR: stack.dataDir,
+      NODE_COMPILE_CACHE: compileCache,
       ...env,
     },
   });

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { end, printed } from './process.ts';
+import { end, printed } from './processes.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -14,12 +14,16 @@ export interface Stack {
   readonly url: string;
   readonly webPort: number;
   readonly apiPort: number;
-  /** Four local agents listen from here on; the four ports after them are free. */
+  /** Four agents listen from here on, which no other worker uses. */
   readonly agentPort: number;
   readonly dataDir: string;
 }
 
-export const AGENTS = 4;
+/** Local agents of each worker: stories that run beside each other share none. */
+const AGENTS = 4;
+
+/** What is left of Node's compiling, for every process of every run. */
+export const compileCache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules/.cache/node-compile');
 
 /** The host list of the local agents. */
 export const localAgents = ({ agentPort }: Stack): string =>
@@ -27,10 +31,17 @@ export const localAgents = ({ agentPort }: Stack): string =>
 
 const READY_LINE = /^Hostmesh is ready: (\S+)$/m;
 
-/** Starts the product as `npm start` does, on free ports and an empty data directory. */
-export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<void> }> {
+/** The stack as the worker of this number sees it: with the agents that are its own. */
+export const stackOfWorker = (stack: Stack, index: number): Stack => ({
+  ...stack,
+  agentPort: stack.agentPort + index * AGENTS,
+});
+
+/** Starts the product for so many workers as `npm start` does, on free ports and an empty data directory. */
+export async function startStack(workers: number): Promise<{ stack: Stack; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hostmesh-e2e-'));
-  const [webPort, apiPort, agentPort] = [await freePorts(1), await freePorts(1), await freePorts(2 * AGENTS)];
+  const agents = AGENTS * workers;
+  const [webPort, apiPort, agentPort] = [await freePorts(1), await freePorts(1), await freePorts(agents)];
   const child = spawn(process.execPath, [join(root, 'scripts/start.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -40,8 +51,9 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
       HOSTMESH_WEB_PORT: String(webPort),
       HOSTMESH_API_PORT: String(apiPort),
       HOSTMESH_AGENT_PORT: String(agentPort),
-      HOSTMESH_AGENTS: String(AGENTS),
+      HOSTMESH_AGENTS: String(agents),
       DATABASE_URL: '',
+      NODE_COMPILE_CACHE: compileCache,
     },
   });
   const stop = async () => {

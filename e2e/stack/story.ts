@@ -10,14 +10,19 @@ import {
   type ProcMeshView,
   type SpawnRequest,
 } from '@hostmesh/contract';
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
-import { makeAgent, type Agent } from './agent.ts';
-import { startSimHosts, type SimHosts } from './sim-hosts.ts';
-import type { Stack } from './stack.ts';
+import { expect, test as base, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { stackOfWorker, type Stack } from './stack.ts';
+import { makeStoryAgent, startStorySimHosts, type StoryAgent, type StorySimHosts } from './story-hosts.ts';
 
-interface Story {
+interface WorkerStory {
+  /** The running product, with agents that only the stories of this worker use. */
   readonly stack: Stack;
   readonly client: Client;
+  /** Cookies of a browser that has signed in by the printed URL. */
+  readonly signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
+}
+
+interface Story {
   /** Runs an attach to its end, whatever that is, through the API. */
   readonly attach: (request: AttachRequest) => Promise<Attempt>;
   /** Runs a spawn to its end, whatever that is, through the API. */
@@ -31,30 +36,46 @@ interface Story {
     config?: Record<string, string>,
   ) => Promise<AttachedAgents>;
   /** A real agent of the story's own, on a port where nobody listens until it is started. */
-  readonly agent: Agent;
+  readonly agent: StoryAgent;
   /** Starts hosts that misbehave, as the options of `pnpm sim-hosts` say; they end with the story. */
-  readonly simHosts: (...options: readonly string[]) => Promise<SimHosts>;
+  readonly simHosts: (...options: readonly string[]) => Promise<StorySimHosts>;
   /** Fails the story when the page has an accessibility violation. */
   readonly expectAccessible: (page: Page) => Promise<void>;
 }
 
-export interface AttachedAgents {
+interface AttachedAgents {
   /** By host rank. */
-  readonly agents: readonly Agent[];
+  readonly agents: readonly StoryAgent[];
   readonly meshId: string;
 }
 
-/** A story: a signed-in page, the running product, and its API. */
-export const test = base.extend<Story>({
-  // Playwright wants an object pattern as first argument even where no fixture is used.
-  // eslint-disable-next-line no-empty-pattern
-  stack: async ({}, use) => {
-    await use(JSON.parse(process.env.HOSTMESH_E2E_STACK ?? ''));
-  },
-  client: async ({ stack }, use) => {
-    const token = (await readFile(join(stack.dataDir, 'admin-token'), 'utf8')).trim();
-    await use(createClient({ baseUrl: `http://127.0.0.1:${stack.apiPort}`, token }));
-  },
+/** A story: a browser that is signed in, the running product, and its API. */
+export const test = base.extend<Story, WorkerStory>({
+  stack: [
+    // Playwright wants an object pattern as first argument even where no fixture is used.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use, { parallelIndex }) => {
+      const stack: Stack = JSON.parse(process.env.HOSTMESH_E2E_STACK ?? '');
+      await use(stackOfWorker(stack, parallelIndex));
+    },
+    { scope: 'worker' },
+  ],
+  client: [
+    async ({ stack }, use) => {
+      const token = (await readFile(join(stack.dataDir, 'admin-token'), 'utf8')).trim();
+      await use(createClient({ baseUrl: `http://127.0.0.1:${stack.apiPort}`, token }));
+    },
+    { scope: 'worker' },
+  ],
+  signedIn: [
+    async ({ browser, stack }, use) => {
+      const context = await browser.newContext();
+      await signIn(await context.newPage(), stack);
+      await use(await context.storageState());
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
   attach: async ({ client }, use) => {
     await use((request) => attach(client, request));
   },
@@ -69,10 +90,10 @@ export const test = base.extend<Story>({
     });
   },
   attachAgents: async ({ stack, client }, use) => {
-    const started: Agent[] = [];
+    const started: StoryAgent[] = [];
     const meshes: string[] = [];
     await use(async (mesh, count, config = {}) => {
-      const agents = await Promise.all(Array.from({ length: count }, () => makeAgent(stack)));
+      const agents = await Promise.all(Array.from({ length: count }, () => makeStoryAgent(stack)));
       started.push(...agents);
       await Promise.all(agents.map((agent) => agent.start()));
       const hosts = agents.map(({ address }) => address);
@@ -87,21 +108,21 @@ export const test = base.extend<Story>({
     await Promise.all(started.map((agent) => agent.remove()));
   },
   agent: async ({ stack }, use) => {
-    const agent = await makeAgent(stack);
+    const agent = await makeStoryAgent(stack);
     await use(agent);
     await agent.remove();
   },
-  // eslint-disable-next-line no-empty-pattern -- as above
+  // oxlint-disable-next-line no-empty-pattern -- as above
   simHosts: async ({}, use) => {
-    const started: SimHosts[] = [];
+    const started: StorySimHosts[] = [];
     await use(async (...options) => {
-      const hosts = await startSimHosts(options);
+      const hosts = await startStorySimHosts(options);
       started.push(hosts);
       return hosts;
     });
     for (const hosts of started) await hosts.close();
   },
-  // eslint-disable-next-line no-empty-pattern -- as above
+  // oxlint-disable-next-line no-empty-pattern -- as above
   expectAccessible: async ({}, use) => {
     await use(async (page) => {
       // The other mode opens one more tab for the sake of frames, of which there are none.
@@ -120,17 +141,24 @@ export const test = base.extend<Story>({
   baseURL: async ({ stack }, use) => {
     await use(new URL(stack.url).origin);
   },
-  page: async ({ page, stack }, use) => {
-    await page.goto(stack.url);
-    await expect(page).toHaveURL((url) => !url.pathname.startsWith('/sign-in'));
-    await use(page);
+  storageState: async ({ signedIn }, use) => {
+    await use(signedIn);
   },
 });
 
 export { expect };
 
+/** What a browser knows that has never signed in. */
+export const signedOut = { cookies: [], origins: [] };
+
+/** Opens the URL that `npm start` printed, which signs in. */
+export async function signIn(page: Page, stack: Stack): Promise<void> {
+  await page.goto(stack.url);
+  await expect(page).toHaveURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
 /** The paragraph that says this, as the sentence at the head of a page does. */
-export const sentence = (page: Page, text: string): Locator =>
+export const paragraph = (page: Page, text: string): Locator =>
   page.getByRole('paragraph').filter({ hasText: text });
 
 /** The section of a page below this heading. */

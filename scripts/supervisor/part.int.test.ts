@@ -8,9 +8,8 @@ import { pidsWith } from '../../apps/agent/src/testing/proc-agent.ts';
 import { shell, spawnOf, specOf } from '../../apps/agent/src/testing/proc-fixtures.ts';
 import { startPart } from './part.ts';
 import { agentPart } from './parts.ts';
-import { freePort } from './ports.ts';
-import { answers } from './ready.ts';
-import { readSettings } from './settings.ts';
+import { answers, freePort } from './ports.ts';
+import { readSettings } from './stack-settings.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { afterDeath, noBackoff, type Backoff } from './backoff.ts';
+import { afterDeath, noBackoff, type RestartBackoff } from './restart-backoff.ts';
 
 /** One process that Hostmesh consists of. */
 export interface PartSpec {
@@ -31,7 +31,7 @@ type PartState =
       readonly kind: 'running';
       readonly child: ChildProcess;
       readonly since: number;
-      readonly backoff: Backoff;
+      readonly backoff: RestartBackoff;
     }
   | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout }
   | { readonly kind: 'stopped' };

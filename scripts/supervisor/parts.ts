@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { PartSpec } from './part.ts';
-import type { Settings } from './settings.ts';
+import type { StackSettings } from './stack-settings.ts';
 
 export interface Place {
   readonly root: string;
-  readonly settings: Settings;
+  readonly settings: StackSettings;
   readonly agentKey: string;
   readonly env: Readonly<Record<string, string>>;
   /** Sources are watched, and a change restarts what they belong to. */

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
-import { portsOf, type Settings } from './settings.ts';
+import { portsOf, type StackSettings } from './stack-settings.ts';
 
 /** One sentence per port that somebody else listens on. */
-export async function takenPorts(settings: Settings): Promise<string[]> {
+export async function takenPorts(settings: StackSettings): Promise<string[]> {
   const taken = await Promise.all(
     portsOf(settings).map(async ({ port, setting }) =>
       (await isFree(port))
@@ -33,4 +33,25 @@ function isFree(port: number): Promise<boolean> {
     const probe = createServer().once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
+}
+
+const POLL_MS = 100;
+
+/** Asks until the URL answers 2xx or the signal fires; true when it answered. */
+export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    if (await asked(url, signal)) return true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return false;
+}
+
+async function asked(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]) });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
 }

@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import { keptSecret } from './data-dir.ts';
 import { startPart, type Part, type PartSpec } from './part.ts';
 import { agentPart, apiPart, postgresPart, webPart, type Place } from './parts.ts';
-import { freePort } from './ports.ts';
-import { answers } from './ready.ts';
-import type { Settings } from './settings.ts';
+import { answers, freePort } from './ports.ts';
+import type { StackSettings } from './stack-settings.ts';
 
 const READY_MS = 120_000;
 const STOP_GRACE_MS = 15_000;
 
 export interface StackOptions {
   readonly root: string;
-  readonly settings: Settings;
+  readonly settings: StackSettings;
   readonly watch: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends everything. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { afterDeath, noBackoff } from './backoff.ts';
+import { afterDeath, noBackoff } from './restart-backoff.ts';
 
 test('quick deaths double the wait up to a limit, and a long run makes it short again', () => {
   fc.assert(

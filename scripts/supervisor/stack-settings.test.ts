@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { portsOf, readSettings } from './settings.ts';
+import { portsOf, readSettings } from './stack-settings.ts';
 
 test('an empty environment gives the documented defaults', () => {
   expect(readSettings({}, '/srv/hostmesh')).toEqual({

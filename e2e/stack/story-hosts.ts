@@ -3,14 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { end } from './process.ts';
-import { freePorts, root, type Stack } from './stack.ts';
+import { end, printed } from './processes.ts';
+import { compileCache, freePorts, root, type Stack } from './stack.ts';
 
 /** An agent that is up answers much sooner. */
 const ANSWER_MS = 2000;
 
 /** A real host agent that one story runs beside those of the product. */
-export interface Agent {
+export interface StoryAgent {
   readonly address: string;
   /** Starts the agent, with the data that it had before, and waits until it answers. */
   readonly start: () => Promise<void>;
@@ -25,7 +25,7 @@ export interface Agent {
 }
 
 /** An agent on a port of its own that is not started yet: a host that refuses connections. */
-export async function makeAgent(stack: Stack): Promise<Agent> {
+export async function makeStoryAgent(stack: Stack): Promise<StoryAgent> {
   const port = await freePorts(1);
   const dataDir = await mkdtemp(join(tmpdir(), 'hostmesh-e2e-agent-'));
   const key = (await readFile(join(stack.dataDir, 'agent-key'), 'utf8')).trim();
@@ -40,7 +40,10 @@ export async function makeAgent(stack: Stack): Promise<Agent> {
       child = spawn(
         process.execPath,
         [join(root, 'apps/agent/src/main.ts'), '--listen', address, '--data-dir', dataDir],
-        { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, HOSTMESH_AGENT_KEY: key } },
+        {
+          stdio: ['ignore', 'ignore', 'inherit'],
+          env: { ...process.env, HOSTMESH_AGENT_KEY: key, NODE_COMPILE_CACHE: compileCache },
+        },
       );
       const answers = () =>
         fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
@@ -59,4 +62,23 @@ export async function makeAgent(stack: Stack): Promise<Agent> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Simulated hosts that one story runs. */
+export interface StorySimHosts {
+  /** All of them, as a host list. */
+  readonly list: string;
+  readonly close: () => Promise<void>;
+}
+
+const HOST_LIST = /^(tcp:\S+)$/m;
+
+/** Runs `pnpm sim-hosts` with these options on free ports. */
+export async function startStorySimHosts(options: readonly string[]): Promise<StorySimHosts> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'packages/testkit/src/sim-hosts/main.ts'), '--base-port', '0', ...options],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_COMPILE_CACHE: compileCache } },
+  );
+  return { list: await printed(child, HOST_LIST), close: () => end(child, 'SIGTERM') };
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 
 /** What `npm start` reads from the environment (README, "Settings"). */
-export interface Settings {
+export interface StackSettings {
   readonly dataDir: string;
   readonly webPort: number;
   readonly apiPort: number;
@@ -15,7 +15,10 @@ export interface Settings {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads the settings, or says everything that is wrong with them. */
-export function readSettings(env: Env, root: string): Settings | { readonly problems: readonly string[] } {
+export function readSettings(
+  env: Env,
+  root: string,
+): StackSettings | { readonly problems: readonly string[] } {
   const problems: string[] = [];
   const whole = (name: string, fallback: number, max: number): number => {
     const text = env[name];
@@ -26,7 +29,7 @@ export function readSettings(env: Env, root: string): Settings | { readonly prob
     return fallback;
   };
   const dataDir = env.HOSTMESH_DATA_DIR || '.hostmesh';
-  const settings: Settings = {
+  const settings: StackSettings = {
     dataDir: isAbsolute(dataDir) ? dataDir : join(root, dataDir),
     webPort: whole('HOSTMESH_WEB_PORT', 3000, 65_535),
     apiPort: whole('HOSTMESH_API_PORT', 4600, 65_535),
@@ -39,7 +42,7 @@ export function readSettings(env: Env, root: string): Settings | { readonly prob
   return problems.length === 0 ? settings : { problems };
 }
 
-function portProblems(settings: Settings): string[] {
+function portProblems(settings: StackSettings): string[] {
   const users = new Map<number, string>();
   const problems: string[] = [];
   for (const { port, setting } of portsOf(settings)) {
@@ -53,7 +56,7 @@ function portProblems(settings: Settings): string[] {
 }
 
 /** Every port that will be listened on, with the setting that moves it. */
-export function portsOf(settings: Settings): { port: number; setting: string }[] {
+export function portsOf(settings: StackSettings): { port: number; setting: string }[] {
   return [
     { port: settings.webPort, setting: 'HOSTMESH_WEB_PORT' },
     { port: settings.apiPort, setting: 'HOSTMESH_API_PORT' },

@@ -42,6 +42,7 @@ test('the search finds a mesh by a part of its name, and a host by its address',
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.keyboard.press('/');
   const box = page.getByRole('dialog', { name: 'Search' }).getByRole('combobox');
+  await expect(box).toBeFocused();
   await box.fill('wse-sea');
   const group = (name: string) => page.getByRole('group', { name }).getByRole('option');
   await expect(group('Attempts')).toHaveCount(1);

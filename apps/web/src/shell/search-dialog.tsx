@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { useDeferredValue, useState, type ReactNode } from 'react';
+import { useDeferredValue, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { links } from '../links.ts';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
@@ -21,6 +21,9 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState('');
   const wanted = useDeferredValue(text.trim());
   const found = useQuery(searchQuery(wanted));
+  const field = useRef<HTMLInputElement>(null);
+  // Once the dialog is open: it gives the focus to the whole list, which takes no text.
+  useLayoutEffect(() => field.current?.focus(), []);
   function go(href: string) {
     onClose();
     push(href);
@@ -41,6 +44,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
         onValueChange={setChosen}
       >
         <Command.Input
+          ref={field}
           value={text}
           onValueChange={setText}
           placeholder="Page, mesh, procs, host address or attempt"

@@ -1,13 +1,13 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { useNavigate } from '../navigation/use-navigate.ts';
 import type { Column } from './column.ts';
 import { GridRow } from './grid-row.tsx';
-import { nextRow } from './keys.ts';
 import type { Density } from './preferences.ts';
 import { nextSort, parseSort } from './sort.ts';
+import { useActiveRow } from './use-active-row.ts';
 import type { Selection } from './use-selection.ts';
 import styles from './data-table.module.css';
 
@@ -49,7 +49,9 @@ export function Grid<Row>(props: GridProps<Row>) {
   useEffect(() => virtualizer.measure(), [virtualizer, rowPx]);
   const open = useOpen(props.opensBeside);
   const items = virtualizer.getVirtualItems();
-  const { active, setActive, onKey } = useActiveRow(props, grid, {
+  const { active, setActive, onKey } = useActiveRow({
+    ...props,
+    grid,
     pageRows: Math.max(1, items.length - 2 * OVERSCAN),
     scrollTo: (index) => virtualizer.scrollToIndex(index),
     open,
@@ -104,42 +106,6 @@ export function Grid<Row>(props: GridProps<Row>) {
       {rows.length === 0 && <p className={styles['nothing']}>No {noun[0]} matches this filter.</p>}
     </div>
   );
-}
-
-/**
- * The row that the keyboard is at: j, k, arrows, Home and End move it, Enter opens it, Space selects it. The focus itself
- * stays on the grid, so scrolling cannot lose it.
- */
-function useActiveRow<Row>(
-  { rows, rowHref, selection }: GridProps<Row>,
-  grid: RefObject<HTMLTableElement | null>,
-  {
-    pageRows,
-    scrollTo,
-    open,
-  }: {
-    readonly pageRows: number;
-    readonly scrollTo: (index: number) => void;
-    readonly open: (href: string) => void;
-  },
-) {
-  const [active, setActive] = useState(-1);
-  function moveTo(index: number) {
-    setActive(index);
-    scrollTo(index);
-  }
-  function onKey(event: KeyboardEvent) {
-    if (event.target !== grid.current || event.metaKey || event.ctrlKey || event.altKey) return;
-    const row = rows[active];
-    const next = nextRow(event.key, active, rows.length, pageRows);
-    if (next !== null) moveTo(next);
-    else if (event.key === 'Enter' && row !== undefined && rowHref !== undefined) open(rowHref(row));
-    else if (event.key === ' ' && selection !== undefined) selection.toggle(active, event.shiftKey);
-    else return;
-    event.preventDefault();
-  }
-  useFirstKey(grid, () => moveTo(Math.max(0, active)));
-  return { active, setActive, onKey };
 }
 
 /** The columns' widths and headers, with a box that selects all rows. */
@@ -204,18 +170,4 @@ function HeaderCell<Row>(props: { column: Column<Row>; sort: string; onSort: (so
 function useOpen(opensBeside: boolean): (href: string) => void {
   const { push, pushBeside } = useNavigate();
   return opensBeside ? pushBeside : push;
-}
-
-/** The first `j` or `k` on a page, with the focus nowhere, goes to the table. */
-function useFirstKey(grid: RefObject<HTMLElement | null>, onFirst: () => void): void {
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      const isNowhere = document.activeElement === document.body || document.activeElement?.id === 'content';
-      if (!isNowhere || !/^[jk]$/.test(event.key) || event.metaKey || event.ctrlKey) return;
-      grid.current?.focus();
-      onFirst();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  });
 }

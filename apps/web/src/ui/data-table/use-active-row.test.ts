@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextRow } from './keys.ts';
+import { nextRow } from './use-active-row.ts';
 
 test.each([
   ['j', 3, 4],

@@ -31,7 +31,7 @@ export const links = {
     withQuery(`/meshes/${part(meshId)}/hosts/${part(rank)}`, listQuery(query)),
   procMeshes: (query: ListQuery = {}) => withQuery('/procs', listQuery(query)),
   allProcs: (query: ListQuery = {}) => withQuery('/procs/all', listQuery(query)),
-  /** All pages of single proc meshes lie below it; it is none itself. */
+  /** The path above the pages of single proc meshes; it is no page itself. */
   procMeshRoot: () => '/proc-meshes',
   procMesh: (id: string, query: ListQuery = {}) => withQuery(`/proc-meshes/${part(id)}`, listQuery(query)),
   /** The side panel of one rank; the list behind it stays. */
@@ -45,7 +45,7 @@ export const links = {
   /** The side panel of one key. */
   configKey: (key: string, query: ListQuery = {}) => withQuery(`/config/${part(key)}`, listQuery(query)),
   config: (query: ListQuery = {}) => withQuery('/config', listQuery(query)),
-  /** Made by the API itself. */
+  /** This page comes from the API. */
   apiReference: () => '/api/v1/docs',
   activity: (query: ListQuery = {}) => withQuery('/activity', listQuery(query)),
 } as const;

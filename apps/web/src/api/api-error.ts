@@ -10,7 +10,7 @@ const transientCodes = new Set([
   'rate_limited',
 ]);
 
-/** A fault in the form that TanStack Query wants: thrown. The fault itself is what to branch on. */
+/** A fault as an exception, which is what TanStack Query expects. Branch on the fault in it. */
 export class ApiError extends Error {
   readonly fault: ApiFault;
 
@@ -24,7 +24,7 @@ export class ApiError extends Error {
     return transientCodes.has(this.fault.code);
   }
 
-  /** It was waited for long enough: another try is for when the API answers again. */
+  /** The read reached its deadline: it is tried again when the API answers again, not before. */
   get isLate(): boolean {
     return isLate(this.fault.cause);
   }
@@ -35,5 +35,5 @@ function messageOf(fault: ApiFault): string {
   return isLate(fault.cause) ? fault.cause.message : fault.message;
 }
 
-/** The API says why with every fault; an answer without a reason is of the server in front of it. */
+/** The API gives a reason with every fault; an answer without one comes from the server in front of it. */
 const isProxyFault = (fault: ApiFault): boolean => fault.code === 'bad_reply' && (fault.status ?? 0) >= 500;

@@ -6,7 +6,7 @@ import { fetchInTime } from './read-deadline.ts';
 /** The API, on our own origin and with the session's cookie. */
 export const client = createClient({ baseUrl: '', fetch: fetchInTime((input, init) => fetch(input, init)) });
 
-/** The same for reads that have the API ask hosts, each of which may take its time. */
+/** The same without a deadline, for reads that make the API ask hosts, each of which may take its time. */
 export const patientClient = createClient({ baseUrl: '' });
 
 /** The value of a call, or its fault thrown for TanStack Query to keep. */
@@ -17,7 +17,7 @@ export async function valueOf<T>(reply: Promise<Result<T, ApiFault>>): Promise<T
 }
 
 declare module '@tanstack/react-query' {
-  // How TanStack Query is told what its queries throw.
+  // Tells TanStack Query what its queries throw.
   interface Register {
     defaultError: ApiError;
   }

@@ -15,7 +15,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
         retry: (failures, error) => error.isTransient && !error.isLate && failures < 2,
         retryDelay: 500,
         refetchOnWindowFocus: false,
-        // The API is often on this very machine: being offline says nothing about it.
+        // The API is often on this machine: it answers although the browser is offline.
         networkMode: 'always',
       },
       mutations: { networkMode: 'always' },

@@ -2,8 +2,8 @@
 const READ_DEADLINE_MS = 10_000;
 
 /**
- * `fetch` that gives up reads of JSON whose answer has not begun by the deadline. What changes something and what streams
- * takes as long as it takes.
+ * `fetch` that gives up reads of JSON whose answer has not begun by the deadline. Requests that change something, and
+ * streams, have no deadline.
  */
 export function fetchInTime(send: typeof fetch, deadlineMs: number = READ_DEADLINE_MS): typeof fetch {
   return async (input, init) => {
@@ -21,10 +21,10 @@ export function fetchInTime(send: typeof fetch, deadlineMs: number = READ_DEADLI
   };
 }
 
-/** As `AbortSignal.timeout` has it, which cannot be called off once there is an answer. */
+/** The error that `AbortSignal.timeout` has; that signal itself cannot be called off once there is an answer. */
 const lateError = (deadlineMs: number) =>
   new DOMException(`The API has not answered for ${deadlineMs / 1000} s.`, 'TimeoutError');
 
-/** What a read that was given up has as its cause. */
+/** Whether a read failed because it reached its deadline. */
 export const isLate = (cause: unknown): cause is DOMException =>
   cause instanceof DOMException && cause.name === 'TimeoutError';

@@ -1,6 +1,6 @@
 import { links } from '../links.ts';
 
-/** Plain words and the styles that every page has: this is part of every page's document. */
+/** Only words, and styles that every page has: Next makes this part of every page's document. */
 export default function NotFound() {
   return (
     <main className="lone">

@@ -18,6 +18,7 @@ export interface Override {
   readonly value: string;
 }
 
+/** The form of an attach before anything is typed. */
 export const emptyAttachForm: AttachForm = {
   mesh: '',
   hosts: '',

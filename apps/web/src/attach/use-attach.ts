@@ -66,7 +66,7 @@ export function useAttach(initial: AttachForm) {
     refusedHosts: hostErrors(attach.error ?? preflight.error),
     change: (part: Partial<AttachForm>) => {
       setForm((before) => ({ ...before, ...part }));
-      // What was said of other input no longer holds.
+      // What the API said of other input no longer holds.
       attach.reset();
       preflight.reset();
     },

@@ -9,7 +9,7 @@ import { Section } from '../ui/page/page-header.tsx';
 import { hostResultColumns } from './host-result-columns.tsx';
 import { hostsText } from './retry.ts';
 
-/** The result of every host of an attempt; ten thousand rows and more. */
+/** The result of every host of an attempt, of which there may be ten thousand and more. */
 export function HostResults({
   attempt,
   hosts,

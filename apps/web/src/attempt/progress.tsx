@@ -7,7 +7,7 @@ import { CountLink, ToneBar } from '../ui/state/tone-bar.tsx';
 export function Progress({ attempt }: { attempt: Attempt }) {
   const { total, installed, failed, pending, restored, residue } = attempt.counts;
   const isRunning = attempt.state === 'running';
-  // What was rolled back is no success: only an attempt that runs or attached shows it as such.
+  // Only an attempt that runs or has attached shows installed hosts as good: in any other they were rolled back.
   const done: Tone = isRunning || attempt.state === 'attached' ? 'good' : 'ended';
   const waiting: Tone = isRunning ? 'moving' : 'absent';
   const count = (tone: Tone, filter: string, part: number, word: string) => (

@@ -95,7 +95,7 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
   );
 }
 
-/** What the button does, counted. */
+/** What the button of a retry says: what it does, and to how many hosts. */
 export const retryVerb = (only: 'failed' | 'all', failed: number, total: number): string =>
   only === 'failed'
     ? `Retry ${failed} failed host${failed === 1 ? '' : 's'}`

@@ -15,8 +15,9 @@ export function retryTargets(hosts: readonly HostResult[], only: 'failed' | 'all
   };
 }
 
-/** A retry makes sense for what has ended and is not attached. */
+/** Whether an attempt can be retried: it has ended, and its mesh is not attached. */
 export const canRetry = ({ state }: Pick<AttemptSummary, 'state'>): boolean =>
   state !== 'running' && state !== 'attached';
 
+/** `1 host`, `12 hosts`. */
 export const hostsText = (count: number): string => `${count} host${count === 1 ? '' : 's'}`;

@@ -1,7 +1,7 @@
 import type { HostConfigEntry } from '@hostmesh/contract';
 import styles from './host.module.css';
 
-/** One key: every layer that sets it, the winner first, the others struck out as what they are: shadowed. */
+/** One key: every layer that sets it, the winner first, the shadowed ones struck out. */
 export function ConfigEntry({ entry }: { entry: HostConfigEntry }) {
   return (
     <li className={styles['entry']}>
@@ -31,7 +31,7 @@ export function ConfigEntry({ entry }: { entry: HostConfigEntry }) {
 
 const shown = (value: string) => (value === '' ? '(empty)' : value);
 
-/** Where a value comes from, in the words of the one who set it; reference 7.1, highest first. */
+/** Where a value comes from, in words for the one who set it; the highest layer first (reference 7.1). */
 const layerNames: Record<HostConfigEntry['source'], string> = {
   TestOverride: 'Test override',
   Env: 'Environment',

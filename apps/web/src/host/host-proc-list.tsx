@@ -19,11 +19,11 @@ import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf, formatBytes, formatCount } from '../ui/text/plain-text.ts';
 import styles from './host.module.css';
 
-/** So many procs are asked for what they use; each is a question to the host. */
+/** The usage of at most so many procs is asked for: each is a question to the host. */
 const MAX_MEASURED = 16;
 const ENDED_SHOWN = 5;
 
-/** The procs of one host: those that run with what they use, then the last that have ended. Asked for again by and by. */
+/** The procs of one host: those that run with what they use, then the last that have ended. Read again every few seconds. */
 export function HostProcList({ hostId }: { hostId: string }) {
   const live = useLiveState();
   const pollMs = usePollInterval();

@@ -13,7 +13,7 @@ export function newerProcMesh(known: ProcMeshView, told: ProcMeshView): ProcMesh
 
 /**
  * Of two reports of a proc the one with the higher generation. The controller's own conclusions (unreachable, heard
- * again) carry the generation of the host's last report: of equals the one that was told later holds.
+ * again) carry the generation of the host's last report: of two with the same generation the later one wins.
  */
 const newerProc = <P extends Pick<Proc, 'generation'>>(known: P, told: P): P =>
   told.generation < known.generation ? known : told;

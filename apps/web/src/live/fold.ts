@@ -1,10 +1,10 @@
 import type { View } from './views.ts';
 
-/** The view with other data; itself when they are the same. */
+/** The view with these data; the same object when they are the data it has. */
 export const withData = <V extends View>(view: V, data: V['data']): V =>
   data === view.data ? view : { ...view, data };
 
-/** Lists are newest first: what is not there yet goes to the front. */
+/** A list, newest first, with `item` in the place of the one with its id; an item that is not there yet goes to the front. */
 export function upsert<T extends { id: string }>(
   list: readonly T[],
   item: T,
@@ -15,7 +15,7 @@ export function upsert<T extends { id: string }>(
   return known === undefined ? [item, ...list] : list.with(at, newer(known, item));
 }
 
-/** `rows` in rank order with `told` in their places; rows of ranks that were not there are put where they belong. */
+/** `rows`, in rank order, with those of `told` in their places; ranks that are new are put where they belong. */
 export function mergeRanks<T extends { rank: number }>(
   rows: readonly T[],
   told: readonly T[],

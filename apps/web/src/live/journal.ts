@@ -13,6 +13,7 @@ export interface Journal {
   read<K extends ViewKind>(kind: K, id: string, read: () => Promise<ViewData[K]>): Promise<ViewData[K]>;
 }
 
+/** A journal with no reads under way. */
 export function createJournal(): Journal {
   const open = new Set<ApiEvent[]>();
   return {

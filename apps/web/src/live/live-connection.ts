@@ -24,6 +24,7 @@ export interface LiveConnection {
   readonly start: () => () => void;
 }
 
+/** What a live connection takes: the API's events, a clock, and who looks at the page. */
 export interface LiveConnectionDeps {
   readonly reads: ViewReads;
   readonly timers: Timers;
@@ -117,7 +118,7 @@ function streamWatch(
     if (reads.streamSettled() && isLive && isFirst) void queries.invalidateQueries({ queryKey: allViews });
     if (isLive) isFirst = false;
     happened(isLive ? 'stream_live' : 'stream_lost');
-    // Events only change what has been read.
+    // Events only change views that have data; those that failed are read again.
     if (isLive) {
       void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
     }

@@ -15,6 +15,7 @@ export type LiveState =
   | { readonly kind: 'stale'; readonly since: number }
   | { readonly kind: 'paused'; readonly since: number };
 
+/** What can happen to how fresh the screen is. */
 export type LiveEvent =
   'stream_live' | 'stream_lost' | 'poll_answered' | 'poll_failed' | 'paused' | 'resumed';
 
@@ -52,6 +53,7 @@ export interface LiveStore {
   readonly happened: (event: LiveEvent) => void;
 }
 
+/** The store of a page that is just connecting. */
 export function createLiveStore(): LiveStore {
   const listeners = new Set<() => void>();
   let state: LiveState = { kind: 'connecting', since: Date.now() };

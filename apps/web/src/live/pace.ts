@@ -1,4 +1,4 @@
-/** Time as what is live sees it; tests hand in their own. */
+/** The clock of the live connection; tests hand in one of their own. */
 export interface Timers {
   /** Milliseconds that only grow. */
   readonly now: () => number;
@@ -6,7 +6,7 @@ export interface Timers {
   readonly after: (ms: number, work: () => void) => () => void;
 }
 
-/** The browser's. */
+/** The browser's clock. */
 export const browserTimers: Timers = {
   now: () => performance.now(),
   after(ms, work) {
@@ -15,10 +15,10 @@ export const browserTimers: Timers = {
   },
 };
 
-/** Work that is asked for again and again, and done less often. */
+/** Work that may be asked for more often than it is done. */
 export interface Paced {
   readonly ask: () => void;
-  /** Calls off what was asked for and is not done yet. */
+  /** Cancels work that was asked for and is not done yet. */
   readonly stop: () => void;
 }
 

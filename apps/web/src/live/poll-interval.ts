@@ -40,5 +40,6 @@ export function onPollInterval(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** The reader's choice, in milliseconds; the component follows its changes. */
 export const usePollInterval = (): number =>
   useSyncExternalStore(onPollInterval, pollIntervalMs, () => DEFAULT_MS);

@@ -53,7 +53,7 @@ async function poll(queries: QueryClient, isStale: boolean, timers: Timers): Pro
   const { queryKey } = sessionQuery();
   // A list of tens of thousands may take longer than a round: it goes on while the API answers, else it is aborted.
   const cancelRefetch = isStale;
-  // While nothing answers, what has failed stays so on the screen; it is read again once something does.
+  // While the API does not answer, views that failed keep their error; they are read again once it does.
   const isWorthIt = (query: Query) => !isStale || query.state.data !== undefined;
   void queries.refetchQueries({ type: 'active', predicate: isWorthIt }, { cancelRefetch });
   const inTime = await Promise.race([

@@ -6,12 +6,13 @@ import { viewKey, type ViewData, type ViewKind } from './views.ts';
 /** Reads wait this long for the event stream, so that nothing is missed between the answer and the first event. */
 const STREAM_WAIT_MS = 400;
 
-/** How views are read beside the event stream, which tells of its beginning and of every event. */
+/** Reads views so that they fit the event stream. The owner of the stream tells when it is up, and of every event. */
 export interface ViewReads extends Journal {
   /** To be told when the stream is up or has failed. True when something was read before, and may be outdated. */
   streamSettled(): boolean;
 }
 
+/** Reads that have not been told of a stream yet. */
 export function createViewReads(timers: Timers): ViewReads {
   const journal = createJournal();
   const firstStream = Promise.withResolvers<void>();
@@ -35,7 +36,7 @@ export function createViewReads(timers: Timers): ViewReads {
   };
 }
 
-/** Those of this tab, which has one event stream. */
+/** The reads of this tab, which has one event stream. */
 export const tabReads = createViewReads(browserTimers);
 
 /**

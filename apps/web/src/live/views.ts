@@ -27,6 +27,7 @@ export interface ViewData {
   allProcs: readonly Proc[];
   proc: ProcDetail;
 }
+/** The name of one shape of data. */
 export type ViewKind = keyof ViewData;
 
 /** One view with its data, tagged by `kind`. */

@@ -5,7 +5,7 @@ import { countOf, formatCount } from '../ui/text/plain-text.ts';
 /** Reference 5.2: `stop` gives the hosts back, `shutdown` ends everything on them. */
 export type EndWay = 'stop' | 'shutdown';
 
-/** What a stop or shutdown ends of the procs that we know: how many, mesh by mesh. */
+/** The procs of ours that a stop or shutdown ends: how many, mesh by mesh. */
 export interface EndingProcs {
   readonly total: number;
   /** Procs that do not run and may be started again, at most so many. */
@@ -42,7 +42,7 @@ function partsOf(live: number, waiting: number): string {
   return `${countOf(live, 'proc')} and up to ${formatCount(waiting)} that ${waiting === 1 ? 'waits' : 'wait'} for a restart`;
 }
 
-/** That in a sentence. */
+/** What ends, in a sentence. */
 export function endingSentence(ending: EndingProcs, way: EndWay): string {
   const others =
     way === 'shutdown' ? ', and with them every proc of other meshes and owners on these hosts' : '';

@@ -73,8 +73,9 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
 ];
 
 /**
- * When a host was last heard. Heartbeats make no events, so the time of a healthy host is old as soon as it is read;
- * what is known of it is that no heartbeat has been missed. On a still picture not even that.
+ * When a host was last heard. The event stream does not tell of heartbeats, so the time of a healthy host is out of date
+ * as soon as it is read: while it is healthy, no heartbeat has been missed, and `on time` is shown. On a page that is
+ * stale or paused that is not known, and the time itself is shown.
  */
 export function LastHeard({ host }: { host: Pick<MeshHost, 'health' | 'lastHeardAt'> }) {
   const { kind } = useLiveState();

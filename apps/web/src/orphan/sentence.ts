@@ -2,15 +2,15 @@ import type { Mesh, OrphansReply } from '@hostmesh/contract';
 import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /**
- * How many hosts were asked. The answer does not say: it is known where one mesh is attached, and not where several are,
- * which may share hosts.
+ * How many hosts were asked; null when that is not known. The answer does not say. One attached mesh has as many as it
+ * has hosts; several may share hosts.
  */
 export function askedHosts(meshes: readonly Pick<Mesh, 'state' | 'hosts'>[] | undefined): number | null {
   const attached = meshes?.filter(({ state }) => state === 'attached') ?? [];
   return attached.length === 1 ? (attached[0]?.hosts.total ?? null) : null;
 }
 
-/** What was found, and of which hosts that is known. `asked` is how many hosts were asked, if that is known. */
+/** What was found, and how many hosts did not answer. `asked` is how many hosts were asked, null when that is not known. */
 export function orphansSentence({ items, unreachable }: OrphansReply, asked: number | null): string {
   const silent = unreachable.length === 0 ? '' : ` ${countOf(unreachable.length, 'host')} did not answer.`;
   if (items.length > 0) {

@@ -94,7 +94,7 @@ function Report({ outcomes, onClose }: { outcomes: StopOrphansReply['outcomes'];
 const isEnded = ({ outcome }: { readonly outcome: string }): boolean =>
   outcome !== 'unreachable' && outcome !== 'still_running';
 
-/** Also of an outcome that this version does not know. */
+/** The mark of an outcome; one that this version does not know is shown by its own name. */
 const markOf = (outcome: string): Mark =>
   // The outcome is any text: newer servers may send others, which the table does not have.
   (stopOutcomeMarks as Partial<Record<string, Mark>>)[outcome] ?? { tone: 'unknown', word: outcome };

@@ -66,7 +66,7 @@ export function MeshProcs(props: {
 }
 
 const rowId = ({ rank }: Proc) => String(rank);
-/** What happened is said where it is more than the status, which stands there anyway. */
+/** The host, and what happened where that says more than the status, which is shown anyway. */
 function labelOf(proc: Proc | undefined): string {
   if (proc === undefined) return '';
   const { hostAddress, status, statusText } = proc;

@@ -9,7 +9,7 @@ import { StateMark } from '../ui/state/state-mark.tsx';
 import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import styles from './proc-mesh.module.css';
 
-/** The last lines say most; all of them are on the page of the proc. */
+/** So many of the last lines are shown; all of them are on the page of the proc. */
 const LINES_SHOWN = 10;
 
 /** Failures by cause, biggest first: exit code or signal, the last lines of stderr, what it usually means. */
@@ -32,7 +32,7 @@ export function ProcFailures({ procMesh }: { procMesh: ProcMeshView }) {
   );
 }
 
-/** The code or signal is said where the text does not name it. */
+/** What happened, with the code or the signal where the text does not name it. */
 function Cause({ group }: { group: ProcFailureGroup }) {
   const status = ProcStatusName.safeParse(group.status);
   return (
@@ -70,12 +70,12 @@ function StderrTail({ procMesh, group }: { procMesh: ProcMeshView; group: ProcFa
   );
 }
 
-/** The filter of the table that shows the procs of a group, and as few others as a filter can say. */
+/** A filter of the table that shows all procs of a group, and as few others as filters can tell apart. */
 export function groupFilter(
   group: Pick<ProcFailureGroup, 'status' | 'statusText' | 'exitCode' | 'signal'>,
 ): string {
   const status = `status:${group.status.toLowerCase()}`;
-  // Words of a filter know no comma and no quote.
+  // A word of a filter can contain neither commas nor quotes.
   const text = /[",]/.test(group.statusText) ? '' : ` text:"${group.statusText}"`;
   if (group.signal !== null) return `${status} signal:${group.signal}${text}`;
   return group.exitCode === null ? `${status}${text}` : `${status} exit:${group.exitCode}${text}`;

@@ -6,7 +6,7 @@ import { CountLink, ToneBar } from '../ui/state/tone-bar.tsx';
 import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import styles from './proc-mesh.module.css';
 
-/** In the order of a glance: what is well, what is on its way, what is not well. */
+/** In this order: what is well, what is on its way, what is not well. */
 const order = [
   'Running',
   'Initializing',

@@ -89,7 +89,7 @@ const byText: readonly (readonly [RegExp, EndAdvice])[] = [
   ],
 ];
 
-/** Advice for an end; null when there is nothing more to say than what happened. */
+/** Advice for the way a proc ended; null when there is none. */
 export function adviceForEnd(end: {
   readonly statusText: string;
   readonly exitCode: number | null;

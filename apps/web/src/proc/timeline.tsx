@@ -56,7 +56,7 @@ export function Timeline({ procId, version }: { procId: string; version: string 
   );
 }
 
-/** One change; `next` is the one that came after it, by whose time this state ended. */
+/** One change. `next` is the change after it, at whose time this state ended. */
 function Step({ step, next }: { step: ProcTransition; next: ProcTransition | undefined }) {
   const details = [
     step.source === 'controller' && 'concluded by the controller',

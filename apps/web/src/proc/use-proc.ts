@@ -9,8 +9,8 @@ import { procQuery } from '../queries/proc-queries.ts';
 const ended: ReadonlySet<string> = new Set(['Stopped', 'Failed', 'Timeout', 'NotExist']);
 
 /**
- * One proc, live. Its state comes with the stream; its usage has to be asked for, as often as the reader chose, for as
- * long as there is any.
+ * One proc, live. The event stream tells its state. Its usage is asked for as often as the reader chose, until the proc
+ * has ended.
  */
 export function useProc(id: string) {
   const intervalOf = useUsageInterval();

@@ -3,10 +3,10 @@ import { routes } from '@hostmesh/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 
-/** As many procs of a host as are read. */
+/** At most so many procs of a host are read. */
 export const HOST_PROCS_READ = 1000;
 
-/** The procs of one host, the newest first. They are no part of the stream: they are asked for again by and by. */
+/** The procs of one host, the newest first. The event stream does not tell of them by host. */
 export const hostProcsQuery = (hostId: string) =>
   queryOptions({
     queryKey: ['host-procs', hostId],

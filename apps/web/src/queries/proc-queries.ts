@@ -7,7 +7,7 @@ import { viewQuery } from '../live/view-reads.ts';
 
 const HISTORY_PAGE = 200;
 
-/** One proc with its command and its usage. The usage is no part of the stream: it is new when this is read again. */
+/** One proc with its command and its usage. The event stream does not tell the usage: it changes when this is read again. */
 export const procQuery = (id: string) =>
   viewQuery('proc', id, (signal) => valueOf(client.call(routes.getProc, { params: { id }, signal })));
 
@@ -40,7 +40,7 @@ export const procHistoryQuery = (id: string) =>
     getNextPageParam: (page) => page.nextCursor,
   });
 
-/** Every host of the attached meshes is asked, so it is asked when somebody looks and not with every event. */
+/** Orphans of all attached meshes. The API asks every host for them, so they are read when somebody looks, not with every event. */
 export const orphansQuery = () =>
   queryOptions({
     queryKey: ['orphans'],

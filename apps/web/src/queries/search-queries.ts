@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 
 const RESULTS_PER_KIND = 6;
-/** Hosts are asked for mesh by mesh; more meshes than this are not gone through for a search. */
+/** Hosts are searched mesh by mesh, in at most so many meshes. */
 const MESHES_SEARCHED = 4;
 
 /** What a search found, by kind. */

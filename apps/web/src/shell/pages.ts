@@ -1,11 +1,12 @@
 import { links } from '../links.ts';
 import type { IconName } from '../ui/icon.tsx';
 
+/** A page of the rail. */
 export interface ConsolePage {
   readonly label: string;
   readonly href: string;
   readonly icon: IconName;
-  /** Where else its pages lie. */
+  /** Other paths whose pages belong to it. */
   readonly also?: readonly string[];
 }
 

@@ -2,9 +2,11 @@
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
+/** The cookie that remembers the choice of this browser. */
 export const THEME_COOKIE = 'hostmesh-theme';
 const YEAR_SECONDS = 365 * 24 * 3600;
 
+/** The theme that the cookie names; that of the system without one. */
 export const parseTheme = (text: string | undefined): Theme =>
   themes.find((theme) => theme === text) ?? 'system';
 

@@ -4,7 +4,7 @@ import { formatCount } from '../ui/text/plain-text.ts';
 
 /**
  * How a proc mesh is shown: its state, but never healthier than its procs. One that runs and has procs that failed, or
- * of which nobody knows, says so with the count and the whole; it is not said to run where no proc does.
+ * whose state is not known, says so with the count and the whole; it is not called running where no proc runs.
  */
 export function procMeshStanding(procMesh: Pick<ProcMeshView, 'state' | 'counts' | 'residue'>): Mark {
   const { state, counts, residue } = procMesh;
@@ -33,8 +33,8 @@ export const liveCount = (counts: ProcCounts): number =>
   counts.Initializing + counts.Running + counts.Stopping + counts.Unknown + counts.Timeout;
 
 /**
- * Procs that may wait for a restart, at most: counts do not tell those that do from those whose restarts are used up.
- * A stop gives up the restart of those that do.
+ * How many procs wait for a restart at most: counts do not tell those from procs whose restarts are used up. A stop
+ * cancels the restart.
  */
 export function waitingCount({
   state,
@@ -45,11 +45,11 @@ export function waitingCount({
   return counts.Failed + (restart.policy === 'always' ? counts.Stopped : 0);
 }
 
-/** Not known to have ended, or about to be restarted. */
+/** Whether a stop has something to do: the proc is not known to have ended, or waits for a restart. */
 export const mayRun = (proc: Pick<Proc, 'status' | 'nextRestartAt'>): boolean =>
   waitsForRestart(proc) || !['Stopped', 'Failed', 'NotExist'].includes(proc.status);
 
-/** It has ended and is started again by and by, unless it is stopped. */
+/** It has ended, and is started again unless it is stopped before. */
 export const waitsForRestart = ({ nextRestartAt }: Pick<Proc, 'nextRestartAt'>): boolean =>
   nextRestartAt !== null;
 

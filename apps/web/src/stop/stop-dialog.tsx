@@ -45,7 +45,7 @@ export function StopDialog(props: {
     },
     onSettled: () => void queries.invalidateQueries({ queryKey: viewKey('procMesh', procMesh.id) }),
   });
-  // Once it was confirmed, what was live then: what ends meanwhile is what the report counts.
+  // Once the stop is confirmed, this stays the list of what was live then: the report counts what ends of those.
   const live = stop.variables ?? asked.filter(mayRun);
   if (stop.data !== undefined)
     return <StopReport outcomes={stop.data} total={live.length} onClose={onClose} />;
@@ -86,7 +86,7 @@ export function StopDialog(props: {
   );
 }
 
-/** A stop that did not end every proc has outcomes too: those that are in its problem document. */
+/** Asks for one stop. One that did not end every proc is a problem document, which names those that are left. */
 async function stopSome(id: string, body: { ranks?: string }): Promise<readonly StopOutcome[]> {
   const reply = await client.call(routes.stopProcMesh, { params: { id }, body });
   if (reply.ok) return reply.value.outcomes;

@@ -36,7 +36,7 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
   );
 }
 
-/** What a message says beyond the outcome and the address that stand beside it. */
+/** The message of an outcome without its word and its address, which stand beside it. */
 const messageOf = ({ message, outcome, hostAddress }: StopOutcome): string =>
   withoutLead(withoutLead(message, stopOutcomeMarks[outcome].word), hostAddress);
 

@@ -5,8 +5,8 @@ import { stopOutcomeMarks } from '../ui/state/mark.ts';
 import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /**
- * A stop in figures. `total` is how many were asked to end: the API names only those that did not when some did not,
- * and the others then ended.
+ * A stop in figures. `total` is how many were asked to end. When some did not end, the API names only those: all others
+ * ended.
  */
 export function summarizeStop(outcomes: readonly StopOutcome[], total: number) {
   const notEnded = outcomes.filter((outcome) => !isGone(outcome));

@@ -3,7 +3,7 @@
 import type { ComponentProps, MouseEvent } from 'react';
 import { useNavigate } from './navigation/use-navigate.ts';
 
-/** Presses that the browser has its own answer to: a new tab, a new window, a download. */
+/** Whether a press is ours to answer: other buttons and keys make the browser open a tab or a window, or download. */
 const isPlainPress = (event: MouseEvent): boolean =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
@@ -22,7 +22,7 @@ export function AppLink({
   /** Takes the present page's place in the history. */
   replace?: boolean;
   scroll?: boolean;
-  /** Goes there in another way than by a push. */
+  /** Goes there instead of a push. */
   onFollow?: (href: string) => void;
 }) {
   const navigate = useNavigate();

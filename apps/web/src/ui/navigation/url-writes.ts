@@ -25,6 +25,7 @@ interface Pending {
   readonly write: () => void;
 }
 
+/** Writes of the URL of one window. */
 export function createUrlWrites(port: UrlPort): UrlWrites {
   const pending = new Map<string, Pending>();
   let leaving: { readonly href: string; readonly untilMs: number } | null = null;
@@ -61,7 +62,7 @@ export function createUrlWrites(port: UrlPort): UrlWrites {
       };
     },
     leave() {
-      // One that is being left already gets nothing more: its URL must not come back.
+      // During a navigation nothing is written: that would bring the URL of the old page back.
       if (!isLeaving()) {
         for (const { timer, write } of pending.values()) {
           clearTimeout(timer);
@@ -74,7 +75,7 @@ export function createUrlWrites(port: UrlPort): UrlWrites {
   };
 }
 
-/** Of this tab. */
+/** The writes of this tab. */
 export const urlWrites = createUrlWrites({
   href: () => window.location.href,
   replace: (url) => window.history.replaceState(null, '', url),

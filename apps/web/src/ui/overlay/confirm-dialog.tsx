@@ -97,7 +97,7 @@ function Targets({ names, noun }: { names: readonly string[]; noun: string }) {
   );
 }
 
-/** Whether the component is still there: what it started may end after it was closed, and is then told elsewhere. */
+/** Tells whether the component is still mounted. What a dialog began may end after it was closed; a notice then says how. */
 export function useIsShown(): () => boolean {
   const shown = useRef(false);
   useEffect(() => {

@@ -53,7 +53,7 @@ export function ModalDialog(props: {
   );
 }
 
-/** How something went that was asked for in a dialog: read, and closed. */
+/** Reports how an operation went that a dialog asked for; there is nothing to decide, only to close. */
 export const ReportDialog = (props: { title: string; onClose: () => void; children: ReactNode }) => (
   <ModalDialog title={props.title} onClose={props.onClose}>
     <div className={styles['body']}>

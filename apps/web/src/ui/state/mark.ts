@@ -27,6 +27,7 @@ export interface Mark {
 }
 const mark = (tone: Tone, word: string): Mark => ({ tone, word });
 
+/** The state of an attempt. */
 export const attemptMarks = {
   running: mark('moving', 'running'),
   attached: mark('good', 'attached'),
@@ -35,6 +36,7 @@ export const attemptMarks = {
   interrupted: mark('unknown', 'interrupted'),
 } as const satisfies Record<AttemptState, Mark>;
 
+/** The state of a host within an attempt. */
 export const hostStateMarks = {
   queued: mark('moving', 'queued'),
   connecting: mark('moving', 'connecting'),
@@ -43,6 +45,7 @@ export const hostStateMarks = {
   failed: mark('failed', 'failed'),
 } as const satisfies Record<HostState, Mark>;
 
+/** The state of a mesh. */
 export const meshMarks = {
   attached: mark('good', 'attached'),
   stopping: mark('ending', 'stopping'),
@@ -51,6 +54,7 @@ export const meshMarks = {
   replaced: mark('ended', 'replaced'),
 } as const satisfies Record<MeshState, Mark>;
 
+/** How a host of a mesh is. */
 export const healthMarks = {
   connecting: mark('moving', 'connecting'),
   healthy: mark('good', 'healthy'),
@@ -59,6 +63,7 @@ export const healthMarks = {
   released: mark('ended', 'released'),
 } as const satisfies Record<HostHealth, Mark>;
 
+/** How a host failed. */
 export const failureMarks = {
   SendFailed: mark('failed', 'send failed'),
   CastFailed: mark('failed', 'not started'),
@@ -70,6 +75,7 @@ export const failureMarks = {
   Interrupted: mark('unknown', 'interrupted'),
 } as const satisfies Record<ConfigPushFailureKind, Mark>;
 
+/** What became of the config that a failed attempt had installed. */
 export const restoreMarks = {
   pending: mark('moving', 'restoring'),
   restored: mark('ended', 'restored'),
@@ -77,6 +83,7 @@ export const restoreMarks = {
   residue: mark('failed', 'residue'),
 } as const satisfies Record<Restore['kind'], Mark>;
 
+/** How a host answered to a stop or shutdown. */
 export const endOutcomeMarks = {
   done: mark('good', 'done'),
   refused: mark('failed', 'refused'),
@@ -96,6 +103,7 @@ export const procMarks = {
   NotExist: mark('absent', 'NotExist'),
 } as const satisfies Record<ProcStatusName, Mark>;
 
+/** The state of a proc mesh. */
 export const procMeshMarks = {
   spawning: mark('moving', 'spawning'),
   running: mark('good', 'running'),
@@ -104,6 +112,7 @@ export const procMeshMarks = {
   stopped: mark('ended', 'stopped'),
 } as const satisfies Record<ProcMeshState, Mark>;
 
+/** How a proc answered to a stop. */
 export const stopOutcomeMarks = {
   stopped: mark('good', 'stopped'),
   already_ended: mark('ended', 'had ended'),
@@ -112,15 +121,15 @@ export const stopOutcomeMarks = {
   still_running: mark('failed', 'still running'),
 } as const satisfies Record<StopOutcome['outcome'], Mark>;
 
-/** The mark of a failure, also of a kind that this version does not know. */
+/** The mark of a failure; one of a kind that this version does not know is shown by the name of its kind. */
 export function failureMark(failure: { readonly kind: string }): Mark {
   // A newer server may send other kinds: the table is then read with a key that it lacks.
   return (failureMarks as Partial<Record<string, Mark>>)[failure.kind] ?? mark('failed', failure.kind);
 }
 
 /**
- * The mark of one host of an attempt: a failed host shows how it failed, a timeout is not a failure's look, and a
- * host that has its earlier config back does not look as if it had the new one.
+ * The mark of one host of an attempt. A failed host shows how it failed, a timeout as a timeout; a host that has its
+ * earlier config back does not look as if it had the new one.
  */
 export function hostResultMark(host: Pick<HostResult, 'state' | 'failure' | 'restore'>): Mark {
   if (host.failure !== null) return failureMark(host.failure);

@@ -1,7 +1,7 @@
 import { CopyButton } from './copy-button.tsx';
 import styles from './text.module.css';
 
-/** More of a long text than a line could show; the ref of a large mesh names thousands of addresses. */
+/** Longer texts are cut, at more than a line can show: the ref of a large mesh names thousands of addresses. */
 const SHOWN = 200;
 
 /** An address or id: monospaced, selected as a whole, copied with one click unless `copy` is false. */
@@ -17,10 +17,12 @@ export function Mono({ text, noun, copy = true }: { text: string; noun: string; 
   );
 }
 
+/** An address, copied with one click unless `copy` is false. */
 export const Address = ({ text, copy }: { text: string; copy?: boolean }) => (
   <Mono text={text} noun="address" copy={copy ?? true} />
 );
 
+/** An id, copied with one click unless `copy` is false. */
 export const Id = ({ text, copy }: { text: string; copy?: boolean }) => (
   <Mono text={text} noun="id" copy={copy ?? true} />
 );

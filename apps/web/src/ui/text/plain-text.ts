@@ -17,10 +17,10 @@ export function formatBytes(bytes: number): string {
 /** The rank that a URL names; null when it names none. */
 export const parseRank = (text: string): number | null => (/^\d{1,9}$/.test(text) ? Number(text) : null);
 
-/** `text` without `lead` and what sets it apart at its beginning: for messages that stand beside what they name. */
+/** `text` without `lead` at its beginning and the `:` or space after it: for messages shown beside what they name. */
 export function withoutLead(text: string, lead: string): string {
   if (!text.toLowerCase().startsWith(lead.toLowerCase())) return text;
   const rest = text.slice(lead.length);
-  // Only the whole of a word or address is a lead: `stopped` is none of `stoppedness`.
+  // Only a whole word or address is taken away: `stopped` is not the lead of `stoppedness`.
   return /^[\s:,;]/.test(rest) ? rest.replace(/^[\s:,;]+/, '') : rest === '' ? '' : text;
 }

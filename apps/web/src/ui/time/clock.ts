@@ -25,7 +25,7 @@ function tick(): void {
 
 const read = () => nowMs;
 
-/** What everything that shows a time reads: one clock, one tick per second, none while nobody looks. */
+/** The time, in milliseconds since 1970, once a second. All components share one timer, which runs while any is shown. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, read, read);
 }

@@ -40,7 +40,7 @@ export interface HostEndOutcome {
 }
 
 export type EndHostsOptions = Omit<CallOptions, 'retry'> & {
-  /** Where what hosts say of the procs that they ended goes. */
+  /** Told what hosts say of the procs that they ended. */
   readonly feed: ProcFeed;
 };
 

@@ -57,7 +57,7 @@ interface WatchedHost extends HostTarget {
 }
 
 const redialBackoff = { firstMs: 250, maxMs: 10_000 };
-/** A connection that lasted less long was no success, and the next dial comes later. */
+/** A connection that ended sooner counts as a dial that failed: the next one comes later. */
 const STEADY_MS = 1_000;
 
 /**

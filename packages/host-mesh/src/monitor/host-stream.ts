@@ -35,7 +35,7 @@ export class HostStream {
   readonly #listener: HostStreamListener;
   readonly #stopEvents: () => void;
   #askedAt: number | null = null;
-  /** Events that came before the answer, which says what they follow on. */
+  /** Events that came before the answer to `stream_state`, which tells what they follow on. */
   #early: AgentEvent[] = [];
   /** The host's own state is known as of this event. */
   #stateSeq = 0;

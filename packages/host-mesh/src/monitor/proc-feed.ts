@@ -37,7 +37,7 @@ export class ProcFeed {
     for (const [hostRank, lastHeardAt] of this.#missed) listener.missed(hostRank, lastHeardAt);
   }
 
-  /** Whether somebody wants to hear of procs. */
+  /** Whether there is a proc mesh that listens. */
   get hasListeners(): boolean {
     return this.#listeners.size > 0;
   }

@@ -2,7 +2,7 @@ import type { ChannelAddress } from '@hostmesh/core';
 import type { Hello, InstalledConfig, Owner } from '@hostmesh/protocol';
 import type { PreflightWarning } from './preflight-report.ts';
 
-/** What the warnings about a host are made from. */
+/** What is known of a host when its warnings are made. */
 export interface Inspected {
   readonly rank: number;
   readonly target: ChannelAddress;

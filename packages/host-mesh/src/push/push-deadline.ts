@@ -39,7 +39,7 @@ export class PushDeadline {
     this.waitUntil = this.startedAt + options.waitForHostsMs;
   }
 
-  /** Time runs from here; apart from the constructor so that what `passed` needs can be made in between. */
+  /** Starts the time; apart from the constructor, so that the maker can create what `passed` uses in between. */
   start(): void {
     if (this.#options.waitForHostsMs === 0) this.waitingOver();
     else this.#arm(this.#options.waitForHostsMs, () => this.waitingOver());

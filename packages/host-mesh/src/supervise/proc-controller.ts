@@ -25,7 +25,7 @@ export interface Controlled {
 
 /** How long events that a poll is ahead of may take to come, before they count as lost. */
 const EVENTS_GRACE_MS = 1_000;
-/** A poll is waited for as long as until the next, and at least so long. */
+/** A poll may take until the next one is due, and at least so long. */
 const POLL_PATIENCE_MS = 5_000;
 
 /**
@@ -183,7 +183,7 @@ export class ProcController implements ProcFeedListener {
     for (const ask of asks) ask(hostRank);
   }
 
-  /** Polls a host, and vouches for its procs, for as long as there is a reason to. */
+  /** Polls a host as long as procs of it may live, and vouches for them as long as one of those is wanted. */
   #tend(hostRank: number, now = false): void {
     if (this.closed) return;
     const live = this.board.ranksOfHost(hostRank).filter((rank) => !isFinalView(this.board.view(rank)));

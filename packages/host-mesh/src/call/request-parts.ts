@@ -1,16 +1,5 @@
 import { MAX_FRAME_BYTES, type ProcSpec } from '@hostmesh/protocol';
 
-let last = 0;
-
-/**
- * An id that no other request of this process has, so that none is in use twice on a connection: meshes of one process may
- * share connections, which is why the count is not kept by one of them.
- */
-export function nextRequestId(what: string): string {
-  last += 1;
-  return `${what}-${last}`;
-}
-
 /** As many procs as the protocol allows in one request. */
 const MAX_REQUEST_PROCS = 1_000;
 

@@ -6,7 +6,14 @@ export class HostLinks {
   readonly #dropped: Connection[] = [];
   #holds = 0;
   #closed = false;
+  #lastRequest = 0;
   #onClosed: ((rank: number, closed: Closed) => void) | null = null;
+
+  /** An id that no other request on these connections has; `what` is for people. */
+  nextRequestId(what: string): string {
+    this.#lastRequest += 1;
+    return `${what}-${this.#lastRequest}`;
+  }
 
   /** Undefined when there is none, or when it is known to have ended. */
   get(rank: number): Connection | undefined {

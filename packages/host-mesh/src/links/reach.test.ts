@@ -1,5 +1,5 @@
 import { ok, type Result } from '@hostmesh/core';
-import type { Connection, ConnectFault, ConnectPhase } from '@hostmesh/protocol';
+import type { ConnectFault, Connection, ConnectPhase } from '@hostmesh/protocol';
 import { describe, expect, test } from 'vitest';
 import type { HostTarget } from '../ref/host-ref.ts';
 import { FakeConnection } from '../testing/fake-transport.ts';

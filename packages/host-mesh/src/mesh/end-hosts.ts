@@ -7,7 +7,6 @@ import {
 } from '@hostmesh/protocol';
 import { printCallFault, type CallFault } from '../call/call-fault.ts';
 import { callHosts, type CallOptions, type CallOutcome } from '../call/host-calls.ts';
-import { nextRequestId } from '../call/request-parts.ts';
 import type { ProcFeed } from '../monitor/proc-feed.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 
@@ -63,7 +62,7 @@ export async function stopHosts(
   options: EndHostsOptions,
 ): Promise<HostEndOutcome[]> {
   const answers = await callAll(
-    { type: 'drain_host', id: nextRequestId('drain'), hostMeshId },
+    { type: 'drain_host', id: options.links.nextRequestId('drain'), hostMeshId },
     targets,
     options,
   );
@@ -91,7 +90,7 @@ export async function shutDownHosts(
   });
 
   const present = await callAll(
-    { type: 'keepalive', id: nextRequestId('present') },
+    { type: 'keepalive', id: options.links.nextRequestId('present') },
     targets,
     until(ASKING_SHARE),
   );
@@ -102,11 +101,15 @@ export async function shutDownHosts(
   };
   const ours = targets.filter(({ rank }) => present.get(rank)?.ok === true && holderOf(rank) === null);
   const drained = await callAll(
-    { type: 'drain_host', id: nextRequestId('drain') },
+    { type: 'drain_host', id: options.links.nextRequestId('drain') },
     ours,
     until(DRAINING_SHARE),
   );
-  const gone = await callAll({ type: 'shutdown_host', id: nextRequestId('shutdown') }, ours, until(1));
+  const gone = await callAll(
+    { type: 'shutdown_host', id: options.links.nextRequestId('shutdown') },
+    ours,
+    until(1),
+  );
 
   return targets.map((target) => {
     const holder = holderOf(target.rank);

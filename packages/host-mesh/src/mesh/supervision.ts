@@ -47,7 +47,6 @@ export class Supervision {
     this.#settings = supervisionSettings(attrs);
     this.#leases = new LeaseKeeper({
       ...deps,
-      connection: (hostRank) => deps.links.get(hostRank),
       onUnknown: (hostRank, procMeshId) =>
         this.#controllers.find((each) => each.procMeshId === procMeshId)?.poll(hostRank),
     });

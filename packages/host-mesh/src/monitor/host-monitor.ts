@@ -2,10 +2,10 @@ import {
   encodeRequest,
   type Closed,
   type Connection,
+  type EncodedRequest,
   type InstalledConfig,
   type Lifecycle,
 } from '@hostmesh/protocol';
-import { nextRequestId } from '../call/request-parts.ts';
 import { backoffMs } from '../clock/backoff.ts';
 import { TurnBatch } from '../clock/turn-batch.ts';
 import { printElapsed } from '../links/phase.ts';
@@ -71,8 +71,8 @@ export class HostMonitor {
   readonly #hosts: readonly WatchedHost[];
   readonly #reach: HostReach;
   readonly #changes: TurnBatch<number>;
-  // At most one is under way on a connection, so its id may stay the same.
-  readonly #keepalive = encodeRequest({ type: 'keepalive', id: nextRequestId('keepalive') });
+  /** The same each time: at most one is under way on a connection. */
+  readonly #keepalive: EncodedRequest<'keepalive'>;
   #expected: ExpectedConfig;
   #cancelTimer: () => void = () => undefined;
 
@@ -88,6 +88,7 @@ export class HostMonitor {
     this.#intervalMs = intervalMs;
     this.#timeoutMs = timeoutMs;
     this.#reach = new HostReach({ ...deps, patienceMs: timeoutMs / 5, dialLimitMs: () => timeoutMs });
+    this.#keepalive = encodeRequest({ type: 'keepalive', id: links.nextRequestId('keepalive') });
     this.#changes = new TurnBatch(clock, (ranks) => this.#tell(ranks, onChange));
     this.#hosts = targets.map((target) => {
       const watch: HostWatch = { kind: 'connecting', since: clock.wallNow() };
@@ -159,8 +160,8 @@ export class HostMonitor {
   }
 
   #listen(host: WatchedHost, connection: Connection, dials: number): void {
-    const { feed, clock } = this.#deps;
-    const deps = { feed, now: () => clock.now(), signal: this.#reach.over };
+    const { links, feed, clock } = this.#deps;
+    const deps = { links, feed, now: () => clock.now(), signal: this.#reach.over };
     const stream = new HostStream(host.rank, connection, deps, {
       told: (state) => this.#heard(host, connection, state),
       changed: (part) => this.#apply(host, { kind: 'changed', ...part }),

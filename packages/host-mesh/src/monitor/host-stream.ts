@@ -7,7 +7,7 @@ import type {
   InstalledConfig,
   Lifecycle,
 } from '@hostmesh/protocol';
-import { nextRequestId } from '../call/request-parts.ts';
+import type { HostLinks } from '../links/host-links.ts';
 import type { EventCursor, ProcFeed } from './proc-feed.ts';
 
 /** Told of a host's own state; that of its procs goes to the feed. */
@@ -29,6 +29,7 @@ type Streaming = AnswerOf<'stream_state'>;
 export class HostStream {
   readonly #hostRank: number;
   readonly #connection: Connection;
+  readonly #links: HostLinks;
   readonly #feed: ProcFeed;
   readonly #now: () => number;
   readonly #signal: AbortSignal;
@@ -46,11 +47,17 @@ export class HostStream {
   constructor(
     hostRank: number,
     connection: Connection,
-    deps: { readonly feed: ProcFeed; readonly now: () => number; readonly signal: AbortSignal },
+    deps: {
+      readonly links: HostLinks;
+      readonly feed: ProcFeed;
+      readonly now: () => number;
+      readonly signal: AbortSignal;
+    },
     listener: HostStreamListener,
   ) {
     this.#hostRank = hostRank;
     this.#connection = connection;
+    this.#links = deps.links;
     this.#feed = deps.feed;
     this.#now = deps.now;
     this.#signal = deps.signal;
@@ -83,7 +90,12 @@ export class HostStream {
     this.#askedAt = this.#now();
     // Proc meshes hear of every change, so a snapshot is to tell what procs were before, too.
     const withPast = this.#feed.hasListeners;
-    const request = { type: 'stream_state', id: nextRequestId('stream'), after, withPast } as const;
+    const request = {
+      type: 'stream_state',
+      id: this.#links.nextRequestId('stream'),
+      after,
+      withPast,
+    } as const;
     void this.#connection.request(request, this.#signal).then((outcome) => {
       if (this.#closed) return;
       if (outcome.ok) return this.#answered(outcome.value);

@@ -3,7 +3,6 @@ import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
 import { encodeRequest, type Owner, type Transport } from '@hostmesh/protocol';
 import type { CallFault } from '../call/call-fault.ts';
 import { callHosts, type CallOutcome } from '../call/host-calls.ts';
-import { nextRequestId } from '../call/request-parts.ts';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { HostLinks } from '../links/host-links.ts';
 import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
@@ -53,7 +52,7 @@ export async function preflight(ref: HostMeshRef, options: PreflightOptions): Pr
   const outcomes = new Map<number, CallOutcome<'config_dump'>>();
   await callHosts(
     ref.targets,
-    encodeRequest({ type: 'config_dump', id: nextRequestId('dump') }),
+    encodeRequest({ type: 'config_dump', id: links.nextRequestId('dump') }),
     { transport, links, timeoutMs, concurrency, clock, signal },
     (rank, outcome) => outcomes.set(rank, outcome),
   );

@@ -11,7 +11,7 @@ import {
 import type { AgentRequestType, AnswerOf, RequestOf, UsageReport } from '@hostmesh/protocol';
 import { hostCallFault, type HostCallFault } from '../call/call-fault.ts';
 import { callOnce } from '../call/host-calls.ts';
-import { nextRequestId, procIdParts } from '../call/request-parts.ts';
+import { procIdParts } from '../call/request-parts.ts';
 import type { ProcTally } from '../proc/proc-board.ts';
 import type { ProcObservation } from '../proc/proc-observation.ts';
 import type { ProcStopOutcome, StopProcsOptions } from '../stop/stop-outcome.ts';
@@ -109,7 +109,7 @@ export class ProcMesh {
   async forget(ranks?: readonly number[]): Promise<number> {
     const counts = await this.#callHostsOf(ranks, ASK_MS, (procIds) => ({
       type: 'forget_procs',
-      id: nextRequestId('forget'),
+      id: this.#deps.links.nextRequestId('forget'),
       procMeshId: this.id,
       procIds,
     }));
@@ -122,7 +122,7 @@ export class ProcMesh {
     const { procId, hostRank } = this.#controller.board.place(rank);
     return this.#callHost(hostRank, timeoutMs + waitMs, signal, {
       type: 'read_logs',
-      id: nextRequestId('logs'),
+      id: this.#deps.links.nextRequestId('logs'),
       procId,
       after,
       tail,
@@ -138,7 +138,7 @@ export class ProcMesh {
   ): Promise<ReadonlyMap<number, UsageReport>> {
     const answers = await this.#callHostsOf(ranks, timeoutMs, (procIds) => ({
       type: 'get_usage',
-      id: nextRequestId('usage'),
+      id: this.#deps.links.nextRequestId('usage'),
       procIds,
     }));
     const { board } = this.#controller;

@@ -1,6 +1,5 @@
 import { encodeRequest } from '@hostmesh/protocol';
 import { callHosts } from '../call/host-calls.ts';
-import { nextRequestId } from '../call/request-parts.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
 import type { SpawnPlan } from './spawn-plan.ts';
 
@@ -37,7 +36,7 @@ export async function askWhetherSpawnable(
     first === undefined ? [] : [{ program: first.spec.command.program, bind: first.spec.bind }],
   );
   const byHost = groups.map((group) => Map.groupBy(group, ({ hostRank }) => hostRank));
-  const request = encodeRequest({ type: 'check_spawn', id: nextRequestId('check'), specs });
+  const request = encodeRequest({ type: 'check_spawn', id: deps.links.nextRequestId('check'), specs });
   const refusals: SpawnRefusal[] = [];
   await callHosts(deps.targets, request, { ...deps, timeoutMs: CHECK_MS, signal }, (hostRank, outcome) => {
     if (!outcome.ok) return;

@@ -1,7 +1,7 @@
 import { encodeRequest, type ProcSpec } from '@hostmesh/protocol';
 import { printCallFault, type CallFault } from '../call/call-fault.ts';
 import { HostCalls, type CallOutcome } from '../call/host-calls.ts';
-import { nextRequestId, splitSpecs } from '../call/request-parts.ts';
+import { splitSpecs } from '../call/request-parts.ts';
 import { lastOf } from '../proc/proc-view.ts';
 import type { ProcController } from '../supervise/proc-controller.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
@@ -146,11 +146,11 @@ export class SpawnRun {
   }
 
   #request(procs: readonly ProcSpec[]) {
-    const { owner, hostMeshId } = this.#deps;
+    const { links, owner, hostMeshId } = this.#deps;
     const { keep, ttlMs } = this.#plan;
     return encodeRequest({
       type: 'spawn_procs',
-      id: nextRequestId('spawn'),
+      id: links.nextRequestId('spawn'),
       procMeshId: this.#controller.procMeshId,
       hostMeshId,
       owner,

@@ -1,7 +1,7 @@
 import { encodeRequest, type EncodedRequest } from '@hostmesh/protocol';
 import type { CallFault } from '../call/call-fault.ts';
 import { HostCalls, type CallOutcome } from '../call/host-calls.ts';
-import { nextRequestId, procIdParts } from '../call/request-parts.ts';
+import { procIdParts } from '../call/request-parts.ts';
 import { isFinalView } from '../proc/proc-view.ts';
 import type { ProcController } from '../supervise/proc-controller.ts';
 import type { ProcDeps } from '../supervise/proc-deps.ts';
@@ -29,7 +29,8 @@ export async function stopProcs(
   );
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs(byHost.values(), deps, options.stepMs);
   const deadlineAt = deps.clock.now() + timeoutMs;
-  const requestsOf = (hostRank: number) => stopRequests(controller, byHost.get(hostRank) ?? [], options);
+  const requestsOf = (hostRank: number) =>
+    stopRequests(controller, byHost.get(hostRank) ?? [], deps, options);
   controller.dismiss([...byHost.values()].flat(), (hostRank) =>
     stopAgain(requestsOf(hostRank), hostRank, deps),
   );
@@ -84,12 +85,13 @@ function defaultTimeoutMs(
 function stopRequests(
   { procMeshId, board }: ProcController,
   ranks: readonly number[],
+  { links }: ProcDeps,
   { cause = 'requested', causeText, stepMs }: StopProcsOptions,
 ): readonly EncodedRequest<'stop_procs'>[] {
   return procIdParts(ranks.map((rank) => board.place(rank).procId)).map((procIds) =>
     encodeRequest({
       type: 'stop_procs',
-      id: nextRequestId('stop'),
+      id: links.nextRequestId('stop'),
       procMeshId,
       procIds,
       cause,

@@ -1,13 +1,12 @@
-import type { Connection } from '@hostmesh/protocol';
 import { callOpen } from '../call/host-calls.ts';
-import { nextRequestId } from '../call/request-parts.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { HostLinks } from '../links/host-links.ts';
 import { PerHostTimer } from './per-host-timer.ts';
 
 export interface LeaseDeps {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly connection: (hostRank: number) => Connection | undefined;
+  readonly links: HostLinks;
   /** The host says that it has no procs of this mesh, which we vouch for. */
   readonly onUnknown: (hostRank: number, procMeshId: string) => void;
 }
@@ -61,13 +60,14 @@ export class LeaseKeeper {
 
   async #vouch(hostRank: number): Promise<void> {
     const leases = this.#leases.get(hostRank);
-    const connection = this.#deps.connection(hostRank);
+    const { clock, links } = this.#deps;
+    const connection = links.get(hostRank);
     if (leases === undefined || connection === undefined) return;
     const procMeshes = [...leases].map(([procMeshId, ttlMs]) => ({ procMeshId, ttlMs }));
     const answer = await callOpen(
       connection,
-      { type: 'keepalive', id: nextRequestId('lease'), procMeshes },
-      { clock: this.#deps.clock, timeoutMs: leasePeriodMs(leases.values()), signal: this.#over.signal },
+      { type: 'keepalive', id: links.nextRequestId('lease'), procMeshes },
+      { clock, timeoutMs: leasePeriodMs(leases.values()), signal: this.#over.signal },
     );
     for (const procMeshId of answer?.unknownProcMeshes ?? []) this.#deps.onUnknown(hostRank, procMeshId);
   }

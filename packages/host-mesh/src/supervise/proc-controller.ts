@@ -1,7 +1,6 @@
 import { isTerminating, printResourceId, type ProcMeshId } from '@hostmesh/core';
 import type { AnswerOf, ProcReport } from '@hostmesh/protocol';
 import { callOpen } from '../call/host-calls.ts';
-import { nextRequestId } from '../call/request-parts.ts';
 import { pause } from '../clock/clock.ts';
 import { TurnBatch } from '../clock/turn-batch.ts';
 import type { ProcFeedListener } from '../monitor/proc-feed.ts';
@@ -205,7 +204,7 @@ export class ProcController implements ProcFeedListener {
     const known = this.board.ranksOfHost(hostRank).filter((rank) => lastOf(this.board.view(rank)) !== null);
     const answer = await callOpen(
       connection,
-      { type: 'get_host_proc_states', id: nextRequestId('poll'), procMeshId: this.procMeshId },
+      { type: 'get_host_proc_states', id: links.nextRequestId('poll'), procMeshId: this.procMeshId },
       { clock, timeoutMs: Math.max(settings().pollMs, POLL_PATIENCE_MS), signal: this.#over.signal },
     );
     const isCurrent = () => !this.closed && links.get(hostRank) === connection;

@@ -24,14 +24,14 @@ export interface Context {
 /** Runs a command's body with the context that its options call for, and keeps its exit code. */
 export type RunCommand = (body: (context: Context) => Promise<ExitCode>) => Promise<void>;
 
-/** Prints a reply as JSON, or as `text` says; a fault with its fields, and as what it counts. */
+/** Prints a reply as JSON or as `text` makes it, or a fault with its fields; returns the exit code of either. */
 export function show<T>(context: Context, result: Result<T, ApiFault>, text: (value: T) => string): ExitCode {
   if (!result.ok) return showFault(context, result.fault);
   context.out(context.json ? JSON.stringify(result.value, null, 2) : text(result.value));
   return exitCodes.ok;
 }
 
-/** Says what is wrong, field by field; with `--json` the problem document goes to the output as well. */
+/** Says what is wrong, field by field, and returns the exit code; with `--json` the problem document is printed too. */
 export function showFault(context: Context, fault: ApiFault): ExitCode {
   context.err(`hostmesh: ${fault.message}`);
   for (const { field, line, message } of fault.problem?.errors ?? []) {

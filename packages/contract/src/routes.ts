@@ -303,4 +303,5 @@ export const routes = {
   }),
 } as const;
 
+/** A name in the table of routes. */
 export type RouteName = keyof typeof routes;

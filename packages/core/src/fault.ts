@@ -9,8 +9,10 @@ export interface Fault<Code extends string = string> {
 export type Result<T, F extends Fault = Fault> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: F };
 
+/** A result that succeeded. */
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
 
+/** A result that failed. */
 export const fail = <F extends Fault>(fault: F): { readonly ok: false; readonly fault: F } => ({
   ok: false,
   fault,

@@ -6,9 +6,9 @@ import { countsText, procMeshText } from '../output/proc-text.ts';
 import { exitCodeOf, exitCodes, type ExitCode } from '../exit-code.ts';
 import { watchUntilDone } from './watch.ts';
 
-/** Looked at again after so long while a restart is due, or the API does not answer. */
+/** The pause before the procs are looked at again while a restart is due, or the API does not answer. */
 const LOOK_AGAIN_MS = 1000;
-/** The end of a proc mesh is recorded a moment after that of its last proc: so often is looked for it, so long apart. */
+/** The end of a proc mesh is recorded a moment after that of its last proc: how often it is looked for, and the pause between. */
 const LOOKS_FOR_END = 5;
 const END_MS = 400;
 
@@ -72,7 +72,7 @@ async function ended(
     if (areFinal) looksLeft -= 1;
     if (procs.ok && (latest.endedAt !== null || (areFinal && looksLeft < 0))) {
       show(context, latest);
-      // Of a failed spawn the ranks that made it fail: the others were stopped for that.
+      // Of a failed spawn only the ranks that made it fail count: the others were stopped because of it.
       const { state, failures } = latest;
       return state === 'spawn_failed' ? exitCodeOf(failures) || exitCodes.failed : exitCodeOf(procs.value);
     }
@@ -113,7 +113,7 @@ const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: Pr
 /** Whether the API may answer later: it is away, or its database is. */
 const mayPass = ({ status }: ApiFault) => status === null || status >= 500;
 
-/** Ended, and not about to be restarted: it may have been since its proc mesh was read. */
+/** Whether a proc has ended and will not be restarted. Its proc mesh was read earlier, so it may run again. */
 const isFinal = ({ status, nextRestartAt }: Proc) =>
   (status === 'Stopped' || status === 'Failed' || status === 'Timeout') && nextRestartAt === null;
 

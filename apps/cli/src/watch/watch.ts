@@ -17,8 +17,8 @@ export interface Watched<T> {
 
 /**
  * The value once it is done, or as it was last when the signal fires. Events tell of changes at once; besides, it is
- * asked for every second: a replica of the API tells only of what it looks after itself. A fault is the API's refusal
- * that will not pass: no access.
+ * asked for every second, since a replica of the API sends events only of what it looks after itself. The only fault is
+ * that the API does not let us in.
  */
 export async function watchUntilDone<T>(
   context: Context,

@@ -32,7 +32,7 @@ export function pathOf(
   return `${API_BASE}${path}${search.size === 0 ? '' : `?${search}`}`;
 }
 
-/** What `CallInput` is for any route at all: what the code behind a call can rely on. */
+/** The members that a `CallInput` can have, whatever its route. */
 export interface AnyCallInput {
   readonly params?: Record<string, string>;
   readonly query?: Record<string, unknown>;

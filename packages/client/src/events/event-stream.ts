@@ -29,7 +29,7 @@ export interface EventStream extends StreamOptions {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
-/** Two heartbeats of the server's and some: an API that hangs must not look like one with nothing to say. */
+/** A little more than two heartbeats of the server: an API that hangs must not look like one where nothing changes. */
 const SILENCE_MS = 12_000;
 
 /**

@@ -10,6 +10,7 @@ import { DurationText, pageOf, Timestamp } from '../fields/fields.ts';
  * - `interrupted`: the API stopped while it ran; what hosts did after that is not known
  */
 export const attemptStates = ['running', 'attached', 'failed', 'cancelled', 'interrupted'] as const;
+/** How an attempt stands. */
 export const AttemptState = z.enum(attemptStates);
 export type AttemptState = z.infer<typeof AttemptState>;
 
@@ -19,6 +20,7 @@ export type AttemptKind = z.infer<typeof AttemptKind>;
 
 /** How far one host got: design section 7.1. `installed` and `failed` are final. */
 export const hostStates = ['queued', 'connecting', 'awaiting_ack', 'installed', 'failed'] as const;
+/** How far one host got. */
 export const HostState = z.enum(hostStates);
 export type HostState = z.infer<typeof HostState>;
 
@@ -41,6 +43,7 @@ export const Restore = z.discriminatedUnion('kind', [
 ]);
 export type Restore = z.infer<typeof Restore>;
 
+/** A host that failed, and why. */
 export const HostFailure = z.object({
   rank: z.int(),
   address: z.string(),
@@ -71,8 +74,13 @@ export const HostResult = z.object({
   agentVersion: z.string().nullable(),
 });
 export type HostResult = z.infer<typeof HostResult>;
+/** `GET /attach-attempts/{id}/hosts`, by rank. */
 export const HostResultList = pageOf(HostResult);
 
+/**
+ * How many hosts of an attempt stand where: `installed`, `failed` and `pending` add up to `total`. After a failure `restored` and
+ * `residue` count what became of the config that was sent.
+ */
 export const AttemptCounts = z.object({
   total: z.int(),
   installed: z.int(),
@@ -93,6 +101,7 @@ export const FailureGroup = z.object({
 });
 export type FailureGroup = z.infer<typeof FailureGroup>;
 
+/** One run of an attach or of a config push, with its failing hosts. */
 export const Attempt = z.object({
   id: z.string(),
   kind: AttemptKind,
@@ -121,6 +130,7 @@ export type Attempt = z.infer<typeof Attempt>;
 /** In lists: the attempt without its failing hosts. */
 export const AttemptSummary = Attempt.omit({ failures: true, failuresTruncated: true, failureGroups: true });
 export type AttemptSummary = z.infer<typeof AttemptSummary>;
+/** `GET /attach-attempts`, newest first. */
 export const AttemptList = pageOf(AttemptSummary);
 
 /** How many failing hosts an attempt carries inline. */

@@ -21,6 +21,8 @@ export const ConfigPushFailure = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Interrupted'), message }),
 ]);
 export type ConfigPushFailure = z.infer<typeof ConfigPushFailure>;
+/** The tag of a failure. */
 export type ConfigPushFailureKind = ConfigPushFailure['kind'];
 
+/** Every kind of failure that this version knows. */
 export const configPushFailureKinds = ConfigPushFailure.options.map((option) => option.shape.kind.value);

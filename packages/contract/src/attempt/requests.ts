@@ -51,6 +51,7 @@ export const RetryRequest = z.strictObject({
 });
 export type RetryRequest = z.infer<typeof RetryRequest>;
 
+/** Filters of `GET /attach-attempts`. */
 export const AttemptListQuery = PageQuery.extend({
   state: AttemptState.optional(),
   mesh: z.string().max(63).optional(),
@@ -58,6 +59,7 @@ export const AttemptListQuery = PageQuery.extend({
 });
 export type AttemptListQuery = z.infer<typeof AttemptListQuery>;
 
+/** Filters of `GET /attach-attempts/{id}/hosts`. */
 export const HostResultQuery = PageQuery.extend({
   state: HostState.optional(),
   kind: z.enum(configPushFailureKinds).optional(),

@@ -17,9 +17,12 @@ export const ConfigKeyInfo = z.object({
   description: z.string(),
 });
 export type ConfigKeyInfo = z.infer<typeof ConfigKeyInfo>;
+/** `GET /config/keys`. */
 export const ConfigKeysReply = z.object({ items: z.array(ConfigKeyInfo) });
 
+/** A value that an attach would send, and the layer that it comes from. */
 export const SnapshotValue = z.object({ key: z.string(), value: z.string(), source: ConfigSourceName });
+/** `GET /config/snapshot`: what an attach would send now. */
 export const ConfigSnapshotReply = z.object({
   digest: z.string(),
   /** Size of the canonical JSON that is sent. */
@@ -41,6 +44,7 @@ export const HostConfigEntry = z.object({
 });
 export type HostConfigEntry = z.infer<typeof HostConfigEntry>;
 
+/** What is effective on a host just now. */
 export const HostConfigReply = z.object({
   hostId: z.string(),
   address: z.string(),

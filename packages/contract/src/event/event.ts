@@ -19,6 +19,7 @@ export const ApiEvent = z.discriminatedUnion('type', [
 ]);
 export type ApiEvent = z.infer<typeof ApiEvent>;
 
+/** Filters of `GET /events`. */
 export const EventsQuery = z.strictObject({
   /** Only events of this attempt. */
   attempt: z.string().max(100).optional(),

@@ -10,6 +10,7 @@ import { PageQuery, pageOf, Timestamp } from '../fields/fields.ts';
  * - `replaced`: a later attach of the same name took its place
  */
 export const meshStates = ['attached', 'stopping', 'stopped', 'shut_down', 'replaced'] as const;
+/** How a mesh stands. */
 export const MeshState = z.enum(meshStates);
 export type MeshState = z.infer<typeof MeshState>;
 
@@ -22,9 +23,11 @@ export type MeshState = z.infer<typeof MeshState>;
  * - `released`: the mesh no longer watches it
  */
 export const hostHealths = ['connecting', 'healthy', 'config_lost', 'unreachable', 'released'] as const;
+/** What we know of a host. */
 export const HostHealth = z.enum(hostHealths);
 export type HostHealth = z.infer<typeof HostHealth>;
 
+/** How many hosts have which health; they add up to `total`. */
 export const HealthCounts = z.object({
   total: z.int(),
   connecting: z.int(),
@@ -35,6 +38,7 @@ export const HealthCounts = z.object({
 });
 export type HealthCounts = z.infer<typeof HealthCounts>;
 
+/** A host mesh that an attach has made. */
 export const Mesh = z.object({
   id: z.string(),
   name: z.string(),
@@ -51,8 +55,10 @@ export const Mesh = z.object({
   summary: z.string(),
 });
 export type Mesh = z.infer<typeof Mesh>;
+/** `GET /meshes`, newest first. */
 export const MeshList = pageOf(Mesh);
 
+/** One host of a mesh as last heard. */
 export const MeshHost = z.object({
   rank: z.int(),
   point: z.string(),
@@ -73,14 +79,17 @@ export const MeshHost = z.object({
   memoryBytes: z.number().nullable(),
 });
 export type MeshHost = z.infer<typeof MeshHost>;
+/** `GET /meshes/{id}/hosts`, by rank. */
 export const MeshHostList = pageOf(MeshHost);
 
+/** Filters of `GET /meshes`. */
 export const MeshListQuery = PageQuery.extend({
   state: MeshState.optional(),
   q: z.string().max(200).optional(),
 });
 export type MeshListQuery = z.infer<typeof MeshListQuery>;
 
+/** Filters of `GET /meshes/{id}/hosts`. */
 export const MeshHostQuery = PageQuery.extend({
   health: HostHealth.optional(),
   q: z.string().max(200).optional(),
@@ -97,6 +106,7 @@ export const EndOutcome = z.object({
 });
 export type EndOutcome = z.infer<typeof EndOutcome>;
 
+/** The mesh after a stop or shutdown, and how that went on each host. */
 export const EndMeshReply = z.object({ mesh: Mesh, outcomes: z.array(EndOutcome) });
 export type EndMeshReply = z.infer<typeof EndMeshReply>;
 

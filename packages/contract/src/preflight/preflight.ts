@@ -32,6 +32,7 @@ export const PreflightHost = z.object({
 });
 export type PreflightHost = z.infer<typeof PreflightHost>;
 
+/** `POST /preflight`: the snapshot that an attach would send, and what each host would make of it. */
 export const PreflightReply = z.object({
   digest: z.string(),
   timeout: z.string(),

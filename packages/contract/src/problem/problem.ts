@@ -32,6 +32,7 @@ export const problemTable = {
   host_timed_out: { status: 504, title: 'The host did not answer in time' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
+/** A code of the table; what else is sent is none. */
 export type ProblemCode = keyof typeof problemTable;
 const codes = Object.keys(problemTable);
 /** The keys of the table above are exactly its codes. */

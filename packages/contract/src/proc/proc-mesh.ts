@@ -11,6 +11,7 @@ import { ReadinessRequest, RestartRequest } from './requests.ts';
  * - `stopped`: every proc has ended, or its host could not say
  */
 export const procMeshStates = ['spawning', 'running', 'spawn_failed', 'stopping', 'stopped'] as const;
+/** How a proc mesh stands. */
 export const ProcMeshState = z.enum(procMeshStates);
 export type ProcMeshState = z.infer<typeof ProcMeshState>;
 
@@ -80,7 +81,7 @@ export const ProcMeshView = z.object({
   failuresTruncated: z.boolean().optional(),
   /** Procs of a failed spawn that may still run: the roll-back could not be confirmed there. */
   residue: z.int(),
-  /** States that a re-sync had to repair because no event had told of them; flat in good weather. */
+  /** How many states a re-sync had to correct because no event had told of them; it grows only when events get lost. */
   repairs: z.int(),
   /** Name of its controller (reference 12.1). */
   controller: z.string(),
@@ -92,6 +93,7 @@ export const ProcMeshView = z.object({
   summary: z.string(),
 });
 export type ProcMeshView = z.infer<typeof ProcMeshView>;
+/** `GET /proc-meshes`, newest first. */
 export const ProcMeshList = pageOf(ProcMeshView);
 
 /**
@@ -114,10 +116,11 @@ export const StopOutcome = Proc.pick({
 });
 export type StopOutcome = z.infer<typeof StopOutcome>;
 
-/** Whether nothing of the proc can be left. The engine counts the same. */
+/** Whether nothing of the proc can be left running; the engine decides alike which procs are residue. */
 export const isGone = ({ outcome }: Pick<StopOutcome, 'outcome'>): boolean =>
   outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';
 
+/** The proc mesh after a stop, and how that went for each proc. */
 export const StopProcMeshReply = z.object({ procMesh: ProcMeshView, outcomes: z.array(StopOutcome) });
 export type StopProcMeshReply = z.infer<typeof StopProcMeshReply>;
 
@@ -170,6 +173,7 @@ export const StopOrphansRequest = z.strictObject({
     .max(1000),
 });
 export type StopOrphansRequest = z.infer<typeof StopOrphansRequest>;
+/** How the stop went for each orphan that was named. */
 export const StopOrphansReply = z.object({
   outcomes: z.array(z.object({ procId: z.string(), outcome: z.string(), message: z.string() })),
 });

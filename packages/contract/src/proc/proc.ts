@@ -46,6 +46,7 @@ export const Proc = z.object({
   adopted: z.boolean(),
 });
 export type Proc = z.infer<typeof Proc>;
+/** Procs of one proc mesh by rank, or of all, the newest first. */
 export const ProcList = pageOf(Proc);
 
 /** CPU and memory of the whole process group, from the operating system of its host. */

@@ -124,6 +124,7 @@ export const StopProcMeshRequest = z.strictObject({
 });
 export type StopProcMeshRequest = z.infer<typeof StopProcMeshRequest>;
 
+/** Filters of `GET /proc-meshes`. */
 export const ProcMeshListQuery = PageQuery.extend({
   state: z.enum(['spawning', 'running', 'spawn_failed', 'stopping', 'stopped']).optional(),
   /** Id of the host mesh. */
@@ -132,6 +133,7 @@ export const ProcMeshListQuery = PageQuery.extend({
 });
 export type ProcMeshListQuery = z.infer<typeof ProcMeshListQuery>;
 
+/** Filters of `GET /proc-meshes/{id}/procs`. */
 export const ProcListQuery = PageQuery.extend({
   status: z.enum(statusKinds).optional(),
   /** Create ranks: `0..4,7`. */
@@ -154,10 +156,11 @@ export const AllProcsQuery = PageQuery.extend({
 });
 export type AllProcsQuery = z.infer<typeof AllProcsQuery>;
 
+/** Which output `GET /procs/{id}/logs` is asked for. */
 export const ProcLogsQuery = z.strictObject({
   /** Entries after this `seq`. */
   after: z.coerce.number().int().min(0).max(MAX_INT).optional(),
-  /** The last so many entries; 200 when neither is given. */
+  /** The last so many entries; `DEFAULT_LOG_TAIL` when neither is given. */
   tail: z.coerce.number().int().min(0).max(10_000).optional(),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
   stream: z.enum(['stdout', 'stderr']).optional(),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ProblemCode } from '../problem/problem.ts';
 
+/** Methods that the API serves. */
 export type Method = 'GET' | 'POST' | 'DELETE';
 
 /**
@@ -32,4 +33,5 @@ export interface Route<
   readonly authenticated: boolean;
 }
 
+/** Every path of the API begins with it. */
 export const API_BASE = '/api/v1';

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { pageOf, PageQuery, Timestamp } from '../fields/fields.ts';
 
+/** Body of `POST /session`. */
 export const LoginRequest = z.strictObject({ token: z.string().min(1).max(200) });
 /** Who the caller is, and the limits that its input is checked against. */
 export const SessionReply = z.object({ name: z.string(), version: z.string(), maxHosts: z.int() });
 export type SessionReply = z.infer<typeof SessionReply>;
 
+/** Whether the API runs. */
 export const HealthReply = z.object({ status: z.literal('ok'), version: z.string() });
+/** Whether the API can serve requests, and what it waits for. */
 export const ReadyReply = z.object({
   status: z.enum(['ready', 'not_ready']),
   database: z.string(),
@@ -24,5 +27,7 @@ export const AuditEntry = z.object({
   requestId: z.string(),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
+/** `GET /audit`, newest first. */
 export const AuditList = pageOf(AuditEntry);
+/** Filters of `GET /audit`. */
 export const AuditQuery = PageQuery.extend({ q: z.string().max(200).optional() });

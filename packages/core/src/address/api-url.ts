@@ -1,7 +1,8 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The port of the API, and that of the dashboard, when nobody names others. */
+/** The port of the API when nobody names another. */
 export const DEFAULT_API_PORT = 4600;
+/** The port of the dashboard when nobody names another. */
 export const DEFAULT_WEB_PORT = 3000;
 
 /**

@@ -3,6 +3,7 @@ import { configKeys, findConfigKey } from './keys.ts';
 
 /** Where a value can come from, strongest first (Reference 7.1). */
 export const configSources = ['TestOverride', 'Env', 'Runtime', 'File', 'ClientOverride', 'Default'] as const;
+/** A layer, or the default. */
 export type ConfigSource = (typeof configSources)[number];
 
 /** A layer that can be set; `Default` is what the keys declare. */

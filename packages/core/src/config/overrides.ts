@@ -8,7 +8,7 @@ export interface ConfigFault extends Fault<'invalid_config'> {
   readonly errors: readonly { readonly key: string; readonly message: string }[];
 }
 
-/** The keys of `attrs` that are not for pushing: they stay with the process whose they are. */
+/** Errors for the keys of `attrs` that configure one process alone and cannot be pushed. */
 const localKeys = (attrs: ConfigAttrs) =>
   Object.keys(attrs)
     .filter((key) => findConfigKey(key)?.propagates === false)

@@ -52,7 +52,7 @@ export function parseActorId(text: string): Result<ActorId, EntityIdFault> {
   return ok({ kind: 'actor', uid: uid.value, proc: { kind: 'proc', uid: proc.value } });
 }
 
-/** Next to a dot an empty uid is a label that is missing, not a text that ended early. */
+/** Reads one side of the dot. An empty one is told of as a missing label; `parseUid` would say that the text ends too early. */
 function parsePart(text: string): Result<Uid> {
   if (text !== '') return parseUid(text);
   const label = parseLabel(text);

@@ -52,19 +52,19 @@ const stopTexts: Record<StopCause, string> = {
   agent_ended: 'ended with its host agent',
 };
 
-/** Who asked is told elsewhere; why a host or a spawn gave up on its procs is not. */
+/** Causes after which the text also says why: nothing else tells why a host or a spawn gave up on its procs. */
 const tellsWhy: ReadonlySet<StopCause> = new Set<StopCause>(['orphaned', 'not_ready']);
 
 function describeStop(cause: StopCause, causeText: string | null, endedBy: LadderStep | null): string {
   const why = causeText !== null && tellsWhy.has(cause) ? `: ${causeText}` : '';
-  // A process that ended when it was first asked to did what is expected of it.
+  // The step is left out when the process ended as soon as it was asked: that is the usual case.
   return `${stopTexts[cause]}${why}${endedBy === null || endedBy === 'asked' ? '' : ` (${endedBy})`}`;
 }
 
-/** Begins what a text says of a restart that is due: what is before it is why. */
+/** In a text, separates why the proc ended from the restart that is due. */
 export const RESTART_MARK = '; restarts';
 
-/** Without a time, which a stored text would tell wrongly a moment later. */
+/** Names no time: the text is stored, and a moment later the time in it would be wrong. */
 function describeRestart({ restarts: { count, nextAt } }: DescribedProc, limit?: number): string {
   if (nextAt === null) return '';
   return limit === undefined ? RESTART_MARK : `${RESTART_MARK} (${count + 1} of ${limit})`;

@@ -55,7 +55,7 @@ export function satisfiesWait(status: Status, awaited: Status): boolean {
   return compareStatuses(status, awaited) >= 0;
 }
 
-/** The floor, if it is terminating and the status is not yet; else the status. */
+/** Returns `floor` when that is terminating and the status is not, else the status: an end that is under way is not taken back. */
 export function clampMin(status: Status, floor: Status): Status {
   return isTerminating(floor) && !isTerminating(status) ? floor : status;
 }

@@ -23,7 +23,7 @@ export function findRows(rows: readonly LogRow[], wanted: string): readonly numb
 export function cutByFound(text: string, wanted: string): readonly string[] {
   if (wanted === '') return [text];
   const [whole, part] = [text.toLowerCase(), wanted.toLowerCase()];
-  // A text that changes its length in lower case cannot be cut by the places of that.
+  // Where lower case has another length (`İ`), places in it are not places in the text.
   if (whole.length !== text.length) return [text];
   const parts: string[] = [];
   let from = 0;

@@ -39,7 +39,7 @@ export interface LogFollower {
   readonly start: () => () => void;
 }
 
-/** Makes a follower: carries out what `stepLogFollow` says. Nothing is asked until it is started. */
+/** Makes a follower, which carries out what `stepLogFollow` commands. It asks for nothing until it is started. */
 export function createLogFollower(source: LogApi, now: () => number = Date.now): LogFollower {
   const listeners = new Set<() => void>();
   let log = unreadLog;
@@ -54,7 +54,7 @@ export function createLogFollower(source: LogApi, now: () => number = Date.now):
   }
 
   function carryOut(command: LogFollowCommand): void {
-    // What was begun before the log was closed tells nothing any more.
+    // An answer to what was begun before a `close` is ignored.
     const { signal } = running;
     const tell = (event: LogFollowEvent) => {
       if (!signal.aborted) happened(event);
@@ -109,7 +109,7 @@ export function createLogFollower(source: LogApi, now: () => number = Date.now):
   };
 }
 
-/** Does it after so long, unless the signal fires before. */
+/** Calls `run` after so long, unless the signal fires before. */
 function after(ms: number, signal: AbortSignal, run: () => void): void {
   const timer = setTimeout(run, ms);
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });

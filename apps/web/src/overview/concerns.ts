@@ -47,14 +47,14 @@ export function concernsOf(
   ];
 }
 
-/** A plain failure is old news after a day; hosts that may hold a failed attempt's config never are. */
+/** A failed attempt is a concern for a day, and for as long as hosts may still hold its config. */
 function needsALook(attempt: AttemptSummary, nowMs: number): boolean {
   if (attempt.counts.residue > 0) return true;
   const isRecent = nowMs - Date.parse(attempt.startedAt) < DAY_MS;
   return isRecent && (attempt.state === 'failed' || attempt.state === 'interrupted');
 }
 
-/** What was stopped has been dealt with; a spawn that failed is old news after a day, unless it left something behind. */
+/** Stopped procs need nobody. A failed spawn is a concern for a day, and for as long as it may have left procs behind. */
 function procsNeedALook({ state, counts, residue, createdAt }: ProcMeshView, nowMs: number): boolean {
   if (state === 'spawn_failed') return residue > 0 || nowMs - Date.parse(createdAt) < DAY_MS;
   return (state === 'running' || state === 'stopping') && needingAttention(counts) > 0;

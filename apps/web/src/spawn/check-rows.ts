@@ -4,7 +4,7 @@ import { splitCommandLine } from './command-line.ts';
 import { sentence, type SpawnTarget } from './field-kinds.ts';
 import { bindsOf, rankOf, variableLinesOf, type Pair, type RankOverride } from './rows.ts';
 
-/** What is wrong, by the input of a list: `2.label`, or `` for all rows together. */
+/** What is wrong, by the input of a list: `2.name`, or `` for all rows together. */
 type RowErrors = Readonly<Record<string, string>>;
 
 /** Dimensions: a label each, none twice, none of the mesh's own, and no more procs than there may be. */

@@ -16,7 +16,7 @@ export function splitCommandLine(line: string): Result<readonly string[], Fault<
     } else if (char === '\\' && at + 1 < line.length) {
       at += 1;
       const next = line[at] ?? '';
-      // Within double quotes a backslash is itself, but before what it can quote there; a line that goes on is one.
+      // Within double quotes a backslash quotes only `"`, `\`, `$` and a backtick; before a line break it joins the lines.
       if (next !== '\n') word = (word ?? '') + (quote === '"' && !/["\\$`]/.test(next) ? `\\${next}` : next);
     } else if (char === quote) quote = null;
     else if (quote === null && (char === '"' || char === "'")) {

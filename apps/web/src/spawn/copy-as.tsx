@@ -10,7 +10,7 @@ import { runCommand } from './run-command.ts';
 import { queryOfForm, type SpawnForm } from './spawn-form.ts';
 import styles from './spawn.module.css';
 
-/** The same spawn for a script, a terminal, or a colleague. What the form asks for is null until it is whole. */
+/** The same spawn for a script, a terminal, or a colleague. `request` is null until the form is whole. */
 export function CopyAs(props: { mesh: Mesh; form: SpawnForm; request: SpawnRequest | null }) {
   const { mesh, form, request } = props;
   const command = request && runCommand(mesh.name, request);

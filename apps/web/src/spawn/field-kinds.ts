@@ -16,7 +16,7 @@ export interface SpawnTarget {
   readonly total: number;
 }
 
-/** How it is said what the schema finds wrong: in a sentence with the noun, or else, and of names, as the rule. */
+/** How a page says what the schema refuses: in a sentence about the noun. Without a noun, and of names, it says the rule. */
 export interface Words {
   readonly noun?: string;
   readonly rule?: string;

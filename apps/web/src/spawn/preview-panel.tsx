@@ -4,8 +4,8 @@ import type { RankPreview, SpawnPreview } from './preview.ts';
 import styles from './spawn.module.css';
 
 /**
- * What comes of the form: how many procs where, and the first of them, and those that differ, in detail. Nothing comes of
- * one whose procs cannot be counted.
+ * What comes of the form: how many procs where, and the first of them, and those that differ, in detail. While the number
+ * of procs is not known, only the hosts are counted.
  */
 export function Preview({ preview, isCounted }: { preview: SpawnPreview; isCounted: boolean }) {
   if (!isCounted)

@@ -15,7 +15,7 @@ export interface RankPreview {
   readonly rank: number;
   readonly host: string;
   readonly point: string;
-  /** Of its id; a number that is drawn at the spawn follows it. */
+  /** The first part of its id; the spawn adds a random number. */
   readonly label: string;
   readonly program: string;
   readonly args: readonly string[];
@@ -67,7 +67,7 @@ export function previewSpawn(
   return { hosts: hosts.length, slots, total, first };
 }
 
-/** Before a name is typed nobody knows more of the id than its rank. */
+/** Until a name is typed, only the rank in an id is known. */
 const labelOf = (name: string, rank: number): string =>
   name.trim() === '' ? `…-${rank}` : stripLabel(`${stripLabel(name)}-${rank}`);
 

@@ -10,7 +10,10 @@ import { formOfQuery, type SpawnForm } from './spawn-form.ts';
 
 const never = () => () => {};
 
-/** False on the server and while its page is taken over: only after that is there a tab with drafts. */
+/**
+ * Whether there is a tab, with its drafts: not on the server, and not while the browser takes over the server's page, which
+ * must look the same.
+ */
 export const useInTab = (): boolean =>
   useSyncExternalStore(
     never,
@@ -35,13 +38,13 @@ export function useInitialForm(meshId: string): SpawnForm | 'loading' {
   return hasSucceeded(sent.data) ? linked : draft.form;
 }
 
-/** The form while it is filled in. Every change is kept for this tab, and a link that it began with has had its say. */
+/** The form while it is filled in. Every change is kept for this tab; the first takes the link that filled the form out of the URL. */
 export function useDraft(meshId: string, given: SpawnForm) {
   const [initial] = useState(given);
   const [form, setForm] = useState(initial);
   useEffect(() => {
     if (form === initial || !keepDraft(tabStore, meshId, { form, sentAs: null })) return;
-    // The same link can be followed again, and a reload finds what was typed since.
+    // A reload then shows the draft, and the same link can still be followed again.
     if (window.location.search !== '') window.history.replaceState(null, '', window.location.pathname);
   }, [form, initial, meshId]);
   return {

@@ -137,6 +137,7 @@ export default defineConfig({
         'apps/cli/**',
         'packages/testkit/src/sim-hosts/**',
         '**/main.ts',
+        '**/*.main.ts',
         '**/*.mjs',
       ],
       rules: { 'no-console': 'off' },

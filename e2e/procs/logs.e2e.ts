@@ -49,7 +49,7 @@ test('output is followed, held still, searched and downloaded, and is still ther
 
   await agents[0]?.kill();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.getByText('Its host cannot be heard, so nobody knows')).toBeVisible();
+  await expect(page.getByText('nothing better is known until the host answers')).toBeVisible();
   await page.reload();
   await page.getByRole('searchbox', { name: 'Find in the output' }).fill('line 7 of');
   await expect(output).toContainText('line 7 of the story');

@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { valueOf } from '../testing/fixture.ts';
+import { readRows } from '../testing/test-server.ts';
 import { layoutOf } from './cluster.ts';
 import { startPostgres, type PostgresServer } from './start-postgres.ts';
 
@@ -24,13 +24,7 @@ async function start(): Promise<PostgresServer> {
 }
 
 async function ask(url: string, sql: string): Promise<unknown> {
-  const client = new pg.Client(url);
-  await client.connect();
-  return (
-    await client.query(sql).finally(async () => {
-      await client.end();
-    })
-  ).rows[0];
+  return (await readRows(url, sql))[0];
 }
 
 const noteFile = () => join(layoutOf(dataDir).cluster, 'postmaster.pid');

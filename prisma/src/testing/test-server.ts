@@ -101,8 +101,11 @@ export async function runSql(url: string, sql: string): Promise<void> {
 export async function readRows<Row extends object>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client(url);
   await client.connect();
-  const { rows } = await client.query<Row>(sql).finally(() => client.end());
-  return rows;
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 /** The URL of another database on the same server. */

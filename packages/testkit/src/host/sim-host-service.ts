@@ -10,7 +10,7 @@ import { incarnationOf, type SimHostState } from '../push/sim-host-state.ts';
 const KEPT_EVENTS = 100;
 
 /** The last events of one incarnation of a host. */
-export class SimEventLog {
+class SimEventLog {
   #events: AgentEvent[] = [];
   #seq = 0;
 

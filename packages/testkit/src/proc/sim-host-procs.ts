@@ -5,7 +5,7 @@ import { dueAtMs, isSimProcLive, newSimProc, type SimProc, type SimProcTerms } f
 import { stepSimProc, type SimProcEvent } from './step-sim-proc.ts';
 
 /** For how long clients vouch for the procs of each mesh (reference 12.4), by the host's own clock. */
-export class SimLeases {
+class SimLeases {
   readonly #byMesh = new Map<string, { readonly ttlMs: number; readonly expiresAtMs: number }>();
 
   /** Vouched for from now on; `ttlMs` null: never to be reaped. */

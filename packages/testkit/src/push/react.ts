@@ -30,15 +30,15 @@ export type SimReaction =
   | { readonly kind: 'answer'; readonly reply: AgentReply; readonly delivery: SimDelivery };
 
 /** The rest of the host is to answer, as a healthy one does. */
-export const served: SimReaction = { kind: 'serve', delivery: { kind: 'at_once' }, lost: false };
+const served: SimReaction = { kind: 'serve', delivery: { kind: 'at_once' }, lost: false };
 
 const answer = (reply: AgentReply): SimReaction => ({ kind: 'answer', reply, delivery: { kind: 'at_once' } });
 
 /** An answer as a healthy host gives it. */
-export const result = (of: AnswerResult): SimReaction => answer({ ok: true, result: of });
+const result = (of: AnswerResult): SimReaction => answer({ ok: true, result: of });
 
 /** A refusal as a healthy host gives it. */
-export const refusal = (fault: AgentFault): SimReaction => answer({ ok: false, fault });
+const refusal = (fault: AgentFault): SimReaction => answer({ ok: false, fault });
 
 /** What a host with this fault makes of a request: the state that it is in afterwards, and what it does. */
 export function react(
@@ -80,7 +80,7 @@ const spawnReaction = (fault: SimFault): SimReaction => ({
 type PushFrame = Extract<RequestFrame, { kind: 'push' }>;
 
 /** What becomes of a push or a spawn that a fault keeps from being carried out; null when none does. */
-export function mishapOf(state: SimHostState, fault: SimFault): [SimHostState, SimReaction] | null {
+function mishapOf(state: SimHostState, fault: SimFault): [SimHostState, SimReaction] | null {
   switch (fault.kind) {
     case 'restart':
       return [restarted(state), { kind: 'restart' }];
@@ -96,11 +96,7 @@ export function mishapOf(state: SimHostState, fault: SimFault): [SimHostState, S
 }
 
 /** What a host with this fault makes of a push. */
-export function reactToPush(
-  state: SimHostState,
-  fault: SimFault,
-  frame: PushFrame,
-): [SimHostState, SimReaction] {
+function reactToPush(state: SimHostState, fault: SimFault, frame: PushFrame): [SimHostState, SimReaction] {
   const mishap = mishapOf(state, fault);
   if (mishap !== null) return mishap;
   switch (fault.kind) {
@@ -141,7 +137,7 @@ function altered({ request }: PushFrame): Pick<PushedConfig, 'attrs' | 'digest'>
 }
 
 /** How a host with this fault brings its answer. */
-export function deliveryOf(fault: SimFault): SimDelivery {
+function deliveryOf(fault: SimFault): SimDelivery {
   switch (fault.kind) {
     case 'answer_twice':
       return { kind: 'twice' };

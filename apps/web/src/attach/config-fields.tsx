@@ -9,7 +9,7 @@ import { Button } from '../ui/button/button.tsx';
 import formStyles from '../ui/form/form.module.css';
 import { DigestText } from '../ui/text/mono.tsx';
 import styles from './attach.module.css';
-import type { Override } from './form.ts';
+import type { Override } from './attach-form.ts';
 
 const sent = configKeys.filter(({ propagates }) => propagates);
 

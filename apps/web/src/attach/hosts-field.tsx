@@ -2,7 +2,7 @@ import type { HostListError } from '@hostmesh/core';
 import formStyles from '../ui/form/form.module.css';
 import { Shape } from '../ui/state/state-mark.tsx';
 import styles from './attach.module.css';
-import type { HostsReading } from './form.ts';
+import type { HostsReading } from './attach-form.ts';
 
 const ERRORS_SHOWN = 8;
 const NAMES_SHOWN = 3;

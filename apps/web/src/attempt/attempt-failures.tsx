@@ -4,7 +4,7 @@ import { AdviceText, FailureGroupItem, FailureGroups } from '../ui/page/failure-
 import { failureMark } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Address } from '../ui/text/mono.tsx';
-import { adviceFor } from './advice.ts';
+import { adviceFor } from './attempt-advice.ts';
 
 /** Failures by cause, biggest first, each with what it usually means and what to try. */
 export function AttemptFailures({ attempt }: { attempt: Attempt }) {

@@ -1,7 +1,7 @@
 import { ProcStatusName, type ProcFailureGroup, type ProcMeshView } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { textOfAnsi } from '../log/ansi.ts';
-import { adviceForEnd } from '../proc/advice.ts';
+import { adviceForEnd } from '../proc/proc-advice.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { AdviceText, FailureGroupItem, FailureGroups } from '../ui/page/failure-groups.tsx';
 import { procMarks } from '../ui/state/mark.ts';

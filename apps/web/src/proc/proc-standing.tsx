@@ -3,7 +3,7 @@ import { textOfAnsi } from '../log/ansi.ts';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Time, Until } from '../ui/time/time.tsx';
-import { adviceForEnd } from './advice.ts';
+import { adviceForEnd } from './proc-advice.ts';
 import styles from './proc.module.css';
 
 /** How a proc stands, since when, and what that usually means. */

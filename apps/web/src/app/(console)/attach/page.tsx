@@ -3,7 +3,7 @@
 import { use } from 'react';
 import { GoStep, WhatStep, WhoStep } from '../../../attach/attach-steps.tsx';
 import styles from '../../../attach/attach.module.css';
-import { emptyAttachForm, type AttachForm } from '../../../attach/form.ts';
+import { emptyAttachForm, type AttachForm } from '../../../attach/attach-form.ts';
 import { useAttach, useEarlierForm } from '../../../attach/use-attach.ts';
 import { Skeleton } from '../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';

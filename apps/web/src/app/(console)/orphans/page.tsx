@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { OrphanList } from '../../../orphan/orphan-list.tsx';
-import { askedHosts, orphansSentence } from '../../../orphan/sentence.ts';
+import { askedHosts, orphansSentence } from '../../../orphan/orphans-sentence.ts';
 import { ProcTabs } from '../../../proc/proc-tabs.tsx';
 import { meshesQuery } from '../../../queries/mesh-queries.ts';
 import { orphansQuery } from '../../../queries/proc-queries.ts';

@@ -1,6 +1,6 @@
 import { configPushFailureKinds } from '@hostmesh/contract';
 import { expect, test } from 'vitest';
-import { adviceFor } from './advice.ts';
+import { adviceFor } from './attempt-advice.ts';
 
 test('every failure kind of the contract has advice, also with a code that nobody knows', () => {
   for (const kind of configPushFailureKinds) {

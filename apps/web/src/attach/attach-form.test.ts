@@ -1,6 +1,6 @@
 import { AttachRequest } from '@hostmesh/contract';
 import { expect, test } from 'vitest';
-import { emptyAttachForm, attachFieldErrors, readHosts, attachRequestOf } from './form.ts';
+import { emptyAttachForm, attachFieldErrors, readHosts, attachRequestOf } from './attach-form.ts';
 
 test('an empty form is not wrong, only empty', () => {
   expect(attachFieldErrors(emptyAttachForm)).toEqual({});

@@ -1,7 +1,7 @@
 import type { OrphansReply } from '@hostmesh/contract';
 import { aMesh } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { askedHosts, orphansSentence } from './sentence.ts';
+import { askedHosts, orphansSentence } from './orphans-sentence.ts';
 
 const reply = (silent: number): OrphansReply => ({
   items: [],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviceForEnd } from './advice.ts';
+import { adviceForEnd } from './proc-advice.ts';
 
 test.each([
   ['killed by SIGKILL', null, 'SIGKILL', /memory/],

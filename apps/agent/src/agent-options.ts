@@ -31,7 +31,7 @@ export interface AgentOptions {
   /** Programs that procs may run. */
   readonly allow: AllowList;
   readonly endKept: boolean;
-  /** Only ends what an agent before has left, and serves nobody. */
+  /** Only ends what an earlier agent has left, and serves nobody. */
   readonly endLeft: boolean;
   readonly tlsFiles: { readonly [name in 'cert' | 'key' | 'ca']: string | undefined };
 }
@@ -84,7 +84,7 @@ export function parseInvocation(
   });
 }
 
-/** Who can connect from elsewhere can run nothing until the operator says what. */
+/** Where clients of other machines can connect, no program may run until the operator allows it. */
 function allowed(
   flags: readonly string[] | undefined,
   fromEnv: string | undefined,

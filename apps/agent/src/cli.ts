@@ -73,7 +73,7 @@ export async function runCli(
   }
 }
 
-/** Faults that another command line, environment or file would avoid; the others may pass. */
+/** Faults that another command line, environment or file would avoid; others may be gone at the next try. */
 const usageFaults = ['bad_usage', 'config_file', 'tls_credentials', 'TLS_CREDENTIALS', 'UNSUPPORTED_ADDRESS'];
 
 // `main.ts` starts the process over from here.

@@ -121,7 +121,7 @@ export class Agent implements AgentHandler {
     return helloOf(this.#state, this.#deps.identity);
   }
 
-  /** Takes over what an agent before has left. To be done before it serves. */
+  /** Takes over what an earlier agent has left. To be done before it serves. */
   async recover(): Promise<void> {
     await this.#procs.recover();
     if (this.#procs.count > 0) this.#move('proc_created');

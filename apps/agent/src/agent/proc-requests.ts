@@ -20,7 +20,7 @@ import type { StateRequest } from './step-agent.ts';
 /** Requests about procs, and those that end them. */
 export type ProcRequest = Exclude<AgentRequest, StateRequest>;
 
-/** What answers are made of. */
+/** What requests about procs are answered from. */
 export interface ProcRequestDeps {
   readonly procs: HostProcs;
   readonly work: EndWork;
@@ -47,8 +47,8 @@ const refuse = (code: AgentFaultCode, message: string): AgentReply => ({
 });
 
 /**
- * Answers a request about procs, in every state of the agent (Reference 8.2). What starts or stops procs has done so
- * when this returns: a request that comes after it finds it done.
+ * Answers a request about procs, in every state of the agent (Reference 8.2). Procs are started or stopped before this
+ * returns, so that the next request finds that done.
  */
 export function answerProcRequest(
   request: ProcRequest,
@@ -118,7 +118,7 @@ function choose(
   };
 }
 
-/** All or nothing: what one proc is refused for, the others are not started either. */
+/** Starts all procs of a request, or none when one of them is refused. */
 function spawn(
   request: Request<'spawn_procs'>,
   { procs, work, programs, ...deps }: ProcRequestDeps,
@@ -149,7 +149,7 @@ function spawn(
 type Spec = Request<'check_spawn'>['specs'][number];
 type Programs = ProcRequestDeps['programs'];
 
-/** What this host refuses to start, whoever asks. */
+/** Why this host refuses to start a program, whoever asks. */
 function whyNot({ program, bind }: Spec, { allow, path, tools }: Programs) {
   if (!isAllowed(allow, program, path)) {
     const list = allow.length === 0 ? 'which is empty' : `which has ${allow.join(', ')}`;
@@ -160,7 +160,7 @@ function whyNot({ program, bind }: Spec, { allow, path, tools }: Programs) {
   return bound.ok ? null : { code: 'bind_unavailable' as const, message: bound.fault.message };
 }
 
-/** What it cannot start; of a proc that is spawned nevertheless its own state tells. */
+/** Why a program could not be started. A spawn is accepted all the same: the state of its procs tells of it. */
 function whyUnknown({ program }: Spec, { path }: Programs) {
   const found = findProgram(program, path);
   return found.ok ? null : { code: 'unknown_program' as const, message: found.fault.message.slice(0, 2000) };

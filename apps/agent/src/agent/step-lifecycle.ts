@@ -1,7 +1,7 @@
 import { assertNever } from '@hostmesh/core';
 import type { Lifecycle } from '@hostmesh/protocol';
 
-/** What moves a host through its life. A client that attaches is none of it (Reference 8.1). */
+/** What moves a host through its life. A client that attaches does not (Reference 8.1). */
 export type LifecycleEvent =
   'proc_created' | 'drain_requested' | 'drained' | 'emptied' | 'shutdown_requested';
 

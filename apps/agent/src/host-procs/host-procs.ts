@@ -43,7 +43,7 @@ export class HostProcs {
     );
   }
 
-  /** Takes over what an agent before has left on this host. */
+  /** Takes over what an earlier agent has left on this host. */
   async recover(): Promise<void> {
     const { store, hostId } = this.#deps;
     const found = await recoverProcs(store.load(), hostId, this.#deps.config.stepMs());

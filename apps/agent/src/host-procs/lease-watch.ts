@@ -78,7 +78,7 @@ function withoutLease(leases: Leases, procMeshId: string): Leases {
   return next;
 }
 
-/** All of them in full from now: the agent has been away, so that nobody could vouch for anything. */
+/** Every lease in full again, from now: the agent was away, so that nobody could vouch for anything. */
 const renewed = (leases: Leases, nowMs: number): Leases =>
   new Map(
     [...leases].map(

@@ -7,7 +7,7 @@ import { isAlive, pidsByVariable, readProcess } from '../processes/processes.ts'
 import { sendSignal } from '../processes/processes.ts';
 import type { SavedProc } from '../store/proc-store.ts';
 
-/** A proc of an agent before, and what takes it on from where it stood. */
+/** A proc of an earlier agent, and what takes it on from where it stood. */
 export interface Recovered {
   readonly proc: AgentProc;
   /** What that agent told of it before. */
@@ -20,7 +20,7 @@ const KILL_WITHIN_MS = 3_000;
 const LOOK_EVERY_MS = 20;
 
 /**
- * Says what has become of the procs of an agent before. Kept ones that still run are adopted, recognised by pid and start
+ * Says what has become of the procs of an earlier agent. Kept ones that still run are adopted, recognised by pid and start
  * time, or by what is in their environment when the agent ended before it could write down a pid. Whatever else still
  * runs is killed.
  */

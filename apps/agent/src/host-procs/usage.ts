@@ -47,7 +47,7 @@ export class UsageMeter {
     return {
       procId,
       at: nowMs,
-      // A member whose parent has not waited for it takes its time with it when it ends.
+      // The time of a member that ends and is not waited for is lost, so that the sum may shrink.
       cpuPercent: comparable ? Math.max(0, (100 * (cpuMs - before.cpuMs)) / (atMs - before.atMs)) : null,
       cpuMs,
       rssBytes: members.reduce((sum, each) => sum + each.rssPages, 0) * this.#pageBytes,

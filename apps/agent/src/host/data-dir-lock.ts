@@ -6,7 +6,7 @@ import type { HostIdFault } from './host-id.ts';
 
 /**
  * Makes this process the only agent on a data directory: a second one would take the procs of the first for leftovers.
- * The lock of an agent that was killed does not count. Resolves with how to give it back.
+ * The lock of an agent that was killed does not count. Returns how to release it.
  */
 export function claimDataDir(dataDir: string): Result<() => void, HostIdFault> {
   const file = join(dataDir, 'agent.lock');

@@ -45,7 +45,7 @@ export class LogFiles {
   }
 
   /**
-   * Finds out what is there from an agent before. Resolves with the number of the last entry, 0 when there is none or
+   * Finds out what is there from an earlier agent. Resolves with the number of the last entry, 0 when there is none or
    * the files cannot be read.
    */
   open(): Promise<number> {
@@ -60,7 +60,7 @@ export class LogFiles {
     this.#firstOfOlder = (await withFile(this.#older, (file) => seqAfter(file, 0))) ?? null;
     const current = await withFile(this.#current, async (file) => {
       const size = await wholeLines(file);
-      // The agent before may have been killed while it wrote a line.
+      // The earlier agent may have been killed while it wrote a line.
       await truncate(this.#current, size);
       return { size, first: await seqAfter(file, 0), last: await lastSeq(file, size) };
     });

@@ -46,7 +46,7 @@ export class ProcLog {
     return this.#files.fault;
   }
 
-  /** Finds out what an agent before has written. Must be done before the first line is added. */
+  /** Finds out what an earlier agent has written. Must be done before the first line is added. */
   open(): Promise<void> {
     this.#opened ??= this.#files.open().then((lastSeq) => {
       this.#lastSeq = lastSeq;

@@ -15,8 +15,8 @@ const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 export const spoolFile = (dir: string, stream: OutputStream): string => join(dir, `spool.${stream}`);
 
 /**
- * Follows the file that a kept proc writes to: a pipe would break with its agent. The process appends, so that we can
- * empty the file under it; what it writes between our last look and that is lost, a few microseconds of it. While no
+ * Follows the file that a kept proc writes to: a pipe would break with its agent. The process appends, so that the
+ * agent can empty the file under it; what it writes between the last look and that is lost, a few microseconds of it. While no
  * agent is there the file grows without a bound. Whenever its agent is killed, the next one logs each line once.
  */
 export class Spool {
@@ -32,7 +32,7 @@ export class Spool {
   #linesToSkip: number;
   #isAbandoned = false;
 
-  /** At the place where an agent before has stopped reading; null when there is no file. Throws what the disk has against it. */
+  /** At the place where an earlier agent has stopped reading; null when there is no file. Throws what the disk has against it. */
   static open(dir: string, stream: OutputStream, log: ProcLog): Spool | null {
     const file = spoolFile(dir, stream);
     if (!existsSync(file)) return null;

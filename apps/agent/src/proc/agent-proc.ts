@@ -22,7 +22,7 @@ export interface ProcessRun {
   readonly startedAtMs: number;
   readonly readyAtMs: number | null;
   readonly address: string | null;
-  /** An agent before this one started it. */
+  /** An earlier agent started it. */
   readonly adopted: boolean;
 }
 

@@ -9,7 +9,7 @@ export type ProcEvent =
       readonly kind: 'started';
       readonly pid: number;
       readonly startTicks: number;
-      /** By an agent before this one, which ended before it could say so. */
+      /** By an earlier agent, which ended before it could say so. */
       readonly adopted: boolean;
     }
   | { readonly kind: 'start_failed'; readonly reason: string }

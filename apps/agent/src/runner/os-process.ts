@@ -67,7 +67,7 @@ export function ownProcess(
   };
 }
 
-/** A kept process that an agent before this one has started. `onFault` hears why output of it is lost. */
+/** A kept process that an earlier agent has started. `onFault` hears why output of it is lost. */
 export function adoptedProcess(
   { pid, startTicks }: ProcessRun,
   dir: string,

@@ -99,7 +99,7 @@ export class ProcRunner {
     clear_timer: () => clearTimeout(this.#timer),
   };
 
-  /** `past` is what an agent before has told of the proc; null when there was none. */
+  /** `past` is what an earlier agent has told of the proc; null when there was none. */
   constructor(proc: AgentProc, deps: RunnerDeps, past: readonly ProcReport[] | null) {
     this.#proc = proc;
     this.#past = past ?? [];
@@ -133,7 +133,7 @@ export class ProcRunner {
     this.dispatch({ kind: 'stop', stop });
   }
 
-  /** Goes on with a process that an agent before this one has started; null: there is none. */
+  /** Goes on with a process that an earlier agent has started; null: there is none. */
   async adopt(run: ProcessRun | null): Promise<void> {
     await this.#openLog();
     if (run === null) return this.dispatch({ kind: 'adopted' });

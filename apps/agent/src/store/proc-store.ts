@@ -24,7 +24,7 @@ const SavedReport = ProcReport.extend({
 });
 type SavedReport = ReturnType<typeof SavedReport.parse>;
 
-/** A proc of an agent before. */
+/** A proc of an earlier agent. */
 export interface SavedProc {
   readonly facts: ProcFacts;
   readonly report: SavedReport;
@@ -75,7 +75,7 @@ export class ProcStore {
     return this.#attempt(() => writeAside(join(this.dirOf(proc.facts.spec.procId), 'report.json'), saved));
   }
 
-  /** Everything that agents before have left, oldest report first. What cannot be read is left where it is. */
+  /** Everything that earlier agents have left, oldest report first. What cannot be read is left where it is. */
   load(): SavedProc[] {
     for (const name of namesIn(this.#trash)) this.#empty(join(this.#trash, name));
     return namesIn(this.#root)

@@ -3,7 +3,7 @@ import type { SavedProc } from './proc-store.ts';
 import { unseenExit } from '../proc/proc-end.ts';
 import type { End, AgentProc, ProcState, ProcessRun } from '../proc/agent-proc.ts';
 
-/** Where a proc stood when the agent before ended: what the reducer goes on from. */
+/** Where a proc stood when the earlier agent ended: what the reducer goes on from. */
 export const revived = ({ facts, report }: SavedProc, stepMs: number): AgentProc => ({
   facts,
   generation: report.generation,

@@ -15,8 +15,8 @@ export {
 } from './attempt/attempt.ts';
 export { ConfigPushFailure, configPushFailureKinds, type ConfigPushFailureKind } from './attempt/failure.ts';
 export { AttachRequest, PushConfigRequest, RetryRequest } from './attempt/requests.ts';
-export { HostConfigEntry, ConfigKeyInfo, ConfigSnapshotReply, HostConfigReply } from './config/config.ts';
-export { ApiEvent, EventsQuery } from './event/event.ts';
+export { HostConfigEntry, ConfigKeyInfo, ConfigSnapshotReply, HostConfigReply } from './config.ts';
+export { ApiEvent, EventsQuery } from './event.ts';
 export {
   EndMeshReply,
   EndMeshRequest,
@@ -28,8 +28,8 @@ export {
   MeshHost,
   MeshState,
   meshStates,
-} from './mesh/mesh.ts';
-export { ConfigChange, PreflightHost, PreflightReply } from './preflight/preflight.ts';
+} from './mesh.ts';
+export { ConfigChange, PreflightHost, PreflightReply } from './preflight.ts';
 export { BIND_FORM, parseBind, printBind } from './proc/bind-text.ts';
 export { DEFAULT_LOG_TAIL, MAX_PROCS, spawnDefaults } from './proc/limits.ts';
 export {
@@ -68,9 +68,9 @@ export {
   SpawnRequest,
   StopProcMeshRequest,
 } from './proc/requests.ts';
-export { Problem, ProblemCode, problemTable } from './problem/problem.ts';
-export { MAX_PAGE_LIMIT, type Page } from './fields/fields.ts';
-export { API_BASE, type Method, type Route } from './route/route.ts';
+export { Problem, ProblemCode, problemTable } from './problem.ts';
+export { MAX_PAGE_LIMIT, type Page } from './fields.ts';
+export { API_BASE, type Method, type Route } from './route.ts';
 export { routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
-export { AuditEntry, SessionReply } from './session/session.ts';
+export { AuditEntry, SessionReply } from './session.ts';

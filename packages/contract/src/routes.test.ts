@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { problemTable } from './problem/problem.ts';
-import type { Route } from './route/route.ts';
+import { problemTable } from './problem.ts';
+import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 
 const all = Object.entries<Route>(routes);

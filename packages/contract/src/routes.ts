@@ -7,8 +7,8 @@ import {
   PushConfigRequest,
   RetryRequest,
 } from './attempt/requests.ts';
-import { ConfigKeysReply, ConfigSnapshotReply, HostConfigReply } from './config/config.ts';
-import { ApiEvent, EventsQuery } from './event/event.ts';
+import { ConfigKeysReply, ConfigSnapshotReply, HostConfigReply } from './config.ts';
+import { ApiEvent, EventsQuery } from './event.ts';
 import {
   EndMeshReply,
   EndMeshRequest,
@@ -17,17 +17,10 @@ import {
   MeshHostQuery,
   MeshListQuery,
   MeshList,
-} from './mesh/mesh.ts';
-import { PreflightReply } from './preflight/preflight.ts';
-import type { ProblemCode } from './problem/problem.ts';
-import {
-  AuditList,
-  AuditQuery,
-  HealthReply,
-  LoginRequest,
-  ReadyReply,
-  SessionReply,
-} from './session/session.ts';
+} from './mesh.ts';
+import { PreflightReply } from './preflight.ts';
+import type { ProblemCode } from './problem.ts';
+import { AuditList, AuditQuery, HealthReply, LoginRequest, ReadyReply, SessionReply } from './session.ts';
 import { LogEvent, ProcDetail, ProcTransitionList, ProcLogs, ProcList } from './proc/proc.ts';
 import {
   OrphansReply,
@@ -45,8 +38,8 @@ import {
   SpawnRequest,
   StopProcMeshRequest,
 } from './proc/requests.ts';
-import { PageQuery } from './fields/fields.ts';
-import type { Method, Route } from './route/route.ts';
+import { PageQuery } from './fields.ts';
+import type { Method, Route } from './route.ts';
 
 const Id = z.strictObject({
   id: z.string().regex(/^[\w-]{1,100}$/, 'an id has letters, digits, `_` and `-`, at most 100'),

@@ -23,9 +23,9 @@ import {
   HostConfigEntry,
   HostConfigReply,
   SnapshotValue,
-} from './config/config.ts';
-import { ApiEvent } from './event/event.ts';
-import { DurationText, Timestamp } from './fields/fields.ts';
+} from './config.ts';
+import { ApiEvent } from './event.ts';
+import { DurationText, Timestamp } from './fields.ts';
 import {
   EndMeshReply,
   EndMeshRequest,
@@ -37,9 +37,9 @@ import {
   MeshHostList,
   MeshList,
   MeshState,
-} from './mesh/mesh.ts';
-import { ConfigChange, PreflightHost, PreflightReply } from './preflight/preflight.ts';
-import { Problem } from './problem/problem.ts';
+} from './mesh.ts';
+import { ConfigChange, PreflightHost, PreflightReply } from './preflight.ts';
+import { Problem } from './problem.ts';
 import {
   Orphan,
   OrphansReply,
@@ -76,14 +76,7 @@ import {
   SpawnRequest,
   StopProcMeshRequest,
 } from './proc/requests.ts';
-import {
-  AuditEntry,
-  AuditList,
-  HealthReply,
-  LoginRequest,
-  ReadyReply,
-  SessionReply,
-} from './session/session.ts';
+import { AuditEntry, AuditList, HealthReply, LoginRequest, ReadyReply, SessionReply } from './session.ts';
 
 /**
  * Every schema that the OpenAPI document calls by a name, by that name. Generated clients know it by this name, so it stays

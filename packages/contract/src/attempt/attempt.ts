@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigPushFailure } from './failure.ts';
-import { DurationText, pageOf, Timestamp } from '../fields/fields.ts';
+import { DurationText, pageOf, Timestamp } from '../fields.ts';
 
 /**
  * - `running`: hosts are being contacted

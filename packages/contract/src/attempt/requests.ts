@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PageQuery } from '../fields/fields.ts';
+import { PageQuery } from '../fields.ts';
 import { AttemptState, HostState } from './attempt.ts';
 import { configPushFailureKinds } from './failure.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DurationText, pageOf, Timestamp } from '../fields/fields.ts';
+import { DurationText, pageOf, Timestamp } from '../fields.ts';
 import { Proc, ProcCommandView } from './proc.ts';
 import { ReadinessRequest, RestartRequest } from './requests.ts';
 

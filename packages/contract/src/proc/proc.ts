@@ -1,6 +1,6 @@
 import { statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
-import { pageOf, Timestamp } from '../fields/fields.ts';
+import { pageOf, Timestamp } from '../fields.ts';
 
 /** The eight values of reference section 10.1; none is ever folded into another. */
 export const ProcStatusName = z.enum(statusKinds);

@@ -1,6 +1,6 @@
 import { isOwnVariable, statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
-import { PageQuery } from '../fields/fields.ts';
+import { PageQuery } from '../fields.ts';
 import { MAX_PROCS } from './limits.ts';
 
 /** Neither operating systems nor databases take NUL in a text. */

@@ -1,5 +1,5 @@
 import type { Attempt, HostResult } from '../attempt/attempt.ts';
-import type { Mesh, MeshHost } from '../mesh/mesh.ts';
+import type { Mesh, MeshHost } from '../mesh.ts';
 import type { ProcCounts, ProcMeshView } from '../proc/proc-mesh.ts';
 import type { Proc } from '../proc/proc.ts';
 

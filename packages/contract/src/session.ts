@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, PageQuery, Timestamp } from '../fields/fields.ts';
+import { pageOf, PageQuery, Timestamp } from './fields.ts';
 
 /** Body of `POST /session`. */
 export const LoginRequest = z.strictObject({ token: z.string().min(1).max(200) });

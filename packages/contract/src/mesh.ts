@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AttemptSummary } from '../attempt/attempt.ts';
-import { PageQuery, pageOf, Timestamp } from '../fields/fields.ts';
+import { AttemptSummary } from './attempt/attempt.ts';
+import { PageQuery, pageOf, Timestamp } from './fields.ts';
 
 /**
  * - `attached`: we own it and watch its hosts

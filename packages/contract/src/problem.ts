@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HostFailure } from '../attempt/attempt.ts';
-import { ProcFailure } from '../proc/proc-mesh.ts';
+import { HostFailure } from './attempt/attempt.ts';
+import { ProcFailure } from './proc/proc-mesh.ts';
 
 /** Every code that the API answers with, its status and its title. A new code does not exist until it is here. */
 export const problemTable = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Attempt, HostResult } from '../attempt/attempt.ts';
-import { Mesh, MeshHost } from '../mesh/mesh.ts';
-import { Proc } from '../proc/proc.ts';
-import { ProcMeshView } from '../proc/proc-mesh.ts';
+import { Attempt, HostResult } from './attempt/attempt.ts';
+import { Mesh, MeshHost } from './mesh.ts';
+import { Proc } from './proc/proc.ts';
+import { ProcMeshView } from './proc/proc-mesh.ts';
 
 /**
  * What `GET /events` sends. Each carries whole records, so applying one twice changes nothing. `resync` means

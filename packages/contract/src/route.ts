@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ProblemCode } from '../problem/problem.ts';
+import type { ProblemCode } from './problem.ts';
 
 /** Methods that the API serves. */
 export type Method = 'GET' | 'POST' | 'DELETE';

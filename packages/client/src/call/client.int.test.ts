@@ -62,8 +62,9 @@ test('no server is a network fault that names the address', async () => {
 });
 
 test('an aborted call says so', async () => {
-  const client = createClient({ baseUrl: await serve(() => {}) });
-  const reply = await client.call(routes.session, { signal: AbortSignal.timeout(20) });
+  const gaveUp = new AbortController();
+  const client = createClient({ baseUrl: await serve(() => gaveUp.abort()) });
+  const reply = await client.call(routes.session, { signal: gaveUp.signal });
   expect(reply).toMatchObject({ ok: false, fault: { code: 'aborted' } });
 });
 

@@ -1,7 +1,9 @@
+import type { Result } from '@hostmesh/core';
 import {
   encodeRequest,
   type AgentRequestType,
   type AnswerOf,
+  type ConnectFault,
   type Connection,
   type EncodedRequest,
   type RequestOf,
@@ -133,8 +135,10 @@ export class HostCalls {
     request: EncodedRequest<T>,
   ): Promise<CallOutcome<T>> {
     let phase: PushPhase = 'queued';
-    const reached = await this.#reach.reach(target, (next) => {
-      phase = next;
+    const reached = await new Promise<Result<Reached, ConnectFault>>((resolve) => {
+      this.#reach.reach(target, resolve, (next) => {
+        phase = next;
+      });
     });
     if (reached.ok) return this.#ask(reached.value, request);
     if (this.#reach.over.aborted) return this.#ended(phase, null);

@@ -17,6 +17,9 @@ function world(more: Partial<ReachOptions> = {}) {
   return { clock, transport, links, make };
 }
 
+const outcomeOf = (reach: HostReach, target: HostTarget, onPhase?: (phase: ConnectPhase) => void) =>
+  new Promise<Result<Reached, ConnectFault>>((resolve) => reach.reach(target, resolve, onPhase));
+
 const connectionOf = (reached: Result<Reached, ConnectFault>): Connection => {
   if (!reached.ok) throw new Error(reached.fault.message);
   return reached.value.connection;
@@ -26,10 +29,10 @@ describe('reaching a host', () => {
   test('uses the connection that is open, and dials nothing', async () => {
     const { transport, links, make } = world();
     const reach = make();
-    const dialled = await reach.reach(first);
+    const dialled = await outcomeOf(reach, first);
     expect(dialled).toMatchObject({ ok: true, value: { connectMs: 0 } });
     const phases: ConnectPhase[] = [];
-    expect(await reach.reach(first, (phase) => phases.push(phase))).toEqual({
+    expect(await outcomeOf(reach, first, (phase) => phases.push(phase))).toEqual({
       ok: true,
       value: { connection: links.get(0), connectMs: null },
     });
@@ -39,19 +42,29 @@ describe('reaching a host', () => {
 
   test('says when a dial begins, and when its handshakes do', async () => {
     const phases: ConnectPhase[] = [];
-    await world()
-      .make()
-      .reach(first, (phase) => phases.push(phase));
+    await outcomeOf(world().make(), first, (phase) => phases.push(phase));
     expect(phases).toEqual(['connecting', 'handshaking']);
   });
 
   test('by two parties at a time leaves them with one connection', async () => {
     const { transport, make } = world();
-    const [one, another] = await Promise.all([make().reach(first), make().reach(first)]);
+    const [one, another] = await Promise.all([outcomeOf(make(), first), outcomeOf(make(), first)]);
     expect(transport.dials).toEqual(['local:1', 'local:1']);
     expect(connectionOf(one)).toBe(connectionOf(another));
     expect(connectionOf(one)).toMatchObject({ isOpen: true });
     expect(transport.connections.get('local:1')).toMatchObject({ isOpen: false });
+  });
+
+  test('hands over a connection before it tells that this has ended', async () => {
+    const { clock, transport, links, make } = world();
+    transport.agent('local:1').behaviour = { dial: 'hang_up' };
+    const told: string[] = [];
+    links.watch((rank) => told.push(`rank ${rank} hung up`));
+    make().reach(first, ({ ok: isReached }) => {
+      if (isReached && links.get(0) !== undefined) told.push('reached');
+    });
+    await clock.settle();
+    expect(told).toEqual(['reached', 'rank 0 hung up']);
   });
 
   test('takes turns in the order asked, and passes over dials that take too long', async () => {
@@ -59,7 +72,7 @@ describe('reaching a host', () => {
     transport.agent('local:1').behaviour = { dial: 'hang' };
     transport.agent('local:2').behaviour = { dial: 'hang' };
     const reach = make();
-    for (const target of [first, second, third]) void reach.reach(target);
+    for (const target of [first, second, third]) void outcomeOf(reach, target);
     await clock.advance(999);
     expect(transport.dials).toEqual(['local:1']);
     await clock.advance(1);
@@ -73,13 +86,13 @@ describe('reaching a host', () => {
     const { clock, transport, make } = world({ dialLimitMs: () => 5_000 });
     transport.agent('local:1').behaviour = { dial: 'hang' };
     const reach = make();
-    const reached = reach.reach(first);
+    const reached = outcomeOf(reach, first);
     await clock.advance(5_000);
     expect(await reached).toMatchObject({
       ok: false,
       fault: { code: 'ETIMEDOUT', message: 'no answer within 5s', retryable: true },
     });
-    expect(await reach.reach(second)).toMatchObject({ ok: true });
+    expect(await outcomeOf(reach, second)).toMatchObject({ ok: true });
   });
 });
 
@@ -88,9 +101,9 @@ describe('the end of reaching', () => {
     const { transport, make } = world({ concurrency: 1 });
     transport.agent('local:1').behaviour = { dial: 'hang' };
     const reach = make();
-    const begun = [reach.reach(first), reach.reach(second)];
+    const begun = [outcomeOf(reach, first), outcomeOf(reach, second)];
     reach.end();
-    for (const reached of [...begun, reach.reach(third)])
+    for (const reached of [...begun, outcomeOf(reach, third)])
       expect(await reached).toMatchObject({ ok: false, fault: { code: 'ABORTED' } });
     expect(transport.dials).toEqual(['local:1']);
   });
@@ -106,7 +119,7 @@ describe('the end of reaching', () => {
       concurrency: 1,
       patienceMs: 1_000,
     });
-    const reached = reach.reach(first);
+    const reached = outcomeOf(reach, first);
     reach.end();
     opening.resolve(ok(late));
     expect(await reached).toMatchObject({ ok: false, fault: { code: 'ABORTED' } });

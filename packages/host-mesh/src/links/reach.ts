@@ -32,6 +32,14 @@ export interface Reached {
   readonly connectMs: number | null;
 }
 
+/** Which host is reached, and where. */
+interface Reachable {
+  readonly rank: number;
+  readonly address: ChannelAddress;
+}
+type ReachListener = (outcome: Result<Reached, ConnectFault>) => void;
+type PhaseListener = (phase: ConnectPhase) => void;
+
 /**
  * The one way to reach the hosts of a mesh: over the connection that is open, or a new one, dialled when its turn has come.
  * It ends the dials that it has begun; the connections belong to the links.
@@ -52,21 +60,18 @@ export class HostReach {
   }
 
   /**
-   * Never rejects. `onPhase` is told when a dial begins, and when its handshakes do; never when a connection is open. The
-   * fault is `ABORTED` after `end`, and a retryable `ETIMEDOUT` when the limit of the dial ended it.
+   * Calls `done` once: at once when a connection is open, otherwise as soon as a new one is among the links, before anybody
+   * can be told that it has ended. `onPhase` hears when a dial begins, and when its handshakes do. The fault is `ABORTED`
+   * after `end`, and a retryable `ETIMEDOUT` when the limit of the dial ended it.
    */
-  reach(
-    { rank, address }: { readonly rank: number; readonly address: ChannelAddress },
-    onPhase: (phase: ConnectPhase) => void = () => undefined,
-  ): Promise<Result<Reached, ConnectFault>> {
+  reach(target: Reachable, done: ReachListener, onPhase: PhaseListener = () => undefined): void {
+    const { rank } = target;
     const open = this.#options.links.get(rank);
-    if (open !== undefined) return Promise.resolve(ok({ connection: open, connectMs: null }));
-    if (this.#over.signal.aborted) return Promise.resolve(aborted);
-    return new Promise((resolve) => {
-      this.#slots.enter(rank, {
-        start: () => resolve(this.#dial(rank, address, onPhase)),
-        giveUp: () => resolve(aborted),
-      });
+    if (open !== undefined) return done(ok({ connection: open, connectMs: null }));
+    if (this.#over.signal.aborted) return done(aborted);
+    this.#slots.enter(rank, {
+      start: () => void this.#dial(target, done, onPhase),
+      giveUp: () => done(aborted),
     });
   }
 
@@ -76,22 +81,18 @@ export class HostReach {
     this.#slots.close();
   }
 
-  async #dial(
-    rank: number,
-    address: ChannelAddress,
-    onPhase: (phase: ConnectPhase) => void,
-  ): Promise<Result<Reached, ConnectFault>> {
+  async #dial({ rank, address }: Reachable, done: ReachListener, onPhase: PhaseListener): Promise<void> {
     const { clock, links } = this.#options;
     const startedAt = clock.now();
     onPhase('connecting');
     const dialled = await this.#connect(address, () => onPhase('handshaking'));
     this.#slots.leave(rank);
-    if (!dialled.ok) return dialled;
+    if (!dialled.ok) return done(dialled);
     if (this.#over.signal.aborted) {
       dialled.value.close();
-      return aborted;
+      return done(aborted);
     }
-    return ok({ connection: links.keep(rank, dialled.value), connectMs: clock.now() - startedAt });
+    done(ok({ connection: links.keep(rank, dialled.value), connectMs: clock.now() - startedAt }));
   }
 
   async #connect(

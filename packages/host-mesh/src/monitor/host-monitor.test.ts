@@ -59,6 +59,20 @@ describe('host monitor', () => {
     monitor.close();
   });
 
+  test('a host that hangs up right after its hello is dialled again soon, and not waited for', async () => {
+    const { monitor, clock, agents, health } = await watched(1, ({ transport }) => {
+      transport.agent('local:1').behaviour = { dial: 'hang_up' };
+    });
+    expect(monitor.hosts()[0]).toMatchObject({
+      health: 'unreachable',
+      reason: 'connection closed (ECONNRESET)',
+    });
+    if (agents[0]) agents[0].behaviour = {};
+    await clock.advance(350);
+    expect(health()).toEqual(['healthy']);
+    monitor.close();
+  });
+
   test('a host that goes away is unreachable at once, and healthy again when it is back', async () => {
     const { monitor, clock, agents, transport, health } = await watched(1);
     await clock.advance(2_000);

@@ -152,7 +152,7 @@ export class HostMonitor {
 
   #reachHost(host: WatchedHost, dials: number): void {
     host.line = { kind: 'dialling', dials };
-    void this.#reach.reach(host).then((outcome) => {
+    this.#reach.reach(host, (outcome) => {
       if (this.#reach.over.aborted) return;
       if (outcome.ok) this.#listen(host, outcome.value.connection, dials);
       else this.#lost(host, dials, `${outcome.fault.message} (${outcome.fault.code})`);

@@ -110,6 +110,14 @@ describe('a push that fails', () => {
       expect(world.transport.agent(`local:${rank + 1}`).config.digest).toBe(anotherSnapshot.digest);
   });
 
+  test('a host that hangs up right after its hello is named as having hung up', async () => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').behaviour = { dial: 'hang_up' };
+    const push = startPush(world, 2);
+    await world.clock.advance(5_000);
+    expect(summary(push.fault().error.entries)).toEqual(['0 ReplyChannelClosed']);
+  });
+
   test('a host that installed although its acknowledgement was lost is asked on a new connection', async () => {
     const world = fakeWorld();
     world.transport.agent('local:1').behaviour = { push: 'install_and_close' };

@@ -134,9 +134,11 @@ export class PushRun {
   }
 
   #reachHost(host: PushRow): void {
-    const onPhase = (phase: ConnectPhase): void =>
-      this.#apply(host, { kind: phase === 'connecting' ? 'dial_began' : 'handshake_began' });
-    void this.#reach.reach(host, onPhase).then((outcome) => this.#reached(host, outcome));
+    this.#reach.reach(
+      host,
+      (outcome) => this.#reached(host, outcome),
+      (phase) => this.#apply(host, { kind: phase === 'connecting' ? 'dial_began' : 'handshake_began' }),
+    );
   }
 
   #applyToStage(event: HostPushEvent): void {

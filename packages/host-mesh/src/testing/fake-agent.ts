@@ -13,8 +13,8 @@ const nothing: InstalledConfig = { digest: null, epoch: 0, owner: null };
 
 /** How a fake host treats dials and pushes; other requests are always answered truthfully. */
 export interface FakeBehaviour {
-  /** `hang`: never answers; otherwise the code that the dial fails with. */
-  readonly dial?: 'hang' | { readonly code: string; readonly retryable: boolean };
+  /** `hang`: never answers; `hang_up`: right after its hello; otherwise the code that the dial fails with. */
+  readonly dial?: 'hang' | 'hang_up' | { readonly code: string; readonly retryable: boolean };
   readonly push?:
     | 'hang' // nothing installed, nothing said
     | 'install_and_hang'

@@ -64,6 +64,7 @@ export class FakeTransport implements Transport {
     onHandshaking?.();
     const connection = new FakeConnection(address, agent, this.#clock);
     this.connections.set(text, connection);
+    if (dial === 'hang_up') connection.end('ECONNRESET');
     return ok(connection);
   }
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { eventually } from './testing/eventually.ts';
+import { eventually } from './testing/patience.ts';
 import { adminOf, startApiProcess, testDir } from './testing/api-process.ts';
 import { hostsOf } from './testing/sim-hosts.ts';
 import { listOf, testDatabaseUrl } from './testing/test-api.ts';

@@ -1,6 +1,6 @@
 import { createTransport } from '@hostmesh/protocol';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '../testing/patience.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { SharedTransport } from './shared-transport.ts';
 

@@ -139,7 +139,7 @@ export interface RunTask {
 }
 
 /** Why a running attempt is ended early. The first reason wins. */
-export type EndReason =
+type EndReason =
   /** By an operator. */
   | 'cancelled'
   /** The API stops. */

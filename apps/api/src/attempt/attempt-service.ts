@@ -4,12 +4,13 @@ import { assertNever, ok, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, CreateAttemptFault, OwnerLease, Meshes } from '@hostmesh/db';
 import { storedAddress } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
+import { Runs } from '../async/runs.ts';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { Idempotency } from '../http/idempotency.ts';
 import { newId } from '../id/random-id.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { notFound, refuse, type RouteResult } from '../problem/route-fault.ts';
-import { AttemptRun, workOf, type AttemptRunDeps, type EndReason, type WorkDeps } from './attempt-run.ts';
+import { AttemptRun, workOf, type AttemptRunDeps, type WorkDeps } from './attempt-run.ts';
 import { storedAttempt } from './attempt-view.ts';
 import { planPush, type AttemptTask } from './plan-attach.ts';
 import { planRetry } from './plan-retry.ts';
@@ -41,8 +42,7 @@ export interface Started {
  */
 export class AttemptService {
   readonly #deps: AttemptServiceDeps;
-  readonly #runs = new Map<string, AttemptRun>();
-  #stopping = false;
+  readonly #runs = new Runs<AttemptRun>();
 
   constructor(deps: AttemptServiceDeps) {
     this.#deps = deps;
@@ -50,31 +50,15 @@ export class AttemptService {
 
   /** What runs here now. */
   get runs(): readonly AttemptRun[] {
-    return [...this.#runs.values()];
+    return this.#runs.all;
   }
 
   /** Stores a task with all its hosts, and only then begins. */
   async start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<RouteResult<Started>> {
-    if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
-    const { attempts, epochs, lease, audit } = this.#deps;
-    const { hosts, snapshot, ...terms } = task;
-    const created = await attempts.create({
-      ...terms,
-      addresses: hosts.map(({ text }) => text),
-      snapshot: { digest: snapshot.digest, json: snapshot.json },
-      id: newId('att'),
-      epoch: epochs.next(),
-      requestedBy: actor.name,
-      ...(idempotency && { idempotency }),
-      startedAt: new Date(),
-      lease,
-    });
-    if (!created.ok) return refused(created.fault);
-    const { attempt: record } = created.value;
-    if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
-    const run = this.#run(actor, task, record);
-    await audit.record(actor, task.kind, `${task.mesh} ${record.id}`, 'started');
-    return ok({ record, run });
+    if (this.#runs.isStopping) {
+      return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
+    }
+    return this.#runs.begin(() => this.#start(actor, task, idempotency));
   }
 
   /**
@@ -150,11 +134,8 @@ export class AttemptService {
    * Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. Resolves once every attempt has
    * its verdict.
    */
-  async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
-    const grace = setTimeout(() => this.#endAll('shutting_down'), graceMs);
-    await Promise.all(this.runs.map((run) => run.verdict));
-    clearTimeout(grace);
+  stop(graceMs: number): Promise<void> {
+    return this.#runs.stop(graceMs);
   }
 
   /** Resolves once what became of every host that was to be restored is recorded. */
@@ -162,8 +143,26 @@ export class AttemptService {
     await Promise.all(this.runs.map((run) => run.settled));
   }
 
-  #endAll(reason: EndReason): void {
-    for (const run of this.#runs.values()) run.end(reason);
+  async #start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<RouteResult<Started>> {
+    const { attempts, epochs, lease, audit } = this.#deps;
+    const { hosts, snapshot, ...terms } = task;
+    const created = await attempts.create({
+      ...terms,
+      addresses: hosts.map(({ text }) => text),
+      snapshot: { digest: snapshot.digest, json: snapshot.json },
+      id: newId('att'),
+      epoch: epochs.next(),
+      requestedBy: actor.name,
+      ...(idempotency && { idempotency }),
+      startedAt: new Date(),
+      lease,
+    });
+    if (!created.ok) return refused(created.fault);
+    const { attempt: record } = created.value;
+    if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
+    const run = this.#run(actor, task, record);
+    await audit.record(actor, task.kind, `${task.mesh} ${record.id}`, 'started');
+    return ok({ record, run });
   }
 
   #run(actor: Actor, task: AttemptTask, record: AttemptRecord): AttemptRun {
@@ -171,7 +170,7 @@ export class AttemptService {
     const work = workOf(this.#deps, task, record);
     const ready = this.#cleanedUp(task.mesh);
     const run = new AttemptRun({ record, hosts: task.hosts, work, ready }, this.#deps);
-    this.#runs.set(record.id, run);
+    this.#runs.add(run);
     const watch = async () => {
       const verdict = await run.verdict;
       const outcome = verdict.kind === 'ended' ? verdict.record.state : verdict.kind;

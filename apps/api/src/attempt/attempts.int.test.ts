@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '../testing/patience.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, startTestApi, type TestApi } from '../testing/test-api.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase, type Database } from '@hostmesh/db';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { eventually, soakOr } from '../testing/patience.ts';
 import { adminOf, startApiProcess, testDir } from '../testing/api-process.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, testDatabaseUrl } from '../testing/test-api.ts';
@@ -9,7 +9,7 @@ import { listOf, testDatabaseUrl } from '../testing/test-api.ts';
 const HOSTS = 12;
 /** Two installations at a time, each killed so often: a start is mostly waiting for modules to load. */
 const LANES = 2;
-const KILLS = 10;
+const KILLS = soakOr(10, 2);
 
 async function databaseOf(url: string): Promise<Database> {
   const opened = await openDatabase(url);

@@ -5,7 +5,7 @@ import { HostMesh } from '@hostmesh/host-mesh';
 import { createTransport } from '@hostmesh/protocol';
 import { parseHostMeshId, printAddress } from '@hostmesh/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '../testing/patience.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { startTestApi } from '../testing/test-api.ts';
 

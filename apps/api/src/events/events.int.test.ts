@@ -1,7 +1,7 @@
 import { createClient, followEvents } from '@hostmesh/client';
 import type { ApiEvent } from '@hostmesh/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '../testing/patience.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, startTestApi, type TestApi } from '../testing/test-api.ts';
 import { TEST_TOKEN } from '../testing/test-server.ts';

@@ -1,7 +1,9 @@
-import { request, type IncomingMessage } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { json as jsonOf, text } from 'node:stream/consumers';
 import { Problem } from '@hostmesh/contract';
+import { ok } from '@hostmesh/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bearer, buildTestServer } from '../testing/test-server.ts';
 
@@ -53,4 +55,24 @@ describe('the HTTP server on a socket', () => {
       expect(Problem.parse(await jsonOf(answer)).code).toBe('payload_too_large');
     }
   });
+
+  test('a stream that ends only after the server began to close does not hold it up', async () => {
+    const stream = new PassThrough();
+    const own = buildTestServer({
+      events: async () => ok({ kind: 'stream', stream, contentType: 'text/event-stream' }),
+    });
+    const { port } = new URL(await own.listen({ port: 0, host: '127.0.0.1' }));
+    const agent = new Agent({ keepAlive: true });
+    stream.write(': hello\n\n');
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ port, path: '/api/v1/events', headers: bearer, agent }, resolve).on('error', reject).end();
+    });
+    const read = text(answer);
+    const closing = own.close();
+    setTimeout(() => stream.end(), 100);
+    await closing;
+    expect(await read).toBe(': hello\n\n');
+    agent.destroy();
+    // Otherwise the connection would be kept for another request, for more than a minute.
+  }, 30_000);
 });

@@ -183,7 +183,10 @@ function readLargeBodiesOn(app: FastifyInstance): void {
   });
 }
 
-/** A connection whose request was under way when we began to close is not kept open for another one. */
+/**
+ * A connection whose request was under way when we began to close is not kept open for another one, and neither is that
+ * of a stream which had begun before that: what is idle is closed only once, when the closing begins.
+ */
 function endConnectionsOnClose(app: FastifyInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {
@@ -191,6 +194,10 @@ function endConnectionsOnClose(app: FastifyInstance): void {
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
+  });
+  app.addHook('onResponse', async () => {
+    // The connection becomes idle after this.
+    if (closing) setImmediate(() => app.server.closeIdleConnections());
   });
 }
 

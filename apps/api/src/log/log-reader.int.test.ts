@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
 import { startAgent } from '../testing/api-agent.ts';
-import { eventually } from '../testing/eventually.ts';
-import { attachTo, procsOf, shellCommand, spawnOn } from '../testing/proc-requests.ts';
+import { eventually } from '../testing/patience.ts';
+import { perFile } from '../testing/per-file.ts';
+import { borrowMesh, procsOf, shellCommand, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi } from '../testing/test-api.ts';
+
+const shared = perFile(async () => {
+  const [host, api] = await Promise.all([startAgent(), startTestApi()]);
+  return { host, api };
+});
 
 /** Reads the output of a proc that runs the script, once it has written this as its last line. */
 async function outputOf(script: string, lastLine: string) {
-  const api = await startTestApi();
-  const meshId = await attachTo(api, [await startAgent()]);
+  const { api, host } = shared();
+  const meshId = await borrowMesh(api, [host], { PROCESS_EXIT_TIMEOUT: '300ms' });
   const { body } = await spawnOn(api, meshId, { command: shellCommand(script) });
   const [proc] = await procsOf(api, body.id);
   const read = async (query: string) => (await api.send('GET', `/procs/${proc?.id}/logs?${query}`)).body;

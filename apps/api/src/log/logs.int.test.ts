@@ -1,17 +1,23 @@
 import type { LogEvent } from '@hostmesh/contract';
 import { describe, expect, test } from 'vitest';
-import { startApiAgent } from '../testing/api-agent.ts';
-import { eventually } from '../testing/eventually.ts';
-import { attachTo, procsOf, shellCommand, spawnOn } from '../testing/proc-requests.ts';
+import { startApiAgent, type ApiAgent } from '../testing/api-agent.ts';
+import { eventually } from '../testing/patience.ts';
+import { perFile } from '../testing/per-file.ts';
+import { attachTo, borrowMesh, procsOf, shellCommand, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 
 const timing = { monitorMs: 200 };
 const config = { PROCESS_EXIT_TIMEOUT: '300ms' };
 
-/** One proc that runs the script. */
-async function procOf(api: TestApi, script: string) {
-  const agent = await startApiAgent();
-  const meshId = await attachTo(api, [agent.address], config);
+const shared = perFile(async () => {
+  const [agent, api] = await Promise.all([startApiAgent(), startTestApi({ timing })]);
+  return { agent, api, url: await api.api.app.listen({ port: 0 }) };
+});
+
+/** One proc that runs the script, on the host that is shared where its agent need not end. */
+async function procOf(api: TestApi, script: string, own?: ApiAgent) {
+  const agent = own ?? shared().agent;
+  const meshId = await (own ? attachTo : borrowMesh)(api, [agent.address], config);
   const { body } = await spawnOn(api, meshId, { command: shellCommand(script) });
   const [proc] = await procsOf(api, body.id);
   if (proc === undefined) throw new Error('nothing was spawned');
@@ -53,7 +59,7 @@ const textsOf = (told: readonly { event: LogEvent }[]) =>
 
 describe('output', () => {
   test('is read by page, by stream, from its end, and as a file', async () => {
-    const api = await startTestApi({ timing });
+    const { api } = shared();
     const { id } = await procOf(
       api,
       'for i in 1 2 3 4 5; do echo out $i; done; echo oops >&2; printf "no end"; exec sleep 60',
@@ -81,9 +87,8 @@ describe('output', () => {
   });
 
   test('is followed as it comes, to its end, and again from where a client broke off', async () => {
-    const api = await startTestApi({ timing });
-    const url = await api.api.app.listen({ port: 0 });
-    const { id } = await procOf(api, 'for i in 1 2 3 4 5 6; do echo line $i; sleep 0.3; done');
+    const { api, url } = shared();
+    const { id } = await procOf(api, 'for i in 1 2 3 4 5 6; do echo line $i; sleep 0.1; done');
     const path = `/procs/${id}/logs?after=0`;
     const first = await follow(api, url, path, (event) => event.type === 'entries');
     const seen = textsOf(first);
@@ -98,9 +103,8 @@ describe('output', () => {
   });
 
   test('of a proc that has ended is there after its host agent is gone, complete', async () => {
-    const api = await startTestApi({ timing });
-    const url = await api.api.app.listen({ port: 0 });
-    const { id, agent } = await procOf(api, 'sleep 0.6; echo last words; exit 3');
+    const { api, url } = shared();
+    const { id, agent } = await procOf(api, 'sleep 0.6; echo last words; exit 3', await startApiAgent());
     const stored = () => api.db.procs.logs(id, { limit: 10 });
     await eventually(stored).toMatchObject({ entries: [{ text: 'last words' }], ended: true });
     agent.kill('SIGKILL');
@@ -116,11 +120,11 @@ describe('output', () => {
   });
 
   test('of a host that falls silent is what was fetched, and what is missing is said', async () => {
-    const api = await startTestApi({ timing });
-    const url = await api.api.app.listen({ port: 0 });
+    const { api, url } = shared();
     const { id, agent, meshId } = await procOf(
       api,
       'i=0; while :; do i=$((i+1)); echo line $i; sleep 0.1; done',
+      await startApiAgent(),
     );
     const logs = async () => (await api.send('GET', `/procs/${id}/logs?after=0`)).body;
     await eventually(async () => (await logs()).entries.length).toBeGreaterThan(3);
@@ -143,8 +147,8 @@ describe('output', () => {
   });
 
   test('that is much is kept to its last lines', async () => {
-    const api = await startTestApi({ timing });
-    const { id, agent } = await procOf(api, 'sleep 0.6; seq 1 60000');
+    const { api } = shared();
+    const { id, agent } = await procOf(api, 'sleep 0.6; seq 1 60000', await startApiAgent());
     const stored = () => api.db.procs.logs(id, { tail: 3, limit: 10 });
     await eventually(async () => (await stored())?.entries.map(({ text }) => text)).toEqual([
       '59998',
@@ -161,7 +165,7 @@ describe('output', () => {
   test('streams end when the API stops', async () => {
     const api = await startTestApi({ timing });
     const url = await api.api.app.listen({ port: 0 });
-    const { id } = await procOf(api, 'echo hello; exec sleep 60');
+    const { id } = await procOf(api, 'echo hello; exec sleep 60', shared().agent);
     const answer = await fetch(`${url}/api/v1/procs/${id}/logs?after=0`, {
       headers: { ...api.headers, accept: 'text/event-stream' },
     });

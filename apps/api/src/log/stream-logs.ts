@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry, LogEvent } from '@hostmesh/contract';
 import type { LogEntryRecord, ProcRecord, Procs } from '@hostmesh/db';
+import type { LogsAnswer } from '@hostmesh/host-mesh';
 import { logEntryView, type LogReader, type LogRange } from './log-reader.ts';
-import type { LogSource } from './log-source.ts';
+import type { LogFault, LogSource } from './log-source.ts';
 
 export interface FollowDeps {
   readonly procs: Pick<Procs, 'get' | 'logs'>;
@@ -26,94 +27,140 @@ const ENTRIES_PER_EVENT = 500;
 
 /**
  * Output as it comes, until the proc has ended or the signal fires. What the host no longer has comes from the store;
- * what nobody has is told of as a gap.
+ * what neither has is told of as a gap.
  */
-export async function* streamLogs(
+export const streamLogs = (
   deps: FollowDeps,
   proc: ProcRecord,
-  { after, tail, stream }: LogRange,
+  range: LogRange,
   signal: AbortSignal,
-): AsyncGenerator<Followed> {
-  let seq = after ?? 0;
-  // What is all of the other stream is told of without entries: the id says from where to go on.
-  const events = function* (entries: readonly LogEntry[]): Generator<Followed> {
-    for (let start = 0; start < entries.length; start += ENTRIES_PER_EVENT) {
-      const some = entries.slice(start, start + ENTRIES_PER_EVENT);
-      seq = some.at(-1)?.seq ?? seq;
-      const told = some.filter((entry) => stream === undefined || entry.stream === stream);
-      yield { seq, event: { type: 'entries', entries: told } };
+): AsyncGenerator<Followed> => new LogStream(deps, proc, range).follow(signal);
+
+/** A generator of events that returns whether the output has ended with them. */
+type Told = AsyncGenerator<Followed, boolean>;
+
+class LogStream {
+  readonly #deps: FollowDeps;
+  readonly #proc: ProcRecord;
+  readonly #range: LogRange;
+  /** Up to here everything has been told. */
+  #seq: number;
+
+  constructor(deps: FollowDeps, proc: ProcRecord, range: LogRange) {
+    this.#deps = deps;
+    this.#proc = proc;
+    this.#range = range;
+    this.#seq = range.after ?? 0;
+  }
+
+  async *follow(signal: AbortSignal): AsyncGenerator<Followed> {
+    if (this.#range.after === undefined) yield* this.#last();
+    if (yield* this.#allStored(signal)) return;
+    let isStalled = false;
+    while (!signal.aborted) {
+      const options = { after: this.#seq, maxBytes: MAX_BYTES, waitMs: WAIT_MS, signal };
+      const fetched = await this.#deps.source.fetch(this.#proc, options);
+      if (signal.aborted) return;
+      if (fetched.ok) {
+        isStalled = false;
+        if (yield* this.#answered(fetched.value)) return;
+        continue;
+      }
+      if (yield* this.#unanswered(fetched.fault, isStalled)) return;
+      isStalled = true;
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      yield this.#event(null);
     }
-  };
-  const stored = async function* (before: number | null, reason: string): AsyncGenerator<Followed> {
+  }
+
+  /** The last entries; of those of the other stream only the id says that they are told of. */
+  async *#last(): AsyncGenerator<Followed> {
+    const { tail, stream } = this.#range;
+    const page = await this.#deps.reader.page(this.#proc, { tail, limit: PAGE, stream });
+    yield* this.#entries(page.entries);
+    if (page.lastSeq <= this.#seq) return;
+    this.#seq = page.lastSeq;
+    yield this.#event({ type: 'entries', entries: [] });
+  }
+
+  /** What has ended and is stored without a gap needs no host. */
+  async *#allStored(signal: AbortSignal): Told {
+    for (let isMore = this.#proc.logEnded; isMore && !signal.aborted;) {
+      const page = await this.#deps.procs.logs(this.#proc.id, { after: this.#seq, limit: PAGE });
+      if (page === undefined || page.gaps.length > 0) return false;
+      yield* this.#entries(page.entries.map(logEntryView));
+      if (page.ended) return yield* this.#end();
+      isMore = page.entries.length > 0;
+    }
+    return false;
+  }
+
+  /** What the host answered, and before it what only the store has. */
+  async *#answered({ entries, firstSeq, lastSeq, ended }: LogsAnswer): Told {
+    const first = entries[0]?.seq ?? Math.max(firstSeq, lastSeq + 1);
+    if (first > this.#seq + 1) {
+      const reason = 'its host no longer has them';
+      yield* this.#stored(first, reason);
+      yield* this.#gap(first, reason);
+    }
+    yield* this.#entries(entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })));
+    if (ended && this.#seq >= lastSeq) return yield* this.#end();
+    if (entries.length === 0) yield this.#event(null);
+    return false;
+  }
+
+  /** What is stored, since the host said nothing; the output has ended when nothing more can come. */
+  async *#unanswered({ code, message }: LogFault, isStalled: boolean): Told {
+    yield* this.#stored(null, message);
+    const now = await this.#deps.procs.get(this.#proc.id);
+    if (now?.logEnded === true) return yield* this.#end();
+    if (code === 'gone') {
+      yield this.#event({ type: 'gap', gap: { afterSeq: this.#seq, beforeSeq: null, reason: message } });
+      return yield* this.#end();
+    }
+    if (!isStalled) yield this.#event({ type: 'stalled', reason: message });
+    return false;
+  }
+
+  /** What is stored after what has been told, and before an entry that the host has. */
+  async *#stored(before: number | null, reason: string): AsyncGenerator<Followed> {
     for (;;) {
-      const page = await deps.procs.logs(proc.id, { after: seq, limit: PAGE });
-      const entries = (page?.entries ?? []).filter((entry) => before === null || entry.seq < before);
+      const page = await this.#deps.procs.logs(this.#proc.id, { after: this.#seq, limit: PAGE });
+      const entries = (page?.entries ?? []).filter(({ seq }) => before === null || seq < before);
       for (const run of runsOf(entries)) {
-        const first = run[0]?.seq ?? seq;
-        if (first > seq + 1) {
-          const gap = { afterSeq: seq, beforeSeq: first, reason };
-          yield { seq: first - 1, event: { type: 'gap', gap } };
-        }
-        yield* events(run.map(logEntryView));
+        yield* this.#gap(run[0]?.seq ?? this.#seq, reason);
+        yield* this.#entries(run.map(logEntryView));
       }
       if (entries.length < PAGE) return;
     }
-  };
+  }
 
-  if (after === undefined) {
-    const page = await deps.reader.page(proc, { tail, limit: PAGE, stream });
-    yield* events(page.entries);
-    if (page.lastSeq > seq) {
-      seq = page.lastSeq;
-      yield { seq, event: { type: 'entries', entries: [] } };
+  /** Entries that are of the stream which is followed, a part of them at a time. */
+  *#entries(entries: readonly LogEntry[]): Generator<Followed> {
+    const { stream } = this.#range;
+    for (let start = 0; start < entries.length; start += ENTRIES_PER_EVENT) {
+      const some = entries.slice(start, start + ENTRIES_PER_EVENT);
+      this.#seq = some.at(-1)?.seq ?? this.#seq;
+      const told = some.filter((entry) => stream === undefined || entry.stream === stream);
+      yield this.#event({ type: 'entries', entries: told });
     }
   }
-  // What has ended and is stored without a gap needs no host.
-  for (let isMore = proc.logEnded; isMore && !signal.aborted;) {
-    const page = await deps.procs.logs(proc.id, { after: seq, limit: PAGE });
-    if (page === undefined || page.gaps.length > 0) break;
-    yield* events(page.entries.map(logEntryView));
-    if (page.ended) return yield { seq, event: { type: 'ended' } };
-    isMore = page.entries.length > 0;
+
+  /** What is missing before an entry, if something is. */
+  *#gap(before: number, reason: string): Generator<Followed> {
+    if (before <= this.#seq + 1) return;
+    const gap = { afterSeq: this.#seq, beforeSeq: before, reason };
+    this.#seq = before - 1;
+    yield this.#event({ type: 'gap', gap });
   }
-  let stalled = false;
-  while (!signal.aborted) {
-    const fetched = await deps.source.fetch(proc, {
-      after: seq,
-      maxBytes: MAX_BYTES,
-      waitMs: WAIT_MS,
-      signal,
-    });
-    if (signal.aborted) return;
-    if (!fetched.ok) {
-      const { code, message } = fetched.fault;
-      yield* stored(null, message);
-      const now = await deps.procs.get(proc.id);
-      if (now?.logEnded === true) return yield { seq, event: { type: 'ended' } };
-      if (code === 'gone') {
-        yield { seq, event: { type: 'gap', gap: { afterSeq: seq, beforeSeq: null, reason: message } } };
-        return yield { seq, event: { type: 'ended' } };
-      }
-      if (!stalled) yield { seq, event: { type: 'stalled', reason: message } };
-      stalled = true;
-      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
-      yield { seq, event: null };
-      continue;
-    }
-    stalled = false;
-    const { entries, firstSeq, lastSeq, ended } = fetched.value;
-    const first = entries[0]?.seq ?? Math.max(firstSeq, lastSeq + 1);
-    if (first > seq + 1) {
-      const reason = 'its host no longer has them';
-      yield* stored(first, reason);
-      if (first > seq + 1) {
-        yield { seq: first - 1, event: { type: 'gap', gap: { afterSeq: seq, beforeSeq: first, reason } } };
-        seq = first - 1;
-      }
-    }
-    yield* events(entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })));
-    if (ended && seq >= lastSeq) return yield { seq, event: { type: 'ended' } };
-    if (entries.length === 0) yield { seq, event: null };
+
+  *#end(): Generator<Followed, true> {
+    yield this.#event({ type: 'ended' });
+    return true;
+  }
+
+  #event(event: LogEvent | null): Followed {
+    return { seq: this.#seq, event };
   }
 }
 

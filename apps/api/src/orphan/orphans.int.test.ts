@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startApiAgent } from '../testing/api-agent.ts';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '../testing/patience.ts';
 import { attachTo, procsOf, runs, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi } from '../testing/test-api.ts';
 

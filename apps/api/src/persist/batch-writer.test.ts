@@ -39,6 +39,27 @@ describe('BatchWriter', () => {
     expect(batches).toBeLessThan(10);
   });
 
+  test('catching up records what was added before, and does not wait for rows that never cease', async () => {
+    const stored: number[] = [];
+    const writer: BatchWriter<number> = new BatchWriter<number>({
+      intervalMs: 60_000,
+      maxBatch: 10,
+      onError,
+      onLost: () => expect.unreachable(),
+      save: async (rows) => {
+        // Each batch brings as many new rows as it takes away.
+        writer.add(rows.map((row) => row + 100));
+        stored.push(...rows);
+        return ok(undefined);
+      },
+    });
+    const added = Array.from({ length: 25 }, (_, index) => index);
+    writer.add(added);
+    expect(await writer.catchUp(1000)).toEqual(ok(undefined));
+    expect(stored).toEqual(expect.arrayContaining(added));
+    writer.stop();
+  });
+
   test('rows survive a database that fails for a while, and newer ones win', async () => {
     const stored = new Map<number, string>();
     let failures = 1;

@@ -53,12 +53,24 @@ export class BatchWriter<Row> {
     this.#schedule();
   }
 
-  /** Resolves once everything added before is recorded, or cannot be within `limitMs`. */
-  async flush(limitMs: number): Promise<Result<void, WriteFault>> {
+  /** Resolves once nothing waits any more, or cannot be recorded within `limitMs`. */
+  flush(limitMs: number): Promise<Result<void, WriteFault>> {
+    return this.#writeBatches(Infinity, limitMs);
+  }
+
+  /** As `flush`, but what is added meanwhile may still wait: with rows that never cease it resolves all the same. */
+  catchUp(limitMs: number): Promise<Result<void, WriteFault>> {
+    const { maxBatch } = this.#options;
+    const batches = Math.ceil(this.#waiting.size / maxBatch);
+    return this.#writeBatches(this.#writing === null ? batches : batches + 1, limitMs);
+  }
+
+  async #writeBatches(count: number, limitMs: number): Promise<Result<void, WriteFault>> {
     const until = Date.now() + limitMs;
+    let left = count;
     for (;;) {
       try {
-        while (this.#writing !== null || this.#waiting.size > 0) await this.#write();
+        for (; left > 0 && (this.#writing !== null || this.#waiting.size > 0); left -= 1) await this.#write();
         return this.#lost
           ? fail({ code: 'lease_lost', message: 'Somebody else works on it now.' })
           : ok(undefined);

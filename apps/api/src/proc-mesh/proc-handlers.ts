@@ -21,6 +21,9 @@ export interface ProcHandlerDeps {
 /** How long a host has to say what a proc uses. */
 const USAGE_TIMEOUT_MS = 1000;
 
+/** How long the last changes of a proc mesh may take to be stored before the history of one of its procs is read. */
+const CATCH_UP_MS = 1000;
+
 /** Procs over HTTP (design section 8). */
 export function procHandlers({ procMeshes, procs, live }: ProcHandlerDeps): Pick<Handlers, ProcRoutes> {
   /** As last heard: what lives here is ahead of what is stored. */
@@ -54,7 +57,10 @@ export function procHandlers({ procMeshes, procs, live }: ProcHandlerDeps): Pick
       return json({ ...view(proc), command, usage: await usageOf(live, latest(proc)) });
     },
     procHistory: async ({ params, query }) => {
-      if ((await procs.get(params.id)) === undefined) return notFound(`proc ${params.id}`);
+      const proc = await procs.get(params.id);
+      if (proc === undefined) return notFound(`proc ${params.id}`);
+      // Nobody who was told of a change may find a history without it.
+      await live.get(proc.procMeshId)?.catchUp(CATCH_UP_MS);
       return pageAnswer(await procs.history(params.id, query), transitionView);
     },
   };

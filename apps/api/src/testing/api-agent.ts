@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 import { testDir } from './api-process.ts';
+import { atEnd } from './per-file.ts';
 
-const agentFile = (path: string): string => fileURLToPath(new URL(`../../../agent/${path}`, import.meta.url));
-/** As the program of the agent starts itself over: modules are read once, from a cache. */
-const program = ['--max-semi-space-size=1', agentFile('src/cli.ts')];
-const cache = { NODE_COMPILE_CACHE: agentFile('node_modules/.cache/compile') };
+const fileOf = (path: string): string => fileURLToPath(new URL(`../../../agent/${path}`, import.meta.url));
+/** As `main.ts` of the agent starts it over: without reading every module twice, from the cache that it fills. */
+const startedOver = ['--max-semi-space-size=1', fileOf('src/cli.ts')];
+const COMPILE_CACHE = fileOf('node_modules/.cache/compile');
 
-/** A real host agent. Killed after the test. */
+/** A real host agent. Killed in the end. */
 export interface ApiAgent {
   readonly address: string;
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
@@ -27,14 +27,14 @@ export async function startApiAgent({
   listen?: string;
   dataDir?: string;
 } = {}): Promise<ApiAgent> {
-  const args = [...program, '--listen', listen, '--data-dir', dataDir ?? (await testDir())];
+  const args = [...startedOver, '--listen', listen, '--data-dir', dataDir ?? (await testDir())];
   const path = process.env.PATH ?? '/usr/bin:/bin';
   const child = spawn(process.execPath, args, {
-    env: { PATH: path, ...cache, ...env },
+    env: { PATH: path, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await ended;
   });
@@ -52,3 +52,7 @@ export async function startApiAgent({
 /** The address of a real host agent on a free port. */
 export const startAgent = async (env: Readonly<Record<string, string>> = {}): Promise<string> =>
   (await startApiAgent({ env })).address;
+
+/** So many real host agents, each on a free port. */
+export const startApiAgents = (count: number): Promise<ApiAgent[]> =>
+  Promise.all(Array.from({ length: count }, () => startApiAgent()));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { atEnd } from './per-file.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
@@ -27,7 +27,7 @@ export function startApiProcess(env: Readonly<Record<string, string>>): ApiProce
   });
   let output = '';
   const ended = once(child, 'close').then(() => child.exitCode);
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await ended;
   });
@@ -49,7 +49,7 @@ export function startApiProcess(env: Readonly<Record<string, string>>): ApiProce
 /** A directory of this test alone. */
 export async function testDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'hostmesh-api-'));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  atEnd(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Proc } from '@hostmesh/contract';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { TestApi, TestReply } from './test-api.ts';
 
 type Sender = Pick<TestApi, 'send'>;
@@ -16,7 +16,24 @@ export async function attachTo(
   return attached.body.meshId;
 }
 
-/** A shellCommand as a proc's program; the script is its argument. */
+/** As `attachTo`, and gives the hosts back after the test: for hosts that tests share, one after the other. */
+export async function borrowMesh(
+  api: Sender,
+  hosts: readonly string[],
+  config: object = {},
+): Promise<string> {
+  const meshId = await attachTo(api, hosts, config);
+  giveBack(api, meshId);
+  return meshId;
+}
+
+/** Gives the hosts of a mesh back after the test. */
+export const giveBack = ({ send }: Sender, meshId: string): void =>
+  onTestFinished(async () => {
+    await send('POST', `/meshes/${meshId}/stop`);
+  });
+
+/** A shell as a proc's program; the script is its argument. */
 export const shellCommand = (script: string) => ({ program: 'sh', args: ['-c', script] });
 
 /** Spawns as the body says, `sleep 60` where it does not. */

@@ -1,9 +1,9 @@
 import { startSimHosts, type SimHosts, type SimHostsSpec } from '@hostmesh/testkit';
-import { onTestFinished } from 'vitest';
+import { atEnd } from './per-file.ts';
 
 /** Simulated hosts of this test alone. */
 export async function hostsOf(spec: SimHostsSpec): Promise<SimHosts> {
   const sim = await startSimHosts(spec);
-  onTestFinished(() => sim.close());
+  atEnd(() => sim.close());
   return sim;
 }

@@ -4,10 +4,10 @@ import { openDatabase, type Database } from '@hostmesh/db';
 import { createTestDatabase } from '@hostmesh/db/testing';
 import { createTransport } from '@hostmesh/protocol';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
 import { hashOfSecret } from '../id/random-id.ts';
 import { buildApi, type Api, type ApiTiming } from '../api/build-api.ts';
 import { bearer, TEST_TOKEN } from './test-server.ts';
+import { atEnd } from './per-file.ts';
 
 export interface TestApi {
   readonly api: Api;
@@ -64,7 +64,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     version: '0.0.0',
     ...(options.timing && { timing: options.timing }),
   });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await api.stop(0);
     await transport.close();
     await db.close();
@@ -96,7 +96,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
 /** A migrated database of this test alone, given back after it. */
 export async function testDatabaseUrl(): Promise<string> {
   const { url, release } = await createTestDatabase();
-  onTestFinished(release);
+  atEnd(release);
   return url;
 }
 

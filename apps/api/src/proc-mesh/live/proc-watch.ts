@@ -116,6 +116,11 @@ export class ProcWatch {
     return this.#writer.flush(limitMs);
   }
 
+  /** Resolves when what has been heard by now is recorded, or cannot be within `limitMs`. */
+  catchUp(limitMs: number): ReturnType<BatchWriter<ProcTransitionRow>['catchUp']> {
+    return this.#writer.catchUp(limitMs);
+  }
+
   /** Lets go of the procs, and tells their hosts nothing. What was heard is recorded first, if that can be done. */
   async stop(flushMs: number): Promise<void> {
     this.#engine?.close();

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { eventually } from '../../testing/eventually.ts';
+import { eventually, soakOr } from '../../testing/patience.ts';
 import { attachTo, spawnOn } from '../../testing/proc-requests.ts';
 import { hostsOf } from '../../testing/sim-hosts.ts';
 import { listOf, startTestApi } from '../../testing/test-api.ts';
 
-const HOSTS = 250;
+const HOSTS = soakOr(250, 60);
 const SLOTS = 8;
 /** Longer than it takes until every proc has changed often enough; the stop ends it. */
 const STORM_MS = 60_000;
 /** Of every proc, before the storm is stopped. */
-const ENOUGH_CHANGES = 10;
-/** 2,000 procs that change twice a second: 4,000 changes a second in all. */
+const ENOUGH_CHANGES = soakOr(10, 3);
+/** Of a soak, 2,000 procs that change twice a second: 4,000 changes a second in all. */
 const FLAP_MS = 1000;
 
 test('of a storm of changes every one is recorded, in the order in which it happened', async () => {

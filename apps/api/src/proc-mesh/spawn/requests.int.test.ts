@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { Database } from '@hostmesh/db';
 import { describe, expect, test } from 'vitest';
-import { eventually } from '../../testing/eventually.ts';
+import { eventually } from '../../testing/patience.ts';
 import { attachTo, procsOf, spawnOn } from '../../testing/proc-requests.ts';
 import { hostsOf } from '../../testing/sim-hosts.ts';
 import { listOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
@@ -121,6 +121,26 @@ describe('a request to spawn', () => {
       body: { code: 'shutting_down', procMeshId: expect.any(String) },
     });
   });
+
+  test('that has only just been written down when the API stops is taken back as well', async () => {
+    const gate = Promise.withResolvers<void>();
+    const wrap = (db: Database): Database => ({
+      ...db,
+      procMeshes: {
+        ...db.procMeshes,
+        create: (...args) =>
+          db.procMeshes.create(...args).finally(async () => {
+            gate.resolve();
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }),
+      },
+    });
+    const api = await startTestApi({ wrap });
+    const waiting = spawnOn(api, await meshOf(api), slow);
+    await gate.promise;
+    await api.api.stop(0);
+    expect(await waiting).toMatchObject({ status: 503, body: { code: 'shutting_down' } });
+  });
 });
 
 describe('lists of procs', () => {
@@ -182,4 +202,26 @@ test('what is heard while the database is away is recorded when it is back', asy
   away = false;
   await eventually(async () => (await api.db.procs.get(proc?.id ?? ''))?.status).toBe('Failed');
   await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('stopped');
+});
+
+test('the history of a proc has every change that its reader was told of before', async () => {
+  let recording = Promise.resolve();
+  const wrap = (db: Database): Database => ({
+    ...db,
+    procs: { ...db.procs, record: async (...args) => recording.then(() => db.procs.record(...args)) },
+  });
+  const hosts = await hostsOf({ count: 1 });
+  const api = await startTestApi({ wrap });
+  const meshId = await attachTo(api, listOf(hosts.addresses));
+  const { body } = await spawnOn(api, meshId, {
+    ...sim('exit=3@300ms'),
+    readiness: { kind: 'alive', for: '10ms' },
+  });
+  const [proc] = await procsOf(api, body.id);
+  const slow = Promise.withResolvers<void>();
+  recording = slow.promise;
+  await eventually(async () => (await procsOf(api, body.id))[0]?.status).toBe('Failed');
+  const history = api.send('GET', `/procs/${proc?.id}/history`);
+  setImmediate(slow.resolve);
+  expect((await history).body.items[0]).toMatchObject({ status: 'Failed', exitCode: 3 });
 });

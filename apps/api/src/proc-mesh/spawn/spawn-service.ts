@@ -22,6 +22,7 @@ import type { Actor, AuditLog } from '../../audit/audit-log.ts';
 import { randomUid } from '../../id/random-id.ts';
 import { invalidRequest, notFound, refuse, type RouteResult } from '../../problem/route-fault.ts';
 import { collectBatches } from '../../async/batches.ts';
+import { Runs } from '../../async/runs.ts';
 import { planRequest, refusedFields, type PlannedRequest } from './plan-request.ts';
 import { RecordedSpawn, type RecordedSpawnDeps } from './recorded-spawn.ts';
 
@@ -45,8 +46,7 @@ export interface StartedSpawn {
 /** Starts spawns and owns those that run in this process: requests come and go, spawns end with a verdict. */
 export class SpawnService {
   readonly #deps: SpawnServiceDeps;
-  readonly #runs = new Map<string, RecordedSpawn>();
-  #stopping = false;
+  readonly #runs = new Runs<RecordedSpawn>();
 
   constructor(deps: SpawnServiceDeps) {
     this.#deps = deps;
@@ -63,7 +63,30 @@ export class SpawnService {
     request: SpawnRequest,
     idempotency: Idempotency,
   ): Promise<RouteResult<StartedSpawn>> {
-    if (this.#stopping) return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
+    if (this.#runs.isStopping) {
+      return refuse('shutting_down', 'The API is shutting down; ask again in a moment.');
+    }
+    return this.#runs.begin(() => this.#start(actor, meshId, request, idempotency));
+  }
+
+  /** Ends the spawns on a host mesh, and resolves when they have ended. */
+  async endMesh(meshId: string): Promise<void> {
+    const runs = this.#runs.all.filter((run) => run.meshId === meshId);
+    for (const run of runs) run.end('mesh_ended');
+    await Promise.all(runs.map((run) => run.verdict));
+  }
+
+  /** Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. */
+  stop(graceMs: number): Promise<void> {
+    return this.#runs.stop(graceMs);
+  }
+
+  async #start(
+    actor: Actor,
+    meshId: string,
+    request: SpawnRequest,
+    idempotency: Idempotency,
+  ): Promise<RouteResult<StartedSpawn>> {
     const { meshes, meshOf, attrsOf, maxProcs, owner, audit } = this.#deps;
     const mesh = await meshes.get(meshId);
     if (mesh === undefined) return notFound(`mesh ${meshId}`);
@@ -107,23 +130,6 @@ export class SpawnService {
     return ok({ record, run });
   }
 
-  /** Ends the spawns on a host mesh, and resolves when they have ended. */
-  async endMesh(meshId: string): Promise<void> {
-    const runs = [...this.#runs.values()].filter((run) => run.meshId === meshId);
-    for (const run of runs) run.end('mesh_ended');
-    await Promise.all(runs.map((run) => run.verdict));
-  }
-
-  /** Starts nothing more, gives what runs `graceMs` to end by itself, then ends it. */
-  async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
-    const grace = setTimeout(() => {
-      for (const run of this.#runs.values()) run.end('shutting_down');
-    }, graceMs);
-    await Promise.all([...this.#runs.values()].map((run) => run.verdict));
-    clearTimeout(grace);
-  }
-
   /** The proc mesh and the rows of its procs; none when an earlier request with the same key has made it. */
   async #writeDown(procMesh: NewProcMesh) {
     const { procMeshes, procs } = this.#deps;
@@ -159,7 +165,7 @@ export class SpawnService {
   ): RecordedSpawn {
     const { live, audit, log } = this.#deps;
     const run = new RecordedSpawn(mesh, plan, live.open(record, rows), this.#deps);
-    this.#runs.set(record.id, run);
+    this.#runs.add(run);
     run.verdict
       .then(async ({ kind, record: ended }) => {
         const outcome = kind === 'ended' ? ended.state : kind;

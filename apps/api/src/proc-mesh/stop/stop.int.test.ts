@@ -1,21 +1,30 @@
-import { createClient, followEvents } from '@hostmesh/client';
-import type { ApiEvent } from '@hostmesh/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startAgent, startApiAgent } from '../../testing/api-agent.ts';
-import { eventually } from '../../testing/eventually.ts';
-import { attachTo, procsOf, runs, shellCommand, spawnOn } from '../../testing/proc-requests.ts';
+import { startApiAgents } from '../../testing/api-agent.ts';
+import { eventually } from '../../testing/patience.ts';
+import { perFile } from '../../testing/per-file.ts';
+import { borrowMesh, procsOf, runs, shellCommand, spawnOn } from '../../testing/proc-requests.ts';
 import { startTestApi } from '../../testing/test-api.ts';
-import { TEST_TOKEN } from '../../testing/test-server.ts';
 
-const timing = { monitorMs: 200 };
 const config = { PROCESS_EXIT_TIMEOUT: '300ms' };
+const shared = perFile(async () => {
+  const [agents, api] = await Promise.all([startApiAgents(2), startTestApi({ timing: { monitorMs: 200 } })]);
+  return { agents, api, hosts: agents.map(({ address }) => address) };
+});
+
+/** The second of the agents that are shared, which is woken up again if the test does not. */
+function freezable() {
+  const agent = shared().agents[1];
+  if (agent === undefined) throw new Error('two agents are shared');
+  onTestFinished(() => agent.kill('SIGCONT'));
+  return agent;
+}
 const outcomesOf = (body: { outcomes: { rank: number; outcome: string; endedBy: string | null }[] }) =>
   body.outcomes.map(({ rank, outcome, endedBy }) => [rank, outcome, endedBy]);
 
 describe('a stop', () => {
   test('of some ranks ends those alone; of the rest ends the proc mesh, and who asks twice joins', async () => {
-    const api = await startTestApi({ timing });
-    const meshId = await attachTo(api, [await startAgent(), await startAgent()], config);
+    const { api, hosts } = shared();
+    const meshId = await borrowMesh(api, hosts, config);
     const { body } = await spawnOn(api, meshId, { perHost: { gpus: 3 } });
     const path = `/proc-meshes/${body.id}/stop`;
     for (const [request, field] of [
@@ -50,8 +59,8 @@ describe('a stop', () => {
   });
 
   test('of a program that ignores SIGTERM and forks ends the whole group, and says SIGKILL', async () => {
-    const api = await startTestApi({ timing });
-    const meshId = await attachTo(api, [await startAgent()], config);
+    const { api, hosts } = shared();
+    const meshId = await borrowMesh(api, hosts.slice(0, 1), config);
     const { body } = await spawnOn(api, meshId, {
       command: shellCommand(
         `trap '' TERM; sh -c 'trap "" TERM; echo child $$; while :; do sleep 1; done' & wait; sleep 60`,
@@ -69,13 +78,13 @@ describe('a stop', () => {
   });
 
   test('that cannot reach a host is incomplete: the proc mesh lives on, and can be stopped again', async () => {
-    const [healthy, frozen] = await Promise.all([startApiAgent(), startApiAgent()]);
-    const api = await startTestApi({ timing });
-    const meshId = await attachTo(api, [healthy.address, frozen.address], config);
+    const { api, hosts } = shared();
+    const frozen = freezable();
+    const meshId = await borrowMesh(api, hosts, config);
     const { body } = await spawnOn(api, meshId);
     frozen.kill('SIGSTOP');
     const path = `/proc-meshes/${body.id}/stop`;
-    const incomplete = await api.send('POST', path, { timeout: '2s' });
+    const incomplete = await api.send('POST', path, { timeout: '1s' });
     expect(incomplete).toMatchObject({
       status: 424,
       body: { code: 'stop_incomplete', procMeshId: body.id, procFailures: [{ rank: 1, hostRank: 1 }] },
@@ -87,8 +96,8 @@ describe('a stop', () => {
   }, 60_000);
 
   test('of a spawn that is under way cancels it', async () => {
-    const api = await startTestApi({ timing });
-    const meshId = await attachTo(api, [await startAgent()], config);
+    const { api, hosts } = shared();
+    const meshId = await borrowMesh(api, hosts.slice(0, 1), config);
     const never = { readiness: { kind: 'output', contains: 'never' } };
     const { body } = await spawnOn(api, meshId, never, { prefer: 'respond-async' });
     await eventually(async () => (await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([true]);
@@ -99,9 +108,9 @@ describe('a stop', () => {
   });
 
   test('of a spawn that cannot reach a host names what may be left, until the host is back and it is gone', async () => {
-    const [healthy, frozen] = await Promise.all([startApiAgent(), startApiAgent()]);
-    const api = await startTestApi({ timing });
-    const meshId = await attachTo(api, [healthy.address, frozen.address], config);
+    const { api, hosts } = shared();
+    const frozen = freezable();
+    const meshId = await borrowMesh(api, hosts, config);
     const never = { readiness: { kind: 'output', contains: 'never' } };
     const { body } = await spawnOn(api, meshId, never, { prefer: 'respond-async' });
     await eventually(async () => (await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([
@@ -133,8 +142,8 @@ describe('a stop', () => {
   }, 60_000);
 
   test('that is given less time does not take back one that is under way', async () => {
-    const api = await startTestApi({ timing });
-    const meshId = await attachTo(api, [await startAgent()], config);
+    const { api, hosts } = shared();
+    const meshId = await borrowMesh(api, hosts.slice(0, 1), config);
     const { body } = await spawnOn(api, meshId, {
       command: shellCommand('trap "" TERM; echo up; while :; do sleep 0.1; done'),
       readiness: { kind: 'output', contains: 'up' },
@@ -149,69 +158,4 @@ describe('a stop', () => {
     expect((await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('stopping');
     expect(await patient).toMatchObject({ status: 200, body: { procMesh: { state: 'stopped' } } });
   });
-});
-
-describe('the end of a mesh', () => {
-  test.each(['stop', 'shutdown'] as const)('by %s ends its procs, each with how it ended', async (how) => {
-    const api = await startTestApi({ timing });
-    const meshId = await attachTo(api, [await startAgent(), await startAgent()], config);
-    const { body } = await spawnOn(api, meshId, { perHost: { gpus: 2 } });
-    const pids = (await procsOf(api, body.id)).map(({ pid }) => pid);
-    expect((await api.send('POST', `/meshes/${meshId}/${how}`)).status).toBe(200);
-    expect(pids.map(runs)).toEqual([false, false, false, false]);
-    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body).toMatchObject({
-      state: 'stopped',
-      counts: { total: 4, Stopped: 4 },
-    });
-    const texts = (await procsOf(api, body.id)).map(({ statusText }) => statusText);
-    expect(new Set(texts)).toEqual(new Set(['stopped when its host was drained']));
-    const late = await spawnOn(api, meshId);
-    expect(late).toMatchObject({ status: 409, body: { code: 'mesh_ended' } });
-  });
-
-  test('by a later attach of its name ends its procs, and how they ended is known', async () => {
-    const api = await startTestApi({ timing });
-    const hosts = [await startAgent()];
-    const meshId = await attachTo(api, hosts, config);
-    const { body } = await spawnOn(api, meshId);
-    const [proc] = await procsOf(api, body.id);
-    const next = await attachTo(api, hosts, config);
-    expect(next).not.toBe(meshId);
-    await eventually(async () => (await procsOf(api, body.id)).map(({ statusText }) => statusText)).toEqual([
-      'stopped when its host was drained',
-    ]);
-    expect(runs(proc?.pid ?? null)).toBe(false);
-    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body).toMatchObject({
-      state: 'stopped',
-      counts: { total: 1, Stopped: 1 },
-    });
-  });
-});
-
-test('a proc that is killed is told of to a client within a second, and again when all have ended', async () => {
-  const api = await startTestApi({ timing });
-  const meshId = await attachTo(api, [await startAgent()], config);
-  const { body } = await spawnOn(api, meshId, { perHost: { gpus: 2 } });
-  const [first, second] = await procsOf(api, body.id);
-  const events: ApiEvent[] = [];
-  const live = Promise.withResolvers<void>();
-  const ending = new AbortController();
-  onTestFinished(() => ending.abort());
-  void followEvents(createClient({ baseUrl: await api.api.app.listen({ port: 0 }), token: TEST_TOKEN }), {
-    filter: { procMesh: body.id },
-    signal: ending.signal,
-    onEvent: (event) => events.push(event),
-    onState: (state) => state.kind === 'live' && live.resolve(),
-  });
-  await live.promise;
-  process.kill(first?.pid ?? 0, 'SIGKILL');
-  const killedAt = Date.now();
-  const told = () =>
-    events.flatMap((event) => (event.type === 'proc_mesh.procs_changed' ? event.procs : [])).at(-1);
-  await eventually(told).toMatchObject({ rank: 0, status: 'Failed', signal: 'SIGKILL' });
-  expect(Date.now() - killedAt).toBeLessThan(1000);
-  process.kill(second?.pid ?? 0, 'SIGKILL');
-  const states = () =>
-    events.flatMap((event) => (event.type === 'proc_mesh.changed' ? [event.procMesh.state] : []));
-  await eventually(() => states().at(-1)).toBe('stopped');
 });

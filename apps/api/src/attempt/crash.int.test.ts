@@ -7,9 +7,9 @@ import { hostsOf } from '../testing/sim-hosts.ts';
 import { listOf, testDatabaseUrl } from '../testing/test-api.ts';
 
 const HOSTS = 12;
-/** Two installations at a time, each killed so often: a start is mostly waiting for modules to load. */
-const LANES = 2;
-const KILLS = soakOr(10, 2);
+/** Installations at a time, each killed so often: a start is mostly waiting for modules to load. */
+const LANES = soakOr(2, 1);
+const KILLS = soakOr(10, 3);
 
 async function databaseOf(url: string): Promise<Database> {
   const opened = await openDatabase(url);

@@ -10,8 +10,9 @@ export async function attachTo(
   { send }: Sender,
   hosts: readonly string[],
   config: object = {},
+  mesh = 'train',
 ): Promise<string> {
-  const attached = await send('POST', '/attach-attempts', { mesh: 'train', hosts, config });
+  const attached = await send('POST', '/attach-attempts', { mesh, hosts, config });
   expect(attached).toMatchObject({ status: 201 });
   return attached.body.meshId;
 }

@@ -9,7 +9,7 @@ import { attachTo, procsOf, runs, shellCommand, spawnOn } from '../../testing/pr
 import { startTestApi, testDatabaseUrl, type TestReply } from '../../testing/test-api.ts';
 
 const timing = { monitorMs: 200 };
-const shared = perFile(() => startApiAgents(2));
+const shared = perFile(() => startApiAgents(4));
 
 /** Sends requests to an API that is a process, as `TestApi.send` does. */
 function senderOf(url: string, dataDir: string) {
@@ -31,7 +31,7 @@ function senderOf(url: string, dataDir: string) {
 
 describe('an API that starts again', () => {
   test('goes on with its procs, without restarting or losing one, and hears what happened meanwhile', async () => {
-    const agents = shared();
+    const agents = shared().slice(0, 2);
     const databaseUrl = await testDatabaseUrl();
     const former = await startTestApi({ databaseUrl, timing });
     const meshId = await attachTo(
@@ -68,7 +68,7 @@ describe('an API that starts again', () => {
   });
 
   test('records each change that happened while it was away, in order', async () => {
-    const agents = shared();
+    const agents = shared().slice(0, 2);
     const databaseUrl = await testDatabaseUrl();
     const former = await startTestApi({ databaseUrl, timing });
     const meshId = await attachTo(
@@ -101,83 +101,56 @@ describe('an API that starts again', () => {
     expect(codes.filter((code: number | null) => code !== null)).toEqual([4, 3, 3, 3]);
   });
 
-  test('after a kill -9 in the middle of a spawn rolls it back: every process that was started is stopped', async () => {
-    const agents = shared();
+  test('after a kill -9 rolls back the spawns that were under way: what was started is stopped, or may still run is said', async () => {
+    const [one, two, healthy, frozen] = shared();
+    if (one === undefined || two === undefined || healthy === undefined || frozen === undefined) {
+      throw new Error('four agents are shared');
+    }
     const env = { HOSTMESH_DATA_DIR: await testDir(), DATABASE_URL: await testDatabaseUrl() };
     const first = startApiProcess(env);
     const send = senderOf(await first.url, env.HOSTMESH_DATA_DIR);
-    const meshId = await attachTo(
-      { send },
-      agents.map(({ address }) => address),
+    /** Begins a spawn, and waits until its processes run and have these states. */
+    const spawnUntil = async (meshId: string, body: object, states: readonly string[]) => {
+      const accepted = await spawnOn({ send }, meshId, body, { prefer: 'respond-async' });
+      expect(accepted).toMatchObject({ status: 202, body: { state: 'spawning' } });
+      const { id } = accepted.body;
+      const seen = async () =>
+        (await procsOf({ send }, id)).map(({ status, pid }) => (runs(pid) ? status : null));
+      await eventually(seen).toEqual(states);
+      return { id: String(id), pids: (await procsOf({ send }, id)).map(({ pid }) => pid) };
+    };
+    // What is never ready keeps the spawns under way for certain.
+    const readiness = { kind: 'output', contains: 'never' };
+    const reachable = await spawnUntil(
+      await attachTo({ send }, [one.address, two.address]),
+      { perHost: { gpus: 2 }, perRank: { 3: { ...shellCommand('exec sleep 61'), readiness } } },
+      ['Running', 'Running', 'Running', 'Initializing'],
     );
-    // Rank 3 will not be ready for long, so that the spawn is under way for certain.
-    const accepted = await spawnOn(
-      { send },
-      meshId,
-      {
-        perHost: { gpus: 2 },
-        perRank: {
-          3: { ...shellCommand('exec sleep 61'), readiness: { kind: 'output', contains: 'never' } },
-        },
-      },
-      { prefer: 'respond-async' },
+    const hosts = [healthy.address, frozen.address];
+    const silent = await spawnUntil(
+      await attachTo({ send }, hosts, { PROCESS_EXIT_TIMEOUT: '500ms' }, 'silent'),
+      { readiness },
+      ['Initializing', 'Initializing'],
     );
-    expect(accepted).toMatchObject({ status: 202, body: { state: 'spawning' } });
-    const { id } = accepted.body;
-    await eventually(async () => (await procsOf({ send }, id)).map(({ status }) => status)).toEqual([
-      'Running',
-      'Running',
-      'Running',
-      'Initializing',
-    ]);
-    const pids = (await procsOf({ send }, id)).map(({ pid }) => pid);
-    expect(pids.map(runs)).toEqual([true, true, true, true]);
     first.kill('SIGKILL');
     await first.ended;
+    frozen.kill('SIGSTOP');
 
     const again = senderOf(await startApiProcess(env).url, env.HOSTMESH_DATA_DIR);
-    await eventually(async () => (await again('GET', `/proc-meshes/${id}`)).body).toMatchObject({
+    const read = async ({ id }: { id: string }) => (await again('GET', `/proc-meshes/${id}`)).body;
+    await eventually(() => read(reachable)).toMatchObject({
       state: 'spawn_failed',
       residue: 0,
       counts: { total: 4, Stopped: 4 },
       summary:
         '4 of 4 procs were interrupted: the API stopped while it was being spawned; everything that was started has been stopped.',
     });
-    expect(pids.map(runs)).toEqual([false, false, false, false]);
-    expect((await again('GET', '/orphans')).body.items).toEqual([]);
-  });
-
-  test('after a spawn was interrupted says of hosts that do not answer that something may still run there', async () => {
-    const agents = shared();
-    const env = { HOSTMESH_DATA_DIR: await testDir(), DATABASE_URL: await testDatabaseUrl() };
-    const first = startApiProcess(env);
-    const send = senderOf(await first.url, env.HOSTMESH_DATA_DIR);
-    const meshId = await attachTo(
-      { send },
-      agents.map(({ address }) => address),
-      { PROCESS_EXIT_TIMEOUT: '500ms' },
-    );
-    const accepted = await spawnOn(
-      { send },
-      meshId,
-      { readiness: { kind: 'output', contains: 'never' } },
-      { prefer: 'respond-async' },
-    );
-    const { id } = accepted.body;
-    await eventually(async () => (await procsOf({ send }, id)).map(({ pid }) => runs(pid))).toEqual([
-      true,
-      true,
-    ]);
-    first.kill('SIGKILL');
-    await first.ended;
-    agents[1]?.kill('SIGSTOP');
-
-    const again = senderOf(await startApiProcess(env).url, env.HOSTMESH_DATA_DIR);
-    await eventually(async () => (await again('GET', `/proc-meshes/${id}`)).body).toMatchObject({
+    expect(reachable.pids.map(runs)).toEqual([false, false, false, false]);
+    await eventually(() => read(silent)).toMatchObject({
       state: 'spawn_failed',
       residue: 1,
       summary: expect.stringContaining('1 proc may still run'),
     });
-    expect((await again('GET', '/orphans')).body.unreachable).toMatchObject([{ rank: 1 }]);
-  }, 60_000);
+    expect((await again('GET', '/orphans')).body).toMatchObject({ items: [], unreachable: [{ rank: 1 }] });
+  });
 });

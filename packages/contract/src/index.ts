@@ -13,8 +13,12 @@ export {
   MAX_INLINE_FAILURES,
   Restore,
 } from './attempt/attempt.ts';
-export { ConfigPushFailure, configPushFailureKinds, type ConfigPushFailureKind } from './attempt/failure.ts';
-export { AttachRequest, PushConfigRequest, RetryRequest } from './attempt/requests.ts';
+export {
+  ConfigPushFailure,
+  configPushFailureKinds,
+  type ConfigPushFailureKind,
+} from './attempt/config-push-failure.ts';
+export { AttachRequest, PushConfigRequest, RetryRequest } from './attempt/attempt-requests.ts';
 export { HostConfigEntry, ConfigKeyInfo, ConfigSnapshotReply, HostConfigReply } from './config.ts';
 export { ApiEvent, EventsQuery } from './event.ts';
 export {
@@ -58,16 +62,16 @@ export {
   StopOrphansRequest,
   StopOutcome,
   StopProcMeshReply,
+  StopProcMeshRequest,
 } from './proc/proc-mesh.ts';
+export { ProcLogsQuery } from './proc/proc-queries.ts';
 export {
   CommandRequest,
   ProcBindRequest,
-  ProcLogsQuery,
   ReadinessRequest,
   RestartRequest,
   SpawnRequest,
-  StopProcMeshRequest,
-} from './proc/requests.ts';
+} from './proc/spawn-request.ts';
 export { Problem, ProblemCode, problemTable } from './problem.ts';
 export { MAX_PAGE_LIMIT, type Page } from './fields.ts';
 export { API_BASE, type Method, type Route } from './route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ShadowedKey } from './attempt/attempt.ts';
-import { ConfigPushFailure } from './attempt/failure.ts';
+import { ConfigPushFailure } from './attempt/config-push-failure.ts';
 
 /** How one key would change on a host; `from` is null when the host's pushed layer lacks the key. */
 export const ConfigChange = z.object({

@@ -6,7 +6,7 @@ import {
   HostResultQuery,
   PushConfigRequest,
   RetryRequest,
-} from './attempt/requests.ts';
+} from './attempt/attempt-requests.ts';
 import { ConfigKeysReply, ConfigSnapshotReply, HostConfigReply } from './config.ts';
 import { ApiEvent, EventsQuery } from './event.ts';
 import {
@@ -29,15 +29,10 @@ import {
   StopOrphansReply,
   StopOrphansRequest,
   StopProcMeshReply,
-} from './proc/proc-mesh.ts';
-import {
-  AllProcsQuery,
-  ProcListQuery,
-  ProcLogsQuery,
-  ProcMeshListQuery,
-  SpawnRequest,
   StopProcMeshRequest,
-} from './proc/requests.ts';
+} from './proc/proc-mesh.ts';
+import { AllProcsQuery, ProcListQuery, ProcLogsQuery, ProcMeshListQuery } from './proc/proc-queries.ts';
+import { SpawnRequest } from './proc/spawn-request.ts';
 import { PageQuery } from './fields.ts';
 import type { Method, Route } from './route.ts';
 

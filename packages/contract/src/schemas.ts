@@ -13,8 +13,13 @@ import {
   Restore,
   ShadowedKey,
 } from './attempt/attempt.ts';
-import { ConfigPushFailure, PushPhase } from './attempt/failure.ts';
-import { AttachRequest, ConfigOverrides, PushConfigRequest, RetryRequest } from './attempt/requests.ts';
+import { ConfigPushFailure, PushPhase } from './attempt/config-push-failure.ts';
+import {
+  AttachRequest,
+  ConfigOverrides,
+  PushConfigRequest,
+  RetryRequest,
+} from './attempt/attempt-requests.ts';
 import {
   ConfigKeyInfo,
   ConfigKeysReply,
@@ -53,6 +58,7 @@ import {
   StopOrphansRequest,
   StopOutcome,
   StopProcMeshReply,
+  StopProcMeshRequest,
 } from './proc/proc-mesh.ts';
 import {
   LogEntry,
@@ -74,8 +80,7 @@ import {
   ReadinessRequest,
   RestartRequest,
   SpawnRequest,
-  StopProcMeshRequest,
-} from './proc/requests.ts';
+} from './proc/spawn-request.ts';
 import { AuditEntry, AuditList, HealthReply, LoginRequest, ReadyReply, SessionReply } from './session.ts';
 
 /**

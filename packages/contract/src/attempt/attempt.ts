@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigPushFailure } from './failure.ts';
+import { ConfigPushFailure } from './config-push-failure.ts';
 import { DurationText, pageOf, Timestamp } from '../fields.ts';
 
 /**

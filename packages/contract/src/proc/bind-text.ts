@@ -1,5 +1,5 @@
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import { ProcBindRequest } from './requests.ts';
+import { ProcBindRequest } from './spawn-request.ts';
 
 /** How the binding of a slot is written. */
 export const BIND_FORM = 'cpus=0-3, or any of cpunodebind=0 membind=0 physcpubind=0-7, space between';

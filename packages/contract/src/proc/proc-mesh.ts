@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DurationText, pageOf, Timestamp } from '../fields.ts';
 import { Proc, ProcCommandView } from './proc.ts';
-import { ReadinessRequest, RestartRequest } from './requests.ts';
+import { ReadinessRequest, RestartRequest } from './spawn-request.ts';
 
 /**
  * - `spawning`: written, and sent to hosts; not every rank has become ready
@@ -119,6 +119,19 @@ export type StopOutcome = z.infer<typeof StopOutcome>;
 /** Whether nothing of the proc can be left running; the engine decides alike which procs are residue. */
 export const isGone = ({ outcome }: Pick<StopOutcome, 'outcome'>): boolean =>
   outcome === 'stopped' || outcome === 'already_ended' || outcome === 'not_known';
+
+/** Body of `POST /proc-meshes/{id}/stop`; without selectors all procs. */
+export const StopProcMeshRequest = z.strictObject({
+  /** Create ranks: `0..4,7`. */
+  ranks: z.string().max(1000).optional(),
+  /** Host ranks: `0..2`. */
+  hosts: z.string().max(1000).optional(),
+  /** Time for each step of the ladder; PROCESS_EXIT_TIMEOUT of the mesh's config when absent. */
+  step: z.string().optional(),
+  /** Total deadline; long enough for every step when absent. */
+  timeout: z.string().optional(),
+});
+export type StopProcMeshRequest = z.infer<typeof StopProcMeshRequest>;
 
 /** The proc mesh after a stop, and how that went for each proc. */
 export const StopProcMeshReply = z.object({ procMesh: ProcMeshView, outcomes: z.array(StopOutcome) });

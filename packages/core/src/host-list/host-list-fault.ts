@@ -1,6 +1,6 @@
 import type { AddressFaultCode } from '../address/address.ts';
 import { fail, type Fault, type Result } from '../fault.ts';
-import type { HostListEntry } from './entry.ts';
+import type { HostListEntry } from './host-list-entry.ts';
 
 /** One thing to correct: the line counted from 1, the `entry` as typed, a `message` that says what to do. */
 export interface HostListError {

@@ -1,8 +1,8 @@
 import { fail, ok, type Fault, type Result } from '../fault.ts';
-import { collectHosts, type ListedHost } from './collect.ts';
-import { splitEntries, type HostListEntry } from './entry.ts';
+import { collectHosts, type ListedHost } from './collect-hosts.ts';
+import { splitEntries, type HostListEntry } from './host-list-entry.ts';
 import { errorAt, failHostList, type HostListError, type HostListFault } from './host-list-fault.ts';
-import { expandPattern, firstOfPattern, parsePattern, type HostPattern } from './range.ts';
+import { expandPattern, firstOfPattern, parsePattern, type HostPattern } from './host-range.ts';
 
 /** Hosts in the order of their ranks, no two the same. */
 export interface HostList {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SpawnRequest } from './requests.ts';
+import { SpawnRequest } from './spawn-request.ts';
 
 const request = { name: 'workers', command: { program: 'sleep' } };
 

@@ -2,7 +2,7 @@ import { addressKey, dialHalf } from '../address/address.ts';
 import { parseAddress } from '../address/parse-address.ts';
 import { printAddress } from '../address/print-address.ts';
 import { fail, ok, type Fault, type Result } from '../fault.ts';
-import type { HostListEntry } from './entry.ts';
+import type { HostListEntry } from './host-list-entry.ts';
 import { errorAt, quoteEntry, type HostListError } from './host-list-fault.ts';
 
 /** One host of a list; its rank is its place. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PageQuery } from '../fields.ts';
 import { AttemptState, HostState } from './attempt.ts';
-import { configPushFailureKinds } from './failure.ts';
+import { configPushFailureKinds } from './config-push-failure.ts';
 
 /** Values of config keys, by key name; each is checked by the key's own codec. */
 export const ConfigOverrides = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

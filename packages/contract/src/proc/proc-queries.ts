@@ -1,0 +1,49 @@
+import { statusKinds } from '@hostmesh/core';
+import { z } from 'zod';
+import { PageQuery } from '../fields.ts';
+
+/** What the database counts with. */
+const MAX_INT = 2_147_483_647;
+
+/** Filters of `GET /proc-meshes`. */
+export const ProcMeshListQuery = PageQuery.extend({
+  state: z.enum(['spawning', 'running', 'spawn_failed', 'stopping', 'stopped']).optional(),
+  /** Id of the host mesh. */
+  mesh: z.string().max(100).optional(),
+  q: z.string().max(200).optional(),
+});
+export type ProcMeshListQuery = z.infer<typeof ProcMeshListQuery>;
+
+/** Filters of `GET /proc-meshes/{id}/procs`. */
+export const ProcListQuery = PageQuery.extend({
+  status: z.enum(statusKinds).optional(),
+  /** Create ranks: `0..4,7`. */
+  ranks: z.string().max(1000).optional(),
+  /** Host ranks: `0..2`. */
+  hosts: z.string().max(1000).optional(),
+  exitCode: z.coerce.number().int().min(-MAX_INT).max(MAX_INT).optional(),
+  signal: z.string().max(20).optional(),
+  /** Part of an id, an address or a host id. */
+  q: z.string().max(200).optional(),
+});
+export type ProcListQuery = z.infer<typeof ProcListQuery>;
+
+/** `GET /procs`: over all proc meshes. */
+export const AllProcsQuery = PageQuery.extend({
+  status: z.enum(statusKinds).optional(),
+  hostId: z.string().max(100).optional(),
+  mesh: z.string().max(100).optional(),
+  q: z.string().max(200).optional(),
+});
+export type AllProcsQuery = z.infer<typeof AllProcsQuery>;
+
+/** Which output `GET /procs/{id}/logs` is asked for. */
+export const ProcLogsQuery = z.strictObject({
+  /** Entries after this `seq`. */
+  after: z.coerce.number().int().min(0).max(MAX_INT).optional(),
+  /** The last so many entries; `DEFAULT_LOG_TAIL` when neither is given. */
+  tail: z.coerce.number().int().min(0).max(10_000).optional(),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+  stream: z.enum(['stdout', 'stderr']).optional(),
+});
+export type ProcLogsQuery = z.infer<typeof ProcLogsQuery>;

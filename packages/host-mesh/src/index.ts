@@ -1,10 +1,13 @@
 // Attaching.
-export type { AttachFault, AttachOptions } from './mesh/host-mesh.ts';
-export { HostMesh, type PushAgainOptions, type TakeOptions } from './mesh/host-mesh.ts';
-export type { EndOptions } from './mesh/end-hosts.ts';
-export type { HostEndOutcome } from './mesh/end-hosts.ts';
+export {
+  HostMesh,
+  type AttachFault,
+  type AttachOptions,
+  type PushAgainOptions,
+  type TakeOptions,
+} from './mesh/host-mesh.ts';
+export type { EndOptions, HostEndOutcome } from './mesh/end-hosts.ts';
 export { HostMeshShutdownGuard, type GuardOptions } from './mesh/shutdown-guard.ts';
-export { PROC_MESH_CONTROLLER_NAME } from './proc-mesh/proc-mesh-ref.ts';
 export { type ConfigPushError, type ConfigPushErrorEntry } from './push/config-push-error.ts';
 export {
   printConfigPushFailure,
@@ -23,32 +26,45 @@ export {
 } from './restore/restore-config.ts';
 
 // Describing meshes.
-export { HostMeshRef, type HostMeshRefJson } from './ref/host-mesh-ref.ts';
-export type { CardinalityFault, HostMeshRefParseError } from './ref/host-mesh-ref.ts';
+export {
+  HostMeshRef,
+  type CardinalityFault,
+  type HostMeshRefJson,
+  type HostMeshRefParseError,
+} from './ref/host-mesh-ref.ts';
 export { hostAt, parseHostRef, printHostRef, type HostRef } from './ref/host-ref.ts';
 
 // Procs.
 export { planSpawn } from './spawn/plan-spawn.ts';
-export type { PlannedProc, SpawnPlan, SpawnPlanFault } from './spawn/spawn-plan.ts';
-export type { BootstrapCommand, PerRankBootstrapFn, SpawnTerms } from './spawn/spawn-plan.ts';
-export type { SpawnOptions } from './spawn/spawn-outcome.ts';
+export type {
+  BootstrapCommand,
+  PerRankBootstrapFn,
+  PlannedProc,
+  SpawnPlan,
+  SpawnPlanFault,
+  SpawnTerms,
+} from './spawn/spawn-plan.ts';
+export type { RankFailure, SpawnFault, SpawnOptions } from './spawn/spawn-outcome.ts';
 export type { SpawnRefusal } from './spawn/ask-whether-spawnable.ts';
-export type { RankFailure, SpawnFault } from './spawn/spawn-outcome.ts';
-export type { LogsAnswer, ProcMesh, ReadLogsOptions } from './proc-mesh/proc-mesh.ts';
-export type { ProcTally } from './proc/proc-board.ts';
-export { printMeshFailure } from './proc-mesh/proc-mesh.ts';
-export { ProcMeshRef } from './proc-mesh/proc-mesh-ref.ts';
+export {
+  printMeshFailure,
+  type LogsAnswer,
+  type ProcMesh,
+  type ReadLogsOptions,
+} from './proc-mesh/proc-mesh.ts';
+export { PROC_MESH_CONTROLLER_NAME, ProcMeshRef } from './proc-mesh/proc-mesh-ref.ts';
 export type { KnownProc, KnownProcMesh } from './proc/known-proc.ts';
-export type { ProcListeners, ProcObservation, ProcChange } from './proc/proc-observation.ts';
+export type { ProcTally } from './proc/proc-board.ts';
+export type { ProcChange, ProcListeners, ProcObservation } from './proc/proc-observation.ts';
 export { isSurelyGone, type ProcStopOutcome, type StopProcsOptions } from './stop/stop-outcome.ts';
 export type { HostCallFault } from './call/call-fault.ts';
 
 // Looking at hosts.
-export type { ConfigDifference, ConfigDiff } from './preflight/config-diff.ts';
+export type { ConfigDiff, ConfigDifference } from './preflight/config-diff.ts';
 export { preflight, type PreflightOptions } from './preflight/preflight-hosts.ts';
 export type { PreflightHostReport, PreflightReport, PreflightWarning } from './preflight/preflight-report.ts';
 export { type HostMonitor, type MonitorOptions } from './monitor/host-monitor.ts';
-export type { ObservedHealth, HostObservation } from './monitor/host-observation.ts';
+export type { HostObservation, ObservedHealth } from './monitor/host-observation.ts';
 
 // Time.
 export { systemClock, type Clock } from './clock/clock.ts';

@@ -9,7 +9,6 @@ export {
 } from './message/answer.ts';
 export {
   AGENT_PATH,
-  PushedAttrs,
   configLayerNames,
   ConfigLayerName,
   Digest,
@@ -20,6 +19,7 @@ export {
   MAX_FRAME_BYTES,
   Owner,
   PROTOCOL_VERSION,
+  PushedAttrs,
   ShadowReport,
   SUBPROTOCOL,
 } from './message/common.ts';

@@ -53,7 +53,7 @@ export type {
   SpawnIdempotencyFault,
   SpawnMeshEndedFault,
 } from './proc/create-proc-mesh.ts';
-export type { ProcLeaseFault } from './proc/hold-proc-mesh.ts';
+export type { ProcLeaseFault } from './proc/change-proc-mesh.ts';
 export type { ProcMeshFilter } from './proc/list-proc-meshes.ts';
 export type { AllProcsFilter, ProcFilter, RankRange } from './proc/list-procs.ts';
 export type { OutputFilter } from './proc/proc-logs.ts';

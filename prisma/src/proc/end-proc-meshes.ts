@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/transaction.ts';
-import { refreshProcCounts } from './hold-proc-mesh.ts';
+import { refreshProcCounts } from './change-proc-mesh.ts';
 
 /**
  * Ends the proc meshes of a host mesh that ends. Nobody listens to its hosts from then on: procs that were not known

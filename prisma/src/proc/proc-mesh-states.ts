@@ -1,8 +1,8 @@
 import { assertNever, type Fault, type Result } from '@hostmesh/core';
 import { jsonRows } from '../database/text.ts';
-import { transact, type Transaction } from '../database/transaction.ts';
+import type { Transaction } from '../database/transaction.ts';
 import type { Prisma, PrismaClient } from '../generated/client.ts';
-import { holdProcMesh, procLeaseLost, type ProcLeaseFault } from './hold-proc-mesh.ts';
+import { changeProcMesh, type ProcLeaseFault } from './change-proc-mesh.ts';
 import { toProcMesh, withMesh, type ProcFailureRecord, type ProcMeshRecord } from './proc-record.ts';
 
 /** How a spawn ended. */
@@ -23,34 +23,23 @@ export type NotSpawningFault = Fault<'not_spawning'>;
 /** Failures that are kept with a proc mesh; its procs have them all. */
 const MAX_FAILURES = 100;
 
+/** It has stopped, or its spawn failed. */
+export type BeginStopFault = ProcLeaseFault | Fault<'proc_mesh_ended'>;
+
+/** No stop is on its way. */
+export type NotStoppingFault = Fault<'not_stopping'>;
+
 /** Ends a spawn, once. */
-export function finishSpawn(
+export const finishSpawn = (
   client: PrismaClient,
   id: string,
   owner: string,
   ending: SpawnEnding,
-): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotSpawningFault>> {
-  return transact<ProcMeshRecord, ProcLeaseFault | NotSpawningFault>(client, async (tx, undo) => {
-    const state = await holdProcMesh(tx, id, owner);
-    if (state === undefined) undo(procLeaseLost(id));
+): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotSpawningFault>> =>
+  changeProcMesh<ProcMeshRecord, NotSpawningFault>(client, id, owner, (tx, state, undo) => {
     if (state !== 'spawning') undo({ code: 'not_spawning', message: `Proc mesh ${id} is ${state}` });
-    const row = await tx.procMesh.update({ where: { id }, data: endingColumns(ending), include: withMesh });
-    return toProcMesh(row);
+    return update(tx, id, endingColumns(ending));
   });
-}
-
-/** Takes note that nothing of a failed spawn is left. */
-export function clearResidue(
-  client: PrismaClient,
-  id: string,
-  owner: string,
-): Promise<Result<ProcMeshRecord, ProcLeaseFault>> {
-  return transact<ProcMeshRecord, ProcLeaseFault>(client, async (tx, undo) => {
-    if ((await holdProcMesh(tx, id, owner)) === undefined) undo(procLeaseLost(id));
-    const row = await tx.procMesh.update({ where: { id }, data: { residueCount: 0 }, include: withMesh });
-    return toProcMesh(row);
-  });
-}
 
 function endingColumns(ending: SpawnEnding): Prisma.ProcMeshUpdateInput {
   switch (ending.state) {
@@ -72,70 +61,68 @@ function endingColumns(ending: SpawnEnding): Prisma.ProcMeshUpdateInput {
   }
 }
 
+/** Takes note that nothing of a failed spawn is left. */
+export const clearResidue = (
+  client: PrismaClient,
+  id: string,
+  owner: string,
+): Promise<Result<ProcMeshRecord, ProcLeaseFault>> =>
+  changeProcMesh(client, id, owner, (tx) => update(tx, id, { residueCount: 0 }));
+
 /** Adds to the count of states that a re-sync had to repair, and answers what it is then. */
-export function addRepairs(
+export const addRepairs = (
   client: PrismaClient,
   id: string,
   owner: string,
   count: number,
-): Promise<Result<number, ProcLeaseFault>> {
-  return transact<number, ProcLeaseFault>(client, async (tx, undo) => {
-    if ((await holdProcMesh(tx, id, owner)) === undefined) undo(procLeaseLost(id));
-    const row = await tx.procMesh.update({ where: { id }, data: { repairs: { increment: count } } });
-    return row.repairs;
-  });
-}
-
-/** It has stopped, or its spawn failed. */
-export type BeginStopFault = ProcLeaseFault | Fault<'proc_mesh_ended'>;
-
-/** No stop is on its way. */
-export type NotStoppingFault = Fault<'not_stopping'>;
+): Promise<Result<number, ProcLeaseFault>> =>
+  changeProcMesh(
+    client,
+    id,
+    owner,
+    async (tx) => (await update(tx, id, { repairs: { increment: count } })).repairs,
+  );
 
 /** Marks a proc mesh as stopping; a later caller joins the stop that is on its way. */
-export function beginStop(
+export const beginStop = (
   client: PrismaClient,
   id: string,
   owner: string,
-): Promise<Result<{ procMesh: ProcMeshRecord; began: boolean }, BeginStopFault>> {
-  return transact<{ procMesh: ProcMeshRecord; began: boolean }, BeginStopFault>(client, async (tx, undo) => {
-    const state = await holdProcMesh(tx, id, owner);
-    if (state === undefined) undo(procLeaseLost(id));
-    if (state === 'stopped' || state === 'spawn_failed')
-      undo({ code: 'proc_mesh_ended', message: `Proc mesh ${id} has ended` });
-    return { procMesh: await update(tx, id, { state: 'stopping' }), began: state !== 'stopping' };
-  });
-}
+): Promise<Result<{ procMesh: ProcMeshRecord; began: boolean }, BeginStopFault>> =>
+  changeProcMesh<{ procMesh: ProcMeshRecord; began: boolean }, Fault<'proc_mesh_ended'>>(
+    client,
+    id,
+    owner,
+    async (tx, state, undo) => {
+      if (state === 'stopped' || state === 'spawn_failed')
+        undo({ code: 'proc_mesh_ended', message: `Proc mesh ${id} has ended` });
+      return { procMesh: await update(tx, id, { state: 'stopping' }), began: state !== 'stopping' };
+    },
+  );
 
 /** Takes a stop back that did not end every proc: they are looked after as before. */
-export function revertStop(
+export const revertStop = (
   client: PrismaClient,
   id: string,
   owner: string,
-): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>> {
-  return transact<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>(client, async (tx, undo) => {
-    const state = await holdProcMesh(tx, id, owner);
-    if (state === undefined) undo(procLeaseLost(id));
+): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>> =>
+  changeProcMesh<ProcMeshRecord, NotStoppingFault>(client, id, owner, async (tx, state, undo) => {
     if (state !== 'stopping') undo(notStopping(id));
     const { readyAt } = await tx.procMesh.findUniqueOrThrow({ where: { id }, select: { readyAt: true } });
     return update(tx, id, { state: readyAt === null ? 'spawning' : 'running' });
   });
-}
 
 /** Ends a proc mesh that is being stopped, or that has ended by itself. */
-export function finishStop(
+export const finishStop = (
   client: PrismaClient,
   id: string,
   owner: string,
   endedAt: Date,
-): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>> {
-  return transact<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>(client, async (tx, undo) => {
-    const state = await holdProcMesh(tx, id, owner);
-    if (state === undefined) undo(procLeaseLost(id));
+): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>> =>
+  changeProcMesh<ProcMeshRecord, NotStoppingFault>(client, id, owner, (tx, state, undo) => {
     if (state !== 'stopping' && state !== 'running') undo(notStopping(id));
     return update(tx, id, { state: 'stopped', endedAt });
   });
-}
 
 const update = async (tx: Transaction, id: string, data: Prisma.ProcMeshUpdateInput) =>
   toProcMesh(await tx.procMesh.update({ where: { id }, data, include: withMesh }));

@@ -2,7 +2,7 @@ import type { Result } from '@hostmesh/core';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { createProcMesh, type CreateProcMeshFault, type NewProcMesh } from './create-proc-mesh.ts';
-import { liveStates, type ProcLeaseFault } from './hold-proc-mesh.ts';
+import { liveStates, type ProcLeaseFault } from './change-proc-mesh.ts';
 import { listProcMeshes, type ProcMeshFilter } from './list-proc-meshes.ts';
 import {
   addRepairs,

@@ -2,7 +2,7 @@ import type { Result } from '@hostmesh/core';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import { storable } from '../database/text.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import type { ProcLeaseFault } from './hold-proc-mesh.ts';
+import type { ProcLeaseFault } from './change-proc-mesh.ts';
 import {
   groupProcFailures,
   listAllProcs,

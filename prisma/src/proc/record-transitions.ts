@@ -1,9 +1,9 @@
 import type { Result, StatusKind } from '@hostmesh/core';
 import { jsonRows } from '../database/text.ts';
-import { transact, type Transaction } from '../database/transaction.ts';
+import type { Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { TransitionSource } from '../generated/enums.ts';
-import { holdProcMesh, procLeaseLost, refreshProcCounts, type ProcLeaseFault } from './hold-proc-mesh.ts';
+import { changeProcMesh, refreshProcCounts, type ProcLeaseFault } from './change-proc-mesh.ts';
 import { toCounts, type ProcCountsRecord } from './proc-record.ts';
 
 /**
@@ -45,8 +45,7 @@ export function recordTransitions(
   owner: string,
   transitions: readonly ProcTransitionRow[],
 ): Promise<Result<ProcCountsRecord, ProcLeaseFault>> {
-  return transact<ProcCountsRecord, ProcLeaseFault>(client, async (tx, undo) => {
-    if ((await holdProcMesh(tx, procMeshId, owner)) === undefined) undo(procLeaseLost(procMeshId));
+  return changeProcMesh(client, procMeshId, owner, async (tx) => {
     for (let start = 0; start < transitions.length; start += BATCH_ROWS)
       await appendAndApply(tx, procMeshId, transitions.slice(start, start + BATCH_ROWS));
     const counts = (await refreshProcCounts(tx, [procMeshId])).get(procMeshId);
@@ -111,8 +110,7 @@ export function touchHeard(
   hostRanks: readonly number[],
   at: Date,
 ): Promise<Result<void, ProcLeaseFault>> {
-  return transact<void, ProcLeaseFault>(client, async (tx, undo) => {
-    if ((await holdProcMesh(tx, procMeshId, owner)) === undefined) undo(procLeaseLost(procMeshId));
+  return changeProcMesh(client, procMeshId, owner, async (tx) => {
     const heardAt = at.toISOString();
     await tx.$executeRaw`
       UPDATE "Proc" SET "lastHeardAt" = ${heardAt}::timestamptz

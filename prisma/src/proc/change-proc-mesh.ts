@@ -1,22 +1,36 @@
-import type { Fault, StatusKind } from '@hostmesh/core';
-import type { Transaction } from '../database/transaction.ts';
+import type { Fault, Result, StatusKind } from '@hostmesh/core';
+import { transact, type Transaction } from '../database/transaction.ts';
+import type { PrismaClient } from '../generated/client.ts';
 import type { ProcMeshState } from '../generated/enums.ts';
 import { toCounts, type ProcCountsRecord } from './proc-record.ts';
 
 /** Another replica looks after the host mesh, or it was given back: nothing was written. */
 export type ProcLeaseFault = Fault<'lease_lost'>;
 
-export const procLeaseLost = (procMeshId: string): ProcLeaseFault => ({
+/**
+ * Changes a proc mesh in one transaction that has locked it, if its host mesh is this owner's and is live or has just
+ * been replaced, so that the end of its procs is still to be heard. One lock for all writers of a proc mesh: what they
+ * write is in one order. `undo(fault)` rolls everything back and makes the fault the result.
+ */
+export function changeProcMesh<T, F extends Fault = never>(
+  client: PrismaClient,
+  id: string,
+  owner: string,
+  work: (tx: Transaction, state: ProcMeshState, undo: (fault: F) => never) => Promise<T>,
+): Promise<Result<T, ProcLeaseFault | F>> {
+  return transact<T, ProcLeaseFault | F>(client, async (tx, undo) => {
+    const state = await holdProcMesh(tx, id, owner);
+    return state === undefined ? undo(leaseLost(id)) : work(tx, state, undo);
+  });
+}
+
+const leaseLost = (procMeshId: string): ProcLeaseFault => ({
   code: 'lease_lost',
   message: `The hosts of proc mesh ${procMeshId} were given back or taken over`,
 });
 
-/**
- * Locks the proc mesh for the rest of the transaction if its host mesh is this owner's, and is live or has just been
- * replaced, so that the end of its procs is still to be heard; answers its state. One lock for all writers of a proc mesh: what they write is in one order. The host mesh is locked first, as
- * those do that end one.
- */
-export async function holdProcMesh(
+/** Locks the host mesh first, as those do that end one; answers the state of the proc mesh. */
+async function holdProcMesh(
   tx: Transaction,
   procMeshId: string,
   owner: string,

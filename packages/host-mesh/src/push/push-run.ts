@@ -4,7 +4,6 @@ import {
   MAX_FRAME_BYTES,
   type AnswerOf,
   type ConnectFault,
-  type ConnectPhase,
   type EncodedRequest,
   type Hello,
   type RequestFault,

@@ -23,7 +23,7 @@ export interface Stack {
 const AGENTS = 4;
 
 /** What is left of Node's compiling, for every process of every run. */
-export const compileCache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules/.cache/node-compile');
+export const compileCache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules/.cache/compile');
 
 /** The host list of the local agents. */
 export const localAgents = ({ agentPort }: Stack): string =>

@@ -1,110 +1,32 @@
 'use client';
 
-import { spawnDefaults } from '@hostmesh/contract';
-import type { Choices } from './field-kinds.ts';
 import { ChoiceInput, FlagInput, TextInput, type FieldsProps } from './inputs.tsx';
 import { ListInput } from './list-input.tsx';
-import { readinessKinds, restartChoices } from './spawn-fields.ts';
+import { readyChoices, restartChoices } from './spawn-fields.ts';
 import styles from './spawn.module.css';
-
-const readinessWords: Readonly<Record<Choices['ready'], string>> = {
-  alive: 'it is alive, or has exited with 0',
-  tcp: 'it accepts connections on a port',
-  http: 'it answers an HTTP path',
-  output: 'a line of its output contains a text',
-  descriptor: 'it writes a line to HOSTMESH_READY_FD',
-};
-const restartWords: Readonly<Record<Choices['restart'], string>> = {
-  never: 'never',
-  on_failure: 'after a failure',
-  always: 'after every end that nobody asked for',
-};
 
 /** When a proc counts as ready, what happens when it ends, how long all of that may take, and which ranks differ. */
 export function CareFields(props: FieldsProps) {
   return (
     <>
-      <Readiness {...props} />
-      <Restart {...props} />
-      <FlagInput
-        {...props}
-        field="keep"
-        label="Keep them when their host agent ends"
-        hint="A restarted agent finds them again. Otherwise they end with it."
-      />
-      <TextInput
-        {...props}
-        field="timeout"
-        label="Timeout"
-        hint="Total, until every rank is ready; empty for as long as readiness may take."
-        placeholder="1m"
-      />
+      <div className={styles['group']}>
+        <ChoiceInput {...props} field="ready" choices={readyChoices} />
+        <TextInput {...props} field="aliveFor" />
+        <TextInput {...props} field="port" />
+        <TextInput {...props} field="path" />
+        <TextInput {...props} field="contains" />
+        <TextInput {...props} field="readyTimeout" />
+        <FlagInput {...props} field="perSlot" />
+      </div>
+      <div className={styles['group']}>
+        <ChoiceInput {...props} field="restart" choices={restartChoices} />
+        <TextInput {...props} field="limit" />
+        <TextInput {...props} field="backoff" />
+      </div>
+      <FlagInput {...props} field="keep" />
+      <TextInput {...props} field="timeout" />
       <OverrideFields {...props} />
     </>
-  );
-}
-
-function Readiness(props: FieldsProps) {
-  const { ready } = props.form;
-  const hasPort = ready === 'tcp' || ready === 'http';
-  return (
-    <div className={styles['group']}>
-      <ChoiceInput
-        {...props}
-        field="ready"
-        label="Ready when"
-        choices={readinessKinds}
-        words={readinessWords}
-      />
-      {ready === 'alive' && (
-        <TextInput {...props} field="aliveFor" label="Alive for" placeholder={spawnDefaults.aliveFor} />
-      )}
-      {hasPort && <TextInput {...props} field="port" label="Port" placeholder="8080" inputMode="numeric" />}
-      {ready === 'http' && <TextInput {...props} field="path" label="Path" placeholder="/" />}
-      {ready === 'output' && <TextInput {...props} field="contains" label="Text" placeholder="ready" />}
-      <TextInput
-        {...props}
-        field="readyTimeout"
-        label="Within"
-        hint="It is stopped when it takes longer."
-        placeholder="30s"
-      />
-      {hasPort && (
-        <FlagInput
-          {...props}
-          field="perSlot"
-          label="Each slot of a host has a port of its own"
-          hint="The second proc of a host listens one port higher, and so on."
-        />
-      )}
-    </div>
-  );
-}
-
-function Restart(props: FieldsProps) {
-  return (
-    <div className={styles['group']}>
-      <ChoiceInput {...props} field="restart" label="Restart" choices={restartChoices} words={restartWords} />
-      {props.form.restart !== 'never' && (
-        <>
-          <TextInput
-            {...props}
-            field="limit"
-            label="Times in a row"
-            hint="Then it has failed for good."
-            placeholder={String(spawnDefaults.restartLimit)}
-            inputMode="numeric"
-          />
-          <TextInput
-            {...props}
-            field="backoff"
-            label="First after"
-            hint={`Then twice as long each time, up to ${spawnDefaults.maxBackoff}.`}
-            placeholder={spawnDefaults.backoff}
-          />
-        </>
-      )}
-    </div>
   );
 }
 
@@ -116,7 +38,6 @@ function OverrideFields({ form, errors, onChange }: FieldsProps) {
     <ListInput
       field="overrides"
       errors={errors}
-      legend="Ranks that differ"
       add="Let a rank differ"
       rows={form.overrides}
       blank={{ rank: '', program: '', args: '', env: '' }}

@@ -22,8 +22,16 @@ export interface Words {
   readonly rule?: string;
 }
 
-/** One field of the form: how its value is stored, linked and sent, and what may be wrong with it. */
-export interface SpawnField<Value> {
+/** How an input shows a field. */
+interface Shown {
+  readonly label: string;
+  readonly hint?: string;
+  readonly placeholder?: string;
+  readonly inputMode?: 'numeric';
+}
+
+/** One field of the form: how its value is shown, stored, linked and sent, and what may be wrong with it. */
+export interface SpawnField<Value> extends Shown {
   /** Where the request has it, as in `readiness.port`. */
   readonly at: string;
   readonly empty: Value;
@@ -49,9 +57,11 @@ export interface SpawnField<Value> {
   readonly isHidden?: boolean;
 }
 
-interface TextOptions extends Words, Pick<SpawnField<string>, 'when' | 'isHidden'> {
+interface TextOptions extends Shown, Pick<SpawnField<string>, 'when' | 'isHidden'> {
   readonly of: (procMesh: ProcMeshView) => string | number | null | undefined;
   readonly empty?: string;
+  /** How it is said what the schema refuses, when a sentence about the label will not do. */
+  readonly rule?: string;
   /** Whether a spawn cannot do without it. */
   readonly isNeeded?: boolean;
   readonly send?: (text: string) => unknown;
@@ -66,7 +76,7 @@ const trimmed = (text: string): string | undefined => text.trim() || undefined;
 
 /** A field that is typed, called `name` in a link; it is sent trimmed unless `send` says otherwise. */
 export function textField(at: string, name: string, options: TextOptions): SpawnField<string> {
-  const { empty = '', isNeeded = false, send = trimmed, of, wrong, ...rest } = options;
+  const { empty = '', isNeeded = false, send = trimmed, of, wrong, rule, ...rest } = options;
   return {
     ...rest,
     at,
@@ -81,7 +91,7 @@ export function textField(at: string, name: string, options: TextOptions): Spawn
       const message = isWritten(text) ? wrong?.(text) : undefined;
       return message === undefined ? {} : { '': message };
     },
-    words: { '': rest },
+    words: { '': rule === undefined ? { noun: `A ${rest.label.toLowerCase()}` } : { rule } },
   };
 }
 
@@ -89,7 +99,7 @@ export function textField(at: string, name: string, options: TextOptions): Spawn
 export const flagField = (
   at: string,
   name: string,
-  { empty = false, ...rest }: Pick<SpawnField<boolean>, 'of' | 'when'> & { readonly empty?: boolean },
+  { empty = false, ...rest }: Shown & Pick<SpawnField<boolean>, 'of' | 'when'> & { readonly empty?: boolean },
 ): SpawnField<boolean> => ({
   ...rest,
   at,
@@ -100,21 +110,31 @@ export const flagField = (
   send: (flag) => flag,
 });
 
-/** A choice, called `name` in a link; the first goes without saying. */
-export const choiceField = <Choice extends string>(
+/** What can be chosen, each with its words; the first goes without saying. */
+export type ChoiceWords<Choice extends string> = readonly [
+  readonly [Choice, string],
+  ...(readonly (readonly [Choice, string])[]),
+];
+
+/** A choice, called `name` in a link. */
+export function choiceField<Choice extends string>(
   at: string,
   name: string,
-  choices: readonly [Choice, ...Choice[]],
-  of: (procMesh: ProcMeshView) => Choice,
-): SpawnField<Choice> => ({
-  at,
-  empty: choices[0],
-  stored: z.enum(choices),
-  read: (query) => choices.find((choice) => choice === query.get(name)) ?? choices[0],
-  write: (query, choice) => void (choice !== choices[0] && query.append(name, choice)),
-  send: (choice) => choice,
-  of,
-});
+  words: ChoiceWords<Choice>,
+  rest: Shown & Pick<SpawnField<Choice>, 'of'>,
+): SpawnField<Choice> {
+  const choices = words.map(([choice]) => choice);
+  const [[empty]] = words;
+  return {
+    ...rest,
+    at,
+    empty,
+    stored: z.enum(choices),
+    read: (query) => choices.find((choice) => choice === query.get(name)) ?? empty,
+    write: (query, choice) => void (choice !== empty && query.append(name, choice)),
+    send: (choice) => choice,
+  };
+}
 
 /** A whole number written in digits alone; NaN for any other text, such as `-3`, `1e3` or nothing. */
 export const wholeNumberOf = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN);

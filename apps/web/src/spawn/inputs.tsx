@@ -1,9 +1,10 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import { Field } from '../ui/form/form-parts.tsx';
 import type { FieldErrors } from './check-form.ts';
-import type { FieldName, SpawnForm } from './spawn-form.ts';
+import type { ChoiceWords } from './field-kinds.ts';
+import { isPart, type FieldName, type SpawnForm } from './spawn-form.ts';
+import { spawnFields } from './spawn-fields.ts';
 import styles from './spawn.module.css';
 
 /** What every group of fields gets. */
@@ -20,31 +21,20 @@ type FieldOf<Value> = {
 
 interface InputProps<Name> extends FieldsProps {
   readonly field: Name;
-  readonly label: string;
-  readonly hint?: ReactNode;
 }
 
-/** A field that is typed on one line, or on as many as it has with `isLong`. */
-export function TextInput({
-  form,
-  errors,
-  onChange,
-  field,
-  label,
-  hint,
-  ...rest
-}: InputProps<FieldOf<string>> & {
-  readonly placeholder?: string;
-  readonly inputMode?: 'numeric';
-  readonly isLong?: boolean;
-}) {
-  const { isLong = false, ...shown } = rest;
+/** A field that is typed on one line, or on as many as it has with `isLong`; nothing when the form has no such field. */
+export function TextInput(props: InputProps<FieldOf<string>> & { readonly isLong?: boolean }) {
+  const { form, errors, onChange, field, isLong = false } = props;
+  const { label, hint, placeholder, inputMode } = spawnFields[field];
+  if (!isPart(field, form)) return null;
   return (
     <Field id={field} label={label} hint={hint} error={errors[field]} {...(isLong && { wide: true })}>
       {(described) => {
         const input = {
           ...described,
-          ...shown,
+          placeholder,
+          inputMode,
           value: form[field],
           spellCheck: false,
           autoComplete: 'off',
@@ -58,26 +48,23 @@ export function TextInput({
 
 /** A field that is one of several choices, each told in words. */
 export function ChoiceInput<Name extends 'ready' | 'restart'>(
-  props: InputProps<Name> & {
-    readonly choices: readonly SpawnForm[Name][];
-    readonly words: Readonly<Record<SpawnForm[Name], string>>;
-  },
+  props: InputProps<Name> & { readonly choices: ChoiceWords<SpawnForm[Name]> },
 ) {
-  const { form, errors, onChange, field, choices, words } = props;
+  const { form, errors, onChange, field, choices } = props;
   return (
-    <Field id={field} label={props.label} hint={props.hint} error={errors[field]}>
+    <Field id={field} label={spawnFields[field].label} error={errors[field]}>
       {(described) => (
         <select
           {...described}
           value={form[field]}
           onChange={(event) => {
-            const chosen = choices.find((choice) => choice === event.target.value);
-            if (chosen !== undefined) onChange({ [field]: chosen });
+            const chosen = choices.find(([choice]) => choice === event.target.value);
+            if (chosen !== undefined) onChange({ [field]: chosen[0] });
           }}
         >
-          {choices.map((choice) => (
+          {choices.map(([choice, words]) => (
             <option key={choice} value={choice}>
-              {words[choice]}
+              {words}
             </option>
           ))}
         </select>
@@ -86,8 +73,10 @@ export function ChoiceInput<Name extends 'ready' | 'restart'>(
   );
 }
 
-/** A field that is ticked or not. */
-export function FlagInput({ form, errors, onChange, field, label, hint }: InputProps<FieldOf<boolean>>) {
+/** A field that is ticked or not; nothing when the form has no such field. */
+export function FlagInput({ form, errors, onChange, field }: InputProps<FieldOf<boolean>>) {
+  const { label, hint } = spawnFields[field];
+  if (!isPart(field, form)) return null;
   return (
     <label className={styles['check']}>
       <input

@@ -6,6 +6,8 @@ import styleOfForm from '../ui/form/form.module.css';
 import { useRowFocus } from '../ui/form/use-row-focus.ts';
 import { rowError, type FieldErrors } from './check-form.ts';
 import { withItem, type Item } from './rows.ts';
+import { spawnFields } from './spawn-fields.ts';
+import type { FieldName } from './spawn-form.ts';
 import styles from './spawn.module.css';
 
 /** What an input of a row gets: its value, its name for screen readers, and whether it is wrong. */
@@ -17,10 +19,8 @@ export type RowInput<Row extends Item> = (
 
 /** A list of rows that can be added and removed; the focus goes along, and each row says what is wrong with it. */
 export function ListInput<Row extends Item>(props: {
-  /** The field of the form, for its errors. */
-  readonly field: string;
+  readonly field: FieldName;
   readonly errors: FieldErrors;
-  readonly legend: string;
   readonly hint?: ReactNode;
   readonly add: string;
   readonly rows: readonly Row[];
@@ -37,7 +37,7 @@ export function ListInput<Row extends Item>(props: {
   const { list, focusRow } = useRowFocus<HTMLFieldSetElement>();
   return (
     <fieldset ref={list} className={styles['list']}>
-      <legend>{props.legend}</legend>
+      <legend>{spawnFields[field].label}</legend>
       {props.hint !== undefined && <p className={styleOfForm['note']}>{props.hint}</p>}
       {rows.map((row, index) => {
         const at = `${field}.${row.id}`;

@@ -1,3 +1,4 @@
+import { BIND_FORM } from '@hostmesh/contract';
 import { z } from 'zod';
 import { bindErrors, dimErrors, overrideErrors, variableErrors } from './check-rows.ts';
 import { isWritten, type SpawnField } from './field-kinds.ts';
@@ -44,6 +45,7 @@ const pairs = (query: string) =>
 /** How many procs a host has, as labelled sizes. */
 export const dimsField: SpawnField<readonly Pair[]> = {
   ...pairs('perHost'),
+  label: 'Procs per host',
   at: 'perHost',
   send: perHostOf,
   of: ({ perHost }) =>
@@ -60,6 +62,7 @@ const variableRule = 'A variable is named with letters, digits and _, and no dig
 /** Variables; the API does not tell their values. */
 export const envField: SpawnField<readonly Pair[]> = {
   ...pairs('env'),
+  label: 'Environment',
   at: 'command.env',
   send: variablesOf,
   of: ({ command }) => itemsOf(command.envNames.map((name) => ({ name, value: null }))),
@@ -70,6 +73,7 @@ export const envField: SpawnField<readonly Pair[]> = {
 
 /** Arguments, `arg=` for each in a link. */
 export const argsField: SpawnField<readonly Argument[]> = {
+  label: 'Arguments',
   at: 'command.args',
   empty: [],
   stored: z.array(Argument),
@@ -83,6 +87,8 @@ export const argsField: SpawnField<readonly Argument[]> = {
 
 /** A line for each slot as `printBind` writes it, `bind=` for each in a link. */
 export const bindField: SpawnField<string> = {
+  label: 'Bind to CPUs and memory',
+  hint: `A line for each slot of a host: ${BIND_FORM}. Empty binds none.`,
   at: 'procBind',
   empty: '',
   stored: z.string(),
@@ -101,6 +107,7 @@ export const bindField: SpawnField<string> = {
  * `rankEnv=NAME=value` (again for each) of that rank, up to the next `rank`.
  */
 export const overridesField: SpawnField<readonly RankOverride[]> = {
+  label: 'Ranks that differ',
   at: 'perRank',
   empty: [],
   stored: z.array(RankOverride),

@@ -32,9 +32,12 @@ export const StoredForm = z.strictObject(
 /** The form that a link fills. What makes no sense in it is left out. */
 export const formOfQuery = (query: URLSearchParams): SpawnForm => formOf(({ read }) => read(query));
 
-/** The fields that a form has, given what is chosen in it, with what they say of their values. */
+/** Whether a form has a field, given what is chosen in it. */
+export const isPart = (name: FieldName, form: SpawnForm): boolean => table[name].when?.(form) ?? true;
+
+/** The fields that a form has, with what they say of their values. */
 export const fieldsOf = (form: SpawnForm) =>
-  names.filter((name) => table[name].when?.(form) ?? true).map((name) => filled(name, form));
+  names.filter((name) => isPart(name, form)).map((name) => filled(name, form));
 
 function filled<Name extends FieldName>(name: Name, form: SpawnForm) {
   const field: SpawnField<SpawnForm[Name]> = table[name];

@@ -1,6 +1,5 @@
 'use client';
 
-import { BIND_FORM } from '@hostmesh/contract';
 import { TextInput, type FieldsProps } from './inputs.tsx';
 import { ListInput } from './list-input.tsx';
 import { PasteLine } from './paste-line.tsx';
@@ -16,24 +15,11 @@ export function WhatFields({
   const { form, errors, onChange } = props;
   return (
     <>
-      <TextInput
-        {...props}
-        field="name"
-        label="Name"
-        hint="For people; ids are made from it."
-        placeholder="workers"
-      />
-      <TextInput
-        {...props}
-        field="program"
-        label="Program"
-        hint="Looked up on each host; its agent must allow it. No shell is involved."
-        placeholder="python3"
-      />
+      <TextInput {...props} field="name" />
+      <TextInput {...props} field="program" />
       <ListInput
         field="args"
         errors={errors}
-        legend="Arguments"
         add="Add an argument"
         rows={form.args}
         blank={{ text: '' }}
@@ -44,21 +30,9 @@ export function WhatFields({
       </ListInput>
       <PasteLine onChange={onChange} />
       <EnvironmentFields {...props} />
-      <TextInput
-        {...props}
-        field="cwd"
-        label="Working directory"
-        hint="An absolute path; empty for a directory of the proc’s own."
-        placeholder="/srv/job"
-      />
+      <TextInput {...props} field="cwd" />
       <DimFields {...props} meshExtent={meshExtent} />
-      <TextInput
-        {...props}
-        field="bind"
-        label="Bind to CPUs and memory"
-        hint={`A line for each slot of a host: ${BIND_FORM}. Empty binds none.`}
-        isLong
-      />
+      <TextInput {...props} field="bind" isLong />
     </>
   );
 }
@@ -71,7 +45,6 @@ function EnvironmentFields({ form, errors, onChange }: FieldsProps) {
     <ListInput
       field="env"
       errors={errors}
-      legend="Environment"
       add="Add a variable"
       rows={form.env}
       blank={{ name: '', value: '' }}
@@ -105,7 +78,6 @@ function DimFields(props: FieldsProps & { meshExtent: Readonly<Record<string, nu
     <ListInput
       field="dims"
       errors={errors}
-      legend="Procs per host"
       hint={
         form.dims.length === 0
           ? `One on each host. Dimensions multiply it, and follow those of the mesh (${extent.join(', ')}).`

@@ -60,9 +60,10 @@ export class Recovery {
     });
   }
 
-  /** Resolves when what is being settled of this mesh now is. */
+  /** Resolves when the attempts on this mesh that are being settled now have been. */
   async settled(mesh: string): Promise<void> {
-    await Promise.all([...this.#settling.values()].map((each) => each.mesh === mesh && each.done));
+    const running = [...this.#settling.values()].filter((each) => each.mesh === mesh);
+    await Promise.all(running.map(({ done }) => done));
   }
 
   /** Resolves when nothing is being settled any more; what is left is for the next start. */

@@ -21,6 +21,8 @@ function follow(baseUrl: string, filter: { attempt?: string; mesh?: string } = {
   return { events, live: live.promise, done };
 }
 
+const HOSTS = 400;
+
 const listen = ({ api }: TestApi) => api.app.listen({ port: 0 });
 
 describe('GET /events', () => {
@@ -47,22 +49,20 @@ describe('GET /events', () => {
   });
 
   test('thousands of changes become few events', async () => {
-    const sim = await hostsOf({ count: 400 });
+    const sim = await hostsOf({ count: HOSTS });
     const api = await startTestApi();
     const { events, live } = follow(await listen(api));
     await live;
-    const startedAt = Date.now();
     const { body } = await api.send('POST', '/attach-attempts', {
       mesh: 'train',
       hosts: listOf(sim.addresses),
     });
-    const seconds = (Date.now() - startedAt) / 1000;
     await eventually(() => events.some((event) => event.type === 'mesh.changed')).toBe(true);
     const told = events.filter(
       (event) => event.type === 'attempt.hosts_changed' && event.attemptId === body.id,
     );
-    // Four times a second, and once more at the end.
-    expect(told.length).toBeLessThanOrEqual(seconds * 4 + 2);
+    // Each host goes through several states; how often a second there is an event is tested of `ChangeFeed`.
+    expect(told.length).toBeLessThan(HOSTS / 4);
   });
 
   test('a client that comes back with its last id misses nothing; with an unknown one it is told to resync', async () => {

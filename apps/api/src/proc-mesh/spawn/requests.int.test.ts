@@ -128,11 +128,12 @@ describe('a request to spawn', () => {
       ...db,
       procMeshes: {
         ...db.procMeshes,
-        create: (...args) =>
-          db.procMeshes.create(...args).finally(async () => {
-            gate.resolve();
-            await new Promise((resolve) => setTimeout(resolve, 50));
-          }),
+        create: async (...args) => {
+          const created = await db.procMeshes.create(...args);
+          gate.resolve();
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          return created;
+        },
       },
     });
     const api = await startTestApi({ wrap });

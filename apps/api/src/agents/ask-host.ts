@@ -26,8 +26,8 @@ export interface AskHostOptions {
 }
 
 /**
- * Asks one host over a connection of its own. For what has no connection that is open anyway, or must not wait for what
- * happens on that.
+ * Asks one host over a connection of its own: of a mesh that has ended there is no other, and an answer must not queue
+ * behind what else goes on with the host.
  */
 export async function askHost<T extends AgentRequestType>(
   transport: Transport,

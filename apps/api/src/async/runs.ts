@@ -34,6 +34,11 @@ export class Runs<Run extends Stoppable> {
     return beginning;
   }
 
+  /** Resolves when what is being begun now has added its run, or will not. */
+  async begun(): Promise<void> {
+    await Promise.all(this.#beginnings);
+  }
+
   /** Adds a run; one that comes when the grace of `stop` is over is ended at once. */
   add(run: Run): void {
     this.#runs.set(run.id, run);
@@ -51,7 +56,7 @@ export class Runs<Run extends Stoppable> {
       this.#isGraceOver = true;
       for (const run of this.all) run.end('shutting_down');
     }, graceMs);
-    await Promise.all(this.#beginnings);
+    await this.begun();
     await Promise.all(this.all.map((run) => run.verdict));
     clearTimeout(grace);
   }

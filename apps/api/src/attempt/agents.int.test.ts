@@ -2,6 +2,7 @@ import type { HostConfigEntry, HostResult } from '@hostmesh/contract';
 import { configKeys } from '@hostmesh/core';
 import { describe, expect, test } from 'vitest';
 import { startAgent } from '../testing/api-agent.ts';
+import { perFile } from '../testing/per-file.ts';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 
 const propagating = configKeys.filter((key) => key.propagates).map(({ key }) => key);
@@ -19,14 +20,19 @@ async function dumpsOf({ send }: TestApi, attemptId: string) {
   );
 }
 
+const shared = perFile(async () => {
+  const [api, ...hosts] = await Promise.all([
+    startTestApi({ env: { MESH_TERMINATE_TIMEOUT: '11s' } }),
+    startAgent(),
+    startAgent({ HYPERACTOR_PROCESS_EXIT_TIMEOUT: '42s' }),
+    startAgent(),
+  ]);
+  return { api, hosts };
+});
+
 describe('attach to real agents', () => {
   test('every agent has installed the snapshot: each key shows it, or the layer that wins over it is named', async () => {
-    const hosts = await Promise.all([
-      startAgent(),
-      startAgent({ HYPERACTOR_PROCESS_EXIT_TIMEOUT: '42s' }),
-      startAgent(),
-    ]);
-    const api = await startTestApi({ env: { MESH_TERMINATE_TIMEOUT: '11s' } });
+    const { api, hosts } = shared();
     const config = { PROC_STOP_MAX_IDLE: '7s', PROCESS_EXIT_TIMEOUT: '8s' };
     const attached = await api.send('POST', '/attach-attempts', { mesh: 'train', hosts, config });
     expect(attached.status).toBe(201);
@@ -54,8 +60,8 @@ describe('attach to real agents', () => {
   });
 
   test('an attach that fails on one host gives the others back what they had', async () => {
-    const hosts = await Promise.all([startAgent(), startAgent()]);
-    const api = await startTestApi();
+    const { api } = shared();
+    const hosts = [shared().hosts[0], shared().hosts[2]];
     const first = { mesh: 'train', hosts, config: { PROC_STOP_MAX_IDLE: '7s' } };
     const { id, configDigest } = (await api.send('POST', '/attach-attempts', first)).body;
     const second = {

@@ -140,7 +140,7 @@ function pageView({ stored, asked, newestSeq }: Read): ProcLogs {
   const hasAllStored = stored.lastSeq >= newestSeq;
   const reason = fault?.message ?? 'its host no longer has them';
   const gaps: LogGap[] = stored.gaps.map((gap) => ({ ...gap, reason }));
-  // Nobody knows what came after what is stored.
+  // The host did not answer, so that what follows the stored entries is not known.
   if (fault !== null && !stored.ended && hasAllStored) {
     gaps.push({ afterSeq: stored.lastSeq, beforeSeq: null, reason });
   }

@@ -50,7 +50,7 @@ export class LogSource {
     });
   }
 
-  /** Of a proc mesh that has ended: nobody keeps a connection for it any more. */
+  /** Asks over a connection of its own: for a proc mesh that has ended none is kept. */
   async #readAlone(proc: ProcRecord, options: ReadLogsOptions): Promise<Result<LogsAnswer, LogFault>> {
     const mesh = await this.#deps.meshes.get(proc.meshId);
     if (mesh === undefined || mesh.endedAt !== null) {

@@ -38,7 +38,7 @@ export async function readStretch(
     if (!fetched.ok) return fetched;
     const { entries, firstSeq, lastSeq } = fetched.value;
     newestSeq ??= lastSeq;
-    // What it does not tell of it does not have.
+    // An answer without entries means that the host has none up to its newest.
     readTo = entries.at(-1)?.seq ?? Math.max(lastSeq, readTo ?? 0);
     if (readTo >= newestSeq || isEnough(entries)) return ok({ readTo, firstSeq, newestSeq });
   }

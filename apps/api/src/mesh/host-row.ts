@@ -7,7 +7,7 @@ import type { HostObservation } from '@hostmesh/host-mesh';
  */
 export function observedRow(row: MeshHostRecord, observation: HostObservation): MeshHostRecord {
   const { health, reason, since, lastHeardAt, hello, lifecycle, config } = observation;
-  // Not heard yet by us: the row says more.
+  // This replica has not heard it yet: the stored row says more.
   if (health === 'connecting') return row;
   return {
     ...row,

@@ -37,7 +37,7 @@ export class OwnedMeshes {
   readonly #deps: OwnedMeshesDeps;
   readonly #entries = new Map<string, Entry>();
   readonly #background: Background;
-  /** Meshes that a stop or shutdown is under way for: whoever runs it looks after them. */
+  /** Meshes that are being stopped or shut down: `EndMeshService` looks after them meanwhile. */
   readonly #ending = new Set<string>();
   /** Meshes that are ours and were looked after by nobody when we last compared. */
   #unattended = new Set<string>();
@@ -71,10 +71,10 @@ export class OwnedMeshes {
 
   /**
    * Lets go of a mesh that is no longer ours, and says so to listeners. Its hosts are told nothing, unless a later
-   * attach took its place: nobody looks after its procs any more, and they are ended.
+   * attach took its place: then its procs are ended, since no replica looks after them any more.
    */
   drop(id: string): void {
-    // Whoever notices that it is not ours says so, and the first one is enough.
+    // A lost lease is noticed in several places: only the first call has something to let go of.
     if (!this.#entries.has(id)) return;
     this.#background.run(`mesh ${id} could not be let go of`, async () => {
       const mesh = await this.release(id);
@@ -132,7 +132,7 @@ export class OwnedMeshes {
   async claim(atStart: boolean): Promise<void> {
     const { meshes, lease } = this.#deps;
     for (const record of await meshes.claim({ lease, includeOwn: atStart }, new Date())) {
-      // Whoever was stopping it is gone; what its hosts did of it shows in their health.
+      // The replica that was stopping it is gone; which hosts had followed shows in their health.
       if (record.state === 'stopping') await meshes.revertEnd(record.id);
       this.#background.run(`mesh ${record.id} could not be resumed`, () => this.retake(record.id));
     }

@@ -5,7 +5,7 @@ export interface StoredRequest extends SpawnRequest {
   readonly readiness: ReadinessRequest;
   readonly restart: RestartRequest & { readonly limit: number };
   readonly keep: boolean;
-  /** For how long its hosts let the procs run of which nobody wants to know; null is for ever. */
+  /** How long its hosts let the procs run when no replica vouches for them; null is for ever. */
   readonly ttlMs: number | null;
 }
 

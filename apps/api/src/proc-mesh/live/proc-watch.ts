@@ -188,7 +188,7 @@ export class ProcWatch {
   }
 }
 
-/** Of a spawn that failed some procs were never started, and one that was late may run. */
+/** After a failed spawn a proc that was never started is over, and one that was not ready in time may still run. */
 const isOver = (proc: ProcRecord, state: ProcMeshRecord['state']): boolean =>
   state === 'spawn_failed'
     ? proc.status === 'NotExist' || (isOverForGood(proc) && proc.status !== 'Timeout')

@@ -81,7 +81,7 @@ export class RecordedSpawn {
       : this.#failed(spawned.fault);
     const flushed = await watch.flush(recordLimitMs);
     const recording = this.#record(ending);
-    // Nobody waits for it when the database is away for long.
+    // The verdict does not wait for this when the database is away for long.
     recording.catch((err: unknown) =>
       log.error({ err, procMeshId: this.id }, 'the end of a spawn could not be read'),
     );

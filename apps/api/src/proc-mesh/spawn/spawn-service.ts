@@ -69,8 +69,9 @@ export class SpawnService {
     return this.#runs.begin(() => this.#start(actor, meshId, request, idempotency));
   }
 
-  /** Ends the spawns on a host mesh, and resolves when they have ended. */
+  /** Ends the spawns on a host mesh that takes no new ones, and resolves when they have ended. */
   async endMesh(meshId: string): Promise<void> {
+    await this.#runs.begun();
     const runs = this.#runs.all.filter((run) => run.meshId === meshId);
     for (const run of runs) run.end('mesh_ended');
     await Promise.all(runs.map((run) => run.verdict));

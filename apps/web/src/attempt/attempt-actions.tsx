@@ -5,8 +5,7 @@ import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
-import { retryVerb } from './retry-dialog.tsx';
-import { canRetry } from './retry.ts';
+import { canRetry, retryVerb } from './retry.ts';
 
 /** The one thing to do next: cancel it while it runs, open its mesh, or try again. */
 export function AttemptActions(props: {

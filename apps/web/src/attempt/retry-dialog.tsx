@@ -11,7 +11,7 @@ import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import overlay from '../ui/overlay/overlay.module.css';
 import styles from './attempt.module.css';
-import { hostsText, retryTargets } from './retry.ts';
+import { hostsText, retryTargets, retryVerb, type RetryKind, type RetryTargets } from './retry.ts';
 
 const NAMES_SHOWN = 5;
 
@@ -20,7 +20,7 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
   const { attempt, hosts } = props;
   const { push } = useNavigate();
   const failed = retryTargets(hosts, 'failed').first.length;
-  const [only, setOnly] = useState<'failed' | 'all'>(failed > 0 ? 'failed' : 'all');
+  const [only, setOnly] = useState<RetryKind>(failed > 0 ? 'failed' : 'all');
   const [wait, setWait] = useState('');
   const targets = retryTargets(hosts, only);
   const retry = useMutation<Attempt, ApiError>({
@@ -43,33 +43,8 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
           retry.mutate();
         }}
       >
-        <fieldset className={styles['choice']}>
-          <legend className="unseen">Whom to ask</legend>
-          <label>
-            <input
-              type="radio"
-              name="only"
-              checked={only === 'failed'}
-              disabled={failed === 0}
-              onChange={() => setOnly('failed')}
-            />
-            <span>Failed hosts first: {hostsText(failed)}</span>
-          </label>
-          <label>
-            <input type="radio" name="only" checked={only === 'all'} onChange={() => setOnly('all')} />
-            <span>All at once: {hostsText(hosts.length)}</span>
-          </label>
-        </fieldset>
-        <TargetList title={only === 'failed' ? 'Asked first' : 'Asked'} hosts={targets.first} />
-        {targets.then.length > 0 && (
-          <>
-            <p>
-              Once {targets.first.length === 1 ? 'it has' : 'all of those have'} installed the config, the
-              other {hostsText(targets.then.length)} get it too, as the failed attempt left nothing on them.
-            </p>
-            <TargetList title="Asked then" hosts={targets.then} />
-          </>
-        )}
+        <Choice only={only} failed={failed} total={hosts.length} onChoose={setOnly} />
+        <Targets only={only} targets={targets} />
         <label className={overlay['field']}>
           <span>Keep dialling hosts that refuse for</span>
           <input
@@ -95,11 +70,50 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
   );
 }
 
-/** What the button of a retry says: what it does, and to how many hosts. */
-export const retryVerb = (only: 'failed' | 'all', failed: number, total: number): string =>
-  only === 'failed'
-    ? `Retry ${failed} failed host${failed === 1 ? '' : 's'}`
-    : `Retry all ${hostsText(total)}`;
+function Choice(props: {
+  only: RetryKind;
+  failed: number;
+  total: number;
+  onChoose: (only: RetryKind) => void;
+}) {
+  const { only, failed, total, onChoose } = props;
+  return (
+    <fieldset className={styles['choice']}>
+      <legend className="unseen">Whom to ask</legend>
+      <label>
+        <input
+          type="radio"
+          name="only"
+          checked={only === 'failed'}
+          disabled={failed === 0}
+          onChange={() => onChoose('failed')}
+        />
+        <span>Failed hosts first: {hostsText(failed)}</span>
+      </label>
+      <label>
+        <input type="radio" name="only" checked={only === 'all'} onChange={() => onChoose('all')} />
+        <span>All at once: {hostsText(total)}</span>
+      </label>
+    </fieldset>
+  );
+}
+
+function Targets({ only, targets }: { only: RetryKind; targets: RetryTargets }) {
+  return (
+    <>
+      <TargetList title={only === 'failed' ? 'Asked first' : 'Asked'} hosts={targets.first} />
+      {targets.then.length > 0 && (
+        <>
+          <p>
+            Once {targets.first.length === 1 ? 'it has' : 'all of those have'} installed the config, the other{' '}
+            {hostsText(targets.then.length)} get it too, as the failed attempt left nothing on them.
+          </p>
+          <TargetList title="Asked then" hosts={targets.then} />
+        </>
+      )}
+    </>
+  );
+}
 
 function TargetList({ title, hosts }: { title: string; hosts: readonly HostResult[] }) {
   const list = (some: readonly HostResult[]) => (

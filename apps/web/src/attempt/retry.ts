@@ -1,5 +1,8 @@
 import type { AttemptSummary, HostResult } from '@hostmesh/contract';
 
+/** Those that failed before the others, or all at once. */
+export type RetryKind = 'failed' | 'all';
+
 /** Whom a retry asks, in order: `first` alone, and `then` only once all of those have installed. */
 export interface RetryTargets {
   readonly first: readonly HostResult[];
@@ -7,7 +10,7 @@ export interface RetryTargets {
 }
 
 /** Targets of a retry of these results, as the API will take them (decision 2). */
-export function retryTargets(hosts: readonly HostResult[], only: 'failed' | 'all'): RetryTargets {
+export function retryTargets(hosts: readonly HostResult[], only: RetryKind): RetryTargets {
   if (only === 'all') return { first: hosts, then: [] };
   return {
     first: hosts.filter(({ failure }) => failure !== null),
@@ -21,3 +24,9 @@ export const canRetry = ({ state }: Pick<AttemptSummary, 'state'>): boolean =>
 
 /** `1 host`, `12 hosts`. */
 export const hostsText = (count: number): string => `${count} host${count === 1 ? '' : 's'}`;
+
+/** What the button of a retry says: what it does, and to how many hosts. */
+export const retryVerb = (only: RetryKind, failed: number, total: number): string =>
+  only === 'failed'
+    ? `Retry ${failed} failed host${failed === 1 ? '' : 's'}`
+    : `Retry all ${hostsText(total)}`;

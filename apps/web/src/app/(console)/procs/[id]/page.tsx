@@ -1,11 +1,15 @@
 'use client';
 
-import { use } from 'react';
+import type { Proc } from '@hostmesh/contract';
+import { useQuery } from '@tanstack/react-query';
+import { use, useState } from 'react';
 import { links } from '../../../../links.ts';
 import { ProcDetails } from '../../../../proc/proc-details.tsx';
 import { useProc } from '../../../../proc/use-proc.ts';
-import { StopProcButton } from '../../../../stop/stop-proc-button.tsx';
-import { ButtonLink } from '../../../../ui/button/button.tsx';
+import { procMeshQuery } from '../../../../queries/proc-mesh-queries.ts';
+import { mayRun } from '../../../../standing/proc-mesh-standing.ts';
+import { StopDialog } from '../../../../stop/stop-dialog.tsx';
+import { Button, ButtonLink } from '../../../../ui/button/button.tsx';
 import { Loaded } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
 import { procMarks } from '../../../../ui/state/mark.ts';
@@ -36,6 +40,29 @@ export default function ProcPage(props: { params: Promise<{ id: string }> }) {
           </>
         )}
       </Loaded>
+    </>
+  );
+}
+
+/** Stops one proc; nothing where there is nothing to stop. */
+function StopProcButton({ proc }: { proc: Proc }) {
+  const procMesh = useQuery(procMeshQuery(proc.procMeshId));
+  const [target, setTarget] = useState<readonly Proc[] | null>(null);
+  return (
+    <>
+      {mayRun(proc) && (
+        <Button look="danger" disabled={procMesh.data === undefined} onClick={() => setTarget([proc])}>
+          Stop
+        </Button>
+      )}
+      {target !== null && procMesh.data !== undefined && (
+        <StopDialog
+          procMesh={procMesh.data}
+          procs={target}
+          target={{ kind: 'some', procs: target }}
+          onClose={() => setTarget(null)}
+        />
+      )}
     </>
   );
 }

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { format, lint, types, vitest, webTypes } from './checks/checks.ts';
+import { deadCode, format, lint, structure, types, vitest, webTypes } from './checks/checks.ts';
 import { conclude, runLane } from './checks/run-check.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
 const lanes = await Promise.all([
-  runLane([lint, vitest('unit', reports)]),
-  runLane([types, webTypes, format]),
+  runLane([lint, structure, vitest('unit', reports)]),
+  runLane([types, webTypes, format, deadCode]),
 ]);
 rmSync(reports, { recursive: true });
 conclude(lanes.flat());

@@ -7,11 +7,11 @@ import * as checks from './checks/checks.ts';
 import { findChromium } from './checks/chromium.ts';
 import { conclude, runLane, type Outcome } from './checks/run-check.ts';
 
-const { lint, types, webTypes, format, dashboard, vitest } = checks;
+const { dashboard, deadCode, format, lint, structure, types, vitest, webTypes } = checks;
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
 const chromium = findChromium(process.env.CHROMIUM_PATH);
 const lanes = await Promise.all([
-  runLane([lint, types, webTypes, vitest('int', reports)]),
+  runLane([lint, types, webTypes, structure, deadCode, vitest('int', reports)]),
   runLane([dashboard, vitest('unit', reports), format]).then(async (before) => [
     ...before,
     ...(await browserTests()),

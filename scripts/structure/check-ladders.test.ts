@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkLadders } from './check-ladders.ts';
+import { checkLadders, printLadders } from './check-ladders.ts';
 import { ladders } from './ladders.ts';
 import { sourceFile } from './sources.ts';
 
@@ -61,4 +63,10 @@ test('every package and app has its ladder', () => {
   expect(Object.keys(ladders).toSorted()).toEqual(
     [...parts, ...packages.map((name) => `packages/${name}/src`), 'prisma/src'].toSorted(),
   );
+});
+
+test('docs/architecture.md shows the ladders as they are', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/architecture.md'), 'utf8');
+  // The table is padded for whoever reads it as text.
+  expect(page.replace(/ {2,}/g, ' ')).toContain(printLadders(ladders));
 });

@@ -19,6 +19,12 @@ export function checkLadders(
   return Object.entries(ladders).flatMap(([place, ladder]) => checkLadder(sources, place, ladder));
 }
 
+/** The ladders as rows of a table in Markdown: what a newcomer reads in docs/architecture.md. */
+export const printLadders = (ladders: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(ladders)
+    .map(([place, ladder]) => `| \`${place}\` | ${ladder.join(' · ')} |`)
+    .join('\n');
+
 function checkLadder(sources: readonly SourceFile[], place: string, ladder: readonly string[]): string[] {
   const own = sources.filter(({ path }) => path.startsWith(`${place}/`) && !isTest(path));
   const edges = own.flatMap((file) => edgesOf(file, place));

@@ -1,7 +1,6 @@
 import type { ApiFault } from '@hostmesh/client';
 import type { LogEvent, ProcLogs } from '@hostmesh/contract';
 import { assertNever, type Result } from '@hostmesh/core';
-import { browserTimers, type Timers } from '../live/pace.ts';
 import {
   stepLogFollow,
   unreadLog,
@@ -40,18 +39,15 @@ export interface LogFollower {
   readonly start: () => () => void;
 }
 
-/** The time of day, in which the page says since when a log is stale. */
-const timersOfDay: Timers = { ...browserTimers, now: () => Date.now() };
-
 /** Makes a follower, which carries out what `stepLogFollow` commands. It asks for nothing until it is started. */
-export function createLogFollower(source: LogApi, timers = timersOfDay): LogFollower {
+export function createLogFollower(source: LogApi, now: () => number = Date.now): LogFollower {
   const listeners = new Set<() => void>();
   let log = unreadLog;
   let running = new AbortController();
 
   function happened(event: LogFollowEvent): void {
     const { snapshot } = log;
-    const [next, commands] = stepLogFollow(log, event, timers.now());
+    const [next, commands] = stepLogFollow(log, event, now());
     log = next;
     for (const command of commands) carryOut(command);
     if (log.snapshot !== snapshot) for (const listener of listeners) listener();
@@ -80,20 +76,14 @@ export function createLogFollower(source: LogApi, timers = timersOfDay): LogFoll
         });
         return;
       case 'wait':
-        later(source.pollMs(), signal, { kind: 'waited' });
+        after(source.pollMs(), signal, () => tell({ kind: 'waited' }));
         return;
       case 'paint':
-        later(command.inMs, signal, { kind: 'paint_due' });
+        after(command.inMs, signal, () => tell({ kind: 'paint_due' }));
         return;
       default:
         assertNever(command);
     }
-  }
-
-  /** Tells it after so long, unless the signal fires before. */
-  function later(ms: number, signal: AbortSignal, event: LogFollowEvent): void {
-    const forget = timers.after(ms, () => happened(event));
-    signal.addEventListener('abort', forget, { once: true });
   }
 
   async function read(query: LogPosition, signal: AbortSignal): Promise<LogFollowEvent> {
@@ -117,4 +107,10 @@ export function createLogFollower(source: LogApi, timers = timersOfDay): LogFoll
       return () => happened({ kind: 'left' });
     },
   };
+}
+
+/** Calls `run` after so long, unless the signal fires before. */
+function after(ms: number, signal: AbortSignal, run: () => void): void {
+  const timer = setTimeout(run, ms);
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 }

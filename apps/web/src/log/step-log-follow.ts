@@ -276,8 +276,6 @@ function told(log: LogFollow, event: LogEvent, nowMs: number): LogFollowStep {
   }
   const heard = follow.kind === 'stalled' ? withFollow(log, { kind: 'live' }) : log;
   const next = { ...heard, unpainted: [...heard.unpainted, event], isPaintDue: true };
-  // A clock that is set back makes nobody wait longer.
-  const sinceMs = Math.max(0, nowMs - log.paintedAt);
-  const inMs = Math.max(0, PAINT_MS - sinceMs);
+  const inMs = Math.max(0, PAINT_MS - (nowMs - log.paintedAt));
   return [next, log.isPaintDue ? [] : [{ kind: 'paint', inMs }]];
 }

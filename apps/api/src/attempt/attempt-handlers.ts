@@ -1,14 +1,13 @@
 import type { ConfigPushFailure, HostResult } from '@hostmesh/contract';
 import type { Attempts } from '@hostmesh/db';
 import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
+import { readIdempotency, type Idempotency } from '../http/idempotency.ts';
 import { actorOf, json, pageAnswer, type Call, type Handlers } from '../http/route-types.ts';
-import { notFound } from '../problem/route-fault.ts';
+import { notFound, type RouteResult } from '../problem/route-fault.ts';
 import { answerStarted } from './attempt-answer.ts';
 import type { AttemptService, Started } from './attempt-service.ts';
-import { readIdempotency, type Idempotency } from '../http/idempotency.ts';
 import { attemptSummary, hostResult } from './attempt-view.ts';
 import { planAttach, type PlanLimits } from './plan-attach.ts';
-import type { RouteResult } from '../problem/route-fault.ts';
 
 type AttemptRoutes =
   | 'startAttach'

@@ -9,7 +9,7 @@ import {
   type PushReport,
 } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
-import { storedHostMeshId } from '../agents/stored-names.ts';
+import { hostMeshIdOf } from '../agents/stored-names.ts';
 import type { OwnedMeshes } from '../mesh/owned-meshes.ts';
 import { AttemptRows, type AttemptRowsDeps } from './attempt-rows.ts';
 import type { AttemptTask, TaskHost } from './plan-attach.ts';
@@ -51,7 +51,7 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
   return {
     push: async (options) => {
       const addresses = task.hosts.map(({ address }) => address);
-      const result = await HostMesh.attach(storedHostMeshId(id), addresses, {
+      const result = await HostMesh.attach(hostMeshIdOf(id), addresses, {
         ...pushOptions(deps, task, record),
         ...options,
         transport,

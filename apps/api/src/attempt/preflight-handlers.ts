@@ -7,7 +7,7 @@ import {
   type PreflightHostReport as Looked,
 } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
-import { storedHostMeshId } from '../agents/stored-names.ts';
+import { hostMeshIdOf } from '../agents/stored-names.ts';
 import { planAttach, type PlanLimits } from './plan-attach.ts';
 import { json, type Handlers } from '../http/route-types.ts';
 
@@ -28,7 +28,7 @@ export function preflightHandlers(deps: PreflightDeps): Pick<Handlers, 'prefligh
       if (!planned.ok) return planned;
       const { mesh, hosts, extent, snapshot, timeoutMs } = planned.value;
       const addresses = hosts.map(({ address }) => address);
-      const ref = HostMeshRef.fromAddresses(storedHostMeshId(mesh), addresses, extent);
+      const ref = HostMeshRef.fromAddresses(hostMeshIdOf(mesh), addresses, extent);
       if (!ref.ok) throw new Error(`a plan that was checked is no mesh: ${ref.fault.message}`);
       const epoch = epochs.next();
       const report = await preflight(ref.value, {

@@ -3,7 +3,7 @@ import type { AttemptRecord, Attempts, OwnerLease, RestoreRecord } from '@hostme
 import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
-import { storedAddress, storedHostMeshId } from '../agents/stored-names.ts';
+import { storedAddress, hostMeshIdOf } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
 import { Background } from '../persist/background.ts';
 import { storedAttempt } from './attempt-view.ts';
@@ -112,7 +112,7 @@ export class Recovery {
 /** The hosts to ask, whose ranks in this ref are their positions in the list. */
 function refOf({ mesh }: AttemptRecord, hosts: readonly { address: string }[]): HostMeshRef {
   const addresses = hosts.map(({ address }) => storedAddress(address));
-  const ref = HostMeshRef.fromAddresses(storedHostMeshId(mesh), addresses);
+  const ref = HostMeshRef.fromAddresses(hostMeshIdOf(mesh), addresses);
   if (!ref.ok) throw new Error(`attempt of ${mesh}: ${ref.fault.message}`);
   return ref.value;
 }

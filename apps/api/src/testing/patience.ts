@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 /** Waits until what `read` yields is as expected; long enough for a machine that has other things to do. */
-export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000, interval: 20 });
+export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 60_000 });
 
 /** A size of a test: `soak` where it may take minutes to be trusted the more (`pnpm test:soak`), and `usual` else. */
 export const soakOr = (soak: number, usual: number): number =>

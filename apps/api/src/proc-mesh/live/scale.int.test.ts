@@ -5,7 +5,7 @@ import { attachTo, spawnOn } from '../../testing/proc-requests.ts';
 import { hostsOf } from '../../testing/sim-hosts.ts';
 import { listOf, startTestApi } from '../../testing/test-api.ts';
 
-const HOSTS = soakOr(250, 60);
+const HOSTS = soakOr(250, 30);
 const SLOTS = 8;
 /** Longer than it takes until every proc has changed often enough; the stop ends it. */
 const STORM_MS = 60_000;

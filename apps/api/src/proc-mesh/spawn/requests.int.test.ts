@@ -182,13 +182,16 @@ describe('lists of procs', () => {
 });
 
 test('what is heard while the database is away is recorded when it is back', async () => {
-  let away = false;
+  /** From the moment at which there is an end to record. */
+  let away = true;
   const wrap = (db: Database): Database => ({
     ...db,
     procs: {
       ...db.procs,
       record: (...args) =>
-        away ? Promise.reject(new Error('Connection terminated')) : db.procs.record(...args),
+        away && args[2].some(({ status }) => status === 'Failed')
+          ? Promise.reject(new Error('Connection terminated'))
+          : db.procs.record(...args),
     },
   });
   const hosts = await hostsOf({ count: 1 });
@@ -196,7 +199,6 @@ test('what is heard while the database is away is recorded when it is back', asy
   const meshId = await attachTo(api, listOf(hosts.addresses));
   const { body } = await spawnOn(api, meshId, sim('exit=3@1s'));
   expect(body.state).toBe('running');
-  away = true;
   await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.counts.Failed).toBe(1);
   const [proc] = await procsOf(api, body.id);
   expect((await api.db.procs.get(proc?.id ?? ''))?.status).toBe('Running');

@@ -93,7 +93,7 @@ describe('a stop', () => {
     frozen.kill('SIGCONT');
     await eventually(async () => (await api.send('POST', path, { timeout: '5s' })).status).toBe(200);
     expect((await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([false, false]);
-  }, 60_000);
+  });
 
   test('of a spawn that is under way cancels it', async () => {
     const { api, hosts } = shared();
@@ -139,7 +139,7 @@ describe('a stop', () => {
     const late = await api.send('POST', `/proc-meshes/${body.id}/stop`);
     expect(late).toMatchObject({ status: 409, body: { code: 'proc_mesh_ended' } });
     expect((await procsOf(api, body.id)).map(({ pid }) => runs(pid))).toEqual([false, false]);
-  }, 60_000);
+  });
 
   test('that is given less time does not take back one that is under way', async () => {
     const { api, hosts } = shared();

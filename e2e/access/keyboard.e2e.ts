@@ -85,6 +85,7 @@ test('procs are spawned, looked at and stopped without a mouse', async ({ page, 
   await page.keyboard.press('Enter');
 
   await expect(paragraph(page, 'The proc runs.')).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: 'running' })).toBeVisible();
   await page.keyboard.press('j');
   await expect(activeRow(page)).toContainText('running');
   await page.keyboard.press('Enter');

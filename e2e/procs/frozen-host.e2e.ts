@@ -28,10 +28,8 @@ test('a host that hangs for three times the orphan timeout costs no proc on othe
   await expect.poll(frozenOf).toMatchObject([{ status: 'Unknown' }, { status: 'Unknown' }]);
   for (const { lastHeardAt } of await frozenOf()) expect(lastHeardAt).not.toBeNull();
   await expect(procCount(page, '2 of 6 Unknown')).toBeVisible();
-  // The others are heard all along: when they were heard so much later, so much time has passed.
-  const heardMs = async () =>
-    Math.min(...(await wellOf()).map(({ lastHeardAt }) => Date.parse(lastHeardAt ?? '')));
-  await expect.poll(heardMs, { timeout: 60_000 }).toBeGreaterThan(frozenAtMs + 3 * ORPHAN_TIMEOUT_MS);
+  // Orphans are reaped by real clocks: that they are not shows only when the time for it is over.
+  await expect.poll(() => Date.now() - frozenAtMs).toBeGreaterThan(3 * ORPHAN_TIMEOUT_MS);
   // Whatever had happened to one of them in between would have raised its generation.
   expect(await wellOf()).toMatchObject(
     before

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, type ReactNode } from 'react';
+import { useLayoutEffect, type ReactNode } from 'react';
 import { buttonClass } from '../button/button.tsx';
 import { Icon } from '../icon.tsx';
 import { useNavigate } from '../navigation/use-navigate.ts';
@@ -31,7 +31,8 @@ export function SidePanel({
   children: ReactNode;
 }) {
   const { pushBeside } = useNavigate();
-  useEffect(() => {
+  // Before it is painted: a panel that can be seen can be closed.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // A menu or dialog that is open takes the key for itself.
       if (

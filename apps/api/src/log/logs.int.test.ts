@@ -18,7 +18,10 @@ const shared = perFile(async () => {
 async function procOf(api: TestApi, script: string, own?: ApiAgent) {
   const agent = own ?? shared().agent;
   const meshId = await (own ? attachTo : borrowMesh)(api, [agent.address], config);
-  const { body } = await spawnOn(api, meshId, { command: shellCommand(script) });
+  const { body } = await spawnOn(api, meshId, {
+    command: shellCommand(script),
+    readiness: { kind: 'alive', for: '10ms' },
+  });
   const [proc] = await procsOf(api, body.id);
   if (proc === undefined) throw new Error('nothing was spawned');
   return { agent, meshId, procMeshId: body.id as string, id: proc.id };

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startApiAgents } from '../../testing/api-agent.ts';
+import { testDir } from '../../testing/api-process.ts';
 import { eventually } from '../../testing/patience.ts';
 import { perFile } from '../../testing/per-file.ts';
 import { borrowMesh, procsOf, runs, shellCommand, spawnOn } from '../../testing/proc-requests.ts';
@@ -56,12 +59,15 @@ describe('a spawn on real agents', () => {
   test('crash, exit 0, exit 3, a signal from outside and a slow start are told apart', async () => {
     const { api, hosts } = shared();
     const meshId = await borrowMesh(api, hosts.slice(0, 1));
+    // None of them ends before all were ready.
+    const gate = join(await testDir(), 'gate');
+    const open = `while [ ! -e ${gate} ]; do sleep 0.05; done`;
     const spawned = await spawnOn(api, meshId, {
       perHost: { slots: 5 },
       perRank: {
-        0: shellCommand('sleep 1; kill -SEGV $$'),
-        1: shellCommand('sleep 1; exit 0'),
-        2: shellCommand('sleep 1; echo "no such shard" >&2; exit 3'),
+        0: shellCommand(`${open}; kill -SEGV $$`),
+        1: shellCommand(`${open}; exit 0`),
+        2: shellCommand(`${open}; echo "no such shard" >&2; exit 3`),
         4: {
           ...shellCommand('sleep 0.4; echo up; exec sleep 60'),
           readiness: { kind: 'output', contains: 'up', timeout: '20s' },
@@ -69,6 +75,7 @@ describe('a spawn on real agents', () => {
       },
     });
     expect(spawned.status).toBe(201);
+    await writeFile(gate, '');
     const id: string = spawned.body.id;
     const states = async () =>
       (await procsOf(api, id)).map(({ status, statusText }) => `${status}: ${statusText}`);

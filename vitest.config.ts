@@ -18,6 +18,8 @@ export default defineConfig({
       {
         test: {
           name: 'int',
+          // What the API is made of is read once per worker; what a test may not see of another is an argument there.
+          isolate: false,
           include: ['**/*.int.test.ts'],
           exclude: ignored,
           globalSetup: 'prisma/src/testing/global-setup.ts',

@@ -182,12 +182,12 @@ test('a replica that does not hold the lease of the host mesh writes nothing', a
 test('writers at the same time lose no transition, and leave counts that add up', async () => {
   const db = await openTestDatabase();
   const { id } = await spawnProcMesh(db);
-  const reports = Array.from({ length: 60 }, (_, index) => aReport(index % 6, 1 + Math.floor(index / 6)));
+  const reports = Array.from({ length: 30 }, (_, index) => aReport(index % 6, 1 + Math.floor(index / 6)));
   await Promise.all(reports.map((report) => db.procs.record(id, OWNER, [report])));
   for (let rank = 0; rank < 6; rank += 1) {
     const history = await historyOf(db, `${id}-${rank}`);
-    expect(history.map(({ generation }) => generation)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(await db.procs.get(`${id}-${rank}`)).toMatchObject({ generation: 10 });
+    expect(history.map(({ generation }) => generation)).toEqual([1, 2, 3, 4, 5]);
+    expect(await db.procs.get(`${id}-${rank}`)).toMatchObject({ generation: 5 });
   }
   expect((await db.procMeshes.get(id))?.counts).toMatchObject({ total: 6, Running: 6 });
 });

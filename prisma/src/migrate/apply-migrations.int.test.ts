@@ -31,6 +31,16 @@ test('replicas that migrate at once apply every migration once', async () => {
   expect(runs.flat()).toEqual(await listMigrations());
 });
 
+test('replicas that migrate at once do not wait for each other in a circle, even outside a transaction', async () => {
+  const url = await emptyDatabaseUrl();
+  const dir = await aMigrationsDir({
+    '1_table': 'CREATE TABLE known (id int);',
+    '2_index': '-- hostmesh: outside a transaction\nCREATE INDEX CONCURRENTLY known_id ON known (id);',
+  });
+  const runs = (await Promise.all([1, 2, 3, 4].map(() => applyMigrations(url, dir)))).map(valueOf);
+  expect(runs.flat()).toEqual(['1_table', '2_index']);
+});
+
 test('a migration that fails half way leaves nothing behind but a note, and those before it stay', async () => {
   const url = await emptyDatabaseUrl();
   const dir = await aMigrationsDir({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fail, ok, type Result } from '@hostmesh/core';
 import type pg from 'pg';
 import type { DatabaseFault } from '../database/database-fault.ts';
@@ -13,6 +14,9 @@ import {
 
 /** The lock that Prisma's own tools take while they migrate: they and we wait for each other. */
 const LOCK = 72_707_369;
+
+/** How long to wait before the lock is asked for again. */
+const LOCK_RETRY_MS = 200;
 
 /** The table as Prisma's own tools make it. */
 const MIGRATION_TABLE = `
@@ -44,6 +48,7 @@ export async function applyMigrations(
     if ((await pendingMigrations(pool, dir)).length === 0) return ok([]);
     const client = await pool.connect();
     try {
+      await takeLock(client);
       return await applyPending(client, dir);
     } finally {
       // Closed, not given back: the end of the session is the end of its lock.
@@ -54,8 +59,21 @@ export async function applyMigrations(
   }
 }
 
+/**
+ * Asks again and again, since a statement that waits for the lock has a snapshot: an index that is made concurrently by
+ * the holder of the lock would wait for the end of it, and the two for each other.
+ */
+async function takeLock(client: pg.PoolClient): Promise<void> {
+  const isTaken = async () => {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      LOCK,
+    ]);
+    return rows[0]?.taken === true;
+  };
+  while (!(await isTaken())) await delay(LOCK_RETRY_MS);
+}
+
 async function applyPending(client: pg.PoolClient, dir: URL): Promise<Result<string[], DatabaseFault>> {
-  await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
   const pending = await pendingMigrations(client, dir);
   const foreign = (await hasMigrationTable(client)) ? undefined : await findRelation(client);
   if (foreign !== undefined)

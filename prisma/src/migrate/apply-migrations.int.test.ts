@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,4 +89,26 @@ test('a script that says so runs outside a transaction, and once it has failed w
   expect(again.ok || again.fault.message).toMatch('resolve --rolled-back 1_index');
   await runSql(url, 'UPDATE _prisma_migrations SET rolled_back_at = now()');
   expect(valueOf(await applyMigrations(url, dir))).toEqual(['1_index']);
+});
+
+test('a server that hangs up in the middle is reported, and the migration runs the next time', async () => {
+  const url = await emptyDatabaseUrl();
+  const dir = await aMigrationsDir({ '1_cut': 'SELECT pg_terminate_backend(pg_backend_pid());' });
+  const failed = await applyMigrations(url, dir);
+  expect(failed).toMatchObject({ ok: false, fault: { code: 'migration_failed' } });
+  const whole = await aMigrationsDir({ '1_cut': 'CREATE TABLE whole (id int);' });
+  expect(valueOf(await applyMigrations(url, whole))).toEqual(['1_cut']);
+});
+
+test('a database that does not let us make tables is reported', async () => {
+  const url = await emptyDatabaseUrl();
+  const role = `hostmesh_reader_${randomUUID()}`;
+  await runSql(url, `CREATE ROLE "${role}" LOGIN PASSWORD 'reader'`);
+  onTestFinished(() => runSql(url, `DROP ROLE "${role}"`));
+  const reader = new URL(url);
+  reader.username = role;
+  reader.password = 'reader';
+  const failed = await applyMigrations(reader.href);
+  expect(failed).toMatchObject({ ok: false, fault: { code: 'migration_failed' } });
+  expect(failed.ok || failed.fault.message).toMatch('permission denied');
 });

@@ -47,6 +47,8 @@ export async function applyMigrations(
   try {
     if ((await pendingMigrations(pool, dir)).length === 0) return ok([]);
     const client = await pool.connect();
+    // When the server hangs up, the query that is under way says so; told to nobody, it would end the process.
+    client.on('error', () => undefined);
     try {
       await takeLock(client);
       return await applyPending(client, dir);
@@ -78,12 +80,16 @@ async function applyPending(client: pg.PoolClient, dir: URL): Promise<Result<str
   const foreign = (await hasMigrationTable(client)) ? undefined : await findRelation(client);
   if (foreign !== undefined)
     return migrationFailed(`it is not empty and not Hostmesh's: "${foreign}" is in it`);
-  await client.query(MIGRATION_TABLE);
-  for (const name of pending) {
-    const applied = await applyMigration(client, await readMigration(name, dir));
-    if (!applied.ok) return applied;
+  try {
+    await client.query(MIGRATION_TABLE);
+    for (const name of pending) {
+      const applied = await applyMigration(client, await readMigration(name, dir));
+      if (!applied.ok) return applied;
+    }
+    return ok(pending);
+  } catch (cause) {
+    return migrationFailed(messageOf(cause), cause);
   }
-  return ok(pending);
 }
 
 /** A table or view that is there already and belongs to no extension of Postgres. */
@@ -123,7 +129,7 @@ async function applyMigration(
     await runScript(client, id, migration);
     return ok(undefined);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     // When it is the connection that broke there is nothing to roll back, and no note.
     await client.query('ROLLBACK').catch(() => undefined);
     await client
@@ -146,6 +152,8 @@ async function runScript(
   );
   if (inTransaction) await client.query('COMMIT');
 }
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 const migrationFailed = (why: string, cause?: unknown): Result<never, DatabaseFault> =>
   fail({

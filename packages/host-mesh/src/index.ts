@@ -45,7 +45,7 @@ export type {
   SpawnTerms,
 } from './spawn/spawn-plan.ts';
 export type { RankFailure, SpawnFault, SpawnOptions } from './spawn/spawn-outcome.ts';
-export type { SpawnRefusal } from './spawn/ask-whether-spawnable.ts';
+export type { SpawnRefusal } from './spawn/spawn-procs.ts';
 export {
   printMeshFailure,
   type LogsAnswer,

@@ -4,22 +4,22 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { fail, ok, type ConfigAttrs, type Result } from '@hostmesh/core';
+import { fail, findConfigKey, ok, ownEnvironment, type ConfigAttrs, type Result } from '@hostmesh/core';
 import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/agent-proc.ts';
-import { readProcess } from '../processes/processes.ts';
-import { sendSignal } from '../processes/processes.ts';
+import { readProcess, sendSignal } from '../processes/processes.ts';
 import { bindPrefix, type BindTools } from './bind.ts';
-import { environmentOf } from './declared-env.ts';
 import { findProgram, findSetpriv } from './find-program.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What of the host and its agent processes are started with. */
 export interface LauncherDeps {
   readonly hostId: string;
   readonly tools: BindTools;
   /** `PATH` says where programs are looked for. */
-  readonly agentEnv: Readonly<Record<string, string | undefined>> & { readonly PATH: string };
+  readonly agentEnv: Environment & { readonly PATH: string };
 }
 
 /** The config in effect, as far as processes are started with it. */
@@ -161,3 +161,41 @@ const isDirectory = async (path: string): Promise<boolean> => {
     return false;
   }
 };
+
+/** All that a proc inherits of its agent's environment. The rest may hold secrets of the agent's own. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'USER', 'SHELL', 'TMPDIR'];
+
+/**
+ * The whole environment of a proc (Reference 9.4): what it inherits, the config that its client pushed, what its command
+ * says, and who it is. Unlike the reference, nothing of the agent's own environment leaks into it.
+ */
+function environmentOf(
+  agentEnv: Environment,
+  clientValues: ConfigAttrs,
+  { spec }: ProcFacts,
+  hostId: string,
+): Record<string, string> {
+  const inherited = INHERITED.flatMap((name) => {
+    const value = agentEnv[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    ...configEnvironment(clientValues),
+    ...spec.command.env,
+    ...ownEnvironment({
+      procId: spec.procId,
+      hostId,
+      ...(spec.readiness.kind === 'descriptor' && { readyFd: 3 }),
+    }),
+  };
+}
+
+/** The pushed config as variables; secrets only where they are meant to travel. */
+function configEnvironment(values: ConfigAttrs): Record<string, string> {
+  const entries = Object.entries(values).flatMap(([name, value]) => {
+    const key = findConfigKey(name);
+    return key === undefined || (key.secret && !key.propagates) ? [] : [[key.envVar, value] as const];
+  });
+  return Object.fromEntries(entries);
+}

@@ -5,8 +5,7 @@ import type { Launched } from '../launch/launch.ts';
 import { capture, type ReadingPace } from '../output/capture.ts';
 import type { ProcLog } from '../output/proc-log.ts';
 import { Spool } from '../output/spool.ts';
-import { isAlive } from '../processes/processes.ts';
-import { sendSignal } from '../processes/processes.ts';
+import { isAlive, sendSignal } from '../processes/processes.ts';
 import { unseenExit } from '../proc/proc-end.ts';
 import type { ProcessRun } from '../proc/agent-proc.ts';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ApiEvent, LogEvent } from '@hostmesh/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createClient, followEvents, followLogs } from '../index.ts';
-import type { ConnectionState } from './event-stream.ts';
+import type { ConnectionState } from './follow.ts';
 
 async function serveStream(onConnect: (request: IncomingMessage, answer: ServerResponse) => void) {
   const server = createServer((request, answer) => {

@@ -20,7 +20,7 @@ import { pushConfig } from '../push/push-config.ts';
 import type { PushFault, PushOptions } from '../push/push-options.ts';
 import type { PushReport } from '../push/push-report.ts';
 import { HostMeshRef, type CardinalityFault } from '../ref/host-mesh-ref.ts';
-import type { SpawnRefusal } from '../spawn/ask-whether-spawnable.ts';
+import type { SpawnRefusal } from '../spawn/spawn-procs.ts';
 import type { SpawnFault, SpawnOptions } from '../spawn/spawn-outcome.ts';
 import type { SpawnPlan } from '../spawn/spawn-plan.ts';
 import {

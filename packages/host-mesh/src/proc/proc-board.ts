@@ -1,7 +1,8 @@
-import { statusKinds, type StatusKind } from '@hostmesh/core';
+import { assertNever, statusKinds, type Status, type StatusKind } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
-import { observeProc, type ProcChange, type ProcObservation, type ProcPlace } from './proc-observation.ts';
-import { isFinalView, type ProcView, type ProcViewEvent } from './proc-view.ts';
+import { printElapsed } from '../links/phase.ts';
+import type { ProcChange, ProcObservation, ProcPlace } from './proc-observation.ts';
+import { isFinalView, lastOf, type ProcView, type ProcViewEvent } from './proc-view.ts';
 import { stepProcView } from './step-proc-view.ts';
 
 /** How many procs have which status; they add up to `total`. */
@@ -135,3 +136,59 @@ const isSameTold = (before: ProcView, after: ProcView): boolean =>
   after.kind === 'heard' &&
   before.last.generation === after.last.generation &&
   before.again === after.again;
+
+/** A view as it is shown. `hostHeardAt` is when its host was last heard, if that is known. */
+export function observeProc(place: ProcPlace, view: ProcView, hostHeardAt: number | null): ProcObservation {
+  const last = lastOf(view);
+  return {
+    rank: place.rank,
+    hostRank: place.hostRank,
+    procId: place.procId,
+    ...toldOf(view),
+    report: last?.report ?? null,
+    generation: last?.generation ?? 0,
+    lastHeardAt: last === null ? null : latest(last.heardAt, view.kind === 'lost' ? null : hostHeardAt),
+  };
+}
+
+type Told = Pick<ProcObservation, 'status' | 'text' | 'source' | 'since'>;
+
+function toldOf(view: ProcView): Told {
+  switch (view.kind) {
+    case 'awaited':
+      return concluded(view.since, { kind: 'NotExist' }, 'not heard of yet');
+    case 'heard': {
+      const { status, text, since } = view.last;
+      // That the proc is unchanged after the silence of its host is our conclusion, not its report.
+      return view.again === null
+        ? { status, text, source: 'host', since }
+        : concluded(view.again, status, text);
+    }
+    case 'silent':
+      return concluded(view.since, { kind: 'Unknown' }, 'not heard since its host fell silent');
+    case 'late': {
+      const { afterMs, since } = view;
+      return concluded(since, { kind: 'Timeout', afterMs }, `not ready within ${printElapsed(afterMs)}`);
+    }
+    case 'refused':
+      return failed(view.since, view.reason);
+    case 'lost':
+      return failed(view.since, 'lost: its host agent no longer knows it');
+    case 'absent':
+      return concluded(view.since, { kind: 'NotExist' }, view.reason);
+    default:
+      return assertNever(view);
+  }
+}
+
+const concluded = (since: number, status: Status, text: string): Told => ({
+  status,
+  text,
+  source: 'controller',
+  since,
+});
+
+const failed = (since: number, reason: string): Told => concluded(since, { kind: 'Failed', reason }, reason);
+
+const latest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);

@@ -1,7 +1,7 @@
 import type { ProcReport } from '@hostmesh/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { observeProc } from './proc-observation.ts';
+import { observeProc } from './proc-board.ts';
 import { isFinalView, type ProcView, type ProcViewEvent } from './proc-view.ts';
 import { stepProcView } from './step-proc-view.ts';
 

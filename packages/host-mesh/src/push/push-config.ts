@@ -1,11 +1,12 @@
-import { fail, ok, type Result } from '@hostmesh/core';
-import type { Clock } from '../clock/clock.ts';
+import { fail, MESH_ATTACH_CONFIG_TIMEOUT, ok, valueIn, type Result } from '@hostmesh/core';
+import { systemClock, type Clock } from '../clock/clock.ts';
 import type { HostLinks } from '../links/host-links.ts';
+import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import { RESTORE_BUDGET_MS, restoreHosts } from '../restore/restore-config.ts';
 import { configPushError, type PushOccasion } from './config-push-error.ts';
 import type { PushRow, PushVerdict } from './push-board.ts';
-import { pushSettings, type PushFault, type PushOptions, type PushSettings } from './push-options.ts';
+import type { PushFault, PushOptions, PushSettings } from './push-options.ts';
 import type { PushReport } from './push-report.ts';
 import { PushRun } from './push-run.ts';
 
@@ -42,6 +43,15 @@ export async function pushConfig(
     cleanup,
   });
 }
+
+const pushSettings = (options: PushOptions): PushSettings => ({
+  ...options,
+  timeoutMs: options.timeoutMs ?? valueIn(options.snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT),
+  waitForHostsMs: options.waitForHostsMs ?? 0,
+  concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+  clock: options.clock ?? systemClock,
+  random: options.random ?? Math.random,
+});
 
 /** Asks every host that is not known to be clean; the others need nothing. */
 function cleanUp(run: PushRun, links: HostLinks, settings: PushSettings): Promise<void> {

@@ -1,8 +1,7 @@
-import { MESH_ATTACH_CONFIG_TIMEOUT, valueIn, type Fault } from '@hostmesh/core';
+import type { Fault } from '@hostmesh/core';
 import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
 import type { Owner, Transport } from '@hostmesh/protocol';
-import { systemClock, type Clock } from '../clock/clock.ts';
-import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { ConfigPushError } from './config-push-error.ts';
 import type { HostChange, PushReport } from './push-report.ts';
 
@@ -56,12 +55,3 @@ export interface PushFault extends Fault<'config_push_failed' | 'cancelled'> {
 /** Push options with their defaults filled in. */
 export type PushSettings = PushOptions &
   Required<Pick<PushOptions, 'timeoutMs' | 'waitForHostsMs' | 'concurrency' | 'clock' | 'random'>>;
-
-export const pushSettings = (options: PushOptions): PushSettings => ({
-  ...options,
-  timeoutMs: options.timeoutMs ?? valueIn(options.snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT),
-  waitForHostsMs: options.waitForHostsMs ?? 0,
-  concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
-  clock: options.clock ?? systemClock,
-  random: options.random ?? Math.random,
-});

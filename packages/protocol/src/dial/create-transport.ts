@@ -3,7 +3,7 @@ import { assertNever, dialHalf, fail, type ChannelAddress, type Result } from '@
 import type { AgentConnection } from '../connection/agent-connection.ts';
 import { connectFault } from './connect-fault.ts';
 import { Dial, type DialOptions } from './dial.ts';
-import { TlsClient } from './open-socket.ts';
+import { TlsClient } from './tls-client.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
 import type { LocalNetwork } from '../channel/local-network.ts';
 import { MAX_FRAME_BYTES } from '../message/common.ts';

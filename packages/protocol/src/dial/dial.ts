@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
-import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { fail, ok, type ChannelAddress, type Result, type TcpAddress } from '@hostmesh/core';
 import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
 import { unwatchAbort, watchAbort, type Abortable } from '../connection/abort-watch.ts';
@@ -9,13 +9,22 @@ import { describe, parseJson } from '../message/frame.ts';
 import { Hello } from '../message/hello.ts';
 import type { Closed, ConnectFault, ConnectOptions, ConnectPhase } from '../transport.ts';
 import { connectFault, faultOfError } from './connect-fault.ts';
-import { openSocket, type SocketAddress, type SocketOptions } from './open-socket.ts';
+import type { TlsClient } from './tls-client.ts';
 import { readUpgradeAnswer, upgradeRequest } from './upgrade.ts';
 
-export interface DialOptions extends SocketOptions {
+/** What the dials of one transport share. */
+export interface DialOptions {
   readonly agentKey?: string | undefined;
   readonly maxFrameBytes: number;
+  readonly lookup?: LookupFunction | undefined;
+  readonly tls?: TlsClient | undefined;
 }
+
+/** Addresses that a socket can be opened to, or listen on. */
+export type SocketAddress =
+  | TcpAddress
+  | { readonly kind: 'tls'; readonly host: string; readonly port: number }
+  | Extract<ChannelAddress, { kind: 'unix' | 'unix-abstract' }>;
 
 /** What a dial has opened so far; giving up means destroying exactly that. */
 type DialState =
@@ -153,4 +162,26 @@ const HelloVersion = Hello.pick({ type: true, protocolVersion: true });
 function hostHeader(target: SocketAddress): string {
   if (target.kind === 'unix' || target.kind === 'unix-abstract') return 'localhost';
   return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+}
+
+/**
+ * How long one of several addresses of a name gets before the next is tried. Node's 250 ms is short of what a loaded
+ * process needs to notice that it is connected.
+ */
+const NEXT_ADDRESS_AFTER_MS = 2_000;
+
+/** Begins to connect. Destroying the socket ends name resolution, connect and TLS at once. */
+function openSocket(address: SocketAddress, options: DialOptions): Socket {
+  if (address.kind === 'unix') return connect({ path: address.path });
+  if (address.kind === 'unix-abstract') return connect({ path: `\0${address.name}` });
+  const target = {
+    host: address.host,
+    port: address.port,
+    noDelay: true,
+    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+    ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+  };
+  if (address.kind === 'tcp') return connect(target);
+  if (options.tls === undefined) throw new Error('tls: addresses need certificates');
+  return options.tls.connect(target);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:tls';
 import type { ChannelAddress } from '@hostmesh/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TlsClient } from './open-socket.ts';
+import { TlsClient } from './tls-client.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
 import { serveAgent, type AgentServer } from '../server/serve-agent.ts';
 import { aHello, aKeepalive, alive } from '../testing/builders.ts';

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel } from '../channel/frame-channel.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
-import type { SocketAddress } from '../dial/open-socket.ts';
+import type { SocketAddress } from '../dial/dial.ts';
 import type { TlsCredentials } from '../dial/tls-credentials.ts';
 import type { LocalNetwork } from '../channel/local-network.ts';
 import { MAX_FRAME_BYTES } from '../message/common.ts';

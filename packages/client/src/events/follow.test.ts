@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ok } from '@hostmesh/core';
 import type { Client } from '../call/client.ts';
-import { followStream, type ConnectionState } from './event-stream.ts';
+import { followStream, type ConnectionState } from './follow.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

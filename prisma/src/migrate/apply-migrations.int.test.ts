@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,13 +101,9 @@ test('a server that hangs up in the middle is reported, and the migration runs t
 
 test('a database that does not let us make tables is reported', async () => {
   const url = await emptyDatabaseUrl();
-  const role = `hostmesh_reader_${randomUUID()}`;
-  await runSql(url, `CREATE ROLE "${role}" LOGIN PASSWORD 'reader'`);
-  onTestFinished(() => runSql(url, `DROP ROLE "${role}"`));
-  const reader = new URL(url);
-  reader.username = role;
-  reader.password = 'reader';
-  const failed = await applyMigrations(reader.href);
+  const name = new URL(url).pathname.slice(1);
+  await runSql(url, `ALTER DATABASE "${name}" SET default_transaction_read_only TO on`);
+  const failed = await applyMigrations(url);
   expect(failed).toMatchObject({ ok: false, fault: { code: 'migration_failed' } });
-  expect(failed.ok || failed.fault.message).toMatch('permission denied');
+  expect(failed.ok || failed.fault.message).toMatch('read-only');
 });

@@ -2,15 +2,17 @@ import { followEvents, type FollowOptions } from '@hostmesh/client';
 import type { ApiEvent } from '@hostmesh/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import { client } from '../api/client.ts';
+import { applyEvent, type LiveCache } from './apply-event.ts';
 import { createLiveStore, type LiveState } from './live-state.ts';
-import { browserTimers, pace, type Timers } from './pace.ts';
 import { startPolling } from './polling.ts';
-import { showEvents } from './show-events.ts';
+import { browserTimers, type Timers } from './timers.ts';
 import { tabReads, type ViewReads } from './view-reads.ts';
-import { allViews } from './views.ts';
+import { allViews, type View } from './views.ts';
 
 /** At most four repaints per second, however fast events come. */
 const FLUSH_MS = 250;
+/** Past this many unshown events it is cheaper to read again. */
+const MAX_PENDING = 2000;
 /** A tab that nobody looks at gives its connection back: browsers allow six per host. */
 const HIDDEN_GRACE_MS = 30_000;
 
@@ -103,6 +105,58 @@ export function createLiveConnection(
       };
     },
   };
+}
+
+/** Work that may be asked for more often than it is done. */
+interface Paced {
+  readonly ask: () => void;
+  /** Cancels work that was asked for and is not done yet. */
+  readonly stop: () => void;
+}
+
+/** Does `work` when it is asked for: at once after a quiet time, and under load once every `everyMs`. */
+function pace(work: () => void, everyMs: number, timers: Timers): Paced {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let callOff: (() => void) | undefined;
+  return {
+    ask() {
+      callOff ??= timers.after(Math.max(0, lastMs + everyMs - timers.now()), () => {
+        callOff = undefined;
+        lastMs = timers.now();
+        work();
+      });
+    },
+    stop() {
+      callOff?.();
+      callOff = undefined;
+    },
+  };
+}
+
+/** Folds events into the views that have been read; reads those again when there are too many, or some were missed. */
+function showEvents(queries: QueryClient, events: readonly ApiEvent[]): void {
+  if (events.length > MAX_PENDING || events.some((event) => event.type === 'resync')) {
+    void queries.invalidateQueries({ queryKey: allViews });
+    return;
+  }
+  const before = cachedViews(queries);
+  const after = events.reduce<LiveCache>(applyEvent, before);
+  after.forEach((view, at) => {
+    if (view !== before[at]) queries.setQueryData(['view', view.kind, view.id], view.data);
+  });
+}
+
+/** The views in the query cache that have data. */
+function cachedViews(queries: QueryClient): LiveCache {
+  return queries
+    .getQueryCache()
+    .findAll({ queryKey: allViews })
+    .filter((query) => query.state.data !== undefined)
+    .map((query) => {
+      const [, kind, id] = query.queryKey;
+      // Only `viewQuery` writes below this key, and it ties kind and data together.
+      return { kind, id, data: query.state.data } as View;
+    });
 }
 
 /** What follows when one stream comes up or is lost: reads again what its events would not tell. */

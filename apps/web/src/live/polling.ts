@@ -1,7 +1,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { sessionQuery } from '../api/query-client.ts';
 import type { LiveStore } from './live-state.ts';
-import type { Timers } from './pace.ts';
+import type { Timers } from './timers.ts';
 import { onPollInterval, pollIntervalMs } from './poll-interval.ts';
 
 /** A poll without a word for longer has failed: an API that hangs answers no better than one that is gone. */

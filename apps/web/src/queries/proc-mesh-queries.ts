@@ -1,7 +1,7 @@
 import { callAllPages } from '@hostmesh/client';
 import { routes } from '@hostmesh/contract';
 import { client, valueOf } from '../api/client.ts';
-import { rereadProcs } from '../live/apply-procs.ts';
+import { rereadProcs } from '../live/apply-event.ts';
 import { viewQuery } from '../live/view-reads.ts';
 
 const RECENT_PROC_MESHES = 500;

@@ -2,7 +2,7 @@ import { callAllPages } from '@hostmesh/client';
 import { routes, type ProcStatusName } from '@hostmesh/contract';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client, patientClient, valueOf } from '../api/client.ts';
-import { MAX_ALL_PROCS, rereadProcs } from '../live/apply-procs.ts';
+import { MAX_ALL_PROCS, rereadProcs } from '../live/apply-event.ts';
 import { viewQuery } from '../live/view-reads.ts';
 
 const HISTORY_PAGE = 200;

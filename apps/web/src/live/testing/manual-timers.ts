@@ -1,4 +1,4 @@
-import type { Timers } from '../pace.ts';
+import type { Timers } from '../timers.ts';
 
 /** Timers that only go on when a test says so. */
 export interface ManualTimers extends Timers {

@@ -4,7 +4,7 @@ import type { Proc, ProcStatusName } from '@hostmesh/contract';
 import { statusKinds } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../../links.ts';
-import { MAX_ALL_PROCS } from '../../../../live/apply-procs.ts';
+import { MAX_ALL_PROCS } from '../../../../live/apply-event.ts';
 import { allProcColumns } from '../../../../proc/proc-columns.tsx';
 import { ProcTabs } from '../../../../proc/proc-tabs.tsx';
 import styles from '../../../../proc/proc.module.css';

@@ -1,6 +1,6 @@
 import { aMesh } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { createJournal } from './journal.ts';
+import { createJournal } from './view-reads.ts';
 
 test('an answer that was made before a change and arrives after it shows the change', async () => {
   const journal = createJournal();

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { emptyDatabaseUrl, valueOf } from '../testing/fixture.ts';
 import { readRows, runSql } from '../testing/test-server.ts';
@@ -17,6 +18,11 @@ async function aMigrationsDir(scripts: Readonly<Record<string, string>>): Promis
     await writeFile(join(dir, name, 'migration.sql'), script);
   }
   return pathToFileURL(`${dir}/`);
+}
+
+async function pidOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]?.pid ?? 0;
 }
 
 test('a second run applies nothing', async () => {
@@ -39,6 +45,20 @@ test('replicas that migrate at once do not wait for each other in a circle, even
   });
   const runs = (await Promise.all([1, 2, 3, 4].map(() => applyMigrations(url, dir)))).map(valueOf);
   expect(runs.flat()).toEqual(['1_table', '2_index']);
+});
+
+test('whoever migrates is waited for, and replaced once it has died', async () => {
+  const url = await emptyDatabaseUrl();
+  const other = new pg.Client(url);
+  other.on('error', () => undefined);
+  await other.connect();
+  await other.query('SELECT pg_advisory_lock(72707369)');
+  const migrated = applyMigrations(url);
+  const asks = `SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_try%' AND datname = current_database()`;
+  await expect.poll(() => readRows(url, asks)).toHaveLength(1);
+  await expect(runSql(url, 'SELECT FROM _prisma_migrations')).rejects.toThrow('does not exist');
+  await runSql(url, `SELECT pg_terminate_backend(${await pidOf(other)})`);
+  expect(valueOf(await migrated)).toEqual(await listMigrations());
 });
 
 test('a migration that fails half way leaves nothing behind but a note, and those before it stay', async () => {

@@ -8,6 +8,8 @@ import { compileCache, freePorts, root, type Stack } from './stack.ts';
 
 /** An agent that is up answers much sooner. */
 const ANSWER_MS = 2000;
+/** A busy machine starts several agents at once. */
+const START_MS = 60_000;
 
 /** A real host agent that one story runs beside those of the product. */
 export interface StoryAgent {
@@ -50,7 +52,7 @@ export async function makeStoryAgent(stack: Stack): Promise<StoryAgent> {
           ({ ok }) => ok,
           () => false,
         );
-      await expect.poll(answers).toBe(true);
+      await expect.poll(answers, { timeout: START_MS }).toBe(true);
     },
     isRunning: () => child?.exitCode === null && child.signalCode === null,
     kill: () => stop('SIGKILL'),

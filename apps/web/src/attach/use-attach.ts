@@ -9,7 +9,13 @@ import { sessionQuery } from '../api/query-client.ts';
 import { links } from '../links.ts';
 import { attemptHostsQuery, attemptQuery } from '../queries/attempt-queries.ts';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
-import { attachFieldErrors, attachRequestOf, emptyAttachForm, readHosts, type AttachForm } from './attach-form.ts';
+import {
+  attachFieldErrors,
+  attachRequestOf,
+  emptyAttachForm,
+  readHosts,
+  type AttachForm,
+} from './attach-form.ts';
 
 /** The API's own limit, until it has said what it is. */
 const MAX_HOSTS = 20_000;

@@ -9,7 +9,7 @@ import { readOwnLayers, type OwnLayers } from './config/own-layers.ts';
 import { claimDataDir } from './host/data-dir-lock.ts';
 import { loadHostId } from './host/host-id.ts';
 import { identityOf } from './host/identity.ts';
-import { findBindTools } from './launch/find-program.ts';
+import { findBindTools } from './launch/programs.ts';
 import { Launcher } from './launch/launch.ts';
 import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
@@ -96,7 +96,6 @@ async function serve(
     return served;
   }
   const server = served.value;
-  agent.onEvent((event) => server.publish(event));
   metrics.observe({
     connections: () => server.connections.size,
     lifecycle: () => agent.lifecycle,

@@ -112,7 +112,6 @@ export class Agent implements AgentHandler {
     return this.#shutdown.signal;
   }
 
-  /** Hears every event from now on, which is for every client that streams. */
   onEvent(listener: (event: AgentEvent) => void): void {
     this.#listeners.add(listener);
   }

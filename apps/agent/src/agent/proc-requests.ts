@@ -9,8 +9,7 @@ import type {
 import { fitFrame } from '../host-procs/fit-frame.ts';
 import { MAX_HOST_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
 import { isAllowed, type AllowList } from '../launch/allow-list.ts';
-import { bindPrefix, type BindTools } from '../launch/bind.ts';
-import { findProgram } from '../launch/find-program.ts';
+import { bindPrefix, findProgram, type BindTools } from '../launch/programs.ts';
 import { isFinal } from '../proc/agent-proc.ts';
 import type { ProcRunner } from '../runner/proc-runner.ts';
 import type { LifecycleEvent } from './step-lifecycle.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { findProgram } from './find-program.ts';
+import { findProgram } from './programs.ts';
 
 /** Programs that an agent may start: names, absolute paths, or `*` for all. */
 export type AllowList = readonly string[];

@@ -8,8 +8,7 @@ import { fail, findConfigKey, ok, ownEnvironment, type ConfigAttrs, type Result 
 import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/agent-proc.ts';
 import { readProcess, sendSignal } from '../processes/processes.ts';
-import { bindPrefix, type BindTools } from './bind.ts';
-import { findProgram, findSetpriv } from './find-program.ts';
+import { bindPrefix, findProgram, findSetpriv, type BindTools } from './programs.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

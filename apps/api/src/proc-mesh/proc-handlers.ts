@@ -8,7 +8,7 @@ import { invalidRequest, notFound, type RouteResult, type FieldError } from '../
 import type { LiveProcMeshes } from './live/live-proc-meshes.ts';
 import { readRanks } from '../proc/rank-selection.ts';
 import { commandView, storedRequest } from '../proc/stored-request.ts';
-import { procView, transitionView } from '../proc/proc-view.ts';
+import { procView, transitionView } from '../proc/proc-forms.ts';
 
 type ProcRoutes = 'listMeshProcs' | 'listProcs' | 'getProc' | 'procHistory';
 

@@ -2,7 +2,7 @@ import type { ProcMeshView, StopOutcome } from '@hostmesh/contract';
 import { parseResourceId, printDuration } from '@hostmesh/core';
 import type { ExtentRecord, ProcFailureGroupRecord, ProcMeshRecord, ProcRecord } from '@hostmesh/db';
 import { PROC_MESH_CONTROLLER_NAME, type ProcStopOutcome } from '@hostmesh/host-mesh';
-import { failureView } from './proc-view.ts';
+import { failureView } from './proc-forms.ts';
 import { commandView, storedRequest } from './stored-request.ts';
 import { summariseProcMesh } from './proc-mesh-summary.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TlsClient } from './tls-client.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
 import { serveAgent, type AgentServer } from '../server/serve-agent.ts';
-import { aHello, aKeepalive, alive } from '../testing/builders.ts';
+import { aKeepalive, anAgentHandler } from '../testing/builders.ts';
 import { createTestCertificates, type TestCertificates } from '../testing/certificates.ts';
 import { createTransport } from './create-transport.ts';
 
@@ -21,7 +21,7 @@ afterAll(() => agent.close());
 
 async function serve(tls: TlsCredentials): Promise<AgentServer> {
   const listen = { kind: 'tls', host: '127.0.0.1', port: 0 } as const;
-  const server = await serveAgent({ listen, tls, handler: { hello: () => aHello(), request: () => alive } });
+  const server = await serveAgent({ listen, tls, handler: anAgentHandler() });
   if (!server.ok) throw new Error(server.fault.message);
   return server.value;
 }
@@ -53,7 +53,7 @@ describe('tls: addresses', () => {
   test('do not speak TLS to what does not', async () => {
     const plain = await serveAgent({
       listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
-      handler: { hello: () => aHello(), request: () => alive },
+      handler: anAgentHandler(),
     });
     if (!plain.ok || plain.value.address.kind !== 'tcp') throw new Error('not on a port');
     expect(await codeOf({ ...plain.value.address, kind: 'tls' }, ours.client)).toMatch(/^TLS_/);
@@ -94,7 +94,7 @@ describe('tls: addresses', () => {
 
   test('cannot be listened on without certificates that can be used', async () => {
     const listen = { kind: 'tls', host: '127.0.0.1', port: 0 } as const;
-    const handler = { hello: () => aHello(), request: () => alive };
+    const handler = anAgentHandler();
     expect(await serveAgent({ listen, handler })).toMatchObject({ fault: { code: 'TLS_CREDENTIALS' } });
     const tls = { ca: 'x', cert: 'y', key: 'z' };
     expect(await serveAgent({ listen, handler, tls })).toMatchObject({ fault: { code: 'TLS_CREDENTIALS' } });

@@ -13,6 +13,8 @@ export interface AgentHandler {
    * is answered `internal`. Answer `stream_state` synchronously: then no event falls between answer and stream.
    */
   request(request: AgentRequest, client: ClientConnection): AgentReply | StreamReply | Promise<AgentReply>;
+  /** Tells the listener every event from now on, which is for every client that streams. */
+  onEvent(listener: (event: AgentEvent) => void): void;
 }
 
 /** To `stream_state`: `replay` are the events after the last that the client applied, sent right after the answer. */

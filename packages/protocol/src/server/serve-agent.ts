@@ -23,8 +23,6 @@ export interface AgentServer {
   /** Where clients reach it, with the real port. */
   readonly address: ChannelAddress;
   readonly connections: ReadonlySet<ClientConnection>;
-  /** Sends an event to every client that streams. */
-  publish(event: AgentEvent): void;
   /** Says goodbye to every client, after what was already answered; resolves when no handle is left. */
   close(): Promise<void>;
 }
@@ -43,6 +41,10 @@ export async function serveAgent(options: ServeOptions): Promise<Result<AgentSer
     session.start();
   });
   if (!server.ok) return server;
+  handler.onEvent((event) => {
+    const encoded = Buffer.from(JSON.stringify(event));
+    for (const session of sessions) session.publish(event, encoded);
+  });
 
   const farewell = async (): Promise<void> => {
     for (const session of sessions) session.close('SHUTTING_DOWN', 'the agent shuts down');
@@ -51,10 +53,6 @@ export async function serveAgent(options: ServeOptions): Promise<Result<AgentSer
   return ok({
     address: server.value.address,
     connections: sessions,
-    publish: (event) => {
-      const encoded = Buffer.from(JSON.stringify(event));
-      for (const session of sessions) session.publish(event, encoded);
-    },
     close: () => server.value.close(farewell),
   });
 }

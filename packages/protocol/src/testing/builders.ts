@@ -3,6 +3,7 @@ import type { AgentReply } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import type { Hello } from '../message/hello.ts';
 import type { AgentRequest } from '../message/request.ts';
+import type { AgentHandler } from '../server/agent-handler.ts';
 
 const nothingInstalled: InstalledConfig = { digest: null, epoch: 0, owner: null };
 
@@ -42,4 +43,11 @@ export const anEvent = (seq: number): AgentEvent => ({
   seq,
   at: 0,
   change: { kind: 'lifecycle_changed', lifecycle: 'attached' },
+});
+
+/** A healthy agent; its events are those that the test tells to whoever listens. */
+export const anAgentHandler = (onEvent: AgentHandler['onEvent'] = () => undefined): AgentHandler => ({
+  hello: () => aHello(),
+  request: () => alive,
+  onEvent,
 });

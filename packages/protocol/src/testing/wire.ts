@@ -5,11 +5,12 @@ import { assertNever, type ChannelAddress } from '@hostmesh/core';
 import type { FrameChannel } from '../channel/frame-channel.ts';
 import { LocalNetwork } from '../channel/local-network.ts';
 import { createTransport, type TransportOptions } from '../dial/create-transport.ts';
+import type { AgentEvent } from '../message/event.ts';
 import type { AgentHandler } from '../server/agent-handler.ts';
 import { serveAgent, type AgentServer, type ServeOptions } from '../server/serve-agent.ts';
 import { serveChannels } from '../server/serve-channels.ts';
 import type { Connection, ConnectOptions, Transport } from '../transport.ts';
-import { aHello, alive } from './builders.ts';
+import { anAgentHandler } from './builders.ts';
 import { createTestCertificates, type TestCertificates } from './certificates.ts';
 
 export const wireKinds = ['local', 'tcp', 'tls', 'unix', 'unix-abstract'] as const;
@@ -50,8 +51,12 @@ export class Wire implements AsyncDisposable {
   }
 
   /** A healthy agent, but for what `handler` says. */
-  async serve(handler: Partial<AgentHandler> = {}, more: Partial<ServeOptions> = {}): Promise<AgentServer> {
-    const whole = { hello: () => aHello(), request: () => alive, ...handler };
+  async serve(
+    handler: Partial<AgentHandler> = {},
+    more: Partial<ServeOptions> = {},
+  ): Promise<AgentServer & { publish(event: AgentEvent): void }> {
+    const listeners = new Set<(event: AgentEvent) => void>();
+    const whole: AgentHandler = { ...anAgentHandler((listener) => listeners.add(listener)), ...handler };
     const server = await serveAgent({
       listen: this.freshAddress(),
       ...this.#serverSide,
@@ -60,7 +65,7 @@ export class Wire implements AsyncDisposable {
     });
     if (!server.ok) throw new Error(server.fault.message);
     this.#ends.push(() => server.value.close());
-    return server.value;
+    return { ...server.value, publish: (event) => listeners.forEach((listener) => listener(event)) };
   }
 
   /** Something that takes channels and then does as it likes. */

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { collectBatches } from '../../async/batches.ts';
 import type { Background } from '../../persist/background.ts';
 import { procMeshView } from '../../proc/proc-mesh-view.ts';
-import { procView } from '../../proc/proc-view.ts';
+import { procView } from '../../proc/proc-forms.ts';
 import { ProcWatch, type ProcWatchDeps } from './proc-watch.ts';
 
 export interface LiveProcMeshesDeps extends Pick<

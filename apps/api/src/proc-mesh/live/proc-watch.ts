@@ -8,9 +8,9 @@ import {
   countProcs,
   procFailureGroups,
   isOverForGood,
+  procView,
   transitionRow,
-} from '../../proc/proc-row.ts';
-import { procView } from '../../proc/proc-view.ts';
+} from '../../proc/proc-forms.ts';
 import { repeat, type Repeating } from '../../async/repeat.ts';
 import { procMeshView } from '../../proc/proc-mesh-view.ts';
 

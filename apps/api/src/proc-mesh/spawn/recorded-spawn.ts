@@ -1,7 +1,7 @@
 import type { ProcMeshes, ProcMeshRecord, SpawnEnding } from '@hostmesh/db';
 import type { HostMesh, ProcStopOutcome, SpawnFault, SpawnPlan } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
-import { failureOf } from '../../proc/proc-view.ts';
+import { failureOf } from '../../proc/proc-forms.ts';
 import type { Background } from '../../persist/background.ts';
 import type { LiveProcMeshes } from '../live/live-proc-meshes.ts';
 import type { ProcWatch } from '../live/proc-watch.ts';

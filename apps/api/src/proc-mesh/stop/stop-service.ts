@@ -6,7 +6,7 @@ import type { Actor, AuditLog } from '../../audit/audit-log.ts';
 import type { Background } from '../../persist/background.ts';
 import { notFound, refuse, type RouteResult } from '../../problem/route-fault.ts';
 import { outcomeView } from '../../proc/proc-mesh-view.ts';
-import { failureOf, failureView } from '../../proc/proc-view.ts';
+import { failureOf, failureView } from '../../proc/proc-forms.ts';
 import type { LiveProcMeshes } from '../live/live-proc-meshes.ts';
 import type { ProcMeshReader } from '../live/proc-mesh-reader.ts';
 import type { ProcWatch } from '../live/proc-watch.ts';

@@ -153,7 +153,10 @@ export class HostProcs {
 
   #add(runner: ProcRunner): void {
     this.#runners.set(runner.proc.facts.spec.procId, runner);
-    void runner.settled(isFinal).then(() => this.#ended(runner.proc));
+    runner
+      .settled(isFinal)
+      .then(() => this.#ended(runner.proc))
+      .catch(this.#deps.onBug);
   }
 
   #ended({ facts: { spec, procMeshId } }: AgentProc): void {

@@ -121,6 +121,8 @@ test.each<[string, string, Partial<SpawnForm>]>([
   ['overrides.1.env', 'Line 2: Write it as NAME=value.', differing({ rank: '1', env: 'A=1\nB' })],
   ['overrides.1.env', 'Line 1: Write it as NAME=value.', differing({ rank: '1', env: '=1' })],
   ['overrides.1.env', 'Line 3: A is given twice.', differing({ rank: '1', env: 'A=1\n\nA=2' })],
+  ['overrides.1.env', 'Line 1: Write it as NAME=value.', differing({ rank: '1', env: '  =1' })],
+  ['overrides.1.env', 'Line 2: A is given twice.', differing({ rank: '1', env: 'A=1\n A =2' })],
   [
     'overrides.1.env',
     'HOSTMESH_POINT is set by Hostmesh itself, for each proc.',

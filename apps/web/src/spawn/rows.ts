@@ -59,8 +59,9 @@ export const variablesOf = (variables: readonly Omit<Pair, 'id'>[]): Record<stri
 export const variableLinesOf = (text: string) =>
   text
     .split('\n')
-    .map((line, index) => ({ ...pairOf(line), line: index + 1 }))
-    .filter(({ name, value }) => isWritten(name) || value !== null);
+    .map((text, index) => ({ ...pairOf(text), line: index + 1 }))
+    .map(({ name, ...rest }) => ({ ...rest, name: name.trim() }))
+    .filter(({ name, value }) => name !== '' || value !== null);
 
 /** What differs at a rank, as it is sent. */
 export function overrideOf({ program, args, env }: RankOverride): Partial<CommandRequest> {

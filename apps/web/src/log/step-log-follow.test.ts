@@ -117,6 +117,13 @@ describe('while its stream is live', () => {
     expect(stepLogFollow(second, entries(6), 10_200)[1]).toEqual([]);
   });
 
+  test('a clock that is set back delays no line', () => {
+    const entries = (seq: number) => told({ type: 'entries', entries: [line(seq)] });
+    const [first] = stepLogFollow(after(...live).log, entries(4), 3_600_000);
+    const [painted] = stepLogFollow(first, { kind: 'paint_due' }, 3_600_000);
+    expect(stepLogFollow(painted, entries(5), 0)[1]).toEqual([{ kind: 'paint', inMs: 250 }]);
+  });
+
   test('a host that is silent is so since it was first said, until it speaks', () => {
     const silent = told({ type: 'stalled', reason: 'no answer' });
     expect(after(...live, silent, silent).follow).toEqual({

@@ -276,6 +276,8 @@ function told(log: LogFollow, event: LogEvent, nowMs: number): LogFollowStep {
   }
   const heard = follow.kind === 'stalled' ? withFollow(log, { kind: 'live' }) : log;
   const next = { ...heard, unpainted: [...heard.unpainted, event], isPaintDue: true };
-  const inMs = Math.max(0, PAINT_MS - (nowMs - log.paintedAt));
+  // Of a clock that was set back since, it is not known how long ago that was.
+  const sinceMs = Math.max(0, nowMs - log.paintedAt);
+  const inMs = Math.max(0, PAINT_MS - sinceMs);
   return [next, log.isPaintDue ? [] : [{ kind: 'paint', inMs }]];
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { ApiFault } from '@hostmesh/client';
 import type { LogEntry, LogEvent, ProcLogs } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
@@ -34,14 +35,19 @@ const noAnswer: Result<ProcLogs, ApiFault> = fail({
 /** A source whose answers and stream the test decides; while the stream is live nothing is asked for. */
 function aSource(answers: readonly Result<ProcLogs, ApiFault>[], isLive = false) {
   const asked: unknown[] = [];
-  const stream = { send: (_event: LogEvent) => {}, setLive: (_isLive: boolean) => {}, after: -1 };
+  const stream = {
+    send: (_event: LogEvent) => {},
+    setLive: (_isLive: boolean) => {},
+    after: -1,
+    signal: new AbortController().signal,
+  };
   const source: LogApi = {
     read(query) {
       asked.push(query);
       return Promise.resolve(answers[asked.length - 1] ?? noAnswer);
     },
     stream({ after, signal, onEvent, onState }) {
-      Object.assign(stream, { send: onEvent, setLive: onState, after });
+      Object.assign(stream, { send: onEvent, setLive: onState, after, signal });
       if (isLive) onState(true);
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
     },
@@ -83,6 +89,18 @@ test('without a stream new lines are asked for', async () => {
   ]);
   await vi.waitFor(() => expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]));
   await vi.waitFor(() => expect(asked).toEqual([{ tail: 1000 }, { after: 3 }, { after: 6 }]));
+});
+
+test('a log that is followed for long gathers nothing but its lines', async () => {
+  const { stream, seqs } = aSource([reply({ entries: lines(1, 3) })]);
+  await vi.waitFor(() => expect(stream.after).toBe(3));
+  stream.setLive(true);
+  const before = getEventListeners(stream.signal, 'abort').length;
+  for (let seq = 4; seq < 8; seq += 1) {
+    stream.send({ type: 'entries', entries: lines(seq, seq) });
+    await vi.waitFor(() => expect(seqs()).toHaveLength(seq));
+  }
+  expect(getEventListeners(stream.signal, 'abort').length).toBeLessThanOrEqual(before + 1);
 });
 
 test('an API that does not answer makes the log stale since then, and an answer heals it', async () => {

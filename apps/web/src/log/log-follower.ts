@@ -111,6 +111,10 @@ export function createLogFollower(source: LogApi, now: () => number = Date.now):
 
 /** Calls `run` after so long, unless the signal fires before. */
 function after(ms: number, signal: AbortSignal, run: () => void): void {
-  const timer = setTimeout(run, ms);
-  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  const callOff = () => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    signal.removeEventListener('abort', callOff);
+    run();
+  }, ms);
+  signal.addEventListener('abort', callOff, { once: true });
 }

@@ -64,12 +64,13 @@ export function attemptRoom(deps: AttemptRoomDeps) {
       ...attemptHandlers(service, attempts, { base, maxHosts }),
       ...preflightHandlers({ transport, client, epochs, concurrency, base, maxHosts }),
     },
-    start: () => recovery.claim(true),
-    keep: async () => {
+    /** Keeps what is ours. */
+    renew: async () => {
       const { runs } = service;
       service.dropLost(new Set(await attempts.renewLeases(lease)), runs);
-      await recovery.claim(false);
     },
+    /** Takes over attempts that nobody works on. */
+    claim: (atStart: boolean) => recovery.claim(atStart),
     end: (graceMs: number) => service.stop(graceMs),
     stop: async () => {
       await Promise.all([service.settled(), recovery.stop()]);

@@ -104,11 +104,14 @@ export function buildApi(deps: ApiDeps): Api {
   return {
     app,
     async start() {
-      await attempts.start();
-      await meshes.start();
+      await attempts.claim(true);
+      await meshes.claim(true);
       const keep = async () => {
-        await attempts.keep();
-        await meshes.keep();
+        // What is ours is kept before anything is taken over, which may take long or fail.
+        await attempts.renew();
+        await meshes.renew();
+        await attempts.claim(false);
+        await meshes.claim(false);
       };
       keeping = repeat(leaseMs / 4, keep, (err) => log.error({ err }, 'leases could not be renewed'));
       started.resolve();

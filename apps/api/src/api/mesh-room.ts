@@ -94,12 +94,13 @@ export function meshRoom(deps: MeshRoomDeps) {
         audit,
       }),
     },
-    start: () => owned.claim(true),
-    keep: async () => {
+    /** Keeps what is ours. */
+    renew: async () => {
       const { ids } = owned;
       await owned.reconcile(new Set(await meshes.renewLeases(lease)), ids);
-      await owned.claim(false);
     },
+    /** Takes over meshes that nobody looks after. */
+    claim: (atStart: boolean) => owned.claim(atStart),
     end: (graceMs: number) => spawns.stop(graceMs),
     stop: () => owned.stop(),
   };

@@ -46,6 +46,6 @@ export class Background {
   /** Tries nothing again; resolves when everything that runs has ended. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 }

@@ -1,5 +1,5 @@
 // `npm test`: lint, types, unit, integration and browser tests, ending with one line that counts every test. Two lanes for two
-// cores: the integration tests mostly wait, so that the browser tests have room beside them.
+// cores, which take about as long.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,17 @@ const { dashboard, deadCode, format, lint, structure, types, vitest, webTypes } 
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
 const chromium = findChromium(process.env.CHROMIUM_PATH);
 const lanes = await Promise.all([
-  runLane([lint, types, webTypes, structure, deadCode, vitest('int', reports)]),
-  runLane([dashboard, vitest('unit', reports), format]).then(async (before) => [
-    ...before,
-    ...(await browserTests()),
+  runLane([
+    lint,
+    types,
+    webTypes,
+    structure,
+    deadCode,
+    format,
+    vitest('unit', reports),
+    vitest('int', reports),
   ]),
+  runLane([dashboard]).then(async (built) => [...built, ...(await browserTests())]),
 ]);
 rmSync(reports, { recursive: true });
 conclude(lanes.flat());

@@ -20,7 +20,7 @@ const TSC = 'node_modules/typescript-7/bin/tsc';
 
 export const format: Check = {
   name: 'format',
-  command: ['prettier', '--check', '--cache', '--log-level=warn', '.'],
+  command: ['oxfmt', '--check'],
 };
 export const lint: Check = { name: 'lint', command: ['oxlint', '--deny-warnings', '--format=unix'] };
 export const types: Check = { name: 'types', command: ['node', TSC, '-p', '.'] };

@@ -7,7 +7,8 @@ export interface Fault<Code extends string = string> {
 
 /** What a function returns when it can fail in an expected way. Bugs are thrown instead. */
 export type Result<T, F extends Fault = Fault> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: F };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: F };
 
 /** A result that succeeded. */
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });

@@ -3,7 +3,11 @@ import type { Lifecycle } from '@hostmesh/protocol';
 
 /** What moves a host through its life. A client that attaches does not (Reference 8.1). */
 export type LifecycleEvent =
-  'proc_created' | 'drain_requested' | 'drained' | 'emptied' | 'shutdown_requested';
+  | 'proc_created'
+  | 'drain_requested'
+  | 'drained'
+  | 'emptied'
+  | 'shutdown_requested';
 
 /**
  * The lifecycle of a host agent (Reference 8.1).

@@ -153,7 +153,8 @@ type EndReason =
  * - `abandoned`: that could not be recorded; the attempt will be settled as interrupted
  */
 export type Verdict =
-  { readonly kind: 'ended'; readonly record: AttemptRecord } | { readonly kind: 'abandoned' };
+  | { readonly kind: 'ended'; readonly record: AttemptRecord }
+  | { readonly kind: 'abandoned' };
 
 /**
  * One attempt from the first byte to the last restore (design 7.4). Nothing of it belongs to the request that

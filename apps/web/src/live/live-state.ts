@@ -17,7 +17,12 @@ export type LiveState =
 
 /** What can happen to how fresh the screen is. */
 export type LiveEvent =
-  'stream_live' | 'stream_lost' | 'poll_answered' | 'poll_failed' | 'paused' | 'resumed';
+  | 'stream_live'
+  | 'stream_lost'
+  | 'poll_answered'
+  | 'poll_failed'
+  | 'paused'
+  | 'resumed';
 
 /** The state after something happened. A poll's result matters only while the stream is down. */
 export function stepLive(state: LiveState, event: LiveEvent, now: number): LiveState {

@@ -67,7 +67,8 @@ export function firstOf(reply: ProcLogs, count: number): ProcLogs {
 
 /** One row of the log: a line, or a stretch that is missing. */
 export type LogRow =
-  { readonly kind: 'line'; readonly entry: LogEntry } | { readonly kind: 'gap'; readonly gap: LogGap };
+  | { readonly kind: 'line'; readonly entry: LogEntry }
+  | { readonly kind: 'gap'; readonly gap: LogGap };
 
 /** The rows of a buffer, gaps where they are. A gap before the first line kept is shown when nothing was dropped. */
 export function rowsOf(

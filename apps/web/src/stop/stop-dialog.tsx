@@ -15,7 +15,8 @@ import { stopNotice, unheardWords, waitingWords } from './stop-text.ts';
 
 /** What is asked to end: everything that may still run, or these procs. */
 export type StopTarget =
-  { readonly kind: 'all' } | { readonly kind: 'some'; readonly procs: readonly Proc[] };
+  | { readonly kind: 'all' }
+  | { readonly kind: 'some'; readonly procs: readonly Proc[] };
 
 /** Names exactly what ends, ends it, and then shows how it went proc by proc. */
 export function StopDialog(props: {

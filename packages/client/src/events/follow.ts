@@ -11,7 +11,8 @@ import { pathOf } from '../call/request.ts';
  * - `retrying`: not connected since `since` (ms since 1970); `fault` says why
  */
 export type ConnectionState =
-  { readonly kind: 'live' } | { readonly kind: 'retrying'; readonly since: number; readonly fault: ApiFault };
+  | { readonly kind: 'live' }
+  | { readonly kind: 'retrying'; readonly since: number; readonly fault: ApiFault };
 
 /** What every stream of the API is followed with. */
 interface StreamOptions {

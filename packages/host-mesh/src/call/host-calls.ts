@@ -29,7 +29,8 @@ export interface CallOptions extends ReachDeps {
 
 /** What one host answered to a request of this type. */
 export type CallOutcome<T extends AgentRequestType = AgentRequestType> =
-  ({ readonly ok: true; readonly answer: AnswerOf<T> } & Reached) | Unanswered;
+  | ({ readonly ok: true; readonly answer: AnswerOf<T> } & Reached)
+  | Unanswered;
 
 interface Unanswered {
   readonly ok: false;

@@ -74,7 +74,8 @@ export type HostPushEvent =
 
 /** What is to be done for a host. */
 export type HostPushCommand =
-  { readonly kind: 'send' } | { readonly kind: 'reach_later'; readonly delayMs: number };
+  | { readonly kind: 'send' }
+  | { readonly kind: 'reach_later'; readonly delayMs: number };
 
 /** What holds for all hosts of one attempt. */
 export interface PushTerms {

@@ -32,7 +32,8 @@ const cardinalityFault = (expected: number, actual: number): CardinalityFault =>
 
 /** Why a text is no host mesh ref; codes and messages stand for the kinds of reference section 4.1. */
 export type HostMeshRefParseError =
-  CardinalityFault | Fault<'missing_id' | 'missing_region' | 'invalid_id' | 'region_parse_error' | 'other'>;
+  | CardinalityFault
+  | Fault<'missing_id' | 'missing_region' | 'invalid_id' | 'region_parse_error' | 'other'>;
 
 /** Canonical JSON of a ref: equal refs have equal bytes. */
 export interface HostMeshRefJson {

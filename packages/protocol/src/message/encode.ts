@@ -18,7 +18,8 @@ export function encodeRequest<T extends AgentRequestType>(request: RequestOf<T>)
 
 /** What an agent says to a request: its result, or a fault with a stable code. */
 export type AgentReply =
-  { readonly ok: true; readonly result: AnswerResult } | { readonly ok: false; readonly fault: AgentFault };
+  | { readonly ok: true; readonly result: AnswerResult }
+  | { readonly ok: false; readonly fault: AgentFault };
 
 /** The frame that answers the request `id`. */
 export function encodeAnswer(id: string, reply: AgentReply): string {

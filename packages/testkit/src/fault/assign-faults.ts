@@ -9,7 +9,8 @@ export interface FaultRule {
 
 /** Faults by rank, or rules that a seed turns into faults by rank. */
 export type SimFaults =
-  Readonly<Record<number, SimFault>> | { readonly seed: number; readonly rules: readonly FaultRule[] };
+  | Readonly<Record<number, SimFault>>
+  | { readonly seed: number; readonly rules: readonly FaultRule[] };
 
 /**
  * Which rank gets which fault; ranks that are not in it are healthy. Equal input gives equal output. With more

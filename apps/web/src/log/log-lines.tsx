@@ -28,6 +28,12 @@ export function LogLines(props: {
   const { rows, current } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(props.from === 'end');
+  // Where the search goes, the view goes, and stays: lines that arrive before it has scrolled do not draw it back to the end.
+  const [sought, setSought] = useState<number>();
+  if (current !== sought) {
+    setSought(current);
+    if (current !== undefined) setAtEnd(false);
+  }
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser re-renders this component itself
   const virtualizer = useVirtualizer({
     count: rows.length,

@@ -7,8 +7,8 @@ import { conclude, runLane } from './checks/run-check.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'hostmesh-reports-'));
 const lanes = await Promise.all([
-  runLane([lint, structure, vitest('unit', reports)]),
-  runLane([types, webTypes, format, deadCode]),
+  runLane([lint, webTypes, structure, deadCode, format]),
+  runLane([types, vitest('unit', reports)]),
 ]);
 rmSync(reports, { recursive: true });
 conclude(lanes.flat());

@@ -25,9 +25,10 @@ export function readSources(root: string): SourceFile[] {
     cwd: root,
     encoding: 'utf8',
   });
-  const paths = listed
-    .split('\0')
-    .filter((path) => CODE.test(path) && !NO_SOURCE.test(path) && existsSync(join(root, path)));
+  // A file that is being merged is listed more than once.
+  const paths = [...new Set(listed.split('\0'))].filter(
+    (path) => CODE.test(path) && !NO_SOURCE.test(path) && existsSync(join(root, path)),
+  );
   const known = new Set(paths);
   return paths.map((path) => sourceFile(path, readFileSync(join(root, path), 'utf8'), known));
 }

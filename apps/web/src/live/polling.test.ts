@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sessionQuery } from '../api/query-client.ts';
 import { createLiveStore, type LiveStore } from './live-state.ts';
 import { startPolling } from './polling.ts';
@@ -34,12 +34,12 @@ afterEach(() => {
   queries.clear();
 });
 
-/** The next round: the pause passes, the API is asked, and what comes of it is known. */
-async function round(): Promise<void> {
+/** The next round: the pause passes, the API is asked, and after `waitMs` what comes of it is known. */
+async function round(waitMs = 0): Promise<void> {
   const told = Promise.withResolvers<void>();
   const unsubscribe = store.subscribe(told.resolve);
   timers.pass(3000);
-  await vi.waitFor(() => expect(queries.isFetching()).toBe(0));
+  timers.pass(waitMs);
   await told.promise;
   unsubscribe();
 }
@@ -62,12 +62,7 @@ test('an API that fails makes the page stale, and one that answers again ends th
 
 test('an API that hangs makes the page stale after a bounded time', async () => {
   answer = () => new Promise(() => undefined);
-  const told = Promise.withResolvers<void>();
-  timers.pass(3000);
-  store.subscribe(told.resolve);
-  await vi.waitFor(() => expect(asked).toBe(1));
-  timers.pass(5000);
-  await told.promise;
+  await round(5000);
   expect(store.state().kind).toBe('stale');
 });
 

@@ -1,17 +1,7 @@
-import type { LogEntry } from '@hostmesh/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appendEntries, appendGap, emptyLog, gapText, rowsOf } from './log-buffer.ts';
-
-const line = (seq: number): LogEntry => ({
-  seq,
-  stream: 'stdout',
-  at: '2026-01-01T00:00:00Z',
-  text: `line ${seq}`,
-  partial: false,
-});
-const lines = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, index) => line(first + index));
+import { logLines } from './testing/log-lines.ts';
 
 describe('a log', () => {
   test('has every line once and in order, however often stretches of it are told', () => {
@@ -22,25 +12,25 @@ describe('a log', () => {
         let buffer = emptyLog;
         for (const [back, count] of told) {
           const first = Math.max(1, reached + 1 - back);
-          buffer = appendEntries(buffer, lines(first, first + count));
+          buffer = appendEntries(buffer, logLines(first, first + count));
           reached = Math.max(reached, first + count);
         }
-        expect(buffer.entries.map(({ seq }) => seq)).toEqual(lines(1, reached).map(({ seq }) => seq));
+        expect(buffer.entries.map(({ seq }) => seq)).toEqual(logLines(1, reached).map(({ seq }) => seq));
       }),
     );
   });
 
   test('stays within bounds and counts what it let go of', () => {
     let buffer = emptyLog;
-    for (let seq = 1; seq <= 1000; seq += 10) buffer = appendEntries(buffer, lines(seq, seq + 9), 100);
+    for (let seq = 1; seq <= 1000; seq += 10) buffer = appendEntries(buffer, logLines(seq, seq + 9), 100);
     expect(buffer.entries.length).toBeLessThanOrEqual(100);
     expect(buffer.entries.at(-1)?.seq).toBe(1000);
     expect(buffer.dropped + buffer.entries.length).toBe(1000);
   });
 
   test('that is told nothing new is the same object', () => {
-    const buffer = appendEntries(emptyLog, lines(1, 5));
-    expect(appendEntries(buffer, lines(2, 4))).toBe(buffer);
+    const buffer = appendEntries(emptyLog, logLines(1, 5));
+    expect(appendEntries(buffer, logLines(2, 4))).toBe(buffer);
   });
 });
 
@@ -48,8 +38,8 @@ describe('a gap', () => {
   const gap = { afterSeq: 2, beforeSeq: 5, reason: 'dropped by the host' };
 
   test('is shown where it is, once', () => {
-    let buffer = appendEntries(emptyLog, lines(1, 2));
-    buffer = appendEntries(appendGap(appendGap(buffer, gap), gap), lines(5, 6));
+    let buffer = appendEntries(emptyLog, logLines(1, 2));
+    buffer = appendEntries(appendGap(appendGap(buffer, gap), gap), logLines(5, 6));
     const kinds = rowsOf(buffer.entries, buffer.gaps, 0).map((row) =>
       row.kind === 'line' ? row.entry.seq : 'gap',
     );
@@ -65,6 +55,6 @@ describe('a gap', () => {
   });
 
   test('of lines that the page let go of itself is not shown', () => {
-    expect(rowsOf(lines(50, 60), [gap], 10).every((row) => row.kind === 'line')).toBe(true);
+    expect(rowsOf(logLines(50, 60), [gap], 10).every((row) => row.kind === 'line')).toBe(true);
   });
 });

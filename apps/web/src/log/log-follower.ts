@@ -1,6 +1,7 @@
 import type { ApiFault } from '@hostmesh/client';
 import type { LogEvent, ProcLogs } from '@hostmesh/contract';
 import { assertNever, type Result } from '@hostmesh/core';
+import { browserTimers, type Timers } from '../live/timers.ts';
 import {
   stepLogFollow,
   unreadLog,
@@ -39,15 +40,18 @@ export interface LogFollower {
   readonly start: () => () => void;
 }
 
+/** The time of day, in which the page says since when a log is stale. */
+const timersOfDay: Timers = { ...browserTimers, now: () => Date.now() };
+
 /** Makes a follower, which carries out what `stepLogFollow` commands. It asks for nothing until it is started. */
-export function createLogFollower(source: LogApi, now: () => number = Date.now): LogFollower {
+export function createLogFollower(source: LogApi, timers = timersOfDay): LogFollower {
   const listeners = new Set<() => void>();
   let log = unreadLog;
   let running = new AbortController();
 
   function happened(event: LogFollowEvent): void {
     const { snapshot } = log;
-    const [next, commands] = stepLogFollow(log, event, now());
+    const [next, commands] = stepLogFollow(log, event, timers.now());
     log = next;
     for (const command of commands) carryOut(command);
     if (log.snapshot !== snapshot) for (const listener of listeners) listener();
@@ -76,14 +80,23 @@ export function createLogFollower(source: LogApi, now: () => number = Date.now):
         });
         return;
       case 'wait':
-        after(source.pollMs(), signal, () => tell({ kind: 'waited' }));
+        later(source.pollMs(), signal, { kind: 'waited' });
         return;
       case 'paint':
-        after(command.inMs, signal, () => tell({ kind: 'paint_due' }));
+        later(command.inMs, signal, { kind: 'paint_due' });
         return;
       default:
         assertNever(command);
     }
+  }
+
+  /** Tells it after so long, unless the signal fires before. */
+  function later(ms: number, signal: AbortSignal, event: LogFollowEvent): void {
+    const callOff = timers.after(ms, () => {
+      signal.removeEventListener('abort', callOff);
+      happened(event);
+    });
+    signal.addEventListener('abort', callOff, { once: true });
   }
 
   async function read(query: LogPosition, signal: AbortSignal): Promise<LogFollowEvent> {
@@ -107,14 +120,4 @@ export function createLogFollower(source: LogApi, now: () => number = Date.now):
       return () => happened({ kind: 'left' });
     },
   };
-}
-
-/** Calls `run` after so long, unless the signal fires before. */
-function after(ms: number, signal: AbortSignal, run: () => void): void {
-  const callOff = () => clearTimeout(timer);
-  const timer = setTimeout(() => {
-    signal.removeEventListener('abort', callOff);
-    run();
-  }, ms);
-  signal.addEventListener('abort', callOff, { once: true });
 }

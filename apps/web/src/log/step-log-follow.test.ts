@@ -1,5 +1,4 @@
-import type { ApiFault } from '@hostmesh/client';
-import type { LogEntry, LogEvent, ProcLogs } from '@hostmesh/contract';
+import type { LogEvent, ProcLogs } from '@hostmesh/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_LINES } from './log-buffer.ts';
@@ -10,24 +9,10 @@ import {
   type LogFollowCommand,
   type LogFollowEvent,
 } from './step-log-follow.ts';
+import { logLines, logReply, noAnswer } from './testing/log-lines.ts';
 
-const line = (seq: number): LogEntry => ({ seq, stream: 'stdout', at: '', text: `${seq}`, partial: false });
-const lines = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, index) => line(first + index));
-const answer = (given: Partial<ProcLogs>): LogFollowEvent => ({
-  kind: 'answered',
-  reply: {
-    entries: [],
-    gaps: [],
-    lastSeq: given.entries?.at(-1)?.seq ?? 0,
-    newestSeq: given.lastSeq ?? given.entries?.at(-1)?.seq ?? 0,
-    ended: false,
-    source: 'host',
-    ...given,
-  },
-});
-const fault: ApiFault = { code: 'network', message: 'no answer', status: null, problem: null };
-const noAnswer: LogFollowEvent = { kind: 'unanswered', fault, isTransient: true };
+const answer = (given: Partial<ProcLogs>): LogFollowEvent => ({ kind: 'answered', reply: logReply(given) });
+const unanswered: LogFollowEvent = { kind: 'unanswered', fault: noAnswer, isTransient: true };
 const told = (event: LogEvent): LogFollowEvent => ({ kind: 'told', event });
 const streamLive: LogFollowEvent = { kind: 'stream_changed', isLive: true };
 
@@ -44,22 +29,22 @@ function after(...events: readonly LogFollowEvent[]) {
   };
 }
 /** Three lines are there, and the stream is live. */
-const live = [{ kind: 'opened' }, answer({ entries: lines(1, 3) }), streamLive] as const;
+const live = [{ kind: 'opened' }, answer({ entries: logLines(1, 3) }), streamLive] as const;
 
 describe('a log that is opened', () => {
   test('asks for its last lines, then streams what comes after them', () => {
     expect(after({ kind: 'opened' }).commands).toEqual([{ kind: 'read', query: { tail: 1000 } }]);
-    const { commands, follow } = after({ kind: 'opened' }, answer({ entries: lines(1, 3) }));
+    const { commands, follow } = after({ kind: 'opened' }, answer({ entries: logLines(1, 3) }));
     expect(commands).toEqual([{ kind: 'stream', after: 3 }, { kind: 'wait' }]);
     expect(follow.kind).toBe('polling');
     expect(after(...live).follow.kind).toBe('live');
   });
 
   test('asks again until it has first lines, and is stale since the first time nobody answered', () => {
-    const { commands, follow } = after({ kind: 'opened' }, noAnswer, { kind: 'waited' }, noAnswer);
+    const { commands, follow } = after({ kind: 'opened' }, unanswered, { kind: 'waited' }, unanswered);
     expect(follow).toEqual({ kind: 'stale', since: 1000, reason: 'no answer' });
     expect(commands).toEqual([{ kind: 'wait' }]);
-    expect(after({ kind: 'opened' }, noAnswer, { kind: 'waited' }).commands).toEqual([
+    expect(after({ kind: 'opened' }, unanswered, { kind: 'waited' }).commands).toEqual([
       { kind: 'read', query: { tail: 1000 } },
     ]);
   });
@@ -67,27 +52,30 @@ describe('a log that is opened', () => {
   test('that had lines before goes on after them, by the stream even if nobody answers', () => {
     const again = [...live, { kind: 'left' }, { kind: 'opened' }] as const;
     expect(after(...again).commands).toEqual([{ kind: 'read', query: { after: 3 } }]);
-    expect(after(...again, noAnswer).commands).toEqual([{ kind: 'stream', after: 3 }, { kind: 'wait' }]);
+    expect(after(...again, unanswered).commands).toEqual([{ kind: 'stream', after: 3 }, { kind: 'wait' }]);
   });
 
   test('that has all ended asks for nothing more', () => {
     const { commands, follow, seqs } = after(
       { kind: 'opened' },
-      answer({ entries: lines(1, 3), ended: true }),
+      answer({ entries: logLines(1, 3), ended: true }),
     );
     expect([follow.kind, commands]).toEqual(['ended', [{ kind: 'close' }]]);
     expect(seqs).toEqual([1, 2, 3]);
   });
 
   test('that has ended further on than was answered is read to its end', () => {
-    const { follow } = after({ kind: 'opened' }, answer({ entries: lines(1, 3), lastSeq: 9, ended: true }));
+    const { follow } = after(
+      { kind: 'opened' },
+      answer({ entries: logLines(1, 3), lastSeq: 9, ended: true }),
+    );
     expect(follow.kind).toBe('polling');
   });
 
   test('that cannot be read says why, and asks for nothing more', () => {
-    const refused: LogFollowEvent = { kind: 'unanswered', fault, isTransient: false };
+    const refused: LogFollowEvent = { kind: 'unanswered', fault: noAnswer, isTransient: false };
     const { commands, follow } = after({ kind: 'opened' }, refused);
-    expect([follow, commands]).toEqual([{ kind: 'failed', fault }, [{ kind: 'close' }]]);
+    expect([follow, commands]).toEqual([{ kind: 'failed', fault: noAnswer }, [{ kind: 'close' }]]);
   });
 });
 
@@ -102,12 +90,12 @@ describe('while its stream is live', () => {
   });
 
   test('an answer that is late, or fails, does not make it look worse', () => {
-    for (const late of [answer({ entries: lines(2, 4) }), noAnswer])
+    for (const late of [answer({ entries: logLines(2, 4) }), unanswered])
       expect(after(...live, late).follow.kind).toBe('live');
   });
 
   test('a line after a quiet time is shown at once, those that follow at most four times a second', () => {
-    const entries = (seq: number) => told({ type: 'entries', entries: [line(seq)] });
+    const entries = (seq: number) => told({ type: 'entries', entries: logLines(seq, seq) });
     const [first, commands] = stepLogFollow(after(...live).log, entries(4), 10_000);
     expect(commands).toEqual([{ kind: 'paint', inMs: 0 }]);
     const [painted] = stepLogFollow(first, { kind: 'paint_due' }, 10_001);
@@ -118,7 +106,7 @@ describe('while its stream is live', () => {
   });
 
   test('a clock that is set back delays no line', () => {
-    const entries = (seq: number) => told({ type: 'entries', entries: [line(seq)] });
+    const entries = (seq: number) => told({ type: 'entries', entries: logLines(seq, seq) });
     const [first] = stepLogFollow(after(...live).log, entries(4), 3_600_000);
     const [painted] = stepLogFollow(first, { kind: 'paint_due' }, 3_600_000);
     expect(stepLogFollow(painted, entries(5), 0)[1]).toEqual([{ kind: 'paint', inMs: 250 }]);
@@ -131,13 +119,15 @@ describe('while its stream is live', () => {
       since: 3000,
       reason: 'no answer',
     });
-    expect(after(...live, silent, told({ type: 'entries', entries: [line(4)] })).follow.kind).toBe('live');
+    expect(after(...live, silent, told({ type: 'entries', entries: logLines(4, 4) })).follow.kind).toBe(
+      'live',
+    );
   });
 
   test('its end shows all that was told before', () => {
     const { seqs, commands, follow } = after(
       ...live,
-      told({ type: 'entries', entries: lines(4, 6) }),
+      told({ type: 'entries', entries: logLines(4, 6) }),
       told({ type: 'ended' }),
     );
     expect([seqs, commands, follow.kind]).toEqual([[1, 2, 3, 4, 5, 6], [{ kind: 'close' }], 'ended']);
@@ -151,7 +141,7 @@ describe('read from the start', () => {
     const { commands, follow, seqs } = after(...live, fromStart);
     expect(commands).toEqual([{ kind: 'close' }, { kind: 'read', query: { after: 0 } }]);
     expect([follow, seqs]).toEqual([{ kind: 'reading', readTo: 0, newest: 3 }, []]);
-    const page = answer({ entries: lines(1, 2), newestSeq: 9 });
+    const page = answer({ entries: logLines(1, 2), newestSeq: 9 });
     expect(after(...live, fromStart, page)).toMatchObject({
       commands: [{ kind: 'read', query: { after: 2 } }],
       follow: { kind: 'reading', readTo: 2, newest: 9 },
@@ -160,8 +150,8 @@ describe('read from the start', () => {
 
   test('is followed from the last line on, when there is room for all', () => {
     const pages = [
-      answer({ entries: lines(1, 2), newestSeq: 4 }),
-      answer({ entries: lines(3, 4), newestSeq: 4 }),
+      answer({ entries: logLines(1, 2), newestSeq: 4 }),
+      answer({ entries: logLines(3, 4), newestSeq: 4 }),
     ];
     expect(after(...live, fromStart, ...pages).commands).toEqual([{ kind: 'read', query: { after: 4 } }]);
     expect(after(...live, fromStart, ...pages, answer({ lastSeq: 4 })).commands).toContainEqual({
@@ -171,7 +161,7 @@ describe('read from the start', () => {
   });
 
   test('keeps the first lines when there is no room for all, and asks for nothing more', () => {
-    const page = answer({ entries: lines(1, MAX_LINES + 5), newestSeq: MAX_LINES + 9 });
+    const page = answer({ entries: logLines(1, MAX_LINES + 5), newestSeq: MAX_LINES + 9 });
     const { log, commands, follow } = after(...live, fromStart, page);
     expect(follow).toEqual({ kind: 'head', readTo: MAX_LINES, newest: MAX_LINES + 9 });
     expect(log.snapshot.shown).toMatchObject({ dropped: 0, lastSeq: MAX_LINES });
@@ -180,7 +170,7 @@ describe('read from the start', () => {
   });
 
   test('goes on where it was when the page is opened again', () => {
-    const page = answer({ entries: lines(1, 2), newestSeq: 9 });
+    const page = answer({ entries: logLines(1, 2), newestSeq: 9 });
     const { commands } = after(...live, fromStart, page, { kind: 'left' }, { kind: 'opened' });
     expect(commands).toEqual([{ kind: 'read', query: { after: 2 } }]);
   });
@@ -190,7 +180,7 @@ describe('read from the start', () => {
 const anyEvent = fc.oneof(
   fc.constantFrom<LogFollowEvent['kind']>('opened', 'left', 'paused', 'resumed', 'waited', 'paint_due'),
   fc.constantFrom<LogFollowEvent>(
-    noAnswer,
+    unanswered,
     streamLive,
     { kind: 'stream_changed', isLive: false },
     { kind: 'wanted', from: 'start' },
@@ -198,8 +188,12 @@ const anyEvent = fc.oneof(
     told({ type: 'stalled', reason: '' }),
     told({ type: 'gap', gap: { afterSeq: 4, beforeSeq: 7, reason: '' } }),
   ),
-  fc.integer({ min: 1, max: 40 }).map((first) => answer({ entries: lines(first, first + 3), newestSeq: 50 })),
-  fc.integer({ min: 1, max: 40 }).map((first) => told({ type: 'entries', entries: lines(first, first + 1) })),
+  fc
+    .integer({ min: 1, max: 40 })
+    .map((first) => answer({ entries: logLines(first, first + 3), newestSeq: 50 })),
+  fc
+    .integer({ min: 1, max: 40 })
+    .map((first) => told({ type: 'entries', entries: logLines(first, first + 1) })),
 );
 
 test('whatever happens in whatever order, lines are shown once and in order, and a pause hides but loses none', () => {

@@ -20,17 +20,18 @@ export async function goThrough<Row>(
   rows: readonly Row[],
   { test, keyOf, descending }: Wanted<Row>,
   signal: AbortSignal,
+  now: () => number = () => performance.now(),
 ): Promise<readonly Row[] | null> {
   const passing: { row: Row; key: SortKey }[] = [];
-  let until = performance.now() + SLICE_MS;
+  let until = now() + SLICE_MS;
   for (let at = 0; at < rows.length; at += STRIDE) {
     for (const row of rows.slice(at, at + STRIDE)) {
       if (test === null || test(row)) passing.push({ row, key: keyOf === undefined ? null : keyOf(row) });
     }
-    if (performance.now() < until) continue;
+    if (now() < until) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal.aborted) return null;
-    until = performance.now() + SLICE_MS;
+    until = now() + SLICE_MS;
   }
   if (keyOf !== undefined) passing.sort((a, b) => compareKeys(a.key, b.key, descending));
   return passing.map(({ row }) => row);

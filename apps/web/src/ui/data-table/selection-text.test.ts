@@ -15,6 +15,13 @@ test('what is printed is read back, ids of any kind', () => {
   );
 });
 
+test.each([['07'], ['1-3'], ['7', '07', '5-6', '5']])(
+  'ids that look like ranks or ranges stay what they are: %j',
+  (...ids) => {
+    expect([...parseSelection(printSelection(ids))].sort()).toEqual([...ids].sort());
+  },
+);
+
 test('nonsense in a URL selects nothing, and never too much', () => {
   expect(parseSelection('')).toEqual([]);
   expect(parseSelection('9-3,,')).toEqual([]);

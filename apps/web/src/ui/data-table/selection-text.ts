@@ -11,17 +11,23 @@ export function printSelection(ids: readonly string[]): string {
     parts.push(end === at ? `${numbers[at]}` : `${numbers[at]}-${numbers[end]}`);
     at = end + 1;
   }
-  return [...parts, ...ids.filter((id) => !isRank(id)).map(encodeURIComponent)].join(',');
+  return [...parts, ...ids.filter((id) => !isRank(id)).map(encode)].join(',');
 }
 
-const isRank = (id: string) => /^\d{1,9}$/.test(id);
+/** A number as it is printed: `07` is another id than `7`. */
+const isRank = (id: string) => /^(0|[1-9]\d{0,8})$/.test(id);
+
+/** An id of another kind; one that reads like a range has its `-` encoded too. */
+const encode = (id: string) => (rangeForm.test(id) ? id.replace('-', '%2D') : encodeURIComponent(id));
+
+const rangeForm = /^(\d{1,9})-(\d{1,9})$/;
 const MAX_RANGE = 100_000;
 
 /** The ids of such a text. Hand-written URLs that make no sense select nothing. */
 export function parseSelection(text: string): readonly string[] {
   return text.split(',').flatMap((part) => {
     if (part === '') return [];
-    const range = /^(\d{1,9})-(\d{1,9})$/.exec(part);
+    const range = rangeForm.exec(part);
     if (range === null) return [decode(part)];
     const [first, last] = [Number(range[1]), Number(range[2])];
     if (last < first || last - first > MAX_RANGE) return [];

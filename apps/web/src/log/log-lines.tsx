@@ -28,12 +28,6 @@ export function LogLines(props: {
   const { rows, current } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(props.from === 'end');
-  // Where the search goes, the view goes, and stays: lines that arrive before it has scrolled do not draw it back to the end.
-  const [sought, setSought] = useState<number>();
-  if (current !== sought) {
-    setSought(current);
-    if (current !== undefined) setAtEnd(false);
-  }
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser re-renders this component itself
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -41,9 +35,11 @@ export function LogLines(props: {
     estimateSize: () => LINE_PX,
     overscan: 12,
   });
+  // Where the search stands, the view stays: lines that arrive do not draw it back to the end.
+  const follows = isAtEnd && current === undefined;
   useEffect(() => {
-    if (isAtEnd && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [virtualizer, rows, isAtEnd]);
+    if (follows && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [virtualizer, rows, follows]);
   useEffect(() => {
     if (current === undefined) return;
     virtualizer.scrollToIndex(current, { align: 'center' });

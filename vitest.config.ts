@@ -25,6 +25,8 @@ export default defineConfig({
           globalSetup: 'prisma/src/testing/global-setup.ts',
           // They mostly wait for processes and deadlines, so that more of them than there are cores finish sooner.
           maxWorkers: 4,
+          // A run of both projects needs an order of the two.
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 60_000,
           // On a busy machine everything comes late; what has not come by then does not come.

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Runs } from './runs.ts';
 
 /** A run that goes on until it is ended; its verdict is why. */
@@ -18,6 +18,8 @@ describe('Runs', () => {
   });
 
   test('a run that was just being begun when the stop came is ended as well, and waited for', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     const runs = new Runs<ReturnType<typeof endless>>();
     const run = endless('late');
     const written = Promise.withResolvers<void>();
@@ -27,7 +29,8 @@ describe('Runs', () => {
     });
     const stopped = runs.stop(0);
     expect(runs.isStopping).toBe(true);
-    setTimeout(written.resolve, 5);
+    await vi.advanceTimersByTimeAsync(0);
+    written.resolve();
     await stopped;
     await beginning;
     expect(await run.verdict).toBe('shutting_down');

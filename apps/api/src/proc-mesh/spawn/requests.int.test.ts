@@ -123,23 +123,26 @@ describe('a request to spawn', () => {
   });
 
   test('that has only just been written down when the API stops is taken back as well', async () => {
-    const gate = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    const isStopping = Promise.withResolvers<void>();
     const wrap = (db: Database): Database => ({
       ...db,
       procMeshes: {
         ...db.procMeshes,
         create: async (...args) => {
           const created = await db.procMeshes.create(...args);
-          gate.resolve();
-          await new Promise((resolve) => setTimeout(resolve, 50));
+          written.resolve();
+          await isStopping.promise;
           return created;
         },
       },
     });
     const api = await startTestApi({ wrap });
     const waiting = spawnOn(api, await meshOf(api), slow);
-    await gate.promise;
-    await api.api.stop(0);
+    await written.promise;
+    const stopped = api.api.stop(0);
+    isStopping.resolve();
+    await stopped;
     expect(await waiting).toMatchObject({ status: 503, body: { code: 'shutting_down' } });
   });
 });

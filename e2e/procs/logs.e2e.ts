@@ -38,6 +38,11 @@ test('output is followed, held still, searched and downloaded, and is still ther
   await page.getByRole('searchbox', { name: 'Find in the output' }).fill('line 7 of');
   await expect(page.getByRole('search').getByRole('status')).toHaveText('1 of 1 lines');
   await expect(output).toContainText('line 7 of the story');
+  // Whoever follows the end again does so while the search goes on.
+  await page.getByRole('button', { name: 'Follow the end' }).click();
+  await expect.poll(lastLine).toBeGreaterThan(last + 20);
+  const followed = await lastLine();
+  await expect.poll(lastLine).toBeGreaterThan(followed + 20);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Download' }).click(),

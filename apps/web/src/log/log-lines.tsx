@@ -35,14 +35,14 @@ export function LogLines(props: {
     estimateSize: () => LINE_PX,
     overscan: 12,
   });
-  // Where the search stands, the view stays: lines that arrive do not draw it back to the end.
-  const follows = isAtEnd && current === undefined;
+  // Where the search stands, the view stays: lines that arrive do not draw it back to the end, until it is sent there.
+  const [letGo, setLetGo] = useState<number>();
+  const follows = isAtEnd && (current === undefined || current === letGo);
   useEffect(() => {
     if (follows && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [virtualizer, rows, follows]);
   useEffect(() => {
-    if (current === undefined) return;
-    virtualizer.scrollToIndex(current, { align: 'center' });
+    if (current !== undefined) virtualizer.scrollToIndex(current, { align: 'center' });
   }, [virtualizer, current]);
 
   const items = virtualizer.getVirtualItems();
@@ -76,12 +76,13 @@ export function LogLines(props: {
           </div>
         </div>
       </div>
-      {!isAtEnd && rows.length > 0 && (
+      {!follows && rows.length > 0 && (
         <span className={styles['toEnd']}>
           <Button
             onClick={() => {
               virtualizer.scrollToIndex(rows.length - 1, { align: 'end' });
               setAtEnd(true);
+              setLetGo(current);
             }}
           >
             {props.endWord}

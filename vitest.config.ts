@@ -12,6 +12,9 @@ export default defineConfig({
           // Nothing is mocked and no module keeps state that a test can see, so all files share one world.
           isolate: false,
           include: ['**/*.test.{ts,tsx}'],
+          // Ends what hangs; what is slow on a busy machine is no failure.
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           exclude: [...ignored, '**/*.int.test.ts'],
         },
       },

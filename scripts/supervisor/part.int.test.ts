@@ -34,7 +34,7 @@ async function supervised(mark: string) {
   await using connection = await connect(`tcp:127.0.0.1:${agentPort}`, { agentKey: 'key' });
   const command = shell(`sleep 1000; : ${mark}`);
   await ask(connection, spawnOf([specOf('kept', { command })], { keep: true }));
-  await expect.poll(() => pidsWith(mark), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => pidsWith(mark), { timeout: 30_000 }).toHaveLength(1);
   return { part, said, pids: () => pidsWith(join(dataDir, 'agents')) };
 }
 

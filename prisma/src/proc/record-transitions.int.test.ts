@@ -206,5 +206,5 @@ test('what is recorded is looked up by index, however long the history of eight 
   await db.close();
   // Connections hand in what they have counted when they end: a look-up per transition, and never the whole table.
   const scans = `SELECT idx_scan >= 18000 AS "byIndex", seq_tup_read = 0 AS only FROM pg_stat_user_tables WHERE relname = 'ProcTransition'`;
-  await expect.poll(() => readRows(url, scans), { timeout: 10_000 }).toEqual([{ byIndex: true, only: true }]);
+  await expect.poll(() => readRows(url, scans), { timeout: 30_000 }).toEqual([{ byIndex: true, only: true }]);
 });

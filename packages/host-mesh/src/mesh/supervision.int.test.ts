@@ -6,7 +6,7 @@ import { aCommand, noRestart, planOf, procMeshOf, spawnFaultOf } from '../testin
 import { meshOf, simWorld } from '../testing/sim-world.ts';
 import type { HostMesh } from './host-mesh.ts';
 
-const soon = { timeout: 10_000, interval: 5 };
+const soon = { timeout: 30_000, interval: 5 };
 const sim = (...args: string[]) => ({ ...aCommand, program: 'sim', args });
 const perHost = extentOf({ gpus: 4 });
 

@@ -3,7 +3,7 @@ import { HostMesh } from '../mesh/host-mesh.ts';
 import { anotherSnapshot, them } from '../testing/fixtures.ts';
 import { meshOf, simWorld } from '../testing/sim-world.ts';
 
-const soon = { timeout: 10_000, interval: 5 };
+const soon = { timeout: 30_000, interval: 5 };
 
 test('a watched mesh uses the connections that its attach opened', async () => {
   await using world = await simWorld({ count: 5 });

@@ -62,7 +62,7 @@ async function watch(after: { incarnation: string; seq: number } | null = null) 
 
 const procs = (): readonly ProcReport[] => hosts.hosts[0]?.procs ?? [];
 const kinds = (): string[] => procs().map(({ status }) => status.kind);
-const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 5 });
 const stopAll = {
   type: 'stop_procs',
   procMeshId: 'w',

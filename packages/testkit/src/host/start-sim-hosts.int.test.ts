@@ -17,7 +17,7 @@ test('a taken port is named, and the hosts that had started are gone', async () 
   const listening = (): number =>
     process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
   // Those that are left: the host that has the port, and the sink of its set.
-  await vi.waitFor(() => expect(listening()).toBe(2));
+  await vi.waitFor(() => expect(listening()).toBe(2), { timeout: 30_000 });
   await taken.close();
 });
 

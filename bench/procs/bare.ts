@@ -1,5 +1,12 @@
 // What a spawn costs without an engine: bare WebSockets in a process of their own, which looks at nothing but JSON.
-import { AGENT_PATH, SUBPROTOCOL, type AgentFrame, type AgentRequest } from '@hostmesh/protocol';
+import {
+  AGENT_PATH,
+  PROTOCOL_VERSION,
+  SUBPROTOCOL,
+  VERSION_HEADER,
+  type AgentFrame,
+  type AgentRequest,
+} from '@hostmesh/protocol';
 import { serveCommands } from '@hostmesh/testkit';
 import { WebSocket } from 'ws';
 import { command, readiness, restart, TTL_MS } from './terms.ts';
@@ -24,6 +31,7 @@ const connect = (port: number): Promise<WebSocket> =>
   new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${AGENT_PATH}`, SUBPROTOCOL, {
       perMessageDeflate: false,
+      headers: { [VERSION_HEADER]: String(PROTOCOL_VERSION) },
     });
     socket.once('error', reject).once('message', () => resolve(socket));
   });

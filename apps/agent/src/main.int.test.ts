@@ -1,5 +1,6 @@
 import { configKeys, emptyLayers, withLayer } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
+import { PROTOCOL_VERSION } from '@hostmesh/protocol';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,7 +39,7 @@ describe('an agent of an operator with settings of their own', () => {
   test('says hello with who and what it is', async () => {
     await using connection = await connect(address);
     expect(connection.hello).toMatchObject({
-      protocolVersion: 1,
+      protocolVersion: PROTOCOL_VERSION,
       hostId: expect.stringMatching(/^host_/),
       incarnation: expect.stringMatching(/^inc_/),
       lifecycle: 'detached',

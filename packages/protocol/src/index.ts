@@ -59,6 +59,8 @@ export {
   type AgentRequestType,
 } from './message/request.ts';
 
+export { VERSION_HEADER } from './message/version.ts';
+
 // For clients of agents.
 export { readTlsCredentials, type TlsCredentials } from './dial/tls-credentials.ts';
 export { createTransport, isAgentKey, type TransportOptions } from './dial/create-transport.ts';

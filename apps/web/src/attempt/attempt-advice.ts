@@ -43,8 +43,9 @@ const byCode: Readonly<Record<string, Advice>> = {
     tryThis: 'Correct the port: another service answers on this one.',
   },
   PROTOCOL_VERSION: {
-    meaning: 'The agent speaks another version of the protocol.',
-    tryThis: 'Update the agent or the API so that both have the same version.',
+    meaning:
+      'The agent speaks another version of the protocol; the message says which, and which side is older.',
+    tryThis: 'Upgrade that side, the agent or Hostmesh itself; then retry.',
   },
   stale_epoch: {
     meaning: 'The host has seen a newer push, from another client or from a clock that is ahead.',

@@ -1,11 +1,12 @@
-import type {
-  AgentChange,
-  AgentEvent,
-  AgentFault,
-  AgentRequest,
-  AnswerResult,
-  Hello,
-  InstalledConfig,
+import {
+  PROTOCOL_VERSION,
+  type AgentChange,
+  type AgentEvent,
+  type AgentFault,
+  type AgentRequest,
+  type AnswerResult,
+  type Hello,
+  type InstalledConfig,
 } from '@hostmesh/protocol';
 import { FakeProcs } from './fake-procs.ts';
 
@@ -86,7 +87,7 @@ export class FakeAgent {
   hello(): Hello {
     return {
       type: 'hello',
-      protocolVersion: 1,
+      protocolVersion: PROTOCOL_VERSION,
       agentVersion: '1.2.3',
       hostId: this.hostId,
       incarnation: `${this.hostId}-${this.incarnation}`,

@@ -6,6 +6,7 @@ export const closeCodes = {
   SHUTTING_DOWN: 1001,
   BAD_FRAME: 1007,
   SLOW_CLIENT: 1008,
+  PROTOCOL_VERSION: 1002,
   FRAME_TOO_LARGE: 1009,
 } as const;
 export type CloseReason = keyof typeof closeCodes;

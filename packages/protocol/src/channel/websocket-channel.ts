@@ -6,6 +6,8 @@ import { readSocketError } from './socket-error.ts';
 
 /** How long a peer may take to end its side after we said goodbye. */
 const CLOSE_GRACE_MS = 1_000;
+/** What a close frame holds at most (RFC 6455 section 5.5). */
+const MAX_CLOSE_BYTES = 125;
 
 type ChannelState =
   | { readonly kind: 'open'; listener: FrameListener | null }
@@ -114,7 +116,7 @@ export class WebSocketChannel implements FrameChannel {
     const grace = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS);
     this.#state = { kind: 'closing', grace };
     if (!this.#socket.destroyed) {
-      const payload = Buffer.from(`\0\0${closed.code}`);
+      const payload = Buffer.from(`\0\0${closed.code}: ${closed.message}`).subarray(0, MAX_CLOSE_BYTES);
       payload.writeUInt16BE(status);
       this.#socket.end(frameOf(payload, opcodes.close, this.#role === 'client'));
     }
@@ -122,9 +124,10 @@ export class WebSocketChannel implements FrameChannel {
   }
 }
 
-/** Our own agents and clients put one of our names in the close frame; anything else is just closed. */
+/** Our own agents and clients put one of our names first in the close frame; anything else is just closed. */
 function closedByPeer(reason: string): Closed {
-  return /^[A-Z_]{1,40}$/.test(reason)
-    ? { code: reason, message: `the peer closed the connection: ${reason}` }
-    : { code: 'CLOSED', message: 'the peer closed the connection' };
+  const code = /^([A-Z_]{1,40})(?:$|: )/.exec(reason)?.[1];
+  return code === undefined
+    ? { code: 'CLOSED', message: 'the peer closed the connection' }
+    : { code, message: `the peer closed the connection: ${code}` };
 }

@@ -4,9 +4,9 @@ import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
 import { unwatchAbort, watchAbort, type Abortable } from '../connection/abort-watch.ts';
 import { AgentConnection } from '../connection/agent-connection.ts';
-import { PROTOCOL_VERSION } from '../message/common.ts';
 import { describe, parseJson } from '../message/frame.ts';
 import { Hello } from '../message/hello.ts';
+import { versionConflict } from '../message/version.ts';
 import type { Closed, ConnectFault, ConnectOptions, ConnectPhase } from '../transport.ts';
 import { connectFault, faultOfError } from './connect-fault.ts';
 import type { TlsClient } from './tls-client.ts';
@@ -149,10 +149,8 @@ function parseHello(text: string): Result<Hello, ConnectFault> {
   const hello = Hello.safeParse(json.value);
   // Of another version's hello we can expect no more than its version.
   const spoken = hello.success ? hello : HelloVersion.safeParse(json.value);
-  if (spoken.success && spoken.data.protocolVersion !== PROTOCOL_VERSION) {
-    const message = `the agent speaks protocol version ${spoken.data.protocolVersion}, not ${PROTOCOL_VERSION}`;
-    return fail(connectFault('handshaking', 'PROTOCOL_VERSION', message));
-  }
+  const conflict = spoken.success ? versionConflict({ agent: spoken.data.protocolVersion }) : null;
+  if (conflict !== null) return fail(connectFault('handshaking', 'PROTOCOL_VERSION', conflict));
   if (hello.success) return ok(hello.data);
   return fail(connectFault('handshaking', 'BAD_HELLO', `its hello is not valid: ${describe(hello.error)}`));
 }

@@ -80,10 +80,14 @@ describe.each(wireKinds)('over %s', (kind) => {
     });
 
     test('refuses an agent of another protocol version, whatever else that says', async () => {
-      const newer = JSON.stringify({ type: 'hello', protocolVersion: 2, flavour: 'new' });
-      const fault = await refusal(saying([newer]));
-      expect(fault).toMatchObject({ code: 'PROTOCOL_VERSION', retryable: false });
-      expect(fault.message).toBe('the agent speaks protocol version 2, not 1');
+      const refusalOf = (version: number) =>
+        refusal(saying([JSON.stringify({ type: 'hello', protocolVersion: version, flavour: 'new' })]));
+      const older = 'the agent speaks protocol version 1, the client 2: upgrade the agent';
+      const newer =
+        'the agent speaks protocol version 3, the client 2: upgrade Hostmesh where the client runs';
+      const expected = { code: 'PROTOCOL_VERSION', retryable: false };
+      expect(await refusalOf(1)).toMatchObject({ ...expected, message: older });
+      expect(await refusalOf(3)).toMatchObject({ ...expected, message: newer });
     });
 
     test('may be tried again with an agent that hangs up before its hello', async () => {

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import { AGENT_PATH, SUBPROTOCOL } from '../message/common.ts';
+import { AGENT_PATH, PROTOCOL_VERSION, SUBPROTOCOL } from '../message/common.ts';
+import { VERSION_HEADER } from '../message/version.ts';
 import type { ConnectFault } from '../transport.ts';
 import { connectFault } from './connect-fault.ts';
 
@@ -18,7 +19,7 @@ export function upgradeRequest(host: string, agentKey: string | undefined): { te
   const text =
     `GET ${AGENT_PATH} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
     `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n` +
-    `${authorization}\r\n`;
+    `${VERSION_HEADER}: ${PROTOCOL_VERSION}\r\n${authorization}\r\n`;
   return { text, accept: acceptOf(key) };
 }
 
@@ -41,7 +42,10 @@ export function readUpgradeAnswer(bytes: Buffer, accept: string): UpgradeAnswer 
   const subprotocol = headers.get('sec-websocket-protocol') ?? '';
   if (status === '401') return refused('UNAUTHORIZED', 'the agent key was refused');
   if (subprotocol !== SUBPROTOCOL && subprotocol.startsWith('hostmesh.agent.')) {
-    return refused('PROTOCOL_VERSION', `the agent speaks ${subprotocol.slice(0, 40)}, not ${SUBPROTOCOL}`);
+    return refused(
+      'PROTOCOL_VERSION',
+      `the agent speaks ${subprotocol.slice(0, 40)}, the client ${SUBPROTOCOL}: upgrade the older of them`,
+    );
   }
   if (status !== '101') return notAnAgent(`it answered HTTP ${status}`);
   if (headers.get('sec-websocket-accept') !== accept) return notAnAgent('it is no WebSocket server');

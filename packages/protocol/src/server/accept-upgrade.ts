@@ -2,15 +2,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { acceptOf } from '../dial/upgrade.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../message/common.ts';
+import { spokenVersion, VERSION_HEADER } from '../message/version.ts';
+
+/** What to answer, whether that opens a channel, and then what the client speaks. */
+type UpgradeReply =
+  | { readonly accepted: true; readonly text: string; readonly clientVersion: number }
+  | { readonly accepted: false; readonly text: string };
 
 /**
  * The agent's half of the opening handshake (RFC 6455 section 4.2): the text to answer with, and whether it opens a
  * channel. Requests with an `Origin` come from a web page, which has no business here, least of all on loopback.
  */
-export function answerUpgrade(
-  request: IncomingMessage,
-  agentKey: string | undefined,
-): { readonly accepted: boolean; readonly text: string } {
+export function answerUpgrade(request: IncomingMessage, agentKey: string | undefined): UpgradeReply {
   const { headers } = request;
   if (request.url?.split('?')[0] !== AGENT_PATH) return refuse('404 Not Found', 'nothing here');
   if (headers.origin !== undefined) return refuse('403 Forbidden', 'agents do not talk to web pages');
@@ -32,14 +35,11 @@ export function answerUpgrade(
   const text =
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
     `Sec-WebSocket-Accept: ${acceptOf(key)}\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n\r\n`;
-  return { accepted: true, text };
+  const spoken = headers[VERSION_HEADER];
+  return { accepted: true, text, clientVersion: spokenVersion(Array.isArray(spoken) ? spoken[0] : spoken) };
 }
 
-function refuse(
-  status: string,
-  why: string,
-  headers = '',
-): { readonly accepted: boolean; readonly text: string } {
+function refuse(status: string, why: string, headers = ''): UpgradeReply {
   const text =
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
     `${headers}Content-Length: ${why.length + 1}\r\n\r\n${why}\n`;

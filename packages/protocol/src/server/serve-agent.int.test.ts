@@ -3,7 +3,9 @@ import { link, unlink } from 'node:fs/promises';
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AGENT_PATH, SUBPROTOCOL } from '../message/common.ts';
+import { WebSocket } from 'ws';
+import { AGENT_PATH, PROTOCOL_VERSION, SUBPROTOCOL } from '../message/common.ts';
+import { VERSION_HEADER } from '../message/version.ts';
 import { Wire } from '../testing/wire.ts';
 import type { AgentServer } from './serve-agent.ts';
 
@@ -105,6 +107,24 @@ describe('a channel', () => {
     }
     expect(await wire.connect(agent.address, { agentKey: 'right' })).toBeDefined();
   });
+
+  test.each([undefined, '1', '3', 'x'])(
+    'with a client of protocol version %s says hello, refuses, and says which side to upgrade',
+    async (version) => {
+      const agent = await wire.serve();
+      const headers = version === undefined ? {} : { [VERSION_HEADER]: version };
+      const socket = new WebSocket(`${urlOf(agent)}${AGENT_PATH}`, SUBPROTOCOL, { headers });
+      const hello = once(socket, 'message');
+      const [code, reason] = await once(socket, 'close');
+      expect(JSON.parse(String((await hello)[0]))).toMatchObject({ protocolVersion: PROTOCOL_VERSION });
+      const upgrade = version === '3' ? 'the agent' : 'Hostmesh where the client runs';
+      const spoken = version === '3' ? 3 : 1;
+      expect([code, String(reason)]).toEqual([
+        1002,
+        `PROTOCOL_VERSION: the agent speaks protocol version 2, the client ${spoken}: upgrade ${upgrade}`,
+      ]);
+    },
+  );
 
   test('is refused to web pages, with or without a key', async () => {
     const agent = await wire.serve({}, { agentKey: 'right' });

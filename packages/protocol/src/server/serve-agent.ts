@@ -5,6 +5,7 @@ import { encodeAnswer, type AgentReply } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import { parseRequest } from '../message/frame.ts';
 import type { AgentRequest } from '../message/request.ts';
+import { versionConflict } from '../message/version.ts';
 import type { AgentHandler, ClientConnection, StreamReply } from './agent-handler.ts';
 import type { ListenFault } from './listen.ts';
 import { serveChannels, type ChannelServerOptions } from './serve-channels.ts';
@@ -33,12 +34,14 @@ export async function serveAgent(options: ServeOptions): Promise<Result<AgentSer
   const sessions = new Set<AgentSession>();
   let accepted = 0;
 
-  const server = await serveChannels(options, (channel) => {
+  const server = await serveChannels(options, (channel, clientVersion) => {
     accepted += 1;
     const session = new AgentSession(`client-${accepted}`, channel, { handler, onBug, maxBufferedBytes });
     sessions.add(session);
     void session.released.then(() => sessions.delete(session));
     session.start();
+    const conflict = versionConflict({ client: clientVersion });
+    if (conflict !== null) session.close('PROTOCOL_VERSION', conflict);
   });
   if (!server.ok) return server;
   handler.onEvent((event) => {

@@ -7,7 +7,7 @@ import { WebSocketChannel } from '../channel/websocket-channel.ts';
 import type { SocketAddress } from '../dial/dial.ts';
 import type { TlsCredentials } from '../dial/tls-credentials.ts';
 import type { LocalNetwork } from '../channel/local-network.ts';
-import { MAX_FRAME_BYTES } from '../message/common.ts';
+import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../message/common.ts';
 import { answerUpgrade } from './accept-upgrade.ts';
 import { answerHttp, type HttpHandler } from './http.ts';
 import { listen, type ListenFault } from './listen.ts';
@@ -34,7 +34,8 @@ export interface ChannelServer {
   close(farewell: () => Promise<void>): Promise<void>;
 }
 
-type Accept = (channel: FrameChannel) => void;
+/** `clientVersion`: the version of the protocol that the client speaks. */
+type Accept = (channel: FrameChannel, clientVersion: number) => void;
 
 /** Takes channels at an address, past their handshake; what is said on them is up to `accept`. */
 export async function serveChannels(
@@ -91,7 +92,8 @@ async function serveSocket(
     // Handshake and hello leave in one packet.
     socket.cork();
     socket.write(answer.text);
-    accept(new WebSocketChannel(socket, 'server', maxFrameBytes, head));
+    const channel = new WebSocketChannel(socket, 'server', maxFrameBytes, head);
+    accept(channel, answer.clientVersion);
     socket.uncork();
   });
 
@@ -145,7 +147,10 @@ function serveLocal(
 ): Result<ChannelServer, ListenFault> {
   if (options.local === undefined) return unsupported(options.listen, 'local: addresses are not served here');
   const { maxFrameBytes = MAX_FRAME_BYTES } = options;
-  const listener = options.local.listen(id, { maxFrameBytes, accept });
+  const listener = options.local.listen(id, {
+    maxFrameBytes,
+    accept: (channel) => accept(channel, PROTOCOL_VERSION),
+  });
   if (!listener.ok) return fail({ ...listener.fault, address: options.listen });
   return ok({
     address: { kind: 'local', id: listener.value.id },

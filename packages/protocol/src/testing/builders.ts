@@ -1,4 +1,4 @@
-import type { InstalledConfig } from '../message/common.ts';
+import { PROTOCOL_VERSION, type InstalledConfig } from '../message/common.ts';
 import type { AgentReply } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import type { Hello } from '../message/hello.ts';
@@ -11,7 +11,7 @@ const nothingInstalled: InstalledConfig = { digest: null, epoch: 0, owner: null 
 export function aHello(more: Partial<Hello> = {}): Hello {
   return {
     type: 'hello',
-    protocolVersion: 1,
+    protocolVersion: PROTOCOL_VERSION,
     agentVersion: '0.1.0',
     hostId: 'host-1',
     incarnation: 'incarnation-1',

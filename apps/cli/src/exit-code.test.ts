@@ -1,6 +1,6 @@
-import { anExit, aProc } from '@hostmesh/contract/testing';
+import { anAttempt, anExit, aProc } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, exitCodeOfAttempt } from './exit-code.ts';
 
 const killed = (rank: number, signal: string) => aProc({ rank, status: 'Failed', signal });
 const failed = (rank: number) => aProc({ rank, status: 'Failed', statusText: 'could not start' });
@@ -25,4 +25,18 @@ test.each([
   ['a signal without a number', [killed(0, 'SIGFOO')], 125],
 ])('%s', (_, procs, code) => {
   expect(exitCodeOf(procs)).toBe(code);
+});
+
+test.each([
+  ['attached', {}, 0],
+  ['failed', {}, 1],
+  ['cancelled', {}, 5],
+  ['interrupted', {}, 6],
+  ['failed', { residue: 1 }, 4],
+  ['cancelled', { restoring: 1 }, 4],
+  ['interrupted', { residue: 1, restored: 2 }, 4],
+  ['running', {}, 130],
+] as const)('an attempt that is %s with %j ends with %i', (state, counts, code) => {
+  const attempt = anAttempt({ state });
+  expect(exitCodeOfAttempt({ ...attempt, counts: { ...attempt.counts, ...counts } })).toBe(code);
 });

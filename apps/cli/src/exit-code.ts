@@ -1,4 +1,4 @@
-import type { ProcFailure } from '@hostmesh/contract';
+import type { AttemptSummary, ProcFailure } from '@hostmesh/contract';
 import { signalNumber } from '@hostmesh/core';
 
 /**
@@ -7,21 +7,36 @@ import { signalNumber } from '@hostmesh/core';
  * - `failed`: it was tried and failed, as an attach with a failing host
  * - `refused`: the input was refused and nothing was done
  * - `unavailable`: the API did not answer, or does not let us in
+ * - `leftBehind`: an attempt did not attach, and hosts may still hold its config, or are still asked whether they do
+ * - `cancelled`: an attempt was cancelled, and nothing is left of it
+ * - `attemptInterrupted`: the API stopped while an attempt ran, and nothing is left of it
  * - `timedOut`: `wait` gave up; the procs go on
  * - `unknown`: procs have ended, or are gone, and nobody knows with what exit code
- * - `interrupted`: Ctrl-C while waiting for procs; they go on
+ * - `interrupted`: Ctrl-C while waiting for procs or an attempt; they go on
  */
 export const exitCodes = {
   ok: 0,
   failed: 1,
   refused: 2,
   unavailable: 3,
+  leftBehind: 4,
+  cancelled: 5,
+  attemptInterrupted: 6,
   timedOut: 124,
   unknown: 125,
   interrupted: 130,
 } as const;
 /** One of `exitCodes`, or what a proc ended with. */
 export type ExitCode = number;
+
+/** The exit code that tells how an attempt stands; `failed` where nothing is left of it, and it was not ended by anybody. */
+export function exitCodeOfAttempt({ state, counts }: Pick<AttemptSummary, 'state' | 'counts'>): ExitCode {
+  if (state === 'attached') return exitCodes.ok;
+  if (state === 'running') return exitCodes.interrupted;
+  if (counts.residue + counts.restoring > 0) return exitCodes.leftBehind;
+  if (state === 'cancelled') return exitCodes.cancelled;
+  return state === 'interrupted' ? exitCodes.attemptInterrupted : exitCodes.failed;
+}
 
 /** What a shell adds to the number of the signal that ended a process. */
 const BY_SIGNAL = 128;

@@ -28,7 +28,8 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, 1 tried and failed, 2 refused, 3 no answer from the API, or no access. \`wait\`, and \`run\` with
+Exit codes: 0 done, 1 tried and failed, 2 refused, 3 no answer from the API, or no access; of attempts that did not
+attach also 4 something may be left on hosts, 5 cancelled, 6 interrupted by a stop of the API. \`wait\`, and \`run\` with
 --wait or --follow, end as the procs do: see \`hostmesh wait --help\`. Meshes and proc meshes are given by id, or by
 name where only one has it.`,
     )

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HostFailure } from './attempt/attempt.ts';
+import { AttemptCounts, HostFailure } from './attempt/attempt.ts';
 import { ProcFailure } from './proc/proc-mesh.ts';
 
 /** Every code that the API answers with, its status and its title. A new code does not exist until it is here. */
@@ -53,6 +53,8 @@ export const Problem = z.object({
   /** Where the input is wrong: `field` is a path as in `hosts[3]` or `config.PROC_SPAWN_MAX_IDLE`. */
   errors: z.array(z.object({ field: z.string(), message: z.string(), line: z.int().optional() })).optional(),
   attemptId: z.string().optional(),
+  /** Of that attempt, as far as they are known: `restoring` and `residue` tell what may be left on hosts. */
+  counts: AttemptCounts.optional(),
   failures: z.array(HostFailure).optional(),
   failuresTruncated: z.boolean().optional(),
   procMeshId: z.string().optional(),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   aHost,
   aRefusal,
-  finishedAt,
+  decidedAt,
   lease,
   OWNER,
   storeAttempt,
@@ -27,7 +27,7 @@ test('an attempt whose lease has ended becomes interrupted with a verdict for ev
     settledAt: null,
     counts: { total: 3, installed: 1, failed: 2, pending: 0 },
   });
-  expect(claimed?.finishedAt).not.toBeNull();
+  expect(claimed?.decidedAt).not.toBeNull();
   const { items } = valueOf(await db.attempts.hosts(id, { limit: 10 }));
   expect(items.map((host) => [host.state, host.failure?.kind, host.restore?.kind])).toEqual([
     ['installed', undefined, 'pending'],
@@ -68,7 +68,7 @@ test('a renewed lease keeps an attempt from being claimed, running or not yet se
     aRefusal(2),
   ]);
   const unfinished = { kind: 'CastFailed', message: 'not started' };
-  await db.attempts.finish(ended.id, OWNER, { state: 'failed', unfinished, finishedAt });
+  await db.attempts.finish(ended.id, OWNER, { state: 'failed', unfinished, decidedAt });
   expect((await db.attempts.renewLeases(lease)).toSorted()).toEqual([running.id, ended.id].toSorted());
   expect(await db.attempts.claimOrphans({ lease: other, includeOwn: false })).toEqual([]);
 });
@@ -82,9 +82,9 @@ test('restores that a dead replica left pending go to the one that claims them, 
     aRefusal(2),
   ]);
   const unfinished = { kind: 'CastFailed', message: 'not started' };
-  await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, finishedAt });
+  await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt });
   expect(await db.attempts.claimOrphans({ lease: other, includeOwn: false })).toMatchObject([
-    { id, state: 'failed', finishedAt, leaseOwner: 'api-2' },
+    { id, state: 'failed', decidedAt, leaseOwner: 'api-2' },
   ]);
   const restores = [{ rank: 0, restore: { kind: 'not_needed' } as const }];
   expect((await db.attempts.saveRestores(id, OWNER, restores)).ok).toBe(false);

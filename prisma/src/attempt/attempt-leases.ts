@@ -45,7 +45,7 @@ export async function claimOrphans(
         AND ("leaseExpiresAt" < now() OR (${includeOwn} AND "leaseOwner" = ${lease.owner}))
       RETURNING id, state::text`;
     for (const { id, state } of claimed) {
-      if (state === 'running') await endAttempt(tx, id, { ...interrupted, finishedAt: new Date() });
+      if (state === 'running') await endAttempt(tx, id, { ...interrupted, decidedAt: new Date() });
     }
     const rows = await tx.attempt.findMany({
       where: { id: { in: claimed.map((row) => row.id) } },

@@ -8,6 +8,8 @@ export interface AttemptCountsRecord {
   installed: number;
   failed: number;
   pending: number;
+  /** Asked to restore what they had, without an answer that is recorded. */
+  restoring: number;
   restored: number;
   residue: number;
 }
@@ -32,7 +34,8 @@ export interface AttemptRecord {
   firstRanks: number[];
   requestedBy: string;
   startedAt: Date;
-  finishedAt: Date | null;
+  /** When its state became what it is for good. */
+  decidedAt: Date | null;
   /** When the last restore was known; null while somebody still works on the attempt. */
   settledAt: Date | null;
   leaseOwner: string;
@@ -83,7 +86,7 @@ export const withRetries = {
 
 /** Maps a row read with `withRetries`. */
 export function toAttempt(row: Attempt & { retries: { id: string }[] }): AttemptRecord {
-  const { hostCount, installedCount, failedCount, restoredCount, residueCount } = row;
+  const { hostCount, installedCount, failedCount, restoringCount, restoredCount, residueCount } = row;
   return {
     id: row.id,
     kind: row.kind,
@@ -101,7 +104,7 @@ export function toAttempt(row: Attempt & { retries: { id: string }[] }): Attempt
     firstRanks: row.firstRanks,
     requestedBy: row.requestedBy,
     startedAt: row.startedAt,
-    finishedAt: row.finishedAt,
+    decidedAt: row.decidedAt,
     settledAt: row.settledAt,
     leaseOwner: row.leaseOwner,
     leaseExpiresAt: row.leaseExpiresAt,
@@ -110,6 +113,7 @@ export function toAttempt(row: Attempt & { retries: { id: string }[] }): Attempt
       installed: installedCount,
       failed: failedCount,
       pending: hostCount - installedCount - failedCount,
+      restoring: restoringCount,
       restored: restoredCount,
       residue: residueCount,
     },

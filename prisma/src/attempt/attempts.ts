@@ -58,12 +58,12 @@ export interface Attempts {
     owner: string,
     hosts: readonly HostResultRow[],
   ): Promise<Result<AttemptCountsRecord, LeaseFault>>;
-  /** Restores of an attempt that ended without success; the last one settles it. */
+  /** Restores of an attempt that ended without success; the last one settles it. Answers it as it is then. */
   saveRestores(
     id: string,
     owner: string,
     restores: readonly { rank: number; restore: RestoreRecord }[],
-  ): Promise<Result<AttemptCountsRecord, LeaseFault>>;
+  ): Promise<Result<AttemptRecord, LeaseFault>>;
   /** Refused unless every host row is installed. */
   finishAttached(id: string, owner: string, success: Success): Promise<Result<Attached, FinishAttachedFault>>;
   finish(id: string, owner: string, ending: Ending): Promise<Result<AttemptRecord, LeaseFault>>;

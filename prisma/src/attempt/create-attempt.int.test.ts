@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   aNewAttempt,
   attachMesh,
-  finishedAt,
+  decidedAt,
   OWNER,
   startedAt,
   storeAttempt,
@@ -23,7 +23,7 @@ test('an attempt and a queued row for each of its hosts are there before anythin
     firstRanks: [2, 0],
     epoch: 1_772_366_400_000_000,
     extent: { labels: ['hosts'], sizes: [3] },
-    counts: { total: 3, installed: 0, failed: 0, pending: 3, restored: 0, residue: 0 },
+    counts: { total: 3, installed: 0, failed: 0, pending: 3, restoring: 0, restored: 0, residue: 0 },
   });
   expect(await db.attempts.targets(attempt.id)).toEqual([
     { rank: 0, address: 'tcp:10.0.0.0:26600', state: 'queued' },
@@ -76,7 +76,7 @@ test('a repeated request gets its attempt even when the mesh is busy by now', as
   await db.attempts.finish(first.id, OWNER, {
     state: 'cancelled',
     unfinished: { kind: 'Cancelled', message: 'cancelled' },
-    finishedAt,
+    decidedAt,
   });
   await storeAttempt(db);
   expect(valueOf(await db.attempts.create(aNewAttempt({ idempotency })))).toMatchObject({

@@ -3,8 +3,7 @@ import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { endProcMeshes } from '../proc/end-proc-meshes.ts';
 import type { AttemptCountsRecord, AttemptRecord } from './attempt-record.ts';
-import { readAttempt } from './finish-attempt.ts';
-import { holdRunning, leaseLost, refreshCounts, type LeaseFault } from './host-results.ts';
+import { holdRunning, leaseLost, readAttempt, refreshCounts, type LeaseFault } from './host-results.ts';
 
 /** Some host's acknowledgement is not recorded: the attempt stays as it was. */
 export type NotInstalledFault = Fault<'not_installed'> & { counts: AttemptCountsRecord };
@@ -12,7 +11,7 @@ export type FinishAttachedFault = LeaseFault | NotInstalledFault;
 
 /** The success of an attempt; `mesh` names what an attach makes, and a push has none to make. */
 export interface Success {
-  finishedAt: Date;
+  decidedAt: Date;
   mesh?: { id: string; ref: string };
 }
 
@@ -26,7 +25,7 @@ export interface Attached {
 /**
  * Ends a running attempt as `attached`, and makes its mesh (attach) or gives it the new config (push), in one
  * transaction. The database itself checks that every host row is installed (HM-1, design 7.4); a caller that is
- * mistaken about that is refused. Hosts count as heard at `finishedAt`, when they had just acknowledged.
+ * mistaken about that is refused. Hosts count as heard at `decidedAt`, when they had just acknowledged.
  */
 export function finishAttached(
   client: PrismaClient,
@@ -45,8 +44,8 @@ export function finishAttached(
       data: {
         state: 'attached',
         meshId: made.meshId,
-        finishedAt: success.finishedAt,
-        settledAt: success.finishedAt,
+        decidedAt: success.decidedAt,
+        settledAt: success.decidedAt,
       },
     });
     return { attempt: await readAttempt(tx, attemptId), ...made };
@@ -62,18 +61,18 @@ const notInstalled = (attemptId: string, counts: AttemptCountsRecord): NotInstal
 async function settleMesh(
   tx: Transaction,
   attempt: AttemptRecord,
-  { mesh, finishedAt }: Success,
+  { mesh, decidedAt }: Success,
 ): Promise<{ meshId: string; replacedMeshId: string | null }> {
   if (attempt.meshId !== null) {
     await tx.mesh.update({
       where: { id: attempt.meshId },
       data: { configDigest: attempt.configDigest, attemptId: attempt.id, epoch: attempt.epoch },
     });
-    await copyHosts(tx, attempt, attempt.meshId, finishedAt);
+    await copyHosts(tx, attempt, attempt.meshId, decidedAt);
     return { meshId: attempt.meshId, replacedMeshId: null };
   }
   if (mesh === undefined) throw new Error(`attach ${attempt.id} needs a mesh to make`);
-  const replacedMeshId = await replaceMesh(tx, attempt.mesh, finishedAt);
+  const replacedMeshId = await replaceMesh(tx, attempt.mesh, decidedAt);
   await tx.mesh.create({
     data: {
       id: mesh.id,
@@ -85,12 +84,12 @@ async function settleMesh(
       attemptId: attempt.id,
       epoch: attempt.epoch,
       hostCount: attempt.counts.total,
-      attachedAt: finishedAt,
+      attachedAt: decidedAt,
       leaseOwner: attempt.leaseOwner,
       leaseExpiresAt: attempt.leaseExpiresAt,
     },
   });
-  await copyHosts(tx, attempt, mesh.id, finishedAt);
+  await copyHosts(tx, attempt, mesh.id, decidedAt);
   return { meshId: mesh.id, replacedMeshId };
 }
 

@@ -4,7 +4,7 @@ import {
   aNewAttempt,
   aRefusal,
   attachMesh,
-  finishedAt,
+  decidedAt,
   OWNER,
   startedAt,
   storeAttempt,
@@ -14,7 +14,7 @@ import {
 
 const openTestDatabase = useTestDatabase();
 
-const success = { finishedAt, mesh: { id: 'mesh_new', ref: 'train{hosts=3}' } };
+const success = { decidedAt, mesh: { id: 'mesh_new', ref: 'train{hosts=3}' } };
 
 test('attached is refused while one host is not recorded as installed, and changes nothing', async () => {
   const db = await openTestDatabase();
@@ -26,7 +26,7 @@ test('attached is refused while one host is not recorded as installed, and chang
       fault: { code: 'not_installed', counts: { total: 3, installed: 2 } },
     });
   }
-  expect(await db.attempts.get(id)).toMatchObject({ state: 'running', meshId: null, finishedAt: null });
+  expect(await db.attempts.get(id)).toMatchObject({ state: 'running', meshId: null, decidedAt: null });
   expect(await db.meshes.get('mesh_new')).toBeUndefined();
 });
 
@@ -35,7 +35,7 @@ test('attached makes the mesh with every host healthy, and settles the attempt',
   const { id } = await storeAttempt(db);
   await db.attempts.saveHosts(id, OWNER, [aHost(0), aHost(1), aHost(2)]);
   const { attempt, replacedMeshId } = valueOf(await db.attempts.finishAttached(id, OWNER, success));
-  expect(attempt).toMatchObject({ state: 'attached', meshId: 'mesh_new', finishedAt, settledAt: finishedAt });
+  expect(attempt).toMatchObject({ state: 'attached', meshId: 'mesh_new', decidedAt, settledAt: decidedAt });
   expect(replacedMeshId).toBeNull();
   expect(await db.meshes.get('mesh_new')).toMatchObject({
     name: 'train',
@@ -53,7 +53,7 @@ test('attached makes the mesh with every host healthy, and settles the attempt',
       address: 'tcp:10.0.0.0:26600',
       hostId: 'host_0',
       health: 'healthy',
-      lastHeardAt: finishedAt,
+      lastHeardAt: decidedAt,
       configDigest: 'sha256:1',
     }),
   ]);
@@ -81,7 +81,7 @@ test('a later attach of the same name takes the place of the mesh and releases i
   expect(valueOf(await db.attempts.finishAttached(id, OWNER, success)).replacedMeshId).toBe(former);
   expect(await db.meshes.get(former)).toMatchObject({
     state: 'replaced',
-    endedAt: finishedAt,
+    endedAt: decidedAt,
     hosts: { total: 3, healthy: 0, released: 3 },
   });
   const { items } = valueOf(await db.meshes.hosts(former, { limit: 10, health: 'released' }));
@@ -94,7 +94,7 @@ test('a push gives the mesh the new config and makes no other', async () => {
   const snapshot = { digest: 'sha256:2', json: '{"A":"1"}' };
   const push = await storeAttempt(db, { kind: 'push', meshId, snapshot, epoch: 7 });
   await db.attempts.saveHosts(push.id, OWNER, [aHost(0), aHost(1), aHost(2)]);
-  expect(valueOf(await db.attempts.finishAttached(push.id, OWNER, { finishedAt }))).toMatchObject({ meshId });
+  expect(valueOf(await db.attempts.finishAttached(push.id, OWNER, { decidedAt }))).toMatchObject({ meshId });
   expect(await db.meshes.get(meshId)).toMatchObject({
     configDigest: 'sha256:2',
     epoch: 7,
@@ -115,7 +115,7 @@ test('an end without success leaves no host without a verdict, and asks all that
     aHost(3, { state: 'failed', failure: { kind: 'ReplyTimedOut', message: 'timed out' } }),
   ]);
   const unfinished = { kind: 'Cancelled', message: 'cancelled by admin' };
-  const ending = { state: 'cancelled', reason: 'cancelled by admin', unfinished, finishedAt } as const;
+  const ending = { state: 'cancelled', reason: 'cancelled by admin', unfinished, decidedAt } as const;
   expect(valueOf(await db.attempts.finish(id, OWNER, ending))).toMatchObject({
     state: 'cancelled',
     reason: 'cancelled by admin',

@@ -2,8 +2,8 @@ import type { Result } from '@hostmesh/core';
 import { jsonRows } from '../database/text.ts';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import { toAttempt, withRetries, type AttemptRecord, type FailureRecord } from './attempt-record.ts';
-import { holdRunning, leaseLost, refreshCounts, type LeaseFault } from './host-results.ts';
+import type { AttemptRecord, FailureRecord } from './attempt-record.ts';
+import { holdRunning, leaseLost, readAttempt, refreshCounts, type LeaseFault } from './host-results.ts';
 
 /** An end without success. */
 export interface Ending {
@@ -12,7 +12,7 @@ export interface Ending {
   reason?: string;
   /** Given to hosts that have no verdict yet, so that every host of an ended attempt has one. */
   unfinished: FailureRecord;
-  finishedAt: Date;
+  decidedAt: Date;
 }
 
 /**
@@ -34,7 +34,7 @@ export function finishAttempt(
 
 /** Ends an attempt whose row the transaction has locked. */
 export async function endAttempt(tx: Transaction, attemptId: string, ending: Ending): Promise<void> {
-  const { state, reason, unfinished, finishedAt } = ending;
+  const { state, reason, unfinished, decidedAt } = ending;
   await tx.$executeRaw`
     UPDATE "AttemptHost" SET
       state = 'failed', failure = failures.failure, "failureKind" = failures.failure ->> 'kind',
@@ -46,11 +46,6 @@ export async function endAttempt(tx: Transaction, attemptId: string, ending: End
     UPDATE "AttemptHost" SET restore =
       CASE WHEN "failureKind" IN ('SendFailed', 'CastFailed', 'Rejected') THEN 'not_needed' ELSE 'pending' END::"RestoreKind"
     WHERE "attemptId" = ${attemptId} AND restore IS NULL`;
-  await tx.attempt.update({ where: { id: attemptId }, data: { state, reason: reason ?? null, finishedAt } });
+  await tx.attempt.update({ where: { id: attemptId }, data: { state, reason: reason ?? null, decidedAt } });
   await refreshCounts(tx, attemptId);
-}
-
-/** The attempt as the transaction sees it now. */
-export async function readAttempt(tx: Transaction, id: string): Promise<AttemptRecord> {
-  return toAttempt(await tx.attempt.findUniqueOrThrow({ where: { id }, include: withRetries }));
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   aHost,
   aRefusal,
-  finishedAt,
+  decidedAt,
   OWNER,
   storeAttempt,
   useTestDatabase,
@@ -23,7 +23,15 @@ test('a saved host reads back as it was saved, and the counts follow', async () 
     restore: { kind: 'restored', lateInstall: true },
   });
   const counts = valueOf(await db.attempts.saveHosts(id, OWNER, [installed, aRefusal(2)]));
-  expect(counts).toEqual({ total: 3, installed: 1, failed: 1, pending: 1, restored: 1, residue: 0 });
+  expect(counts).toEqual({
+    total: 3,
+    installed: 1,
+    failed: 1,
+    pending: 1,
+    restoring: 0,
+    restored: 1,
+    residue: 0,
+  });
   expect((await db.attempts.get(id))?.counts).toEqual(counts);
   expect(valueOf(await db.attempts.hosts(id, { limit: 10 })).items).toEqual([
     { ...installed, address: 'tcp:10.0.0.0:26600' },
@@ -86,20 +94,22 @@ test('an attempt that has ended takes restores until none is pending, and no mor
   const asked = { restore: { kind: 'pending' } } as const;
   await db.attempts.saveHosts(id, OWNER, [aHost(0, asked), aRefusal(1), aHost(2, asked)]);
   const unfinished = { kind: 'CastFailed', message: 'not started' };
-  const ended = valueOf(await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, finishedAt }));
-  expect(ended).toMatchObject({ state: 'failed', finishedAt, settledAt: null });
+  const ended = valueOf(await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt }));
+  expect(ended).toMatchObject({ state: 'failed', decidedAt, settledAt: null });
 
   expect(await db.attempts.saveHosts(id, OWNER, [aHost(1)])).toMatchObject(leaseLost);
   const first = [{ rank: 0, restore: { kind: 'restored', lateInstall: false } as const }];
+  expect(ended.counts).toMatchObject({ restoring: 2, restored: 0, residue: 0 });
   expect(valueOf(await db.attempts.saveRestores(id, OWNER, first))).toMatchObject({
-    restored: 1,
-    residue: 0,
+    settledAt: null,
+    counts: { restoring: 1, restored: 1, residue: 0 },
   });
-  expect((await db.attempts.get(id))?.settledAt).toBeNull();
   const last = [{ rank: 2, restore: { kind: 'residue', reason: 'it does not answer' } as const }];
   expect(await db.attempts.saveRestores(id, 'api-2', last)).toMatchObject(leaseLost);
-  expect(valueOf(await db.attempts.saveRestores(id, OWNER, last))).toMatchObject({ restored: 1, residue: 1 });
-  expect((await db.attempts.get(id))?.settledAt).not.toBeNull();
+  expect(valueOf(await db.attempts.saveRestores(id, OWNER, last))).toMatchObject({
+    settledAt: expect.any(Date),
+    counts: { restoring: 0, restored: 1, residue: 1 },
+  });
   expect(await db.attempts.saveRestores(id, OWNER, first)).toMatchObject(leaseLost);
 
   const { items } = valueOf(await db.attempts.hosts(id, { limit: 10 }));

@@ -4,8 +4,11 @@ import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import {
   restoreColumns,
+  toAttempt,
+  withRetries,
   type AttemptCountsRecord,
   type AttemptHostRecord,
+  type AttemptRecord,
   type RestoreRecord,
 } from './attempt-record.ts';
 
@@ -37,15 +40,15 @@ export function saveHosts(
 
 /**
  * Writes what became of the snapshot on hosts of an attempt that has ended without success. Once none is
- * pending the attempt is settled, and further calls are refused.
+ * pending the attempt is settled, and further calls are refused. Answers the attempt after it.
  */
 export function saveRestores(
   client: PrismaClient,
   attemptId: string,
   owner: string,
   restores: readonly { rank: number; restore: RestoreRecord }[],
-): Promise<Result<AttemptCountsRecord, LeaseFault>> {
-  return transact<AttemptCountsRecord, LeaseFault>(client, async (tx, undo) => {
+): Promise<Result<AttemptRecord, LeaseFault>> {
+  return transact<AttemptRecord, LeaseFault>(client, async (tx, undo) => {
     const held = await tx.$queryRaw<object[]>`
       SELECT 1 FROM "Attempt"
       WHERE id = ${attemptId} AND "leaseOwner" = ${owner} AND state <> 'running' AND "settledAt" IS NULL
@@ -58,7 +61,8 @@ export function saveRestores(
       FROM json_to_recordset(${jsonRows(rows)}::json)
         AS new (rank int, restore "RestoreKind", "restoreReason" text, "lateInstall" boolean)
       WHERE host."attemptId" = ${attemptId} AND host.rank = new.rank`;
-    return refreshCounts(tx, attemptId);
+    await refreshCounts(tx, attemptId);
+    return readAttempt(tx, attemptId);
   });
 }
 
@@ -118,21 +122,27 @@ export async function refreshCounts(tx: Transaction, attemptId: string): Promise
     UPDATE "Attempt" SET
       "installedCount" = host.installed,
       "failedCount" = host.failed,
+      "restoringCount" = host.restoring,
       "restoredCount" = host.restored,
       "residueCount" = host.residue,
-      "settledAt" = CASE WHEN state <> 'running' AND host.asked = 0 THEN coalesce("settledAt", now()) END
+      "settledAt" = CASE WHEN state <> 'running' AND host.restoring = 0 THEN coalesce("settledAt", now()) END
     FROM (
       SELECT
         count(*) FILTER (WHERE state = 'installed')::int AS installed,
         count(*) FILTER (WHERE state = 'failed')::int AS failed,
         count(*) FILTER (WHERE restore = 'restored')::int AS restored,
         count(*) FILTER (WHERE restore = 'residue')::int AS residue,
-        count(*) FILTER (WHERE restore = 'pending')::int AS asked
+        count(*) FILTER (WHERE restore = 'pending')::int AS restoring
       FROM "AttemptHost" WHERE "attemptId" = ${attemptId}
     ) AS host
     WHERE id = ${attemptId}
-    RETURNING "hostCount" AS total, host.installed, host.failed, host.restored, host.residue,
+    RETURNING "hostCount" AS total, host.installed, host.failed, host.restoring, host.restored, host.residue,
       "hostCount" - host.installed - host.failed AS pending`;
   if (counts === undefined) throw new Error(`attempt ${attemptId} does not exist`);
   return counts;
+}
+
+/** The attempt as the transaction sees it now. */
+export async function readAttempt(tx: Transaction, id: string): Promise<AttemptRecord> {
+  return toAttempt(await tx.attempt.findUniqueOrThrow({ where: { id }, include: withRetries }));
 }

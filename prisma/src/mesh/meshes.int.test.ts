@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   aNewAttempt,
   attachMesh,
-  finishedAt,
+  decidedAt,
   lease,
   OWNER,
   storeAttempt,
@@ -21,7 +21,7 @@ const heard = (rank: number, given: Partial<MeshHostRow> = {}): MeshHostRow => (
   incarnation: 'inc_1',
   health: 'healthy',
   reason: null,
-  since: finishedAt,
+  since: decidedAt,
   lastHeardAt: heardAt,
   lifecycle: 'attached',
   configDigest: 'sha256:1',

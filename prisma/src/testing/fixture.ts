@@ -41,7 +41,7 @@ export async function emptyDatabaseUrl(): Promise<string> {
 export const OWNER = 'api-1';
 export const lease = { owner: OWNER, durationMs: 60_000 };
 export const startedAt = new Date('2026-03-01T12:00:00.000Z');
-export const finishedAt = new Date('2026-03-01T12:00:41.000Z');
+export const decidedAt = new Date('2026-03-01T12:00:41.000Z');
 
 /** An attach of three hosts, unless said otherwise. */
 export function aNewAttempt(given: Partial<NewAttempt> & { hosts?: number } = {}): NewAttempt {
@@ -118,5 +118,5 @@ export async function attachMesh(
     ),
   );
   const mesh = { id: `mesh_${randomUUID()}`, ref: attempt.mesh };
-  return valueOf(await db.attempts.finishAttached(attempt.id, OWNER, { finishedAt, mesh })).meshId;
+  return valueOf(await db.attempts.finishAttached(attempt.id, OWNER, { decidedAt, mesh })).meshId;
 }

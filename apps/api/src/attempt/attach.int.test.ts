@@ -50,7 +50,7 @@ describe('POST /attach-attempts', () => {
     expect(attempt.body).toMatchObject({
       state: 'failed',
       meshId: null,
-      counts: { total: 4, installed: 2, failed: 2, pending: 0, restored: 3, residue: 0 },
+      counts: { total: 4, installed: 2, failed: 2, pending: 0, restoring: 0, restored: 3, residue: 0 },
     });
     expect((await send('GET', '/meshes')).body.items).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { ConfigPushFailure, HostResult } from '@hostmesh/contract';
 import type { Attempts } from '@hostmesh/db';
 import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { readIdempotency, type Idempotency } from '../http/idempotency.ts';
-import { actorOf, json, pageAnswer, type Call, type Handlers } from '../http/route-types.ts';
+import { actorOf, json, pageAnswer, prefers, type Call, type Handlers } from '../http/route-types.ts';
 import { notFound, type RouteResult } from '../problem/route-fault.ts';
 import { answerStarted } from './attempt-answer.ts';
 import type { AttemptService, Started } from './attempt-service.ts';
@@ -49,7 +49,8 @@ export function attemptHandlers(
     pushConfig: (call) =>
       starting('pushConfig', call, (key) => service.push(actorOf(call), call.params.id, call.body, key)),
     cancelAttempt: async (call) => {
-      const cancelled = await service.cancel(actorOf(call), call.params.id);
+      const isHasty = prefers(call.headers.prefer, 'no-wait-cleanup');
+      const cancelled = await service.cancel(actorOf(call), call.params.id, isHasty);
       return cancelled.ok ? json(cancelled.value) : cancelled;
     },
     listAttempts: async ({ query }) => pageAnswer(await attempts.list(query), attemptSummary),

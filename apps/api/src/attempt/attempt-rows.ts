@@ -80,9 +80,17 @@ export class AttemptRows {
   }
 
   count(): AttemptCountsRecord {
-    const counts = { total: this.#rows.length, installed: 0, failed: 0, restored: 0, residue: 0 };
+    const counts = {
+      total: this.#rows.length,
+      installed: 0,
+      failed: 0,
+      restoring: 0,
+      restored: 0,
+      residue: 0,
+    };
     for (const { state, restore } of this.#rows) {
       if (state === 'installed' || state === 'failed') counts[state] += 1;
+      if (restore?.kind === 'pending') counts.restoring += 1;
       if (restore?.kind === 'restored' || restore?.kind === 'residue') counts[restore.kind] += 1;
     }
     return { ...counts, pending: counts.total - counts.installed - counts.failed };

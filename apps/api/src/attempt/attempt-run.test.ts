@@ -1,3 +1,4 @@
+import type { ApiEvent } from '@hostmesh/contract';
 import { fail, ok } from '@hostmesh/core';
 import type { AttemptRecord, Attempts } from '@hostmesh/db';
 import type { HostReport, PushReport, HostRestore } from '@hostmesh/host-mesh';
@@ -23,11 +24,11 @@ const record: AttemptRecord = {
   firstRanks: [],
   requestedBy: 'tester',
   startedAt: new Date(),
-  finishedAt: null,
+  decidedAt: null,
   settledAt: null,
   leaseOwner: 'api-1',
   leaseExpiresAt: new Date(),
-  counts: { total: 2, installed: 0, failed: 0, pending: 2, restored: 0, residue: 0 },
+  counts: { total: 2, installed: 0, failed: 0, pending: 2, restoring: 0, restored: 0, residue: 0 },
 };
 const host = (rank: number, given: Partial<HostReport> = {}): HostReport => ({
   rank,
@@ -69,7 +70,7 @@ function fakeDatabase() {
     },
     saveRestores: async (_id, _owner, restores) => {
       call('saveRestores', ...restores.map(({ rank, restore }) => [rank, restore.kind]));
-      return ok(record.counts);
+      return ok({ ...record, state: 'failed', settledAt: new Date() });
     },
     finish: async (_id, _owner, { state }) => {
       call('finish', state);
@@ -88,18 +89,19 @@ function runOf(push: AttemptWork<string>['push'], { database, attempts } = fakeD
     discard: async () => void database.calls.push(['discard']),
     push,
   };
+  const published: ApiEvent[] = [];
   const run = new AttemptRun(
     { record, hosts: addresses.map((text) => ({ text })), work },
     {
       attempts,
       owner: 'api-1',
-      publish: () => undefined,
+      publish: (event) => published.push(event),
       log: pino({ level: 'silent' }),
       recordLimitMs: 0,
       recovery: { settleLater: async ({ id }) => void database.calls.push(['settleLater', id]) },
     },
   );
-  return { run, database };
+  return { run, database, published };
 }
 
 describe('AttemptRun', () => {
@@ -127,12 +129,12 @@ describe('AttemptRun', () => {
     expect(database.calls).toEqual([['settleLater', 'att_1'], ['discard']]);
   });
 
-  test('restores that end after the verdict are recorded, whatever was heard of them in between', async () => {
+  test('until restores that end after the verdict are known the attempt has not finished; they are recorded, whatever was heard of them in between', async () => {
     const cleanup = Promise.withResolvers<PushReport>();
     const failedHost = host(1, { state: 'failed', failure: refused, restore: { kind: 'not_needed' } });
     const pending = host(0, { restore: { kind: 'pending' } });
     const restored: HostRestore = { kind: 'restored', lateInstall: false };
-    const { run, database } = runOf(async ({ onProgress }) => {
+    const { run, database, published } = runOf(async ({ onProgress }) => {
       onProgress?.([pending, failedHost]);
       void cleanup.promise.then(() => onProgress?.([host(0, { restore: restored })]));
       return fail({
@@ -144,6 +146,8 @@ describe('AttemptRun', () => {
       });
     });
     expect(await run.verdict).toMatchObject({ kind: 'ended', record: { state: 'failed' } });
+    expect(run.view()).toMatchObject({ finishedAt: null, counts: { restoring: 1, restored: 0 } });
+    expect(run.view().summary).toContain('1 host is still being asked to restore');
     cleanup.resolve(report(host(0, { restore: restored }), failedHost));
     await run.settled;
     expect(database.calls).toEqual([
@@ -151,7 +155,9 @@ describe('AttemptRun', () => {
       ['finish', 'failed'],
       ['saveRestores', [0, 'restored']],
     ]);
-    expect(run.view().counts).toMatchObject({ restored: 1, failed: 1 });
+    const settled = { finishedAt: expect.any(String), counts: { restoring: 0, restored: 1, failed: 1 } };
+    expect(run.view()).toMatchObject(settled);
+    expect(published.at(-1)).toMatchObject({ type: 'attempt.changed', attempt: settled });
   });
 
   test.each([

@@ -62,7 +62,7 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
       return result;
     },
     attached: async (mesh) => {
-      const success = { finishedAt: new Date(), mesh: { id, ref: mesh.ref.toString() } };
+      const success = { decidedAt: new Date(), mesh: { id, ref: mesh.ref.toString() } };
       const attached = await attempts.finishAttached(record.id, owner, success);
       if (!attached.ok) return attached;
       const { attempt, replacedMeshId } = attached.value;
@@ -98,7 +98,7 @@ function pushWork(
       return result;
     },
     attached: async () => {
-      const attached = await attempts.finishAttached(record.id, owner, { finishedAt: new Date() });
+      const attached = await attempts.finishAttached(record.id, owner, { decidedAt: new Date() });
       if (!attached.ok) return attached;
       await owned.refresh(meshId);
       return ok(attached.value.attempt);
@@ -236,7 +236,7 @@ export class AttemptRun {
     if (!recorded.ok) return recorded;
     // Recorded as pending just now: from here on only `saveRestores` can tell what became of them.
     const asked = this.#rows.restoring;
-    const ending = { ...this.#ending(fault), finishedAt: new Date() };
+    const ending = { ...this.#ending(fault), decidedAt: new Date() };
     const ended = await tried(() => attempts.finish(this.id, owner, ending));
     if (!ended.ok) return ended;
     // Nobody was asked: that is how each host failed, as it is recorded.
@@ -278,8 +278,8 @@ export class AttemptRun {
     });
     const { attempts, owner, log, recovery } = this.#deps;
     const saved = await tried(() => attempts.saveRestores(this.id, owner, restores));
+    if (saved.ok) return this.#rows.update(saved.value);
     this.#rows.tell();
-    if (saved.ok) return;
     log.error({ err: saved.fault.cause, attemptId: this.id }, saved.fault.message);
     await recovery.settleLater(this.#rows.record);
   }

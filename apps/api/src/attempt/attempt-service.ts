@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
 import { assertNever, ok, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, CreateAttemptFault, OwnerLease, Meshes } from '@hostmesh/db';
 import { storedAddress } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
 import { Runs } from '../async/runs.ts';
+import { within } from '../async/within.ts';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { Idempotency } from '../http/idempotency.ts';
 import { newId } from '../id/random-id.ts';
@@ -26,8 +26,8 @@ export interface AttemptServiceDeps extends WorkDeps, Omit<AttemptRunDeps, 'atte
   readonly metrics: Metrics;
 }
 
-/** A little more than the time that hosts are given to restore what they had. */
-const CLEAN_UP_MS = 6000;
+/** A little more than the time that hosts are given to restore what they had: how long anybody waits for that. */
+export const CLEAN_UP_MS = 6000;
 
 /** An attempt that a request started, or that an earlier request with the same idempotency key did. */
 export interface Started {
@@ -98,8 +98,8 @@ export class AttemptService {
     return task.ok ? this.start(actor, task.value, idempotency) : task;
   }
 
-  /** Ends a running attempt, and resolves with what became of it. */
-  async cancel(actor: Actor, id: string): Promise<RouteResult<Attempt>> {
+  /** Ends a running attempt, and resolves with what became of it: `isHasty` as soon as it has ended. */
+  async cancel(actor: Actor, id: string, isHasty: boolean): Promise<RouteResult<Attempt>> {
     const record = await this.#deps.attempts.get(id);
     if (record === undefined) return notFound(`attempt ${id}`);
     if (record.state !== 'running') {
@@ -112,6 +112,7 @@ export class AttemptService {
     run.end('cancelled');
     await this.#deps.audit.record(actor, 'attempt.cancel', id, 'accepted');
     await run.verdict;
+    if (!isHasty) await this.cleanedUp(run);
     const attempt = await this.view(id);
     return attempt === undefined ? notFound(`attempt ${id}`) : ok(attempt);
   }
@@ -122,7 +123,16 @@ export class AttemptService {
     const record = await attempts.get(id);
     if (record === undefined) return undefined;
     const run = this.#runs.get(id);
-    return run !== undefined && record.state === 'running' ? run.view() : storedAttempt(attempts, record);
+    // What could not be recorded stays as it is here, and is settled there.
+    const isAhead = record.state === 'running' || record.state === run?.view().state;
+    return run !== undefined && record.settledAt === null && isAhead
+      ? run.view()
+      : storedAttempt(attempts, record);
+  }
+
+  /** Resolves when it is known what is left on the hosts of an attempt, and soon in any case. */
+  cleanedUp(run: AttemptRun): Promise<void> {
+    return within(CLEAN_UP_MS, run.settled);
   }
 
   /** Ends those of `runs` that this replica no longer holds the lease of. */
@@ -168,7 +178,7 @@ export class AttemptService {
   #run(actor: Actor, task: AttemptTask, record: AttemptRecord): AttemptRun {
     const { audit, metrics, log } = this.#deps;
     const work = workOf(this.#deps, task, record);
-    const ready = this.#cleanedUp(task.mesh);
+    const ready = this.#hostsFree(task.mesh);
     const run = new AttemptRun({ record, hosts: task.hosts, work, ready }, this.#deps);
     this.#runs.add(run);
     const watch = async () => {
@@ -192,14 +202,9 @@ export class AttemptService {
    * Resolves when hosts of earlier attempts on the mesh have been restored, or nobody tries any longer. An agent
    * remembers one layer: pushed to before that, it would hold on to a failed attempt's config as the one to go back to.
    */
-  async #cleanedUp(mesh: string): Promise<void> {
+  async #hostsFree(mesh: string): Promise<void> {
     const earlier = this.runs.filter((run) => run.mesh === mesh).map((run) => run.settled);
-    const late = new AbortController();
-    await Promise.race([
-      Promise.all([...earlier, this.#deps.recovery.settled(mesh)]),
-      sleep(CLEAN_UP_MS, undefined, { signal: late.signal }).catch(() => undefined),
-    ]);
-    late.abort();
+    await within(CLEAN_UP_MS, Promise.all([...earlier, this.#deps.recovery.settled(mesh)]));
   }
 }
 

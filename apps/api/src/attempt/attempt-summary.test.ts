@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { summariseAttempt } from './attempt-summary.ts';
 
-const counts = { total: 4, installed: 0, failed: 0, pending: 0, restored: 0, residue: 0 };
+const counts = { total: 4, installed: 0, failed: 0, pending: 0, restoring: 0, restored: 0, residue: 0 };
 
 test.each([
   [
@@ -20,6 +20,16 @@ test.each([
     'failed',
     { failed: 1, pending: 3, residue: 1 },
     '1 of 4 hosts did not install the config, and 3 hosts were not tried. 1 host may still hold it.',
+  ],
+  [
+    'failed',
+    { installed: 3, failed: 1, restoring: 1, restored: 2 },
+    '1 of 4 hosts did not install the config. 1 host is still being asked to restore; 2 hosts got back what they had before.',
+  ],
+  [
+    'cancelled',
+    { installed: 2, failed: 2, restoring: 2 },
+    'Cancelled when 2 of 4 hosts had installed the config. 2 hosts are still being asked to restore.',
   ],
   [
     'cancelled',

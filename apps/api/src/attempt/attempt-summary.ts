@@ -24,8 +24,11 @@ export function summariseAttempt(state: AttemptState, counts: AttemptCounts, rea
 const untried = (pending: number) =>
   pending === 0 ? '' : `, and ${hosts(pending)} ${pending === 1 ? 'was' : 'were'} not tried`;
 
-function cleanUp({ restored, residue }: AttemptCounts): string {
+/** What is left on hosts, what is not known yet first. */
+function cleanUp({ restoring, restored, residue }: AttemptCounts): string {
   const parts: string[] = [];
+  if (restoring > 0)
+    parts.push(`${hosts(restoring)} ${restoring === 1 ? 'is' : 'are'} still being asked to restore`);
   if (restored > 0)
     parts.push(`${hosts(restored)} got back what ${restored === 1 ? 'it' : 'they'} had before`);
   if (residue > 0) parts.push(`${hosts(residue)} may still hold it`);

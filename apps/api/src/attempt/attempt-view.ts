@@ -29,8 +29,9 @@ export function attemptSummary(record: AttemptRecord): AttemptSummary {
     retryIds,
     requestedBy,
     startedAt: record.startedAt.toISOString(),
-    finishedAt: record.finishedAt?.toISOString() ?? null,
-    durationMs: record.finishedAt === null ? null : record.finishedAt.getTime() - record.startedAt.getTime(),
+    decidedAt: record.decidedAt?.toISOString() ?? null,
+    finishedAt: record.settledAt?.toISOString() ?? null,
+    durationMs: record.decidedAt === null ? null : record.decidedAt.getTime() - record.startedAt.getTime(),
     summary: summariseAttempt(state, counts, record.reason),
   };
 }

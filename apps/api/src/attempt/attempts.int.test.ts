@@ -98,6 +98,34 @@ describe('attempts', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'attempt_not_running' } });
   });
 
+  test('a verdict before it is known what is left on hosts says so; whoever waits is told when it is known', async () => {
+    const hang = { kind: 'hang_after_hello' } as const;
+    const sim = await hostsOf({ count: 4, faults: { 1: hang, 3: hang } });
+    const hosts = listOf(sim.addresses);
+    const { send } = await startTestApi();
+    const attach = (mesh: string, list: string[], headers?: object) =>
+      send('POST', '/attach-attempts', { mesh, hosts: list, timeout: '200ms' }, headers);
+    const waiting = attach('train', hosts.slice(0, 2));
+    const hasty = await attach('hasty', hosts.slice(2), { prefer: 'no-wait-cleanup' });
+    expect(hasty).toMatchObject({ status: 424, body: { counts: { failed: 1, restoring: 1, residue: 0 } } });
+    expect(hasty.body.detail).toContain('1 host is still being asked to restore');
+    const attempt = async (id: string) => (await send('GET', `/attach-attempts/${id}`)).body;
+    expect(await attempt(hasty.body.attemptId)).toMatchObject({
+      state: 'failed',
+      decidedAt: expect.any(String),
+      finishedAt: null,
+      counts: { restoring: 1 },
+    });
+
+    const told = await waiting;
+    expect(told).toMatchObject({ status: 424, body: { counts: { restoring: 0, restored: 1, residue: 1 } } });
+    expect(told.body.detail).toContain('1 host may still hold it');
+    await eventually(() => attempt(hasty.body.attemptId)).toMatchObject({
+      finishedAt: expect.any(String),
+      counts: { restoring: 0, residue: 1 },
+    });
+  });
+
   test('a retry of the failed hosts dials them first, and attaches the whole mesh once they are there', async () => {
     const sim = await hostsOf({ count: 4, faults: { 2: { kind: 'refuse' } } });
     const { send } = await startTestApi();

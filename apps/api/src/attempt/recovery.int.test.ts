@@ -59,7 +59,7 @@ describe('recovery', () => {
       const attempt = async () => (await api.send('GET', '/attach-attempts/att_left')).body;
       await eventually(attempt).toMatchObject({
         state: 'interrupted',
-        counts: { total: 3, installed: 0, failed: 3, pending: 0, restored: 2, residue: 1 },
+        counts: { total: 3, installed: 0, failed: 3, pending: 0, restoring: 0, restored: 2, residue: 1 },
         failures: [{ failure: { kind: 'Interrupted' } }, {}, {}],
       });
       expect(sim.hosts.slice(0, 2).map((host) => host.installedDigest)).toEqual([null, null]);

@@ -1,12 +1,12 @@
 import type { ApiEvent } from '@hostmesh/contract';
-import type { AttemptRecord, Attempts, OwnerLease, RestoreRecord } from '@hostmesh/db';
+import type { AttemptHostRecord, AttemptRecord, Attempts, OwnerLease } from '@hostmesh/db';
 import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { storedAddress, hostMeshIdOf } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
 import { Background } from '../persist/background.ts';
-import { storedAttempt } from './attempt-view.ts';
+import { hostResult, storedAttempt } from './attempt-view.ts';
 
 export interface RecoveryDeps {
   readonly attempts: Attempts;
@@ -53,7 +53,7 @@ export class Recovery {
         state: 'interrupted',
         reason: 'The database did not answer when the attempt ended',
         unfinished: { kind: 'Interrupted', message: 'the result could not be recorded' },
-        finishedAt: new Date(),
+        decidedAt: new Date(),
       });
       const record = ended.ok ? ended.value : await attempts.get(id);
       if (record?.settledAt === null && record.leaseOwner === lease.owner) await this.#restore(record);
@@ -86,6 +86,7 @@ export class Recovery {
   async #restore(record: AttemptRecord): Promise<void> {
     const { attempts, lease, transport, concurrency, publish } = this.#deps;
     const hosts = await collectBatches(attempts.readHosts(record.id, { restore: 'pending' }));
+    await this.#tell(record);
     if (hosts.length > 0 && !this.#background.stopping.aborted) {
       const asked = await restoreConfig(refOf(record, hosts), record.epoch, {
         transport,
@@ -95,17 +96,24 @@ export class Recovery {
       });
       // Interrupted ourselves: the next start asks again.
       if (this.#background.stopping.aborted) return;
-      const restores = asked.flatMap(
-        ({ rank: index, restore }): { rank: number; restore: RestoreRecord }[] => {
-          const host = hosts[index];
-          return host === undefined ? [] : [{ rank: host.rank, restore }];
-        },
+      const restored = asked.flatMap(({ rank: index, restore }): AttemptHostRecord[] => {
+        const host = hosts[index];
+        return host === undefined ? [] : [{ ...host, restore }];
+      });
+      await attempts.saveRestores(
+        record.id,
+        lease.owner,
+        restored.flatMap(({ rank, restore }) => (restore === null ? [] : [{ rank, restore }])),
       );
-      await attempts.saveRestores(record.id, lease.owner, restores);
+      publish({ type: 'attempt.hosts_changed', attemptId: record.id, hosts: restored.map(hostResult) });
     }
     const settled = await attempts.get(record.id);
-    if (settled === undefined) return;
-    publish({ type: 'attempt.changed', attempt: await storedAttempt(attempts, settled) });
+    if (settled !== undefined) await this.#tell(settled);
+  }
+
+  async #tell(record: AttemptRecord): Promise<void> {
+    const { attempts, publish } = this.#deps;
+    publish({ type: 'attempt.changed', attempt: await storedAttempt(attempts, record) });
   }
 }
 

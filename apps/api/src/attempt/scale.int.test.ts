@@ -40,7 +40,7 @@ test(`results of ${HOSTS} hosts are recorded in batches, however many there are`
       return ok('mesh');
     },
     attached: async () => {
-      const success = { finishedAt: new Date(), mesh: { id: 'mesh_scale', ref: '' } };
+      const success = { decidedAt: new Date(), mesh: { id: 'mesh_scale', ref: '' } };
       const attached = await db.attempts.finishAttached('att_scale', owner, success);
       return attached.ok ? ok(attached.value.attempt) : attached;
     },

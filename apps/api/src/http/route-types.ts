@@ -54,9 +54,19 @@ export function pageAnswer<Row, Item>(
   return json({ ...page.value, items: page.value.items.map(toItem) });
 }
 
-/** Whether the caller does not want to wait for the outcome: `Prefer: respond-async` (RFC 7240). */
-export const prefersAsync = (prefer: string | string[] | undefined): boolean =>
-  /(^|[,;\s])respond-async($|[,;\s])/i.test(String(prefer ?? ''));
+/**
+ * What callers may ask for with `Prefer` (RFC 7240).
+ * - `respond-async`: not to wait for the outcome
+ * - `no-wait-cleanup`: to have the verdict when it falls, before it is known what is left on hosts
+ */
+export type Preference = 'respond-async' | 'no-wait-cleanup';
+
+/** Whether a `Prefer` header asks for this. */
+export const prefers = (header: string | string[] | undefined, preference: Preference): boolean =>
+  String(header ?? '')
+    .toLowerCase()
+    .split(/[,;\s]+/)
+    .includes(preference);
 
 /** Who asked, for the audit list. */
 export const actorOf = ({ caller, requestId }: { caller: Caller; requestId: string }): Actor => ({

@@ -1,4 +1,4 @@
-import type { HostFailure, ProblemCode, ProcFailure } from '@hostmesh/contract';
+import type { AttemptCounts, HostFailure, ProblemCode, ProcFailure } from '@hostmesh/contract';
 import { fail, type Fault, type Result } from '@hostmesh/core';
 
 /** Where the input is wrong: `field` is a path as in `hosts[3]`; `line` a line of a pasted host list. */
@@ -12,6 +12,7 @@ export interface FieldError {
 export interface RouteFault extends Fault<ProblemCode> {
   readonly errors?: readonly FieldError[];
   readonly attemptId?: string;
+  readonly counts?: AttemptCounts;
   readonly failures?: readonly HostFailure[];
   readonly failuresTruncated?: boolean;
   readonly procMeshId?: string;

@@ -26,6 +26,7 @@ export function problemOf(fault: RouteFault, requestId: string): Problem {
     requestId,
     ...(fault.errors && { errors: [...fault.errors] }),
     ...(fault.attemptId !== undefined && { attemptId: fault.attemptId }),
+    ...(fault.counts && { counts: fault.counts }),
     ...(fault.failures && { failures: [...fault.failures] }),
     ...(fault.failuresTruncated && { failuresTruncated: true }),
     ...(fault.procMeshId !== undefined && { procMeshId: fault.procMeshId }),

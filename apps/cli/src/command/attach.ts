@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { refuseInput, show, type Context, type RunCommand } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { preflightText } from '../output/attempt-text.ts';
-import { awaitAttempt } from '../watch/await-attempt.ts';
+import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 import { collect, parsePairs } from './spawn-options.ts';
 
 interface Options {
@@ -13,6 +13,7 @@ interface Options {
   readonly timeout?: string;
   readonly waitForHosts?: string;
   readonly wait: boolean;
+  readonly waitCleanup: boolean;
   readonly preflight: boolean;
   readonly idempotencyKey?: string;
 }
@@ -27,6 +28,7 @@ export function addAttach(program: Command, run: RunCommand): void {
     .option('-t, --timeout <duration>', 'total deadline, as in 10s')
     .option('-w, --wait-for-hosts <duration>', 'keep dialling hosts that refuse for this long')
     .option('--no-wait', 'return as soon as the attempt is recorded')
+    .option('--no-wait-cleanup', 'return with the verdict, before it is known what is left on hosts')
     .option('--preflight', 'only look: dial every host and compare its config, send none', false)
     .option('--idempotency-key <key>', 'a repeated call with this key returns the first one’s attempt')
     .action((mesh: string, hosts: string[], options: Options) =>
@@ -49,7 +51,7 @@ async function attach(
   return awaitAttempt(
     context,
     await context.client.call(routes.startAttach, { body, headers }),
-    options.wait,
+    attemptWaitOf(options),
   );
 }
 

@@ -2,8 +2,9 @@ import { callAllPages } from '@hostmesh/client';
 import { routes, type AttemptState, type ConfigPushFailureKind, type HostState } from '@hostmesh/contract';
 import type { Command } from 'commander';
 import { show, type RunCommand } from '../context.ts';
+import { exitCodeOfAttempt, exitCodes } from '../exit-code.ts';
 import { attemptsText, attemptText, hostResultsText } from '../output/attempt-text.ts';
-import { awaitAttempt } from '../watch/await-attempt.ts';
+import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 
 interface ListOptions {
   readonly state?: AttemptState;
@@ -20,14 +21,20 @@ interface RetryOptions {
   readonly timeout?: string;
   readonly waitForHosts?: string;
   readonly wait: boolean;
+  readonly waitCleanup: boolean;
 }
 
 /** `hostmesh attempts …` */
 export function addAttempts(program: Command, run: RunCommand): void {
   const attempts = program
     .command('attempts')
-    .description('attach attempts: list, show, hosts, retry, cancel');
+    .description('attach attempts: list, show, hosts, retry, cancel, wait');
 
+  addReads(attempts, run);
+  addActions(attempts, run);
+}
+
+function addReads(attempts: Command, run: RunCommand): void {
   attempts
     .command('list', { isDefault: true })
     .description('newest first')
@@ -62,7 +69,9 @@ export function addAttempts(program: Command, run: RunCommand): void {
         return show(context, hosts, hostResultsText);
       }),
     );
+}
 
+function addActions(attempts: Command, run: RunCommand): void {
   attempts
     .command('retry <id>')
     .description(
@@ -72,13 +81,14 @@ export function addAttempts(program: Command, run: RunCommand): void {
     .option('-t, --timeout <duration>', 'total deadline, as in 10s')
     .option('-w, --wait-for-hosts <duration>', 'keep dialling hosts that refuse for this long')
     .option('--no-wait', 'return as soon as the attempt is recorded')
-    .action((id: string, { wait, ...body }: RetryOptions) =>
+    .option('--no-wait-cleanup', 'return with the verdict, before it is known what is left on hosts')
+    .action((id: string, { wait, waitCleanup, ...body }: RetryOptions) =>
       run(async (context) => {
         const headers = { prefer: 'respond-async' };
         return awaitAttempt(
           context,
           await context.client.call(routes.retryAttempt, { params: { id }, body, headers }),
-          wait,
+          attemptWaitOf({ wait, waitCleanup }),
         );
       }),
     );
@@ -87,8 +97,24 @@ export function addAttempts(program: Command, run: RunCommand): void {
     .command('cancel <id>')
     .description('stop a running attempt; what it installed is restored')
     .action((id: string) =>
-      run(async (context) =>
-        show(context, await context.client.call(routes.cancelAttempt, { params: { id } }), attemptText),
-      ),
+      run(async (context) => {
+        const cancelled = await context.client.call(routes.cancelAttempt, { params: { id } });
+        const code = show(context, cancelled, attemptText);
+        const isLeft = cancelled.ok && exitCodeOfAttempt(cancelled.value) === exitCodes.leftBehind;
+        return isLeft ? exitCodes.leftBehind : code;
+      }),
+    );
+
+  attempts
+    .command('wait <id>')
+    .description(
+      'wait for its verdict, and until it is known what is left on hosts; the exit code follows it',
+    )
+    .option('--no-wait-cleanup', 'return with the verdict, before it is known what is left on hosts')
+    .action((id: string, { waitCleanup }: Pick<RetryOptions, 'waitCleanup'>) =>
+      run(async (context) => {
+        const attempt = await context.client.call(routes.getAttempt, { params: { id } });
+        return awaitAttempt(context, attempt, attemptWaitOf({ wait: true, waitCleanup }));
+      }),
     );
 }

@@ -5,8 +5,14 @@ import type { Command } from 'commander';
 import { show, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { plain, table } from '../output/table.ts';
-import { awaitAttempt } from '../watch/await-attempt.ts';
+import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 import { onMesh } from '../find.ts';
+
+interface PushCommandOptions {
+  readonly timeout?: string;
+  readonly wait: boolean;
+  readonly waitCleanup: boolean;
+}
 
 /** `hostmesh meshes …` */
 export function addMeshes(program: Command, run: RunCommand): void {
@@ -32,11 +38,17 @@ export function addMeshes(program: Command, run: RunCommand): void {
     .command('push <mesh>')
     .description('push the config again to every host')
     .option('-t, --timeout <duration>', 'total deadline, as in 10s')
-    .action((given: string, body: { timeout?: string }) =>
+    .option('--no-wait', 'return as soon as the attempt is recorded')
+    .option('--no-wait-cleanup', 'return with the verdict, before it is known what is left on hosts')
+    .action((given: string, { timeout, ...wait }: PushCommandOptions) =>
       run((context) =>
         onMesh(context, given, async ({ id }) => {
-          const input = { params: { id }, body, headers: { prefer: 'respond-async' } };
-          return awaitAttempt(context, await context.client.call(routes.pushConfig, input), true);
+          const input = { params: { id }, body: { timeout }, headers: { prefer: 'respond-async' } };
+          return awaitAttempt(
+            context,
+            await context.client.call(routes.pushConfig, input),
+            attemptWaitOf(wait),
+          );
         }),
       ),
     );

@@ -23,6 +23,12 @@ export function AttemptFacts({ attempt }: { attempt: Attempt }) {
               <Duration key="took" ms={attempt.durationMs} />
             ),
           ],
+          [
+            'Clean-up',
+            attempt.counts.restoring === 0 || attempt.decidedAt === null ? null : (
+              <Elapsed key="cleanup" since={attempt.decidedAt} />
+            ),
+          ],
           ['By', attempt.requestedBy],
           ['Timeout', attempt.timeout],
           ['Waits for hosts', attempt.waitForHosts === '0s' ? null : attempt.waitForHosts],

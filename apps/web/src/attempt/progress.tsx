@@ -5,7 +5,7 @@ import { CountLink, ToneBar } from '../ui/state/tone-bar.tsx';
 
 /** How many hosts are where, as a bar and as counts that lead to those hosts. Counts always with their whole. */
 export function Progress({ attempt }: { attempt: Attempt }) {
-  const { total, installed, failed, pending, restored, residue } = attempt.counts;
+  const { total, installed, failed, pending, restoring, restored, residue } = attempt.counts;
   const isRunning = attempt.state === 'running';
   // Only an attempt that runs or has attached shows installed hosts as good: in any other they were rolled back.
   const done: Tone = isRunning || attempt.state === 'attached' ? 'good' : 'ended';
@@ -34,6 +34,7 @@ export function Progress({ attempt }: { attempt: Attempt }) {
       {pending > 0 &&
         count(waiting, 'state:queued,connecting,awaiting_ack', pending, isRunning ? 'waiting' : 'not tried')}
       {/* What became of the hosts that had installed the config of an attempt that failed. */}
+      {restoring > 0 && count('moving', 'restore:pending', restoring, 'being asked to restore')}
       {restored > 0 && count('ended', 'restore:restored', restored, 'restored')}
       {residue > 0 && count('failed', 'restore:residue', residue, 'left with residue')}
     </ToneBar>

@@ -31,6 +31,13 @@ describe('an attempt', () => {
     expect(list?.data).not.toHaveProperty('0.failures');
   });
 
+  test('of which all is known stays so, whatever was told before', () => {
+    const restoring = anAttempt({ id: 'att_1', state: 'failed' });
+    const finished = { ...restoring, finishedAt: '2026-11-01T10:00:05.000Z' };
+    const late: ApiEvent = { type: 'attempt.changed', attempt: restoring };
+    expect(dataAfter({ kind: 'attempt', id: 'att_1', data: finished }, late)).toEqual(finished);
+  });
+
   test('that is new comes first in the list', () => {
     const event: ApiEvent = { type: 'attempt.changed', attempt: anAttempt({ id: 'att_2' }) };
     expect(dataAfter({ kind: 'attempts', id: '', data: [running] }, event)).toMatchObject([

@@ -65,9 +65,11 @@ function applyToView(view: View, event: ApiEvent): View {
   }
 }
 
-/** An attempt that has ended never runs again. */
+/** An attempt that has ended never runs again, and of one that has finished all is known. */
 const newerAttempt = <A extends AttemptSummary>(known: A, told: A): A =>
-  known.state !== 'running' && told.state === 'running' ? known : told;
+  stageOf(told) < stageOf(known) ? known : told;
+const stageOf = ({ state, finishedAt }: AttemptSummary): number =>
+  state === 'running' ? 0 : finishedAt === null ? 1 : 2;
 
 const progress: Record<HostState, number> = {
   queued: 0,

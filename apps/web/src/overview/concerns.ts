@@ -47,9 +47,9 @@ export function concernsOf(
   ];
 }
 
-/** A failed attempt is a concern for a day, and for as long as hosts may still hold its config. */
+/** A failed attempt is a concern for a day, and for as long as hosts may still hold its config, or it is not known whether. */
 function needsALook(attempt: AttemptSummary, nowMs: number): boolean {
-  if (attempt.counts.residue > 0) return true;
+  if (attempt.counts.residue + attempt.counts.restoring > 0) return true;
   const isRecent = nowMs - Date.parse(attempt.startedAt) < DAY_MS;
   return isRecent && (attempt.state === 'failed' || attempt.state === 'interrupted');
 }

@@ -35,13 +35,13 @@ function keyOf(concern: Concern): string {
   }
 }
 
-/** What is being spawned, stopped or attached right now; nothing when nothing is. */
+/** What is being spawned, stopped, attached or taken back right now; nothing when nothing is. */
 export function UnderWaySection(props: {
   attempts: readonly AttemptSummary[];
   procMeshes: readonly ProcMeshView[];
 }) {
   const moving = props.procMeshes.filter(({ state }) => state === 'spawning' || state === 'stopping');
-  const running = props.attempts.filter(({ state }) => state === 'running');
+  const running = props.attempts.filter(({ finishedAt }) => finishedAt === null);
   return (
     <LinesSection title="Under way">
       {[
@@ -81,9 +81,9 @@ export function ProcsSection({ procMeshes }: { procMeshes: readonly ProcMeshView
   );
 }
 
-/** The newest attempts that have ended, with a way to all of them. */
+/** The newest attempts of which all is known, with a way to all of them. */
 export function AttemptsSection({ attempts }: { attempts: readonly AttemptSummary[] }) {
-  const ended = attempts.filter(({ state }) => state !== 'running').slice(0, RECENT);
+  const ended = attempts.filter(({ finishedAt }) => finishedAt !== null).slice(0, RECENT);
   return (
     <Section
       title="Last attempts"

@@ -78,14 +78,15 @@ export type HostResult = z.infer<typeof HostResult>;
 export const HostResultList = pageOf(HostResult);
 
 /**
- * How many hosts of an attempt stand where: `installed`, `failed` and `pending` add up to `total`. After a failure `restored` and
- * `residue` count what became of the config that was sent.
+ * How many hosts of an attempt stand where: `installed`, `failed` and `pending` add up to `total`. After a failure `restoring`,
+ * `restored` and `residue` count what became of the config that was sent; of those that are `restoring` it is not known yet.
  */
 export const AttemptCounts = z.object({
   total: z.int(),
   installed: z.int(),
   failed: z.int(),
   pending: z.int(),
+  restoring: z.int(),
   restored: z.int(),
   residue: z.int(),
 });
@@ -116,7 +117,11 @@ export const Attempt = z.object({
   retryIds: z.array(z.string()),
   requestedBy: z.string(),
   startedAt: Timestamp,
+  /** When the verdict fell: from then on `state` stays. */
+  decidedAt: Timestamp.nullable(),
+  /** When all was known, what became of every host that had to be restored included; null as long as it is not. */
   finishedAt: Timestamp.nullable(),
+  /** How long the verdict took. */
   durationMs: z.number().nullable(),
   /** One sentence for people, made from the counts. */
   summary: z.string(),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { API_BASE, type ProcMeshView } from '@hostmesh/contract';
 import { fail } from '@hostmesh/core';
 import type { ProcMeshRecord } from '@hostmesh/db';
-import { json, prefersAsync, type RouteAnswer } from '../../http/route-types.ts';
+import { json, prefers, type RouteAnswer } from '../../http/route-types.ts';
 import { notFound, refuse, type RouteFault, type RouteResult } from '../../problem/route-fault.ts';
 import type { ProcMeshReader } from '../live/proc-mesh-reader.ts';
 import type { StartedSpawn } from './spawn-service.ts';
@@ -17,7 +17,7 @@ export async function answerSpawn(
   prefer: string | string[] | undefined,
 ): Promise<RouteResult<RouteAnswer<ProcMeshView>>> {
   const location = { location: `${API_BASE}/proc-meshes/${record.id}` };
-  if (prefersAsync(prefer)) {
+  if (prefers(prefer, 'respond-async')) {
     const procMesh = (await reader.view(record.id)) ?? (await reader.viewOf(record));
     return json(procMesh, { status: 202, headers: { ...location, 'preference-applied': 'respond-async' } });
   }

@@ -60,8 +60,13 @@ test('a failure of a kind from the future is shown under its own name', () => {
   expect(failureMark(failure)).toEqual({ tone: 'failed', word: 'Vaporised' });
 });
 
-test('a host that was rolled back does not look installed', () => {
+test('a host that was rolled back, or is to be, does not look installed', () => {
   const restore = { kind: 'restored', lateInstall: false } as const;
   expect(hostResultMark({ state: 'installed', failure: null, restore }).tone).toBe('ended');
+  expect(hostResultMark({ state: 'installed', failure: null, restore: { kind: 'pending' } }).tone).toBe(
+    'moving',
+  );
+  const residue = { kind: 'residue', reason: 'no answer' } as const;
+  expect(hostResultMark({ state: 'installed', failure: null, restore: residue }).tone).toBe('failed');
   expect(hostResultMark({ state: 'installed', failure: null, restore: null }).tone).toBe('good');
 });

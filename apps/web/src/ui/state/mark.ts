@@ -128,10 +128,11 @@ export function failureMark(failure: { readonly kind: string }): Mark {
 }
 
 /**
- * The mark of one host of an attempt. A failed host shows how it failed, a timeout as a timeout; a host that has its
- * earlier config back does not look as if it had the new one.
+ * The mark of one host of an attempt. A failed host shows how it failed, a timeout as a timeout; of a host that is to
+ * have its earlier config back it is shown whether it has, and not that it had installed the new one.
  */
 export function hostResultMark(host: Pick<HostResult, 'state' | 'failure' | 'restore'>): Mark {
   if (host.failure !== null) return failureMark(host.failure);
-  return host.restore?.kind === 'restored' ? mark('ended', 'rolled back') : hostStateMarks[host.state];
+  if (host.restore === null || host.restore.kind === 'not_needed') return hostStateMarks[host.state];
+  return host.restore.kind === 'restored' ? mark('ended', 'rolled back') : restoreMarks[host.restore.kind];
 }

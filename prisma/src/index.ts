@@ -39,7 +39,12 @@ export {
 } from './generated/enums.ts';
 export type { EndMeshFault } from './mesh/end-mesh.ts';
 export type { MeshFilter, MeshHostFilter } from './mesh/list-meshes.ts';
-export type { HealthCountsRecord, MeshHostRecord, MeshRecord } from './mesh/mesh-record.ts';
+export type {
+  HealthCountsRecord,
+  KeyWithoutEffectRecord,
+  MeshHostRecord,
+  MeshRecord,
+} from './mesh/mesh-record.ts';
 export type { Meshes } from './mesh/meshes.ts';
 export type { MeshHostRow, MeshLeaseFault } from './mesh/watch-mesh.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';

@@ -222,6 +222,6 @@ describe.concurrent('an agent', () => {
     await using after = await connect(await second.address());
     expect(after.hello.hostId).toBe(before.hello.hostId);
     expect(after.hello.incarnation).not.toBe(before.hello.incarnation);
-    expect(after.hello.config).toEqual({ digest: null, epoch: 0, owner: null });
+    expect(after.hello.config).toEqual({ digest: null, epoch: 0, owner: null, withoutEffect: [] });
   });
 });

@@ -28,10 +28,13 @@ export {
   HealthCounts,
   HostHealth,
   hostHealths,
+  KeyWithoutEffect,
+  keysWithoutEffectText,
   Mesh,
   MeshHost,
   MeshState,
   meshStates,
+  withoutEffectText,
 } from './mesh.ts';
 export { ConfigChange, PreflightHost, PreflightReply } from './preflight.ts';
 export { BIND_FORM, parseBind, printBind } from './proc/bind-text.ts';

@@ -27,7 +27,7 @@ export const hostHealths = ['connecting', 'healthy', 'config_lost', 'unreachable
 export const HostHealth = z.enum(hostHealths);
 export type HostHealth = z.infer<typeof HostHealth>;
 
-/** How many hosts have which health; they add up to `total`. */
+/** How many hosts have which health; the healths add up to `total`. */
 export const HealthCounts = z.object({
   total: z.int(),
   connecting: z.int(),
@@ -35,8 +35,31 @@ export const HealthCounts = z.object({
   configLost: z.int(),
   unreachable: z.int(),
   released: z.int(),
+  /** Among all of these: hosts on which some pushed key has no effect, as last heard. */
+  withoutEffect: z.int(),
+  /** As many such keys as one host has at most. */
+  keysWithoutEffect: z.int(),
 });
 export type HealthCounts = z.infer<typeof HealthCounts>;
+
+/** A pushed key without effect on a host: `layer` wins there, or, when that is null, its agent does not know the key. */
+export const KeyWithoutEffect = z.object({ key: z.string(), layer: z.string().nullable() });
+export type KeyWithoutEffect = z.infer<typeof KeyWithoutEffect>;
+
+/** For people: `A by Env, B not known to its agent`; empty when every key has its effect. */
+export const keysWithoutEffectText = (keys: readonly KeyWithoutEffect[]): string =>
+  keys
+    .map(({ key, layer }) => `${key} ${layer === null ? 'not known to its agent' : `by ${layer}`}`)
+    .join(', ');
+
+/** `1 with 2 keys without effect`: said wherever the health of hosts is; empty when there is nothing to say. */
+export function withoutEffectText({
+  withoutEffect: hosts,
+  keysWithoutEffect: keys,
+}: Pick<HealthCounts, 'withoutEffect' | 'keysWithoutEffect'>): string {
+  if (hosts === 0) return '';
+  return `${hosts} with ${hosts > 1 && keys > 1 ? 'up to ' : ''}${keys} ${keys === 1 ? 'key' : 'keys'} without effect`;
+}
 
 /** A host mesh that an attach has made. */
 export const Mesh = z.object({
@@ -72,6 +95,8 @@ export const MeshHost = z.object({
   lastHeardAt: Timestamp.nullable(),
   lifecycle: z.string().nullable(),
   configDigest: z.string().nullable(),
+  /** What of the config that it holds has no effect there, as last heard. */
+  withoutEffect: z.array(KeyWithoutEffect),
   agentVersion: z.string().nullable(),
   hostname: z.string().nullable(),
   platform: z.string().nullable(),
@@ -92,6 +117,8 @@ export type MeshListQuery = z.infer<typeof MeshListQuery>;
 /** Filters of `GET /meshes/{id}/hosts`. */
 export const MeshHostQuery = PageQuery.extend({
   health: HostHealth.optional(),
+  /** Only hosts on which some pushed key has no effect, or only the others. */
+  withoutEffect: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   q: z.string().max(200).optional(),
 });
 export type MeshHostQuery = z.infer<typeof MeshHostQuery>;

@@ -20,6 +20,8 @@ export {
   Owner,
   PROTOCOL_VERSION,
   PushedAttrs,
+  KeyWithoutEffect,
+  MAX_KEYS_WITHOUT_EFFECT,
   ShadowReport,
   SUBPROTOCOL,
 } from './message/common.ts';

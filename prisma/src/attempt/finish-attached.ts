@@ -114,12 +114,15 @@ async function copyHosts(
 ): Promise<void> {
   const at = heardAt.toISOString();
   await tx.$executeRaw`
-    INSERT INTO "MeshHost" ("meshId", rank, address, "hostId", health, since, "lastHeardAt", "configDigest", "agentVersion")
+    INSERT INTO "MeshHost" ("meshId", rank, address, "hostId", health, since, "lastHeardAt", "configDigest", "agentVersion", "withoutEffect")
     SELECT ${meshId}, rank, address, "hostId", 'healthy', ${at}::timestamptz, ${at}::timestamptz,
-      ${attempt.configDigest}, "agentVersion"
+      ${attempt.configDigest}, "agentVersion",
+      "shadowedKeys" || (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'layer', NULL)), '[]') FROM unnest("unknownKeys") AS key)
     FROM "AttemptHost" WHERE "attemptId" = ${attempt.id}
     ON CONFLICT ("meshId", rank) DO UPDATE SET
       "hostId" = excluded."hostId", health = excluded.health, reason = NULL, "lastHeardAt" = excluded."lastHeardAt",
       since = CASE WHEN "MeshHost".health = 'healthy' THEN "MeshHost".since ELSE excluded.since END,
-      "configDigest" = excluded."configDigest", "agentVersion" = excluded."agentVersion"`;
+      "configDigest" = excluded."configDigest", "agentVersion" = excluded."agentVersion",
+      "withoutEffect" = excluded."withoutEffect"`;
 }

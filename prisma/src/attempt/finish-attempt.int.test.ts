@@ -33,7 +33,11 @@ test('attached is refused while one host is not recorded as installed, and chang
 test('attached makes the mesh with every host healthy, and settles the attempt', async () => {
   const db = await openTestDatabase();
   const { id } = await storeAttempt(db);
-  await db.attempts.saveHosts(id, OWNER, [aHost(0), aHost(1), aHost(2)]);
+  await db.attempts.saveHosts(id, OWNER, [
+    aHost(0, { shadowedKeys: [{ key: 'A', layer: 'Env' }], unknownKeys: ['B'] }),
+    aHost(1),
+    aHost(2),
+  ]);
   const { attempt, replacedMeshId } = valueOf(await db.attempts.finishAttached(id, OWNER, success));
   expect(attempt).toMatchObject({ state: 'attached', meshId: 'mesh_new', decidedAt, settledAt: decidedAt });
   expect(replacedMeshId).toBeNull();
@@ -43,7 +47,15 @@ test('attached makes the mesh with every host healthy, and settles the attempt',
     ref: 'train{hosts=3}',
     extent: { labels: ['hosts'], sizes: [3] },
     attempt: { id, state: 'attached', startedAt },
-    hosts: { total: 3, healthy: 3, connecting: 0, configLost: 0, unreachable: 0, released: 0 },
+    hosts: {
+      total: 3,
+      healthy: 3,
+      connecting: 0,
+      configLost: 0,
+      unreachable: 0,
+      released: 0,
+      withoutEffect: 1,
+    },
     leaseOwner: OWNER,
     endedAt: null,
   });
@@ -55,6 +67,10 @@ test('attached makes the mesh with every host healthy, and settles the attempt',
       health: 'healthy',
       lastHeardAt: decidedAt,
       configDigest: 'sha256:1',
+      withoutEffect: [
+        { key: 'A', layer: 'Env' },
+        { key: 'B', layer: null },
+      ],
     }),
   ]);
   expect(await db.attempts.finishAttached(id, OWNER, success)).toMatchObject({

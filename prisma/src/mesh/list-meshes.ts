@@ -29,6 +29,8 @@ export interface MeshFilter {
 /** Filters of a mesh's hosts; `q` is part of an address, host id or host name. */
 export interface MeshHostFilter {
   health?: HostHealth | undefined;
+  /** Only those on which some pushed key has no effect, or only the others. */
+  withoutEffect?: boolean | undefined;
   q?: string | undefined;
 }
 
@@ -73,11 +75,14 @@ export async function toMeshes(
 export function listMeshHosts(
   client: PrismaClient,
   meshId: string,
-  { health, q }: MeshHostFilter = {},
+  { health, withoutEffect, q }: MeshHostFilter = {},
 ): RankList<MeshHostRecord> {
   const where: Prisma.MeshHostWhereInput = {
     meshId,
     ...(health && { health }),
+    ...(withoutEffect !== undefined && {
+      withoutEffect: withoutEffect ? { not: [] } : { equals: [] },
+    }),
     ...(q && { OR: [{ address: containing(q) }, { hostId: containing(q) }, { hostname: containing(q) }] }),
   };
   return listByRank(
@@ -104,14 +109,16 @@ async function countHealth(
   meshes: readonly Counted[],
 ): Promise<(mesh: Counted) => HealthCountsRecord> {
   const live = meshes.filter((mesh) => mesh.endedAt === null).map((mesh) => mesh.id);
-  const groups = await client.meshHost.groupBy({
-    by: ['meshId', 'health'],
-    where: { meshId: { in: live } },
-    _count: true,
-  });
+  const groups = await client.$queryRaw<
+    { meshId: string; health: HostHealth; hosts: number; withoutEffect: number; keys: number }[]
+  >`
+    SELECT "meshId", health, count(*)::int AS hosts,
+      count(*) FILTER (WHERE "withoutEffect" <> '[]')::int AS "withoutEffect",
+      max(jsonb_array_length("withoutEffect")) AS keys
+    FROM "MeshHost" WHERE "meshId" = ANY(${live}) GROUP BY "meshId", health`;
   return ({ id, endedAt, hostCount }) => {
-    const count = (health: HostHealth) =>
-      groups.find((group) => group.meshId === id && group.health === health)?._count ?? 0;
+    const own = groups.filter(({ meshId }) => meshId === id);
+    const count = (health: HostHealth) => own.find((group) => group.health === health)?.hosts ?? 0;
     return {
       total: hostCount,
       connecting: count('connecting'),
@@ -119,6 +126,8 @@ async function countHealth(
       configLost: count('config_lost'),
       unreachable: count('unreachable'),
       released: endedAt === null ? count('released') : hostCount,
+      withoutEffect: own.reduce((sum, group) => sum + group.withoutEffect, 0),
+      keysWithoutEffect: own.reduce((most, { keys }) => Math.max(most, keys), 0),
     };
   };
 }

@@ -10,6 +10,16 @@ export interface HealthCountsRecord {
   configLost: number;
   unreachable: number;
   released: number;
+  /** Among all of these: hosts on which some pushed key has no effect. */
+  withoutEffect: number;
+  /** As many such keys as one host has at most. */
+  keysWithoutEffect: number;
+}
+
+/** A pushed key that has no effect on a host: `layer` wins there, or its agent does not know the key. */
+export interface KeyWithoutEffectRecord {
+  key: string;
+  layer: string | null;
 }
 
 /** A mesh as stored, with the attempt that configured it last. */
@@ -42,6 +52,7 @@ export interface MeshHostRecord {
   lastHeardAt: Date | null;
   lifecycle: string | null;
   configDigest: string | null;
+  withoutEffect: KeyWithoutEffectRecord[];
   agentVersion: string | null;
   hostname: string | null;
   platform: string | null;
@@ -73,4 +84,6 @@ export const toMesh = (row: Mesh & Pick<MeshRecord, 'attempt'>, hosts: HealthCou
 export const toMeshHost = ({ meshId: _meshId, memoryBytes, ...row }: MeshHost): MeshHostRecord => ({
   ...row,
   memoryBytes: memoryBytes === null ? null : Number(memoryBytes),
+  // Written by `saveMeshHosts` and the end of an attempt alone, from this very type.
+  withoutEffect: row.withoutEffect as unknown as KeyWithoutEffectRecord[],
 });

@@ -25,6 +25,7 @@ const heard = (rank: number, given: Partial<MeshHostRow> = {}): MeshHostRow => (
   lastHeardAt: heardAt,
   lifecycle: 'attached',
   configDigest: 'sha256:1',
+  withoutEffect: [],
   agentVersion: '0.1.0',
   hostname: `gpu${rank}`,
   platform: 'linux',
@@ -37,7 +38,13 @@ test('a saved host reads back as it was saved, and the health of the mesh follow
   const db = await openTestDatabase();
   const id = await attachMesh(db);
   const lost = heard(1, { health: 'config_lost', reason: 'another client took it', hostname: 'gpu\0' });
-  valueOf(await db.meshes.saveHosts(id, OWNER, [heard(0), lost, heard(2, { health: 'unreachable' })]));
+  const shadowed = heard(0, {
+    withoutEffect: [
+      { key: 'A', layer: 'Env' },
+      { key: 'B', layer: null },
+    ],
+  });
+  valueOf(await db.meshes.saveHosts(id, OWNER, [shadowed, lost, heard(2, { health: 'unreachable' })]));
   expect((await db.meshes.get(id))?.hosts).toEqual({
     total: 3,
     healthy: 1,
@@ -45,10 +52,15 @@ test('a saved host reads back as it was saved, and the health of the mesh follow
     unreachable: 1,
     connecting: 0,
     released: 0,
+    withoutEffect: 1,
+    keysWithoutEffect: 2,
   });
+  const ranks = async (withoutEffect: boolean) =>
+    valueOf(await db.meshes.hosts(id, { limit: 9, withoutEffect })).items.map(({ rank }) => rank);
+  expect(await Promise.all([ranks(true), ranks(false)])).toEqual([[0], [1, 2]]);
   const { items } = valueOf(await db.meshes.hosts(id, { limit: 2 }));
   expect(items).toEqual([
-    { ...heard(0), address: 'tcp:10.0.0.0:26600' },
+    { ...shadowed, address: 'tcp:10.0.0.0:26600' },
     { ...lost, hostname: 'gpu\uFFFD', address: 'tcp:10.0.0.1:26600' },
   ]);
 });

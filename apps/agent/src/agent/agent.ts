@@ -117,7 +117,7 @@ export class Agent implements AgentHandler {
   }
 
   hello(): Hello {
-    return helloOf(this.#state, this.#deps.identity);
+    return helloOf(this.#state, this.#deps.identity, this.#deps.own);
   }
 
   /** Takes over what an earlier agent has left. To be done before it serves. */

@@ -36,12 +36,12 @@ export const initialState: AgentState = {
 };
 
 /** What is said first on every connection. */
-export const helloOf = (state: AgentState, identity: OwnIdentity): Hello => ({
+export const helloOf = (state: AgentState, identity: OwnIdentity, own: ConfigLayers): Hello => ({
   type: 'hello',
   protocolVersion: PROTOCOL_VERSION,
   ...identity,
   lifecycle: state.lifecycle,
-  config: installedConfig(state.config),
+  config: installedConfig(state.config, own),
   lastSeq: state.log.lastSeq,
 });
 
@@ -112,13 +112,17 @@ function answer(state: AgentState, request: StateRequest, context: StepContext):
       return [{ ...state, config }, reply, changes];
     }
     case 'restore_client_config': {
-      const [config, reply, changes] = stepRestore(state.config, request);
+      const [config, reply, changes] = stepRestore(state.config, request, context.own);
       return [{ ...state, config }, reply, changes];
     }
     case 'config_dump':
       return [state, dump(state, context.own), []];
     case 'keepalive': {
-      const result = { kind: 'alive' as const, lifecycle, config: installedConfig(state.config) };
+      const result = {
+        kind: 'alive' as const,
+        lifecycle,
+        config: installedConfig(state.config, context.own),
+      };
       const { procMeshes } = request;
       if (procMeshes === undefined) return [state, { ok: true, result }, []];
       const unknownProcMeshes = context.vouch(procMeshes);
@@ -137,7 +141,7 @@ function dump({ config }: AgentState, own: ConfigLayers): AgentReply {
     ok: true,
     result: {
       kind: 'config_dumped',
-      config: installedConfig(config),
+      config: installedConfig(config, own),
       entries: dumpConfig(withLayer(own, 'ClientOverride', layer?.values ?? {})),
       unknownKeys: [...(layer?.unknownKeys ?? [])],
     },
@@ -148,7 +152,7 @@ function dump({ config }: AgentState, own: ConfigLayers): AgentReply {
 function stream(
   { lifecycle, config, log }: AgentState,
   { after, withPast }: Extract<StateRequest, { type: 'stream_state' }>,
-  { incarnation, ...context }: StepContext,
+  { incarnation, own, ...context }: StepContext,
 ): StreamReply {
   const replay = after?.incarnation === incarnation ? eventsAfter(log, after.seq) : undefined;
   const result = {
@@ -156,7 +160,7 @@ function stream(
     resumed: replay !== undefined,
     seq: log.lastSeq,
     lifecycle,
-    config: installedConfig(config),
+    config: installedConfig(config, own),
   };
   if (replay !== undefined) return { ok: true, result, replay };
   const procs = context.procs();

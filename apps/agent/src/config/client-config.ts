@@ -1,5 +1,5 @@
-import type { ConfigAttrs } from '@hostmesh/core';
-import type { InstalledConfig, Owner } from '@hostmesh/protocol';
+import { shadowedBy, type ConfigAttrs, type ConfigLayers } from '@hostmesh/core';
+import { MAX_KEYS_WITHOUT_EFFECT, type InstalledConfig, type Owner } from '@hostmesh/protocol';
 
 /** One push as it was installed. */
 export interface ClientLayer {
@@ -28,8 +28,22 @@ export const noClientConfig: ClientConfig = { seenEpoch: 0, layers: [], undone: 
 /** The push that is in effect. */
 export const installedLayer = (config: ClientConfig): ClientLayer | null => config.layers.at(-1) ?? null;
 
-/** What clients are told of it; `epoch` is the highest one seen, since that is what a new push must exceed. */
-export function installedConfig(config: ClientConfig): InstalledConfig {
+/**
+ * What clients are told of it; `epoch` is the highest one seen, since that is what a new push must exceed. `own` are the
+ * layers of the host's operator, which win over it.
+ */
+export function installedConfig(config: ClientConfig, own: ConfigLayers): InstalledConfig {
   const layer = installedLayer(config);
-  return { digest: layer?.digest ?? null, epoch: config.seenEpoch, owner: layer?.owner ?? null };
+  return {
+    digest: layer?.digest ?? null,
+    epoch: config.seenEpoch,
+    owner: layer?.owner ?? null,
+    withoutEffect: layer === null ? [] : keysWithoutEffect(layer, own),
+  };
 }
+
+const keysWithoutEffect = ({ values, unknownKeys }: ClientLayer, own: ConfigLayers) =>
+  [...shadowedBy(own, values), ...unknownKeys.map((key) => ({ key, layer: null }))].slice(
+    0,
+    MAX_KEYS_WITHOUT_EFFECT,
+  );

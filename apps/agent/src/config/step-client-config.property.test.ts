@@ -17,7 +17,8 @@ const messages: fc.Arbitrary<Message[]> = fc.array(
 );
 
 function deliver(state: ClientConfig, { kind, epoch }: Message) {
-  if (kind === 'restore') return stepRestore(state, { type: 'restore_client_config', id: 'r', epoch });
+  if (kind === 'restore')
+    return stepRestore(state, { type: 'restore_client_config', id: 'r', epoch }, emptyLayers);
   const attrs = { MAX_CAST_FANOUT: String(epoch) };
   const owner = { clientId: `client-${String(epoch % 3)}`, label: '' };
   const digest = digestOf(attrs);
@@ -69,7 +70,10 @@ test('with every push undone, in any order and however interleaved, the host is 
     fc.property(attempts, (sent) => {
       const [before] = deliver(noClientConfig, { kind: 'push', epoch: 1 });
       const after = sent.reduce((state, message) => deliver(state, message)[0], before);
-      expect(installedConfig(after)).toMatchObject({ ...installedConfig(before), epoch: after.seenEpoch });
+      expect(installedConfig(after, emptyLayers)).toMatchObject({
+        ...installedConfig(before, emptyLayers),
+        epoch: after.seenEpoch,
+      });
     }),
   );
 });
@@ -90,9 +94,9 @@ test('changes tell whose config it was, exactly when what is in effect has chang
       let state = noClientConfig;
       for (const message of sent) {
         const [next, , changes] = deliver(state, message);
-        const previousOwner = installedConfig(state).owner;
+        const previousOwner = installedConfig(state, emptyLayers).owner;
         const changed = installedEpoch(next) !== installedEpoch(state);
-        const config = installedConfig(next);
+        const config = installedConfig(next, emptyLayers);
         expect(changes).toEqual(changed ? [{ kind: 'client_config_changed', config, previousOwner }] : []);
         state = next;
       }

@@ -22,14 +22,19 @@ const pushOf = (
 const push = (state: ClientConfig, epoch: number, owner = alice) =>
   stepPush(state, pushOf(epoch, undefined, owner), emptyLayers)[0];
 const restore = (state: ClientConfig, epoch: number) =>
-  stepRestore(state, { type: 'restore_client_config', id: 'r', epoch });
+  stepRestore(state, { type: 'restore_client_config', id: 'r', epoch }, emptyLayers);
 const restored = (state: ClientConfig, epoch: number) => restore(state, epoch)[0];
 const digestOfPush = (epoch: number) => pushOf(epoch).digest;
 
 describe('a push', () => {
   test('is installed, and answered with the digest of what was installed', () => {
     const [state, reply, changes] = stepPush(noClientConfig, pushOf(1), emptyLayers);
-    expect(installedConfig(state)).toEqual({ digest: digestOfPush(1), epoch: 1, owner: alice });
+    expect(installedConfig(state, emptyLayers)).toEqual({
+      digest: digestOfPush(1),
+      epoch: 1,
+      owner: alice,
+      withoutEffect: [],
+    });
     expect(reply).toEqual({
       ok: true,
       result: {
@@ -42,7 +47,7 @@ describe('a push', () => {
       },
     });
     expect(changes).toEqual([
-      { kind: 'client_config_changed', config: installedConfig(state), previousOwner: null },
+      { kind: 'client_config_changed', config: installedConfig(state, emptyLayers), previousOwner: null },
     ]);
   });
 
@@ -106,11 +111,37 @@ describe('a push is refused and changes nothing', () => {
   });
 });
 
+describe('what of a config has no effect', () => {
+  const configured = stepPush(
+    noClientConfig,
+    pushOf(1, { MAX_CAST_FANOUT: '3', PROC_SPAWN_MAX_IDLE: '45s', NEW_KEY: 'x' }),
+    emptyLayers,
+  )[0];
+
+  test('are keys that a layer of the host wins over, and those that its agent does not know', () => {
+    const own = withLayer(emptyLayers, 'Env', { MAX_CAST_FANOUT: '3' });
+    expect(installedConfig(configured, own).withoutEffect).toEqual([
+      { key: 'MAX_CAST_FANOUT', layer: 'Env' },
+      { key: 'NEW_KEY', layer: null },
+    ]);
+  });
+
+  test('follows the host’s own layers, whenever they differ from those at the push', () => {
+    const own = withLayer(emptyLayers, 'File', { PROC_SPAWN_MAX_IDLE: '1s', MAX_CAST_FANOUT: '1' });
+    expect(installedConfig(configured, own).withoutEffect.map(({ layer }) => layer)).toEqual([
+      'File',
+      'File',
+      null,
+    ]);
+    expect(installedConfig(configured, emptyLayers).withoutEffect).toEqual([{ key: 'NEW_KEY', layer: null }]);
+  });
+});
+
 describe('a restore', () => {
   test('brings the layer before the push back, and says so', () => {
     const [state, reply, changes] = restore(push(push(noClientConfig, 1), 2, bob), 2);
-    const config = { digest: digestOfPush(1), epoch: 2, owner: alice };
-    expect(installedConfig(state)).toEqual(config);
+    const config = { digest: digestOfPush(1), epoch: 2, owner: alice, withoutEffect: [] };
+    expect(installedConfig(state, emptyLayers)).toEqual(config);
     expect(reply).toEqual({
       ok: true,
       result: { kind: 'client_config_restored', outcome: 'restored', config },
@@ -119,10 +150,11 @@ describe('a restore', () => {
   });
 
   test('of the only push leaves no client layer', () => {
-    expect(installedConfig(restored(push(noClientConfig, 1), 1))).toEqual({
+    expect(installedConfig(restored(push(noClientConfig, 1), 1), emptyLayers)).toEqual({
       digest: null,
       epoch: 1,
       owner: null,
+      withoutEffect: [],
     });
   });
 
@@ -152,7 +184,7 @@ describe('a restore', () => {
       result: { outcome: 'not_needed', config: { digest: digestOfPush(3) } },
     });
     expect(changes).toEqual([]);
-    expect(installedConfig(restored(state, 3)).digest).toBe(digestOfPush(1));
+    expect(installedConfig(restored(state, 3), emptyLayers).digest).toBe(digestOfPush(1));
   });
 
   test('undoes a push after another client has restored a later one that never came here', () => {

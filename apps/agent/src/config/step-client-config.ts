@@ -60,7 +60,7 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
     unknownKeys: [...layer.unknownKeys],
     tookOverFrom: previousOwner?.clientId === owner.clientId ? null : previousOwner,
   };
-  return [next, { ok: true, result }, [configChanged(next, previousOwner)]];
+  return [next, { ok: true, result }, [configChanged(next, own, previousOwner)]];
 }
 
 /**
@@ -68,7 +68,11 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
  * stays, and the undone one will not come back should the newer be undone too. Never arrived: its epoch counts as
  * seen, so that it is refused when it does. Asking again gives the same answer.
  */
-export function stepRestore(state: ClientConfig, { epoch }: RestoreClientConfig): ConfigStep {
+export function stepRestore(
+  state: ClientConfig,
+  { epoch }: RestoreClientConfig,
+  own: ConfigLayers,
+): ConfigStep {
   const installed = installedLayer(state);
   const wasInstalled = installed?.epoch === epoch;
   const next: ClientConfig = {
@@ -79,13 +83,17 @@ export function stepRestore(state: ClientConfig, { epoch }: RestoreClientConfig)
   const result = {
     kind: 'client_config_restored' as const,
     outcome: next.undone.includes(epoch) ? ('restored' as const) : ('not_needed' as const),
-    config: installedConfig(next),
+    config: installedConfig(next, own),
   };
-  return [next, { ok: true, result }, wasInstalled ? [configChanged(next, installed.owner)] : []];
+  return [next, { ok: true, result }, wasInstalled ? [configChanged(next, own, installed.owner)] : []];
 }
 
-const configChanged = (state: ClientConfig, previousOwner: ClientLayer['owner'] | null): AgentChange => ({
+const configChanged = (
+  state: ClientConfig,
+  own: ConfigLayers,
+  previousOwner: ClientLayer['owner'] | null,
+): AgentChange => ({
   kind: 'client_config_changed',
-  config: installedConfig(state),
+  config: installedConfig(state, own),
   previousOwner,
 });

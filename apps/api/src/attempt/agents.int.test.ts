@@ -57,6 +57,16 @@ describe('attach to real agents', () => {
       [],
     ]);
     expect(dumps[1]?.entries.get('PROCESS_EXIT_TIMEOUT')?.value).toBe('42s');
+    // Whoever asks for the health of the hosts is told.
+    const mesh = await api.send('GET', `/meshes/${attached.body.meshId}`);
+    expect(mesh.body).toMatchObject({
+      hosts: { withoutEffect: 1, keysWithoutEffect: 1 },
+      summary: expect.stringContaining('1 with 1 key without effect'),
+    });
+    const shown = await api.send('GET', `/meshes/${attached.body.meshId}/hosts?withoutEffect=true`);
+    expect(shown.body.items).toMatchObject([
+      { rank: 1, withoutEffect: [{ key: 'PROCESS_EXIT_TIMEOUT', layer: 'Env' }] },
+    ]);
   });
 
   test('an attach that fails on one host gives the others back what they had', async () => {

@@ -14,6 +14,7 @@ const row: MeshHostRecord = {
   lastHeardAt: new Date(2000),
   lifecycle: 'attached',
   configDigest: 'sha256:1',
+  withoutEffect: [{ key: 'A', layer: 'Env' }],
   agentVersion: '1.0.0',
   hostname: 'a',
   platform: 'linux',
@@ -70,5 +71,7 @@ test('countRows counts each host once', () => {
     unreachable: 1,
     connecting: 0,
     released: 0,
+    withoutEffect: 4,
+    keysWithoutEffect: 1,
   });
 });

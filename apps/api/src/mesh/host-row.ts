@@ -25,6 +25,8 @@ export function observedRow(row: MeshHostRecord, observation: HostObservation): 
       memoryBytes: hello.memoryBytes,
       lifecycle,
       configDigest: config?.digest ?? null,
+      // Of another config it is no news what has no effect.
+      withoutEffect: health === 'config_lost' ? [] : (config?.withoutEffect ?? []),
     }),
   };
 }
@@ -38,7 +40,13 @@ export function countRows(rows: readonly MeshHostRecord[]): HealthCountsRecord {
     configLost: 0,
     unreachable: 0,
     released: 0,
+    withoutEffect: 0,
+    keysWithoutEffect: 0,
   };
-  for (const { health } of rows) counts[health === 'config_lost' ? 'configLost' : health] += 1;
+  for (const { health, withoutEffect } of rows) {
+    counts[health === 'config_lost' ? 'configLost' : health] += 1;
+    if (withoutEffect.length > 0) counts.withoutEffect += 1;
+    counts.keysWithoutEffect = Math.max(counts.keysWithoutEffect, withoutEffect.length);
+  }
   return counts;
 }

@@ -1,4 +1,4 @@
-import type { MeshHost } from '@hostmesh/contract';
+import { keysWithoutEffectText, type MeshHost } from '@hostmesh/contract';
 import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
 import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
@@ -64,6 +64,7 @@ const hostColumns: readonly CsvColumn<MeshHost>[] = [
   ['lastHeardAt', (host) => host.lastHeardAt],
   ['lifecycle', (host) => host.lifecycle],
   ['configDigest', (host) => host.configDigest],
+  ['withoutEffect', (host) => keysWithoutEffectText(host.withoutEffect)],
   ['agentVersion', (host) => host.agentVersion],
   ['hostname', (host) => host.hostname],
   ['platform', (host) => host.platform],

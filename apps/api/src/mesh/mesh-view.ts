@@ -1,4 +1,4 @@
-import type { HealthCounts, Mesh, MeshHost } from '@hostmesh/contract';
+import { withoutEffectText, type HealthCounts, type Mesh, type MeshHost } from '@hostmesh/contract';
 import { pointOfRank, printPoint } from '@hostmesh/core';
 import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
 
@@ -38,10 +38,14 @@ const hostsText = (count: number) => (count === 1 ? '1 host' : `${count} hosts`)
 function summarise({ state, hosts }: Pick<MeshRecord, 'state' | 'hosts'>): string {
   const { total, healthy } = hosts;
   switch (state) {
-    case 'attached':
-      return healthy === total
-        ? `${hostsText(total)}, all healthy.`
-        : `${healthy} of ${hostsText(total)} healthy${unwell(hosts)}.`;
+    case 'attached': {
+      const shadowed = withoutEffectText(hosts);
+      const lead =
+        healthy === total
+          ? `${hostsText(total)}, all healthy`
+          : `${healthy} of ${hostsText(total)} healthy${unwell(hosts)}`;
+      return `${lead}${shadowed === '' ? '' : `, ${shadowed}`}.`;
+    }
     case 'stopping':
       return `${hostsText(total)} being given back or shut down.`;
     case 'stopped':

@@ -1,5 +1,13 @@
 import { callAllPages } from '@hostmesh/client';
-import { routes, type EndMeshReply, type HostHealth, type Mesh, type MeshHost } from '@hostmesh/contract';
+import {
+  keysWithoutEffectText,
+  routes,
+  withoutEffectText,
+  type EndMeshReply,
+  type HostHealth,
+  type Mesh,
+  type MeshHost,
+} from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { show, type Context, type RunCommand } from '../context.ts';
@@ -66,16 +74,24 @@ export function addMeshes(program: Command, run: RunCommand): void {
     .action((given: string) => run((context) => end(context, given, 'shutdownMesh')));
 }
 
+interface HostsOptions {
+  readonly health?: HostHealth;
+  readonly withoutEffect?: true;
+  readonly q?: string;
+}
+
 /** `hostmesh hosts <mesh>` */
 export function addHosts(program: Command, run: RunCommand): void {
   program
     .command('hosts <mesh>')
     .description('each host of a mesh as last heard')
     .option('--health <health>', 'connecting, healthy, config_lost, unreachable or released')
+    .option('--without-effect', 'only hosts on which some pushed key has no effect')
     .option('-q, --q <text>', 'part of an address or host id')
-    .action((given: string, query: { health?: HostHealth; q?: string }) =>
+    .action((given: string, { withoutEffect, ...filter }: HostsOptions) =>
       run((context) =>
         onMesh(context, given, async ({ id }) => {
+          const query = { ...filter, ...(withoutEffect && { withoutEffect: 'true' }) };
           const hosts = await callAllPages(context.client, routes.listMeshHosts, { params: { id }, query });
           return show(context, hosts, hostsText);
         }),
@@ -110,6 +126,7 @@ const meshesText = (meshes: readonly Mesh[]): string =>
         { title: 'name', of: ({ name }) => name },
         { title: 'state', of: ({ state }) => state },
         { title: 'healthy', of: ({ hosts }) => `${hosts.healthy} of ${hosts.total}` },
+        { title: 'without effect', of: ({ hosts }) => withoutEffectText(hosts) },
         { title: 'attached', of: ({ attachedAt }) => attachedAt },
       ]);
 
@@ -121,4 +138,5 @@ const hostsText = (hosts: readonly MeshHost[]): string =>
     { title: 'health', of: ({ health }) => health },
     { title: 'last heard', of: ({ lastHeardAt }) => lastHeardAt ?? 'never' },
     { title: 'why', of: ({ reason }) => reason ?? '' },
+    { title: 'without effect', of: ({ withoutEffect }) => keysWithoutEffectText(withoutEffect) },
   ]);

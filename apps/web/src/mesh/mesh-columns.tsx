@@ -1,6 +1,6 @@
 import type { Mesh } from '@hostmesh/contract';
 import { meshStanding } from '../standing/mesh-standing.ts';
-import { stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
+import { numberColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { DigestText, Id } from '../ui/text/mono.tsx';
 import { formatCount } from '../ui/text/plain-text.ts';
@@ -37,6 +37,7 @@ export const meshColumns: readonly Column<Mesh>[] = [
     width: 110,
     numeric: true,
   },
+  numberColumn('without_effect', 'Without effect', ({ hosts }) => hosts.withoutEffect, { width: 125 }),
   timeColumn('attached', 'Attached', (mesh) => mesh.attachedAt, { width: 110 }),
   timeColumn('ended', 'Ended', (mesh) => mesh.endedAt, { width: 110 }),
   {

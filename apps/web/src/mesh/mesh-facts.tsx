@@ -1,5 +1,6 @@
-import type { Mesh } from '@hostmesh/contract';
+import { withoutEffectText, type Mesh } from '@hostmesh/contract';
 import { links } from '../links.ts';
+import { WITHOUT_EFFECT } from '../standing/mesh-standing.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts } from '../ui/page/page-header.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
@@ -15,6 +16,14 @@ export function MeshFacts({ mesh }: { mesh: Mesh }) {
       facts={[
         ['Extent', <code key="extent">{extent.join(', ')}</code>],
         ['Config', <DigestText key="digest" digest={mesh.configDigest} />],
+        [
+          'Without effect',
+          mesh.hosts.withoutEffect === 0 ? null : (
+            <AppLink key="effect" href={links.mesh(mesh.id, { filter: WITHOUT_EFFECT })}>
+              {withoutEffectText(mesh.hosts)}
+            </AppLink>
+          ),
+        ],
         ['Attached', <Time key="attached" at={mesh.attachedAt} />],
         ['Ended', mesh.endedAt === null ? null : <Time key="ended" at={mesh.endedAt} />],
         [

@@ -1,6 +1,6 @@
 'use client';
 
-import type { MeshHost } from '@hostmesh/contract';
+import { keysWithoutEffectText, type MeshHost } from '@hostmesh/contract';
 import { useLiveState } from '../live/live-provider.tsx';
 import { codeColumn, numberColumn, sentenceColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
@@ -31,6 +31,12 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
     width: 105,
   },
   sentenceColumn('reason', 'Why', (host) => host.reason, { width: 260, grow: true }),
+  sentenceColumn(
+    'without_effect',
+    'Without effect',
+    ({ withoutEffect }) => keysWithoutEffectText(withoutEffect) || null,
+    { width: 160 },
+  ),
   numberColumn('rank', 'Rank', (host) => host.rank, { width: 72 }),
   codeColumn('host', 'Host id', (host) => host.hostId, { width: 190, hidden: true }),
   { id: 'hostname', header: 'Host name', value: (host) => host.hostname, width: 150, hidden: true },

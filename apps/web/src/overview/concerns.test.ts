@@ -13,6 +13,8 @@ const unwell = (unreachable: number, configLost = 0) =>
       unreachable,
       configLost,
       released: 0,
+      withoutEffect: 0,
+      keysWithoutEffect: 0,
     },
   });
 const ended = (state: 'failed' | 'attached' | 'interrupted' | 'cancelled', startedAt: string, residue = 0) =>
@@ -49,10 +51,18 @@ test('the verdict names counts with their whole', () => {
 test('all is well only when every host is healthy', () => {
   expect(verdictOf([aMesh()], []).mark.tone).toBe('good');
   const connecting = aMesh({
-    hosts: { total: 4, connecting: 1, healthy: 3, unreachable: 0, configLost: 0, released: 0 },
+    hosts: { ...aMesh().hosts, connecting: 1, healthy: 3 },
   });
   expect(verdictOf([connecting], []).mark.tone).toBe('moving');
   expect(verdictOf([], []).mark.tone).toBe('absent');
+});
+
+test('a difference that is known stands beside the health of hosts', () => {
+  const shadowed = aMesh({ hosts: { ...aMesh().hosts, withoutEffect: 1, keysWithoutEffect: 2 } });
+  expect(verdictOf([aMesh(), shadowed], [])).toEqual({
+    mark: { tone: 'good', word: 'all healthy' },
+    sentence: 'All 8 hosts in 2 meshes are healthy and hold their config, 1 with 2 keys without effect.',
+  });
 });
 
 /** After the procs of the tests were spawned. */

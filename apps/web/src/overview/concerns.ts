@@ -1,4 +1,4 @@
-import type { AttemptSummary, Mesh, ProcMeshView } from '@hostmesh/contract';
+import { withoutEffectText, type AttemptSummary, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { needingAttention } from '../standing/proc-mesh-standing.ts';
 import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import type { Mark } from '../ui/state/mark.ts';
@@ -126,10 +126,19 @@ function hostsVerdict(attached: readonly Mesh[]): Verdict {
       sentence: `${formatCount(connecting)} of ${whole} have not been heard yet.`,
     };
   }
-  return {
-    mark: { tone: 'good', word: 'all well' },
-    sentence: `All ${whole} are healthy and hold their config.`,
-  };
+  const shadowed = withoutEffectText({
+    withoutEffect: attached.reduce((sum, { hosts }) => sum + hosts.withoutEffect, 0),
+    keysWithoutEffect: Math.max(...attached.map(({ hosts }) => hosts.keysWithoutEffect)),
+  });
+  return shadowed === ''
+    ? {
+        mark: { tone: 'good', word: 'all well' },
+        sentence: `All ${whole} are healthy and hold their config.`,
+      }
+    : {
+        mark: { tone: 'good', word: 'all healthy' },
+        sentence: `All ${whole} are healthy and hold their config, ${shadowed}.`,
+      };
 }
 
 /** `unwell` are those that need a look; the whole is every proc that is looked after, those that are well included. */

@@ -1,4 +1,4 @@
-import type { Mesh } from '@hostmesh/contract';
+import { withoutEffectText, type Mesh } from '@hostmesh/contract';
 import { meshMarks, type Mark } from '../ui/state/mark.ts';
 import { formatCount } from '../ui/text/plain-text.ts';
 
@@ -21,8 +21,12 @@ export function meshStanding(mesh: Pick<Mesh, 'state' | 'hosts'>): Mark {
       tone: 'moving',
       word: `attached, ${formatCount(connecting)} of ${formatCount(total)} connecting`,
     };
-  return meshMarks.attached;
+  const known = withoutEffectText(mesh.hosts);
+  return known === '' ? meshMarks.attached : { tone: 'good', word: `attached, ${known}` };
 }
+
+/** The filter of a mesh's hosts that leaves those on which some pushed key has no effect. */
+export const WITHOUT_EFFECT = '-without_effect:none';
 
 /** Whether the mesh is still ours: only then can it be pushed to, stopped or shut down. */
 export const isOwned = (mesh: Pick<Mesh, 'state'>): boolean => mesh.state === 'attached';

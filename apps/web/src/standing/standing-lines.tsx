@@ -1,9 +1,10 @@
 import type { AttemptSummary, Mesh, ProcMeshView } from '@hostmesh/contract';
 import { links } from '../links.ts';
+import { AppLink } from '../ui/app-link.tsx';
 import { LineItem } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { Time } from '../ui/time/time.tsx';
-import { meshStanding } from './mesh-standing.ts';
+import { meshStanding, WITHOUT_EFFECT } from './mesh-standing.ts';
 import { procMeshStanding } from './proc-mesh-standing.ts';
 
 /** A mesh in a short list: how it stands, in a sentence, and since when it is attached. */
@@ -19,6 +20,12 @@ export const MeshLine = ({ mesh }: { mesh: Mesh }) => (
     }
   >
     {mesh.summary}
+    {mesh.hosts.withoutEffect > 0 && (
+      <>
+        {' '}
+        <AppLink href={links.mesh(mesh.id, { filter: WITHOUT_EFFECT })}>See where</AppLink>
+      </>
+    )}
   </LineItem>
 );
 

@@ -18,7 +18,7 @@ import type { KnownProcMesh } from '../proc/known-proc.ts';
 import type { ProcListeners } from '../proc/proc-observation.ts';
 import { pushConfig } from '../push/push-config.ts';
 import type { PushFault, PushOptions } from '../push/push-options.ts';
-import type { PushReport } from '../push/push-report.ts';
+import { keysWithoutEffect, type PushReport } from '../push/push-report.ts';
 import { HostMeshRef, type CardinalityFault } from '../ref/host-mesh-ref.ts';
 import type { SpawnRefusal } from '../spawn/spawn-procs.ts';
 import type { SpawnFault, SpawnOptions } from '../spawn/spawn-outcome.ts';
@@ -138,11 +138,13 @@ export class HostMesh {
     const result = await this.#untilClean(pushConfig('push', this.ref.targets, this.#links, all));
     if (result.ok) {
       this.#digest = snapshot.digest;
-      this.#supervision.pushed(snapshot.attrs, {
+      const { hosts } = result.value;
+      this.#supervision.pushed(snapshot.attrs, (rank) => ({
         digest: snapshot.digest,
         epoch,
         owner: this.#options.owner,
-      });
+        withoutEffect: keysWithoutEffect(hosts[rank]),
+      }));
     }
     this.#expect([this.#digest]);
     return result;

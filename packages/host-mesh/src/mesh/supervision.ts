@@ -104,10 +104,10 @@ export class Supervision {
     this.#monitor?.expect(digests);
   }
 
-  /** Every host has acknowledged this config. */
-  pushed(attrs: ConfigAttrs, config: InstalledConfig): void {
+  /** Every host has acknowledged these attrs, as the config that `configOf` tells. */
+  pushed(attrs: ConfigAttrs, configOf: (rank: number) => InstalledConfig): void {
     this.#settings = supervisionSettings(attrs);
-    this.#monitor?.acknowledged(config);
+    this.#monitor?.acknowledged(configOf);
   }
 
   async spawn(

@@ -5,7 +5,7 @@ import { HostMonitor } from './host-monitor.ts';
 import type { HostObservation } from './host-observation.ts';
 import { ProcFeed } from './proc-feed.ts';
 
-const installed = { digest: aSnapshot.digest, epoch: 1, owner: us };
+const installed = { digest: aSnapshot.digest, epoch: 1, owner: us, withoutEffect: [] };
 
 /** A monitor of `count` fake hosts that hold the config, and what it has told. */
 async function watched(
@@ -117,7 +117,7 @@ describe('host monitor', () => {
       at: 0,
       change: {
         kind: 'client_config_changed',
-        config: { digest: anotherSnapshot.digest, epoch: 2, owner: them },
+        config: { digest: anotherSnapshot.digest, epoch: 2, owner: them, withoutEffect: [] },
         previousOwner: us,
       },
     });

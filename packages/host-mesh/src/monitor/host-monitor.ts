@@ -113,9 +113,10 @@ export class HostMonitor {
     for (const host of this.#hosts) this.#apply(host, { kind: 'expectation_changed' });
   }
 
-  /** Every host has just acknowledged this config, which spares waiting until it is heard of again. */
-  acknowledged(config: InstalledConfig): void {
+  /** Every host has just acknowledged the config that is its own here, which spares waiting until it is heard of again. */
+  acknowledged(configOf: (rank: number) => InstalledConfig): void {
     for (const host of this.#hosts) {
+      const config = configOf(host.rank);
       const heardOfNewer = 'heard' in host.watch && (host.watch.heard?.config.epoch ?? 0) > config.epoch;
       if (!heardOfNewer) this.#apply(host, { kind: 'changed', config });
     }

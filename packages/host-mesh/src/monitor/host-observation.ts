@@ -44,4 +44,5 @@ export const sameButForTime = (a: HostObservation, b: HostObservation): boolean 
   a.hello === b.hello &&
   a.config?.digest === b.config?.digest &&
   a.config?.epoch === b.config?.epoch &&
-  a.config?.owner?.clientId === b.config?.owner?.clientId;
+  a.config?.owner?.clientId === b.config?.owner?.clientId &&
+  JSON.stringify(a.config?.withoutEffect) === JSON.stringify(b.config?.withoutEffect);

@@ -15,6 +15,7 @@ const config = (digest: string | null, owner = us) => ({
   digest,
   epoch: 1,
   owner: digest === null ? null : owner,
+  withoutEffect: [],
 });
 
 const heard = (digest: string | null, owner = us, from = hello): HostWatchEvent => ({

@@ -107,9 +107,19 @@ describe('preflight', () => {
     const { hosts, report } = await looked(
       ['local:1', 'local:2', 'local:3'],
       ({ transport }) => {
-        transport.agent('local:1').config = { digest: aSnapshot.digest, epoch: 5, owner: them };
+        transport.agent('local:1').config = {
+          digest: aSnapshot.digest,
+          epoch: 5,
+          owner: them,
+          withoutEffect: [],
+        };
         transport.agent('local:2').lifecycle = 'draining';
-        transport.agent('local:3').config = { digest: aSnapshot.digest, epoch: 7, owner: us };
+        transport.agent('local:3').config = {
+          digest: aSnapshot.digest,
+          epoch: 7,
+          owner: us,
+          withoutEffect: [],
+        };
       },
       7,
     );

@@ -1,4 +1,4 @@
-import type { Owner, ShadowReport } from '@hostmesh/protocol';
+import type { KeyWithoutEffect, Owner, ShadowReport } from '@hostmesh/protocol';
 import type { HostRestore } from '../restore/restore-config.ts';
 import type { ConfigPushFailure } from './config-push-failure.ts';
 import type { HostPushKind } from './host-push-state.ts';
@@ -27,6 +27,14 @@ export interface HostReport {
   /** The other client whose config this push replaced. */
   readonly tookOverFrom: Owner | null;
 }
+
+/** Keys of a push that have no effect on this host, whether another layer wins or its agent does not know them. */
+export const keysWithoutEffect = (
+  host: Pick<HostReport, 'shadowedKeys' | 'unknownKeys'> | undefined,
+): KeyWithoutEffect[] => [
+  ...(host?.shadowedKeys ?? []),
+  ...(host?.unknownKeys ?? []).map((key) => ({ key, layer: null })),
+];
 
 /** A host that changed: its whole report as of now, so that applying one twice changes nothing. */
 export type HostChange = HostReport;

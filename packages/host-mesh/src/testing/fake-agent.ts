@@ -10,7 +10,7 @@ import {
 } from '@hostmesh/protocol';
 import { FakeProcs } from './fake-procs.ts';
 
-const nothing: InstalledConfig = { digest: null, epoch: 0, owner: null };
+const nothing: InstalledConfig = { digest: null, epoch: 0, owner: null, withoutEffect: [] };
 
 /** How a fake host treats dials and pushes; other requests are always answered truthfully. */
 export interface FakeBehaviour {
@@ -170,7 +170,7 @@ export class FakeAgent {
     const { owner } = this.config;
     this.#seen = request.epoch;
     this.#previous = this.config;
-    this.config = { digest, epoch: request.epoch, owner: request.owner };
+    this.config = { digest, epoch: request.epoch, owner: request.owner, withoutEffect: [] };
     if (push === 'install_and_die') this.behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
     if (push?.startsWith('install_and_') === true) return null;
     return {

@@ -6,7 +6,7 @@ import { AgentRequest } from './request.ts';
 const alive: AnswerResult = {
   kind: 'alive',
   lifecycle: 'detached',
-  config: { digest: null, epoch: 0, owner: null },
+  config: { digest: null, epoch: 0, owner: null, withoutEffect: [] },
 };
 
 describe('the answer to a request', () => {

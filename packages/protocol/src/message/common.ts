@@ -63,6 +63,12 @@ export const ConfigLayerName = z.enum(configLayerNames);
 export const ShadowReport = z.object({ key: text(200), layer: ConfigLayerName });
 export type ShadowReport = z.infer<typeof ShadowReport>;
 
+/** A pushed key without effect on a host: another layer wins there, or, when null, its agent does not know the key. */
+export const KeyWithoutEffect = z.object({ key: text(200), layer: ConfigLayerName.nullable() });
+export type KeyWithoutEffect = z.infer<typeof KeyWithoutEffect>;
+/** As many of them as a host tells. */
+export const MAX_KEYS_WITHOUT_EFFECT = 1000;
+
 /** Host agent lifecycle (reference section 8.1). */
 export const lifecycles = ['detached', 'attached', 'draining', 'shutdown'] as const;
 export const Lifecycle = z.enum(lifecycles);
@@ -73,5 +79,7 @@ export const InstalledConfig = z.object({
   digest: Digest.nullable(),
   epoch: Epoch,
   owner: Owner.nullable(),
+  /** What of it has no effect now: it changes with the host's own environment and file, too. */
+  withoutEffect: z.array(KeyWithoutEffect).max(MAX_KEYS_WITHOUT_EFFECT),
 });
 export type InstalledConfig = z.infer<typeof InstalledConfig>;

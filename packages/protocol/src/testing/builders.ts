@@ -5,7 +5,7 @@ import type { Hello } from '../message/hello.ts';
 import type { AgentRequest } from '../message/request.ts';
 import type { AgentHandler } from '../server/agent-handler.ts';
 
-const nothingInstalled: InstalledConfig = { digest: null, epoch: 0, owner: null };
+const nothingInstalled: InstalledConfig = { digest: null, epoch: 0, owner: null, withoutEffect: [] };
 
 /** What a healthy agent says first. */
 export function aHello(more: Partial<Hello> = {}): Hello {

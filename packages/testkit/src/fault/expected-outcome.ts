@@ -22,6 +22,7 @@ export function expectedOutcome(fault: SimFault, timeoutMs: number): ExpectedOut
   const timedOut = { kind: 'ReplyTimedOut', phase: 'awaiting_ack' } as const;
   switch (fault.kind) {
     case 'healthy':
+    case 'shadow':
     case 'answer_twice':
       return { push: { kind: 'installed' }, restore: 'restored' };
     case 'answer_late':

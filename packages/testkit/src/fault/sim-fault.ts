@@ -14,6 +14,7 @@
  * - `reject`: answers with a fault of this code and installs nothing
  * - `garbage`: answers with a frame that is not of the protocol and installs nothing
  * - `slow_drip`: installs at once; the bytes of the acknowledgement trickle, the last one `overMs` later
+ * - `shadow`: installs, but its own environment wins over the first of the keys
  * - `restart`: dies on the push before it installs, and is back at once as a new incarnation without config, whose
  *   procs have ended with it, but for those that were to be kept
  */
@@ -30,6 +31,7 @@ export type SimFault =
   | { readonly kind: 'reject'; readonly code: string }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'slow_drip'; readonly overMs: number }
+  | { readonly kind: 'shadow' }
   | { readonly kind: 'restart' };
 
 export type SimFaultKind = SimFault['kind'];
@@ -48,6 +50,7 @@ export const simFaultKinds = [
   'reject',
   'garbage',
   'slow_drip',
+  'shadow',
   'restart',
 ] as const satisfies readonly SimFaultKind[];
 

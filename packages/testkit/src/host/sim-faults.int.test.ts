@@ -141,7 +141,7 @@ test('a restart ends connections, forgets the config and makes a new incarnation
   await hosts.restart(0);
   await before.closed;
   const { hello } = await connect();
-  expect(hello.config).toEqual({ digest: null, epoch: 0, owner: null });
+  expect(hello.config).toEqual({ digest: null, epoch: 0, owner: null, withoutEffect: [] });
   expect(hello.hostId).toBe(before.hello.hostId);
   expect(hello.incarnation).not.toBe(before.hello.incarnation);
 });

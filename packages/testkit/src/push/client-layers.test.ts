@@ -13,6 +13,7 @@ import {
 const pushed = (epoch: number, clientId = 'a'): PushedConfig => ({
   epoch,
   digest: `digest ${epoch}`,
+  withoutEffect: [],
   owner: { clientId, label: clientId },
   attrs: {},
 });

@@ -1,5 +1,5 @@
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import type { InstalledConfig, Owner } from '@hostmesh/protocol';
+import type { InstalledConfig, KeyWithoutEffect, Owner } from '@hostmesh/protocol';
 
 /** A config that some client pushed. */
 export interface PushedConfig {
@@ -7,6 +7,8 @@ export interface PushedConfig {
   readonly digest: string;
   readonly owner: Owner;
   readonly attrs: Readonly<Record<string, string>>;
+  /** Keys that the host does not know, or that a layer of its own wins over. */
+  readonly withoutEffect: readonly KeyWithoutEffect[];
 }
 
 /** What clients have pushed to one host, by the rules of our agents (design section 7.3). */
@@ -69,5 +71,10 @@ export function restoreInLayers(
 /** The layers as hosts tell them: in hello, keepalive and restore answers. */
 export function simInstalledConfig(layers: SimClientLayers): InstalledConfig {
   const current = currentConfig(layers);
-  return { digest: current?.digest ?? null, epoch: layers.seenEpoch, owner: current?.owner ?? null };
+  return {
+    digest: current?.digest ?? null,
+    epoch: layers.seenEpoch,
+    owner: current?.owner ?? null,
+    withoutEffect: [...(current?.withoutEffect ?? [])],
+  };
 }

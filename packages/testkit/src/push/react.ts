@@ -104,6 +104,8 @@ function reactToPush(state: SimHostState, fault: SimFault, frame: PushFrame): [S
       return [install(state, frame, frame.request)[0], { kind: 'drop' }];
     case 'wrong_digest':
       return install(state, frame, { ...frame.request, ...altered(frame) });
+    case 'shadow':
+      return install(state, frame, frame.request, Object.keys(frame.request.attrs).slice(0, 1));
     default: {
       const [after, reaction] = install(state, frame, frame.request);
       return [after, reaction.kind === 'answer' ? { ...reaction, delivery: deliveryOf(fault) } : reaction];
@@ -111,9 +113,16 @@ function reactToPush(state: SimHostState, fault: SimFault, frame: PushFrame): [S
   }
 }
 
-function install(state: SimHostState, frame: PushFrame, config: PushedConfig): [SimHostState, SimReaction] {
+function install(
+  state: SimHostState,
+  frame: PushFrame,
+  config: Omit<PushedConfig, 'withoutEffect'>,
+  shadowedKeys: readonly string[] = [],
+): [SimHostState, SimReaction] {
   if (frame.fault !== null) return [state, refusal(frame.fault)];
-  const pushed = pushToLayers(state.layers, config);
+  const shadowed = shadowedKeys.map((key) => ({ key, layer: 'Env' as const }));
+  const unknown = frame.unknownKeys.map((key) => ({ key, layer: null }));
+  const pushed = pushToLayers(state.layers, { ...config, withoutEffect: [...shadowed, ...unknown] });
   if (!pushed.ok) return [state, refusal(pushed.fault)];
   const { layers, tookOverFrom } = pushed.value;
   const { epoch, digest } = config;
@@ -123,7 +132,7 @@ function install(state: SimHostState, frame: PushFrame, config: PushedConfig): [
       kind: 'client_config_set',
       digest,
       epoch,
-      shadowed: [],
+      shadowed,
       unknownKeys: [...frame.unknownKeys],
       tookOverFrom,
     }),

@@ -1,6 +1,6 @@
 'use client';
 
-import type { MeshHost } from '@hostmesh/contract';
+import { keysWithoutEffectText, type MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
 import { HostConfig } from '../../../../../../../host/host-config.tsx';
@@ -84,6 +84,7 @@ function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[
         </span>
       ),
     ],
+    ['Without effect', host.withoutEffect.length === 0 ? null : keysWithoutEffectText(host.withoutEffect)],
     ['Lifecycle', host.lifecycle],
     ['Agent', host.agentVersion],
     ['Host name', host.hostname],

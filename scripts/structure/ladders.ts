@@ -6,6 +6,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
   'packages/core/src': [
     'fault',
     'in-parallel',
+    'long-wait',
     'text',
     'address',
     'id',

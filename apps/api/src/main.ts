@@ -10,6 +10,7 @@ const MISCONFIGURED = 2;
 /** Longest that recording and cleaning up may take once attempts have been ended. */
 const EXIT_WITHIN_MS = 10_000;
 
+const { callAfter } = await import('@hostmesh/core');
 const { runApi } = await import('./api/run-api.ts');
 const { loadSettings } = await import('./settings/settings.ts');
 const { default: about } = await import('../package.json', { with: { type: 'json' } });
@@ -30,6 +31,6 @@ if (!api.ok) {
 }
 await stopping.promise;
 // Whatever hangs on the way out is ended: what it leaves unfinished is taken over at the next start.
-setTimeout(() => process.exit(1), settings.value.shutdownGraceMs + EXIT_WITHIN_MS).unref();
+callAfter(settings.value.shutdownGraceMs + EXIT_WITHIN_MS, () => process.exit(1));
 await api.value.stop();
 process.exit(0);

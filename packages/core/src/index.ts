@@ -71,6 +71,7 @@ export {
   type ProcMeshId,
 } from './id/resource-id.ts';
 export { inParallel } from './in-parallel.ts';
+export { callAfter, deadlineAfter, pauseFor, type Deadline } from './long-wait.ts';
 export { describeProc, RESTART_MARK } from './proc/describe-proc.ts';
 export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environment.ts';
 export { procIdOf } from './proc/proc-id.ts';
@@ -96,5 +97,5 @@ export {
 } from './proc/status.ts';
 export { encodeBase58 } from './text/base58.ts';
 export { csvLine, type CsvValue } from './text/csv-line.ts';
-export { MAX_WAIT_MS, parseDuration, printDuration } from './text/duration.ts';
+export { MAX_DURATION_MS, parseDuration, printDuration, type DurationRange } from './text/duration.ts';
 export { parseLabel, stripLabel } from './text/label.ts';

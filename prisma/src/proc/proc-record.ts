@@ -143,7 +143,7 @@ export const toProcMesh = (row: ProcMesh & { mesh: { name: string } }): ProcMesh
   extent: { labels: row.extentLabels, sizes: row.extentSizes },
   perHost: { labels: row.perHostLabels, sizes: row.perHostSizes },
   request: row.request,
-  timeoutMs: row.timeoutMs,
+  timeoutMs: Number(row.timeoutMs),
   // Written by `create` and `refreshCounts` alone: counts by status, those of 0 left out.
   counts: toCounts(row.procCount, row.counts as Partial<Record<StatusKind, number>>),
   // Written by `finishSpawn` alone, from this very type.

@@ -1,4 +1,4 @@
-import { assertNever } from '@hostmesh/core';
+import { assertNever, deadlineAfter } from '@hostmesh/core';
 import type {
   AgentFaultCode,
   AgentReply,
@@ -172,7 +172,8 @@ async function waitStatus(
 ): Promise<AgentReply> {
   const runner = procs.get(procId);
   if (runner === undefined) return answer({ kind: 'proc_state', proc: null });
-  await runner.reached(min, AbortSignal.any([client.signal, AbortSignal.timeout(timeoutMs)]));
+  using deadline = deadlineAfter(timeoutMs);
+  await runner.reached(min, AbortSignal.any([client.signal, deadline.signal]));
   return answer({ kind: 'proc_state', proc: runner.report });
 }
 

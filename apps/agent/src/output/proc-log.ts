@@ -1,3 +1,4 @@
+import { callAfter } from '@hostmesh/core';
 import { OutputEntry } from '@hostmesh/protocol';
 import type { OutputLine } from './line-splitter.ts';
 import { LogFiles } from './log-files.ts';
@@ -135,7 +136,7 @@ export class ProcLog {
   #more(after: number, waitMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
-        clearTimeout(timer);
+        cancelTimer();
         signal.removeEventListener('abort', done);
         this.#waiting.delete(look);
         resolve();
@@ -143,7 +144,7 @@ export class ProcLog {
       const look = () => {
         if (this.#lastSeq > after || this.#closed) done();
       };
-      const timer = setTimeout(done, waitMs);
+      const cancelTimer = callAfter(waitMs, done);
       signal.addEventListener('abort', done);
       this.#waiting.add(look);
       if (signal.aborted) done();

@@ -1,4 +1,4 @@
-import { satisfiesWait, statusOfProc, type Status } from '@hostmesh/core';
+import { callAfter, satisfiesWait, statusOfProc, type Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { join } from 'node:path';
 import { readyFile, type LaunchConfig, type Launcher } from '../launch/launch.ts';
@@ -67,7 +67,7 @@ export class ProcRunner {
   #process: OsProcess | null = null;
   #readinessOf: Parameters<typeof whenReady>[1]['descriptor'] = null;
   #readiness: AbortController | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer = (): void => undefined;
   #launching: Promise<void> = Promise.resolve();
   #isCreated: boolean;
   /** Whether the disk has the proc as it stands, for the next agent. */
@@ -92,11 +92,11 @@ export class ProcRunner {
     watch_group: () => this.#onRun((run) => this.#watchGroup(run)),
     finish: () => this.#onRun((run) => this.#finish(run)),
     set_timer: ({ timer, ms }) => {
-      clearTimeout(this.#timer);
+      this.#cancelTimer();
       if (this.#isLeft && timer === 'restart') return;
-      this.#timer = setTimeout(() => this.#timeUp(timer), ms);
+      this.#cancelTimer = callAfter(ms, () => this.#timeUp(timer));
     },
-    clear_timer: () => clearTimeout(this.#timer),
+    clear_timer: () => this.#cancelTimer(),
   };
 
   /** `past` is what an earlier agent has told of the proc; null when there was none. */
@@ -181,7 +181,7 @@ export class ProcRunner {
   /** From now on a restart is left to the next agent. */
   leave(): void {
     this.#isLeft = true;
-    if (this.#proc.state.kind === 'waiting') clearTimeout(this.#timer);
+    if (this.#proc.state.kind === 'waiting') this.#cancelTimer();
   }
 
   /**
@@ -191,7 +191,7 @@ export class ProcRunner {
   async abandon(): Promise<void> {
     await this.#launching;
     this.#abandoned.abort();
-    clearTimeout(this.#timer);
+    this.#cancelTimer();
     this.#readiness?.abort();
     await this.#process?.abandon();
     await this.log.written();

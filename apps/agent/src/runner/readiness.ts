@@ -1,10 +1,9 @@
-import { assertNever } from '@hostmesh/core';
+import { assertNever, pauseFor } from '@hostmesh/core';
 import type { Readiness } from '@hostmesh/protocol';
 import { open } from 'node:fs/promises';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
 import type { ProcLog, OutputStream } from '../output/proc-log.ts';
 
 const TRY_EVERY_MS = 100;
@@ -28,8 +27,7 @@ export async function whenReady(
   switch (readiness.kind) {
     case 'alive': {
       const leftMs = Math.max(0, startedAtMs + readiness.forMs - Date.now());
-      const passed = await setTimeout(leftMs, true, { signal }).catch(() => false);
-      return passed ? { address: null } : null;
+      return (await pauseFor(leftMs, signal)) ? { address: null } : null;
     }
     case 'descriptor': {
       const said =
@@ -58,7 +56,7 @@ export async function whenReady(
 async function poll(isTrue: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
     if (await isTrue()) return !signal.aborted;
-    await setTimeout(TRY_EVERY_MS, undefined, { signal }).catch(() => {});
+    await pauseFor(TRY_EVERY_MS, signal);
   }
   return false;
 }

@@ -1,3 +1,5 @@
+import { callAfter } from '@hostmesh/core';
+
 /** An operation that runs in this process and ends with a verdict. */
 export interface Stoppable {
   readonly id: string;
@@ -52,12 +54,12 @@ export class Runs<Run extends Stoppable> {
   /** Gives what runs, and what was just about to, `graceMs` to end by itself, then ends it. Resolves with their verdicts. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
-    const grace = setTimeout(() => {
+    const cancelGrace = callAfter(graceMs, () => {
       this.#isGraceOver = true;
       for (const run of this.all) run.end('shutting_down');
-    }, graceMs);
+    });
     await this.begun();
     await Promise.all(this.all.map((run) => run.verdict));
-    clearTimeout(grace);
+    cancelGrace();
   }
 }

@@ -41,7 +41,7 @@ describe('planAttach', () => {
     [{ extent: { '': 4 } }, 'extent'],
     [{ timeout: 'soon' }, 'timeout'],
     [{ timeout: '0s' }, 'timeout'],
-    [{ timeout: '25h' }, 'timeout'],
+    [{ timeout: '366d' }, 'timeout'],
     [{ waitForHosts: '-1s' }, 'waitForHosts'],
     [{ config: { NO_SUCH_KEY: '1' } }, 'config.NO_SUCH_KEY'],
     [{ config: { PROC_STOP_MAX_IDLE: true } }, 'config.PROC_STOP_MAX_IDLE'],

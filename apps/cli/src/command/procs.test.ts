@@ -80,6 +80,24 @@ describe('wait', () => {
     expect((await wait(answers)).code).toBe(0);
   });
 
+  test('with a timeout that is longer than a timer holds does not give up', async () => {
+    let looks = 0;
+    const answers = {
+      ...state({ counts: someCounts({ Failed: 1 }) }),
+      [procs]: () => {
+        looks += 1;
+        return looks < 20 ? problem(503, 'shutting_down') : page(anExit(0, 6))();
+      },
+    };
+    for (const timeout of ['30d', '365d']) expect((await wait(answers, '--timeout', timeout)).code).toBe(6);
+  });
+
+  test.each(['366d', '-1s', 'NaN', '1e9s', '30'])('refuses a timeout of %s', async (timeout) => {
+    const { code, err, sent } = await wait({}, `--timeout=${timeout}`);
+    expect([code, sent]).toEqual([2, []]);
+    expect(err).toContain('--timeout');
+  });
+
   test('goes on while a restart is due', async () => {
     let looks = 0;
     const answers = {

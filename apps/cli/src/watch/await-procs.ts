@@ -1,6 +1,6 @@
 import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { routes, type Proc, type ProcMeshView } from '@hostmesh/contract';
-import type { Result } from '@hostmesh/core';
+import { deadlineAfter, type Result } from '@hostmesh/core';
 import { showFault, type Context } from '../context.ts';
 import { countsText, procMeshText } from '../output/proc-text.ts';
 import { exitCodeOf, exitCodes, type ExitCode } from '../exit-code.ts';
@@ -27,13 +27,13 @@ export async function awaitProcs(
   started: ProcMeshView,
   { until, timeoutMs }: Awaiting,
 ): Promise<ExitCode> {
-  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const signal = deadline === undefined ? context.signal : AbortSignal.any([context.signal, deadline]);
+  using deadline = timeoutMs === undefined ? undefined : deadlineAfter(timeoutMs);
+  const signal = deadline === undefined ? context.signal : AbortSignal.any([context.signal, deadline.signal]);
   const code =
     until === 'running' ? await ready(context, started, signal) : await ended(context, started, signal);
   if (code !== undefined) return code;
   const goOn = `hostmesh ps ${started.id}, hostmesh stop ${started.id}`;
-  if (deadline?.aborted) {
+  if (deadline?.signal.aborted) {
     context.err(`hostmesh: not ${until} in time. The procs go on: ${goOn}`);
     return exitCodes.timedOut;
   }

@@ -51,10 +51,8 @@ export function attachFieldErrors(form: AttachForm): Readonly<Record<string, str
   }
   for (const field of ['timeout', 'waitForHosts'] as const) {
     if (form[field].trim() === '') continue;
-    const duration = parseDuration(form[field]);
-    if (!duration.ok) errors[field] = `${duration.fault.message}. Write a duration such as 10s or 1m 30s.`;
-    else if (field === 'timeout' && duration.value <= 0)
-      errors[field] = 'The timeout must be longer than nothing.';
+    const duration = parseDuration(form[field], { minMs: field === 'timeout' ? 1 : 0 });
+    if (!duration.ok) errors[field] = `${duration.fault.message}.`;
   }
   return errors;
 }

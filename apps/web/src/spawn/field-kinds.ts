@@ -1,5 +1,5 @@
 import type { ProcMeshView, ReadinessRequest, RestartRequest } from '@hostmesh/contract';
-import { MAX_WAIT_MS, parseDuration, printDuration } from '@hostmesh/core';
+import { parseDuration } from '@hostmesh/core';
 import { z } from 'zod';
 
 /** The choices that decide which of the other fields there are. */
@@ -144,10 +144,8 @@ export const numberSent = (text: string) => (isWritten(text) ? wholeNumberOf(tex
 
 /** What is wrong with a duration of at least `minMs`. */
 export const durationError = (minMs: number) => (text: string) => {
-  const read = parseDuration(text);
-  if (!read.ok) return sentence(read.fault.message);
-  if (read.value < minMs) return `The shortest is ${printDuration(minMs)}.`;
-  return read.value > MAX_WAIT_MS ? `The longest is ${printDuration(MAX_WAIT_MS)}.` : undefined;
+  const read = parseDuration(text, { minMs });
+  return read.ok ? undefined : sentence(read.fault.message);
 };
 
 /** A message as a sentence: the first letter large, a full stop at the end. */

@@ -1,12 +1,20 @@
 import { bindSpec } from './structured-codecs.ts';
-import { bool, choice, duration, integer, nonZeroInteger, optionalDuration } from './scalar-codecs.ts';
+import {
+  bool,
+  choice,
+  duration,
+  integer,
+  nonZeroInteger,
+  optionalDuration,
+  positiveDuration,
+} from './scalar-codecs.ts';
 import { declareKeys, pushed } from './key.ts';
 
 /** Keys of meshes, procs and what the host does for them (Reference 7.4). */
 export const meshKeys = declareKeys('hyperactor_mesh::config', {
   PROC_SPAWN_MAX_IDLE: pushed(
     'HYPERACTOR_MESH_PROC_SPAWN_MAX_IDLE',
-    duration,
+    positiveDuration,
     '30s',
     'Longest time without news while procs of a new mesh become ready.',
   ),
@@ -18,7 +26,7 @@ export const meshKeys = declareKeys('hyperactor_mesh::config', {
   ),
   GET_PROC_STATE_MAX_IDLE: pushed(
     'HYPERACTOR_MESH_GET_PROC_STATE_MAX_IDLE',
-    duration,
+    positiveDuration,
     '1m',
     'Longest time without news while states of procs are asked for.',
   ),
@@ -42,7 +50,7 @@ export const meshKeys = declareKeys('hyperactor_mesh::config', {
   ),
   SUPERVISION_POLL_FREQUENCY: pushed(
     'HYPERACTOR_MESH_SUPERVISION_POLL_FREQUENCY',
-    duration,
+    positiveDuration,
     '10s',
     'Pause between two polls of a controller.',
   ),
@@ -54,7 +62,7 @@ export const meshKeys = declareKeys('hyperactor_mesh::config', {
   ),
   MESH_ATTACH_CONFIG_TIMEOUT: pushed(
     'HYPERACTOR_MESH_ATTACH_CONFIG_TIMEOUT',
-    duration,
+    positiveDuration,
     '1m',
     'Total deadline of a config push: hosts that have not installed it by then have failed.',
   ),

@@ -1,8 +1,8 @@
-import { parseDuration, printDuration } from '../text/duration.ts';
+import { MAX_DURATION_MS, parseDuration, printDuration, type DurationRange } from '../text/duration.ts';
 import { codecOf, type ConfigCodec } from './codec.ts';
 
-const durationMs = (text: string): number | undefined => {
-  const parsed = parseDuration(text);
+const durationMs = (text: string, range?: DurationRange): number | undefined => {
+  const parsed = parseDuration(text, range);
   return parsed.ok ? parsed.value : undefined;
 };
 
@@ -17,18 +17,25 @@ export const bool: ConfigCodec<boolean> = codecOf(
   (value) => (value ? '1' : '0'),
 );
 
+const upTo = (minMs: number): string => `from ${printDuration(minMs)} to ${printDuration(MAX_DURATION_MS)}`;
+const durationFrom = (minMs: number): ConfigCodec<number> =>
+  codecOf(
+    'duration',
+    `a duration ${upTo(minMs)}, such as 30s or 1m 39s`,
+    (text) => durationMs(text, { minMs }),
+    printDuration,
+  );
+
 /** A duration in milliseconds, written as `1m 39s`. */
-export const duration: ConfigCodec<number> = codecOf(
-  'duration',
-  'a duration such as 30s or 1m 39s',
-  durationMs,
-  printDuration,
-);
+export const duration: ConfigCodec<number> = durationFrom(0);
+
+/** A duration that must not be nothing: a deadline, or the pause between two looks. */
+export const positiveDuration: ConfigCodec<number> = durationFrom(1);
 
 /** A duration in milliseconds, or `null` written as the empty text. */
 export const optionalDuration: ConfigCodec<number | null> = codecOf(
   'optional duration',
-  'a duration such as 30s, or nothing',
+  `a duration ${upTo(0)}, such as 30s, or nothing`,
   (text) => (text === '' ? null : durationMs(text)),
   (value) => (value === null ? '' : printDuration(value)),
 );

@@ -1,7 +1,15 @@
 import { fail, ok, type Fault, type Result } from '../fault.ts';
 
-/** The longest that anybody may be told to wait: a day, as the protocol knows it. Timers end at 24.8 days. */
-export const MAX_WAIT_MS = 86_400_000;
+/** The longest duration that there is: a year. What is read, sent or stored anywhere keeps to it. */
+export const MAX_DURATION_MS = 365 * 86_400_000;
+
+/** What a duration may be, both ends included. */
+export interface DurationRange {
+  /** 0 when absent. */
+  readonly minMs?: number;
+  /** `MAX_DURATION_MS` when absent. */
+  readonly maxMs?: number;
+}
 
 /** Largest first, with every spelling that is accepted; the first one is printed. */
 const units: readonly { readonly ms: number; readonly names: readonly string[] }[] = [
@@ -15,11 +23,14 @@ const msOfUnit = new Map(units.flatMap(({ ms, names }) => names.map((name) => [n
 
 /**
  * Reads a duration (reference 7.2) such as `30s`, `1m 39s` or `500ms` into whole milliseconds; parts are summed.
- * Fractions and units below a millisecond are refused rather than rounded.
+ * Fractions and units below a millisecond are refused rather than rounded, and so is what is out of range.
  */
-export function parseDuration(text: string): Result<number, Fault<'invalid_duration'>> {
+export function parseDuration(
+  text: string,
+  { minMs = 0, maxMs = MAX_DURATION_MS }: DurationRange = {},
+): Result<number, Fault<'invalid_duration'>> {
   const invalid = (why: string) =>
-    fail({ code: 'invalid_duration' as const, message: `invalid duration '${text}': ${why}` });
+    fail({ code: 'invalid_duration' as const, message: `invalid duration '${shortened(text)}': ${why}` });
   if (!/^\s*(?:\d+\s*[a-z]+\s*)+$/.test(text))
     return invalid('write a number and a unit, for example 30s or 1m 30s');
   let totalMs = 0;
@@ -28,8 +39,11 @@ export function parseDuration(text: string): Result<number, Fault<'invalid_durat
     if (unitMs === undefined) return invalid(`unknown unit '${unit}', use d, h, m, s or ms`);
     totalMs += Number(count) * unitMs;
   }
-  return Number.isSafeInteger(totalMs) ? ok(totalMs) : invalid('it is too long');
+  if (totalMs >= minMs && totalMs <= maxMs) return ok(totalMs);
+  return invalid(`it must be from ${printDuration(minMs)} to ${printDuration(maxMs)}`);
 }
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 /** Prints whole milliseconds, not negative, with the largest unit first: `1m 39s`, `500ms`, `0s`. */
 export function printDuration(ms: number): string {

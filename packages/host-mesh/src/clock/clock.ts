@@ -1,3 +1,5 @@
+import { callAfter } from '@hostmesh/core';
+
 /**
  * Time as the engine sees it, so that every wait can be driven by a test. Timers keep the process alive, except
  * where said otherwise.
@@ -16,10 +18,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
+  after: callAfter,
   nextTurn(callback) {
     setImmediate(callback);
   },

@@ -1,4 +1,4 @@
-import { MAX_WAIT_MS } from '@hostmesh/core';
+import { MAX_DURATION_MS } from '@hostmesh/core';
 import { z } from 'zod';
 
 /** Path and subprotocol of the control channel (design section 5). */
@@ -18,7 +18,7 @@ export const procIdText = z
   .regex(/^[\w-]{1,100}$/, 'a proc id has letters, digits, `_` and `-`, at most 100');
 /** The id of a host mesh or proc mesh. */
 export const meshIdText = z.string().min(1).max(100);
-export const durationMs = z.int().min(0).max(MAX_WAIT_MS);
+export const durationMs = z.int().min(0).max(MAX_DURATION_MS);
 
 /**
  * Orders pushes and restores of all clients on a host. Clients make it from their clock in microseconds and

@@ -1,4 +1,4 @@
-import { printDuration, type StopCause } from '@hostmesh/core';
+import { callAfter, printDuration, type StopCause } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { chatterUntil } from './sim-output.ts';
 import { dueAtMs, isSimProcLive, newSimProc, type SimProc, type SimProcTerms } from './sim-proc.ts';
@@ -60,7 +60,7 @@ export class SimHostProcs {
   readonly #procs = new Map<string, SimProc>();
   readonly #leases = new SimLeases();
   readonly #waiters = new Set<Waiter>();
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer = (): void => undefined;
   #timerAtMs = Infinity;
 
   constructor(host: SimProcsDeps) {
@@ -150,7 +150,7 @@ export class SimHostProcs {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#cancelTimer();
     this.#waiters.clear();
     this.#procs.clear();
   }
@@ -209,8 +209,8 @@ export class SimHostProcs {
   /** A timer that turns out to be too early does no harm: it sets the next. */
   #armAt(atMs: number): void {
     if (atMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
+    this.#cancelTimer();
     this.#timerAtMs = atMs;
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, atMs - clockMs()));
+    this.#cancelTimer = callAfter(Math.max(0, atMs - clockMs()), () => this.#run());
   }
 }

@@ -93,7 +93,7 @@ describe('a spawn request', () => {
       { perRank: { 2: { readiness: { kind: 'descriptor', timeout: 'soon' } } } },
     ],
     ['readiness.for', { readiness: { kind: 'alive', for: 'x' } }],
-    ['readiness.timeout', { readiness: { kind: 'alive', timeout: '2d' } }],
+    ['readiness.timeout', { readiness: { kind: 'alive', timeout: '366d' } }],
     ['readiness.port', { readiness: { kind: 'tcp', port: 65_534, perSlot: true } }],
     ['restart.backoff', { restart: { policy: 'always', backoff: '1' } }],
     ['restart.maxBackoff', { restart: { policy: 'always', backoff: '5s', maxBackoff: '1s' } }],

@@ -4,7 +4,7 @@ import {
   extentOfRegion,
   fail,
   findConfigKey,
-  MAX_WAIT_MS,
+  MAX_DURATION_MS,
   numRanks,
   ok,
   parseDuration,
@@ -61,7 +61,7 @@ export function planRequest(request: SpawnRequest, context: SpawnContext): Route
   const restart = readRestart(request.restart, errors);
   const timeoutMs =
     readDuration(request.timeout, { field: 'timeout', minMs: 1 }, errors) ??
-    Math.min(readiness.slowestMs + valueIn(attrs, PROC_SPAWN_MAX_IDLE), MAX_WAIT_MS);
+    Math.min(readiness.slowestMs + valueIn(attrs, PROC_SPAWN_MAX_IDLE), MAX_DURATION_MS);
   const ttlMs = durationIn(attrs, 'MESH_ORPHAN_TIMEOUT');
   const keep = request.keep ?? false;
   const command = bootstrapOf(request.command);
@@ -138,7 +138,7 @@ function readAllReadiness(
   for (const [rank, { readiness }] of perRank) {
     if (readiness !== undefined) own.set(rank, read(readiness, `perRank.${rank}.readiness`));
   }
-  const timeouts = [ofAll, ...own.values()].map(({ timeoutMs }) => timeoutMs || MAX_WAIT_MS);
+  const timeouts = [ofAll, ...own.values()].map(({ timeoutMs }) => timeoutMs || MAX_DURATION_MS);
   return { ofAll, ofRank: (rank) => own.get(rank) ?? ofAll, slowestMs: Math.max(...timeouts) };
 }
 

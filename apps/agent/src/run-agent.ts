@@ -7,7 +7,7 @@ import type { AgentOptions } from './agent-options.ts';
 import { Agent } from './agent/agent.ts';
 import { readOwnLayers, type OwnLayers } from './config/own-layers.ts';
 import { claimDataDir } from './host/data-dir-lock.ts';
-import { loadHostId } from './host/host-id.ts';
+import { loadHostIdentity, type HostIdentity, type LoadedIdentity } from './host/host-id.ts';
 import { identityOf } from './host/identity.ts';
 import { findBindTools } from './launch/programs.ts';
 import { Launcher } from './launch/launch.ts';
@@ -32,8 +32,6 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
   if (!own.ok) return own;
   const tls = await credentialsFor(options, own.value.layers);
   if (!tls.ok) return tls;
-  const hostId = await loadHostId(options.dataDir);
-  if (!hostId.ok) return hostId;
   for (const problem of own.value.problems) {
     context.log.warn({ event: 'agent.config_problem', ...problem }, 'config value not used');
   }
@@ -41,10 +39,22 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
   const claimed = claimDataDir(options.dataDir);
   if (!claimed.ok) return claimed;
   try {
-    return await serve(options, own.value, tls.value, hostId.value, context);
+    const loaded = await loadHostIdentity(options.dataDir);
+    if (!loaded.ok) return loaded;
+    sayWhoElse(loaded.value, context.log);
+    return await serve(options, own.value, tls.value, loaded.value.host, context);
   } finally {
     claimed.value();
   }
+}
+
+/** A host that finds another's directory is a new one, which nobody should have to find out. */
+function sayWhoElse({ host: { hostId, former }, aside }: LoadedIdentity, log: Logger): void {
+  if (former === null || aside === null) return;
+  log.warn(
+    { event: 'agent.new_identity', hostId, formerHostId: former.hostId, reason: former.reason, aside },
+    `this is a new host: ${former.reason}; procs and config of ${former.hostId} are none of its own`,
+  );
 }
 
 /** The credentials to listen with, where the address needs any: from the files of the command line, else from the TLS keys. */
@@ -63,12 +73,12 @@ async function serve(
   options: AgentOptions,
   own: OwnLayers,
   tls: TlsCredentials | undefined,
-  hostId: string,
+  host: HostIdentity,
   context: RunContext,
 ): Promise<Result<null>> {
   const { listen, agentKey, endKept, endLeft } = options;
   const { log, signal } = context;
-  const identity = identityOf(hostId);
+  const identity = identityOf(host);
   const metrics = createMetrics({
     agentVersion: identity.agentVersion,
     configProblems: own.problems.length,
@@ -78,7 +88,7 @@ async function serve(
     log.error({ event: 'agent.bug', err: error }, 'bug');
   };
   const agent = new Agent({
-    ...partsOf(hostId, options, context, onBug),
+    ...partsOf(host.hostId, options, context, onBug),
     identity,
     own: own.layers,
     log,

@@ -35,7 +35,7 @@ export {
 } from './message/encode.ts';
 export { AgentChange, AgentEvent } from './message/event.ts';
 export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
-export { Hello } from './message/hello.ts';
+export { FormerHost, Hello } from './message/hello.ts';
 export {
   OutputEntry,
   ProcBind,

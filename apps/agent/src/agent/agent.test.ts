@@ -12,6 +12,7 @@ import { Agent } from './agent.ts';
 
 const identity = {
   hostId: 'host_1',
+  former: null,
   incarnation: 'inc_1',
   agentVersion: '1.2.3',
   hostname: 'node-1',

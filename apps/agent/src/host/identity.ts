@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { arch, availableParallelism, hostname, platform, totalmem } from 'node:os';
+import type { HostIdentity } from './host-id.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 /** Who this agent is, and on what it runs. */
-export interface OwnIdentity {
-  /** Stable over restarts. */
-  readonly hostId: string;
+export interface OwnIdentity extends HostIdentity {
   /** New at every start. */
   readonly incarnation: string;
   readonly agentVersion: string;
@@ -15,9 +14,9 @@ export interface OwnIdentity {
   readonly memoryBytes: number;
 }
 
-/** The identity of an agent that starts now, under the id that its host keeps. */
-export const identityOf = (hostId: string): OwnIdentity => ({
-  hostId,
+/** The identity of an agent that starts now, as the host that its data directory makes it. */
+export const identityOf = (host: HostIdentity): OwnIdentity => ({
+  ...host,
   incarnation: `inc_${randomUUID()}`,
   agentVersion: packageJson.version,
   hostname: hostname(),

@@ -21,9 +21,9 @@ export function httpHandler(
 }
 
 /** 503 once the agent leaves service, so that a load balancer or probe turns away. */
-function health({ hostId, incarnation, agentVersion }: OwnIdentity, lifecycle: Lifecycle): HttpAnswer {
+function health({ hostId, former, incarnation, agentVersion }: OwnIdentity, lifecycle: Lifecycle): HttpAnswer {
   const leaving = lifecycle === 'shutdown';
-  const body = { status: leaving ? 'leaving' : 'ok', lifecycle, hostId, incarnation, agentVersion };
+  const body = { status: leaving ? 'leaving' : 'ok', lifecycle, hostId, former, incarnation, agentVersion };
   return {
     status: leaving ? 503 : 200,
     contentType: 'application/json',

@@ -90,6 +90,7 @@ export class FakeAgent {
       protocolVersion: PROTOCOL_VERSION,
       agentVersion: '1.2.3',
       hostId: this.hostId,
+      former: null,
       incarnation: `${this.hostId}-${this.incarnation}`,
       lifecycle: this.lifecycle,
       config: this.config,

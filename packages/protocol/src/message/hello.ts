@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { InstalledConfig, Lifecycle } from './common.ts';
 
+/** The host that a data directory belonged to before it was copied or moved, and in words how that shows. */
+export const FormerHost = z.object({ hostId: z.string().min(1).max(100), reason: z.string().max(5000) });
+export type FormerHost = z.infer<typeof FormerHost>;
+
 /** What an agent says first on every connection. */
 export const Hello = z.object({
   type: z.literal('hello'),
@@ -8,6 +12,8 @@ export const Hello = z.object({
   agentVersion: z.string().max(100),
   /** Stable over restarts: kept in the agent's data directory. */
   hostId: z.string().min(1).max(100),
+  /** Whose data directory it found at its first start as this host; null for one that was new. */
+  former: FormerHost.nullable(),
   /** New at every start of the agent. */
   incarnation: z.string().min(1).max(100),
   lifecycle: Lifecycle,

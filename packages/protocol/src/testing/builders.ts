@@ -14,6 +14,7 @@ export function aHello(more: Partial<Hello> = {}): Hello {
     protocolVersion: PROTOCOL_VERSION,
     agentVersion: '0.1.0',
     hostId: 'host-1',
+    former: null,
     incarnation: 'incarnation-1',
     lifecycle: 'detached',
     config: nothingInstalled,

@@ -39,6 +39,7 @@ export const simHello = (state: SimHostState, lastSeq: number): Hello => ({
   protocolVersion: PROTOCOL_VERSION,
   agentVersion: '0.0.0-simulated',
   hostId: state.hostId,
+  former: null,
   incarnation: incarnationOf(state),
   lifecycle: state.lifecycle,
   config: simInstalledConfig(state.layers),

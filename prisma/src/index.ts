@@ -7,6 +7,7 @@ export type {
   AttemptRecord,
   FailureGroupRecord,
   FailureRecord,
+  LeftOutRecord,
   RestoreRecord,
 } from './attempt/attempt-record.ts';
 export type { AttemptTarget, Attempts } from './attempt/attempts.ts';
@@ -17,7 +18,13 @@ export type {
   MeshEndedFault,
   NewAttempt,
 } from './attempt/create-attempt.ts';
-export type { Attached, FinishAttachedFault, NotInstalledFault, Success } from './attempt/finish-attached.ts';
+export type {
+  Attached,
+  FinishAttachedFault,
+  FinishInUseFault,
+  NotInstalledFault,
+  Success,
+} from './attempt/finish-attached.ts';
 export type { Ending } from './attempt/finish-attempt.ts';
 export type { HostResultRow, LeaseFault } from './attempt/host-results.ts';
 export type { AttemptFilter, AttemptHostFilter } from './attempt/list-attempts.ts';
@@ -37,6 +44,13 @@ export {
   RestoreKind,
   TransitionSource,
 } from './generated/enums.ts';
+export type { EndsRecord, HostsInUseRecord, TakenOverRecord } from './host-use/ends-record.ts';
+export {
+  refusalOf,
+  type HostsInUseFault,
+  type MeshExistsFault,
+  type AttemptPlace,
+} from './host-use/find-place.ts';
 export type { EndMeshFault } from './mesh/end-mesh.ts';
 export type { MeshFilter, MeshHostFilter } from './mesh/list-meshes.ts';
 export type {

@@ -24,6 +24,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
   'packages/contract/src': [
     'fields',
     'config',
+    'ends',
     'attempt',
     'mesh',
     'proc',
@@ -63,6 +64,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'database',
     'access',
     'proc',
+    'host-use',
     'attempt',
     'mesh',
     'migrate',

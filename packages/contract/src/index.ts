@@ -10,6 +10,7 @@ export {
   HostResult,
   HostState,
   hostStates,
+  LeftOut,
   MAX_INLINE_FAILURES,
   Restore,
 } from './attempt/attempt.ts';
@@ -20,6 +21,16 @@ export {
 } from './attempt/config-push-failure.ts';
 export { AttachRequest, PushConfigRequest, RetryRequest } from './attempt/attempt-requests.ts';
 export { HostConfigEntry, ConfigKeyInfo, ConfigSnapshotReply, HostConfigReply } from './config.ts';
+export {
+  EndingProcMesh,
+  Ends,
+  endsText,
+  HostsInUse,
+  inUseText,
+  TakenOver,
+  takenOverText,
+  UsedMesh,
+} from './ends.ts';
 export { ApiEvent, EventsQuery } from './event.ts';
 export {
   EndMeshReply,
@@ -36,7 +47,7 @@ export {
   meshStates,
   withoutEffectText,
 } from './mesh.ts';
-export { ConfigChange, PreflightHost, PreflightReply } from './preflight.ts';
+export { ConfigChange, PreflightHost, PreflightReply, PreflightVerdict, worstFirst } from './preflight.ts';
 export { BIND_FORM, parseBind, printBind } from './proc/bind-text.ts';
 export { DEFAULT_LOG_TAIL, MAX_PROCS, spawnDefaults } from './proc/limits.ts';
 export {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AttemptSummary } from './attempt/attempt.ts';
+import { TakenOver } from './ends.ts';
 import { PageQuery, pageOf, Timestamp } from './fields.ts';
 
 /**
@@ -102,6 +103,8 @@ export const MeshHost = z.object({
   platform: z.string().nullable(),
   cpus: z.int().nullable(),
   memoryBytes: z.number().nullable(),
+  /** By whom it was taken from this mesh; nothing is pushed to it for this mesh while it is. */
+  takenOver: TakenOver.nullable(),
 });
 export type MeshHost = z.infer<typeof MeshHost>;
 /** `GET /meshes/{id}/hosts`, by rank. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AttemptCounts, HostFailure } from './attempt/attempt.ts';
+import { Ends, HostsInUse } from './ends.ts';
 import { ProcFailure } from './proc/proc-mesh.ts';
 
 /** Every code that the API answers with, its status and its title. A new code does not exist until it is here. */
@@ -13,6 +14,9 @@ export const problemTable = {
   attempt_not_running: { status: 409, title: 'The attempt has already ended' },
   attempt_running: { status: 409, title: 'The attempt is still running' },
   nothing_to_retry: { status: 409, title: 'There is nothing to retry' },
+  cannot_leave_out: { status: 409, title: 'The mesh cannot be attached without these hosts' },
+  mesh_exists: { status: 409, title: 'A mesh of this name is attached with other hosts' },
+  hosts_in_use: { status: 409, title: 'Other meshes use some of the hosts' },
   mesh_busy: { status: 409, title: 'Another attempt is working on this mesh' },
   mesh_ended: { status: 409, title: 'The mesh has ended' },
   proc_mesh_ended: { status: 409, title: 'The proc mesh has ended' },
@@ -58,6 +62,10 @@ export const Problem = z.object({
   failures: z.array(HostFailure).optional(),
   failuresTruncated: z.boolean().optional(),
   procMeshId: z.string().optional(),
+  /** What would end with the mesh that is in the way. */
+  ends: Ends.optional(),
+  /** The other meshes that use the hosts. */
+  inUse: HostsInUse.optional(),
   /** The ranks that made a spawn fail, or the procs that a stop did not end. */
   procFailures: z.array(ProcFailure).optional(),
 });

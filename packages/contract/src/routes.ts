@@ -82,6 +82,7 @@ const attempting = [
   'invalid_hosts',
   'idempotency_conflict',
   'mesh_busy',
+  'hosts_in_use',
   'config_push_failed',
   'shutting_down',
 ] as const;
@@ -92,8 +93,9 @@ export const routes = {
     summary: 'Attach to hosts and push the config to every one',
     body: AttachRequest,
     reply: Attempt,
-    success: [201, 202],
-    problems: attempting,
+    // 200 when a mesh of the name has these very hosts, and was pushed to in place.
+    success: [201, 200, 202],
+    problems: [...attempting, 'mesh_exists'],
   }),
   listAttempts: route('Attach', 'GET', '/attach-attempts', {
     summary: 'Attempts, newest first',
@@ -118,8 +120,16 @@ export const routes = {
     params: Id,
     body: RetryRequest,
     reply: Attempt,
-    success: [201, 202],
-    problems: [...attempting, 'not_found', 'attempt_running', 'nothing_to_retry'],
+    success: [201, 200, 202],
+    problems: [
+      ...attempting,
+      'not_found',
+      'mesh_exists',
+      'mesh_ended',
+      'attempt_running',
+      'nothing_to_retry',
+      'cannot_leave_out',
+    ],
   }),
   cancelAttempt: route('Attach', 'POST', '/attach-attempts/{id}/cancel', {
     summary: 'Stop a running attempt',

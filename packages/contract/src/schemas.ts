@@ -10,6 +10,7 @@ import {
   HostResult,
   HostResultList,
   HostState,
+  LeftOut,
   Restore,
   ShadowedKey,
 } from './attempt/attempt.ts';
@@ -29,6 +30,7 @@ import {
   HostConfigReply,
   SnapshotValue,
 } from './config.ts';
+import { EndingProcMesh, Ends, HostsInUse, TakenOver, UsedMesh } from './ends.ts';
 import { ApiEvent } from './event.ts';
 import { DurationText, Timestamp } from './fields.ts';
 import {
@@ -44,7 +46,7 @@ import {
   MeshList,
   MeshState,
 } from './mesh.ts';
-import { ConfigChange, PreflightHost, PreflightReply } from './preflight.ts';
+import { ConfigChange, PreflightHost, PreflightReply, PreflightVerdict } from './preflight.ts';
 import { Problem } from './problem.ts';
 import {
   Orphan,
@@ -112,6 +114,8 @@ export const namedSchemas = {
   EndMeshReply,
   EndMeshRequest,
   EndOutcome,
+  EndingProcMesh,
+  Ends,
   FailureGroup,
   HealthCounts,
   HealthReply,
@@ -122,6 +126,8 @@ export const namedSchemas = {
   HostResult,
   HostResultPage: HostResultList,
   HostState,
+  HostsInUse,
+  LeftOut,
   LogEntry,
   LogEvent,
   LogGap,
@@ -135,6 +141,7 @@ export const namedSchemas = {
   OrphansReply,
   PreflightHost,
   PreflightReply,
+  PreflightVerdict,
   Problem,
   Proc,
   ProcBindRequest,
@@ -169,4 +176,6 @@ export const namedSchemas = {
   StopProcMeshReply,
   StopProcMeshRequest,
   Timestamp,
+  TakenOver,
+  UsedMesh,
 };

@@ -1,4 +1,5 @@
 export { addressKey, dialHalf, type ChannelAddress, type TcpAddress } from './address/address.ts';
+export { addressSpellings } from './address/address-spellings.ts';
 export { apiUrlOf, DEFAULT_API_PORT, DEFAULT_WEB_PORT } from './address/api-url.ts';
 export { isAllowedHost, isLoopbackName, parseAllowedHosts } from './address/allowed-hosts.ts';
 export { parseAddress } from './address/parse-address.ts';

@@ -1,5 +1,6 @@
 import type { ExtentRecord } from '../database/row-shapes.ts';
 import type { Attempt, AttemptHost, Prisma } from '../generated/client.ts';
+import type { EndsRecord, HostsInUseRecord } from '../host-use/ends-record.ts';
 import type { AttemptKind, AttemptState, HostState } from '../generated/enums.ts';
 
 /** How many hosts of an attempt are where; `pending` have no verdict yet. */
@@ -32,6 +33,15 @@ export interface AttemptRecord {
   /** Attempts that retry this one, oldest first. */
   retryIds: string[];
   firstRanks: number[];
+  /** It may take the place of a mesh of its name with other hosts. */
+  replace: boolean;
+  /** It may take hosts over from other live meshes. */
+  takeOver: boolean;
+  /** What ended with the mesh whose place it took. */
+  ended: EndsRecord | null;
+  /** From which live meshes it took hosts over. */
+  tookOver: HostsInUseRecord | null;
+  leftOut: LeftOutRecord | null;
   requestedBy: string;
   startedAt: Date;
   /** When its state became what it is for good. */
@@ -41,6 +51,12 @@ export interface AttemptRecord {
   leaseOwner: string;
   leaseExpiresAt: Date;
   counts: AttemptCountsRecord;
+}
+
+/** Hosts of its parent that an attempt goes without: the first of them, and how many. */
+export interface LeftOutRecord {
+  total: number;
+  hosts: { rank: number; address: string }[];
 }
 
 /** A ConfigPushFailure of the contract (design 7.2), stored as it is; only `kind`, `message` and `code` are read here. */
@@ -102,6 +118,12 @@ export function toAttempt(row: Attempt & { retries: { id: string }[] }): Attempt
     parentId: row.parentId,
     retryIds: row.retries.map((retry) => retry.id),
     firstRanks: row.firstRanks,
+    replace: row.replace,
+    takeOver: row.takeOver,
+    // Written by `finishAttached` and `create` alone, from these very types.
+    ended: row.ended as EndsRecord | null,
+    tookOver: row.tookOver as HostsInUseRecord | null,
+    leftOut: row.leftOut as LeftOutRecord | null,
     requestedBy: row.requestedBy,
     startedAt: row.startedAt,
     decidedAt: row.decidedAt,

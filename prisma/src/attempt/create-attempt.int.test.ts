@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   aNewAttempt,
+  anotherShape,
   attachMesh,
   decidedAt,
   OWNER,
@@ -99,7 +100,7 @@ test('of concurrent attempts on one mesh exactly one runs, and the others name i
 test('a push needs a mesh that is attached', async () => {
   const db = await openTestDatabase();
   const meshId = await attachMesh(db);
-  await attachMesh(db);
+  await attachMesh(db, { extent: anotherShape });
   const push = aNewAttempt({ kind: 'push', meshId });
   expect(await db.attempts.create(push)).toMatchObject({ ok: false, fault: { code: 'mesh_ended' } });
   expect(await db.attempts.get(push.id)).toBeUndefined();

@@ -1,11 +1,18 @@
-import { assertNever, fail, ok, type Fault, type Result } from '@hostmesh/core';
+import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 import type { ExtentRecord, OwnerLease } from '../database/row-shapes.ts';
 import { storable } from '../database/text.ts';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { AttemptKind } from '../generated/enums.ts';
+import {
+  findPlace,
+  refusalOf,
+  type HostsInUseFault,
+  type MeshExistsFault,
+  type AttemptPlace,
+} from '../host-use/find-place.ts';
 import { extendLease } from './attempt-leases.ts';
-import { toAttempt, withRetries, type AttemptRecord } from './attempt-record.ts';
+import { toAttempt, withRetries, type AttemptRecord, type LeftOutRecord } from './attempt-record.ts';
 
 /** Everything about an attempt that is known before the first byte is sent. */
 export interface NewAttempt {
@@ -23,6 +30,12 @@ export interface NewAttempt {
   waitForHostsMs: number;
   parentId?: string;
   firstRanks?: readonly number[];
+  /** Hosts of the parent that it goes without. */
+  leftOut?: LeftOutRecord;
+  /** It may take the place of a mesh of its name with other hosts. */
+  replace?: boolean;
+  /** It may take hosts over from other live meshes. */
+  takeOver?: boolean;
   requestedBy: string;
   /** The caller's key, and a hash of what it asks for. */
   idempotency?: { key: string; requestHash: string };
@@ -36,7 +49,12 @@ export type IdempotencyFault = Fault<'idempotency_conflict'> & { attemptId: stri
 export type MeshBusyFault = Fault<'mesh_busy'> & { attemptId: string | null };
 /** The mesh of a push does not exist, or no longer. */
 export type MeshEndedFault = Fault<'mesh_ended'>;
-export type CreateAttemptFault = IdempotencyFault | MeshBusyFault | MeshEndedFault;
+export type CreateAttemptFault =
+  | IdempotencyFault
+  | MeshBusyFault
+  | MeshEndedFault
+  | MeshExistsFault
+  | HostsInUseFault;
 
 /**
  * Writes the attempt, its snapshot and a queued row for every host in one transaction (design 7.4). Unique
@@ -49,8 +67,12 @@ export async function createAttempt(
 ): Promise<Result<{ attempt: AttemptRecord; created: boolean }, CreateAttemptFault>> {
   const result = await transact<boolean, CreateAttemptFault>(client, async (tx, undo) => {
     if (!(await insertAttempt(tx, attempt))) return false;
-    const fault = await findMeshFault(tx, attempt);
+    const place = await findPlace(tx, attempt);
+    const fault = placeFault(place, attempt);
     if (fault !== undefined) undo(fault);
+    // An attach in the place of a mesh that has the same hosts is a push to it.
+    if (attempt.kind === 'attach' && place.isSame && place.mesh !== undefined)
+      await tx.attempt.update({ where: { id: attempt.id }, data: { kind: 'push', meshId: place.mesh.id } });
     await insertHosts(tx, attempt);
     await extendLease(tx, attempt.id, attempt.lease);
     return true;
@@ -78,6 +100,9 @@ async function insertAttempt(tx: Transaction, attempt: NewAttempt): Promise<bool
         configDigest: attempt.snapshot.digest,
         parentId: attempt.parentId ?? null,
         firstRanks: [...(attempt.firstRanks ?? [])],
+        ...(attempt.leftOut && { leftOut: { ...attempt.leftOut } }),
+        replace: attempt.replace ?? false,
+        takeOver: attempt.takeOver ?? false,
         requestedBy: attempt.requestedBy,
         idempotencyKey: attempt.idempotency?.key ?? null,
         requestHash: attempt.idempotency?.requestHash ?? null,
@@ -102,25 +127,11 @@ async function insertHosts(tx: Transaction, attempt: NewAttempt): Promise<void> 
     FROM unnest(${addresses}::text[]) WITH ORDINALITY AS host (address, position)`;
 }
 
-/** Locks the mesh against a stop or shutdown that begins at the same moment; see `beginEnd`. */
-async function findMeshFault(tx: Transaction, attempt: NewAttempt): Promise<CreateAttemptFault | undefined> {
-  const [mesh] = await tx.$queryRaw<{ state: string }[]>`
-    SELECT state::text FROM "Mesh"
-    WHERE CASE WHEN ${attempt.meshId ?? null}::text IS NULL
-               THEN name = ${attempt.mesh} AND state IN ('attached', 'stopping')
-               ELSE id = ${attempt.meshId ?? null} END
-    FOR SHARE`;
-  if (mesh?.state === 'stopping') return meshBusy(attempt.mesh, null);
-  switch (attempt.kind) {
-    case 'attach':
-      return undefined;
-    case 'push':
-      return mesh?.state === 'attached'
-        ? undefined
-        : { code: 'mesh_ended', message: `Mesh ${attempt.mesh} is not attached` };
-    default:
-      return assertNever(attempt.kind);
-  }
+function placeFault(place: AttemptPlace, attempt: NewAttempt): CreateAttemptFault | undefined {
+  if (place.mesh?.state === 'stopping') return meshBusy(attempt.mesh, null);
+  if (attempt.kind !== 'attach' && place.mesh?.state !== 'attached')
+    return { code: 'mesh_ended', message: `Mesh ${attempt.mesh} is not attached` };
+  return refusalOf(place, attempt);
 }
 
 const meshBusy = (mesh: string, attemptId: string | null): MeshBusyFault => ({

@@ -1,13 +1,19 @@
 import type { Fault, Result } from '@hostmesh/core';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import type { EndsRecord } from '../host-use/ends-record.ts';
+import { findEnds } from '../host-use/find-ends.ts';
+import type { HostsInUseFault } from '../host-use/find-place.ts';
+import { findTaking, attemptedHosts, takeHosts } from '../host-use/take-hosts.ts';
 import { endProcMeshes } from '../proc/end-proc-meshes.ts';
 import type { AttemptCountsRecord, AttemptRecord } from './attempt-record.ts';
 import { holdRunning, leaseLost, readAttempt, refreshCounts, type LeaseFault } from './host-results.ts';
 
 /** Some host's acknowledgement is not recorded: the attempt stays as it was. */
 export type NotInstalledFault = Fault<'not_installed'> & { counts: AttemptCountsRecord };
-export type FinishAttachedFault = LeaseFault | NotInstalledFault;
+/** Other live meshes use these ranks' hosts, which was not known before. */
+export type FinishInUseFault = HostsInUseFault & { ranks: number[] };
+export type FinishAttachedFault = LeaseFault | NotInstalledFault | FinishInUseFault;
 
 /** The success of an attempt; `mesh` names what an attach makes, and a push has none to make. */
 export interface Success {
@@ -20,6 +26,8 @@ export interface Attached {
   attempt: AttemptRecord;
   meshId: string;
   replacedMeshId: string | null;
+  /** Other live meshes of which hosts were taken, or are no longer. */
+  touchedMeshIds: readonly string[];
 }
 
 /**
@@ -38,7 +46,13 @@ export function finishAttached(
     const counts = await refreshCounts(tx, attemptId);
     if (counts.installed !== counts.total) undo(notInstalled(attemptId, counts));
     const attempt = await readAttempt(tx, attemptId);
+    const taking = await findTaking(tx, attempt);
+    if (taking.inUse !== null && !attempt.takeOver) {
+      const message = 'Other meshes use some of the hosts';
+      undo({ code: 'hosts_in_use', message, inUse: taking.inUse, ranks: taking.ranks });
+    }
     const made = await settleMesh(tx, attempt, success);
+    const touchedMeshIds = await takeHosts(tx, attemptId, taking, made);
     await tx.attempt.update({
       where: { id: attemptId },
       data: {
@@ -46,9 +60,12 @@ export function finishAttached(
         meshId: made.meshId,
         decidedAt: success.decidedAt,
         settledAt: success.decidedAt,
+        ...(made.ended && { ended: { ...made.ended } }),
+        ...(taking.inUse && { tookOver: { ...taking.inUse } }),
       },
     });
-    return { attempt: await readAttempt(tx, attemptId), ...made };
+    const { meshId, replacedMeshId } = made;
+    return { attempt: await readAttempt(tx, attemptId), meshId, replacedMeshId, touchedMeshIds };
   });
 }
 
@@ -62,17 +79,17 @@ async function settleMesh(
   tx: Transaction,
   attempt: AttemptRecord,
   { mesh, decidedAt }: Success,
-): Promise<{ meshId: string; replacedMeshId: string | null }> {
+): Promise<{ meshId: string; replacedMeshId: string | null; ended: EndsRecord | null }> {
   if (attempt.meshId !== null) {
     await tx.mesh.update({
       where: { id: attempt.meshId },
       data: { configDigest: attempt.configDigest, attemptId: attempt.id, epoch: attempt.epoch },
     });
     await copyHosts(tx, attempt, attempt.meshId, decidedAt);
-    return { meshId: attempt.meshId, replacedMeshId: null };
+    return { meshId: attempt.meshId, replacedMeshId: null, ended: null };
   }
   if (mesh === undefined) throw new Error(`attach ${attempt.id} needs a mesh to make`);
-  const replacedMeshId = await replaceMesh(tx, attempt.mesh, decidedAt);
+  const ended = await replaceMesh(tx, attempt, decidedAt);
   await tx.mesh.create({
     data: {
       id: mesh.id,
@@ -90,20 +107,29 @@ async function settleMesh(
     },
   });
   await copyHosts(tx, attempt, mesh.id, decidedAt);
-  return { meshId: mesh.id, replacedMeshId };
+  return { meshId: mesh.id, replacedMeshId: ended?.meshId ?? null, ended };
 }
 
-async function replaceMesh(tx: Transaction, name: string, endedAt: Date): Promise<string | null> {
-  const former = await tx.mesh.findFirst({ where: { name, state: 'attached' }, select: { id: true } });
+/** Ends the mesh whose place the attempt takes, and answers what ends with it. */
+async function replaceMesh(
+  tx: Transaction,
+  attempt: AttemptRecord,
+  endedAt: Date,
+): Promise<EndsRecord | null> {
+  const former = await tx.mesh.findFirst({
+    where: { name: attempt.mesh, state: 'attached' },
+    select: { id: true, name: true },
+  });
   if (former === null) return null;
+  const ends = await findEnds(tx, former, await attemptedHosts(tx, attempt.id));
   await tx.mesh.update({ where: { id: former.id }, data: { state: 'replaced', endedAt } });
   await tx.meshHost.updateMany({
     where: { meshId: former.id },
-    data: { health: 'released', reason: 'Replaced by a later attach', since: endedAt },
+    data: { health: 'released', reason: `Replaced by attempt ${attempt.id}`, since: endedAt },
   });
   const why = 'not heard of since a later attach took its hosts over';
   await endProcMeshes(tx, former.id, why, endedAt);
-  return former.id;
+  return ends;
 }
 
 async function copyHosts(
@@ -124,5 +150,5 @@ async function copyHosts(
       "hostId" = excluded."hostId", health = excluded.health, reason = NULL, "lastHeardAt" = excluded."lastHeardAt",
       since = CASE WHEN "MeshHost".health = 'healthy' THEN "MeshHost".since ELSE excluded.since END,
       "configDigest" = excluded."configDigest", "agentVersion" = excluded."agentVersion",
-      "withoutEffect" = excluded."withoutEffect"`;
+      "withoutEffect" = excluded."withoutEffect", "takenOverById" = NULL`;
 }

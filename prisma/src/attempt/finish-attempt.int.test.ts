@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   aHost,
   aNewAttempt,
+  anotherShape,
   aRefusal,
   attachMesh,
   decidedAt,
@@ -92,7 +93,7 @@ test('attached is refused to a replica whose attempt was taken over', async () =
 test('a later attach of the same name takes the place of the mesh and releases its hosts', async () => {
   const db = await openTestDatabase();
   const former = await attachMesh(db);
-  const { id } = await storeAttempt(db);
+  const { id } = await storeAttempt(db, { extent: anotherShape });
   await db.attempts.saveHosts(id, OWNER, [aHost(0), aHost(1), aHost(2)]);
   expect(valueOf(await db.attempts.finishAttached(id, OWNER, success)).replacedMeshId).toBe(former);
   expect(await db.meshes.get(former)).toMatchObject({

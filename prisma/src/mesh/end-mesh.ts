@@ -1,6 +1,7 @@
 import type { Fault, Result } from '@hostmesh/core';
 import { transact } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import { giveHostsBack } from '../host-use/take-hosts.ts';
 import { endProcMeshes } from '../proc/end-proc-meshes.ts';
 
 /** The mesh is unknown, has ended, or something is already working on it. */
@@ -52,6 +53,7 @@ export async function finishEnd(
       data: { health: 'released', reason: null, since: endedAt },
     });
     await endProcMeshes(tx, id, whyUnknown[state], endedAt);
+    await giveHostsBack(tx, id);
     return true;
   });
 }

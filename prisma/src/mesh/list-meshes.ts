@@ -15,6 +15,7 @@ import {
   toMesh,
   toMeshHost,
   withAttempt,
+  withTaker,
   type HealthCountsRecord,
   type MeshHostRecord,
   type MeshRecord,
@@ -91,6 +92,7 @@ export function listMeshHosts(
         where: { ...where, rank: { gt: after } },
         orderBy: { rank: 'asc' },
         take,
+        include: withTaker,
       });
       return rows.map(toMeshHost);
     },

@@ -1,5 +1,6 @@
 import type { ExtentRecord } from '../database/row-shapes.ts';
-import type { Mesh, MeshHost } from '../generated/client.ts';
+import type { Mesh, MeshHost, Prisma } from '../generated/client.ts';
+import type { TakenOverRecord } from '../host-use/ends-record.ts';
 import type { AttemptState, HostHealth, MeshState } from '../generated/enums.ts';
 
 /** How many hosts of a mesh are in which health. */
@@ -58,6 +59,8 @@ export interface MeshHostRecord {
   platform: string | null;
   cpus: number | null;
   memoryBytes: number | null;
+  /** By whom it was taken from this mesh: nothing is pushed to it for this mesh while it is. */
+  takenOver: TakenOverRecord | null;
 }
 
 /** What `toMesh` needs besides the row. */
@@ -80,10 +83,33 @@ export const toMesh = (row: Mesh & Pick<MeshRecord, 'attempt'>, hosts: HealthCou
   leaseExpiresAt: row.leaseExpiresAt,
 });
 
-/** Maps a host row. */
-export const toMeshHost = ({ meshId: _meshId, memoryBytes, ...row }: MeshHost): MeshHostRecord => ({
+/** What `toMeshHost` needs besides the row. */
+export const withTaker = {
+  takenOverBy: { select: { id: true, meshId: true, mesh: true, requestedBy: true, decidedAt: true } },
+} as const;
+
+type WithTaker = MeshHost & Prisma.MeshHostGetPayload<{ include: typeof withTaker }>;
+
+/** Maps a row read with `withTaker`. */
+export const toMeshHost = ({
+  meshId: _meshId,
+  takenOverById: _takenOverById,
+  takenOverBy: taker,
+  memoryBytes,
+  ...row
+}: WithTaker): MeshHostRecord => ({
   ...row,
   memoryBytes: memoryBytes === null ? null : Number(memoryBytes),
   // Written by `saveMeshHosts` and the end of an attempt alone, from this very type.
   withoutEffect: row.withoutEffect as unknown as KeyWithoutEffectRecord[],
+  takenOver: taker && toTakenOver(taker),
+});
+
+/** Of an attempt, as the taker of hosts. */
+export const toTakenOver = (taker: NonNullable<WithTaker['takenOverBy']>): TakenOverRecord => ({
+  attemptId: taker.id,
+  meshId: taker.meshId,
+  mesh: taker.mesh,
+  by: taker.requestedBy,
+  at: taker.decidedAt,
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   aNewAttempt,
+  anotherShape,
   attachMesh,
   decidedAt,
   lease,
@@ -60,8 +61,8 @@ test('a saved host reads back as it was saved, and the health of the mesh follow
   expect(await Promise.all([ranks(true), ranks(false)])).toEqual([[0], [1, 2]]);
   const { items } = valueOf(await db.meshes.hosts(id, { limit: 2 }));
   expect(items).toEqual([
-    { ...shadowed, address: 'tcp:10.0.0.0:26600' },
-    { ...lost, hostname: 'gpu\uFFFD', address: 'tcp:10.0.0.1:26600' },
+    { ...shadowed, address: 'tcp:10.0.0.0:26600', takenOver: null },
+    { ...lost, hostname: 'gpu\uFFFD', address: 'tcp:10.0.0.1:26600', takenOver: null },
   ]);
 });
 
@@ -85,7 +86,7 @@ test('hosts are found by health and part of address, id or name, page by page', 
 test('a host id leads to the host of a live mesh', async () => {
   const db = await openTestDatabase();
   await attachMesh(db);
-  const meshId = await attachMesh(db);
+  const meshId = await attachMesh(db, { mesh: 'other' });
   expect(await db.meshes.findHost('host_2')).toMatchObject({ meshId, host: { rank: 2 } });
   expect(await db.meshes.findHost('host_9')).toBeUndefined();
 });
@@ -93,7 +94,10 @@ test('a host id leads to the host of a live mesh', async () => {
 test('meshes are listed newest first, and found by state and part of their name', async () => {
   const db = await openTestDatabase();
   const replaced = await attachMesh(db, { mesh: 'a' });
-  const live = [await attachMesh(db, { mesh: 'a' }), await attachMesh(db, { mesh: 'b' })]
+  const live = [
+    await attachMesh(db, { mesh: 'a', extent: anotherShape }),
+    await attachMesh(db, { mesh: 'b' }),
+  ]
     .toSorted()
     .toReversed();
   const find = async (query: object) =>

@@ -2,9 +2,19 @@ import type { Result } from '@hostmesh/core';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import type { EndsRecord, HostsInUseRecord, TakenOverRecord } from '../host-use/ends-record.ts';
+import { findEnds, findHolders, findSharing } from '../host-use/find-ends.ts';
+import { findPlace, type AttemptPlace, type WantedPlace } from '../host-use/find-place.ts';
 import { beginEnd, finishEnd, revertEnd, type EndMeshFault } from './end-mesh.ts';
 import { listMeshes, listMeshHosts, toMeshes, type MeshFilter, type MeshHostFilter } from './list-meshes.ts';
-import { toMeshHost, withAttempt, type MeshHostRecord, type MeshRecord } from './mesh-record.ts';
+import {
+  toMeshHost,
+  toTakenOver,
+  withAttempt,
+  withTaker,
+  type MeshHostRecord,
+  type MeshRecord,
+} from './mesh-record.ts';
 import {
   claimMeshes,
   renewMeshLeases,
@@ -27,6 +37,16 @@ export interface Meshes {
   readHosts(id: string, filter?: MeshHostFilter): AsyncGenerator<MeshHostRecord[]>;
   /** The host of a live mesh that goes by this id; the latest mesh's, if several share the host. */
   findHost(hostId: string): Promise<{ meshId: string; host: MeshHostRecord } | undefined>;
+  /** Those of its hosts that other meshes have taken over, by rank. */
+  takenOver(id: string): Promise<ReadonlyMap<number, TakenOverRecord>>;
+  /** What an attempt of these hosts would end, and whom it would take hosts from. Ids of hosts that are known count, too. */
+  findPlace(wanted: WantedPlace): Promise<AttemptPlace>;
+  /** What ends with a mesh. */
+  findEnds(mesh: { id: string; name: string }): Promise<EndsRecord>;
+  /** The other live meshes that have these hosts, and what runs there for them; those that lost them to others included. */
+  findSharing(id: string): Promise<HostsInUseRecord | null>;
+  /** By host id, which live meshes of other names hold hosts. */
+  holders(name: string): Promise<ReadonlyMap<string, { id: string; name: string }>>;
   /** Whole rows of a mesh that this owner watches. */
   saveHosts(id: string, owner: string, hosts: readonly MeshHostRow[]): Promise<Result<void, MeshLeaseFault>>;
   /** attached → stopping. */
@@ -54,9 +74,23 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
     const row = await client.meshHost.findFirst({
       where: { hostId, mesh: { state: { in: ['attached', 'stopping'] } } },
       orderBy: [{ mesh: { attachedAt: 'desc' } }, { rank: 'asc' }],
+      include: withTaker,
     });
     return row === null ? undefined : { meshId: row.meshId, host: toMeshHost(row) };
   },
+  takenOver: async (id) => {
+    const rows = await client.meshHost.findMany({
+      where: { meshId: id, takenOverById: { not: null } },
+      select: { rank: true, ...withTaker },
+    });
+    return new Map(
+      rows.flatMap(({ rank, takenOverBy }) => (takenOverBy ? [[rank, toTakenOver(takenOverBy)]] : [])),
+    );
+  },
+  findPlace: (wanted) => client.$transaction((tx) => findPlace(tx, wanted)),
+  findEnds: (mesh) => findEnds(client, mesh),
+  findSharing: (id) => findSharing(client, id),
+  holders: (name) => findHolders(client, name),
   saveHosts: (id, owner, hosts) => saveMeshHosts(client, id, owner, hosts),
   beginEnd: (id) => beginEnd(client, id),
   finishEnd: (id, state, endedAt) => finishEnd(client, id, state, endedAt),

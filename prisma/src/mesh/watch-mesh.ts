@@ -6,8 +6,8 @@ import type { PrismaClient } from '../generated/client.ts';
 import { toMeshes } from './list-meshes.ts';
 import { withAttempt, type MeshHostRecord, type MeshRecord } from './mesh-record.ts';
 
-/** What a monitor knows of a host; its address stays what the mesh was made with. */
-export type MeshHostRow = Omit<MeshHostRecord, 'address'>;
+/** What a monitor knows of a host; its address stays what the mesh was made with, and attempts tell who took it. */
+export type MeshHostRow = Omit<MeshHostRecord, 'address' | 'takenOver'>;
 
 /** The mesh has ended, or another replica watches it: nothing was written. */
 export type MeshLeaseFault = Fault<'lease_lost'>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
+import { anotherShape, attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
 import { after, anExitRow, aReport, spawnProcMesh } from '../testing/proc-fixture.ts';
 
 const openTestDatabase = useTestDatabase();
@@ -145,7 +145,7 @@ test('a later attach that replaces the host mesh ends its proc meshes too', asyn
   const db = await openTestDatabase();
   const { id } = await spawnProcMesh(db);
   await db.procs.record(id, OWNER, [aReport(0, 1)]);
-  await attachMesh(db);
+  await attachMesh(db, { extent: anotherShape });
   expect(await db.procMeshes.get(id)).toMatchObject({ state: 'stopped', counts: { Unknown: 6 } });
   expect(await db.procs.get(`${id}-0`)).toMatchObject({
     statusText: 'not heard of since a later attach took its hosts over',

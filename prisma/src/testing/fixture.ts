@@ -56,12 +56,17 @@ export function aNewAttempt(given: Partial<NewAttempt> & { hosts?: number } = {}
     epoch: 1_772_366_400_000_000,
     timeoutMs: 10_000,
     waitForHostsMs: 0,
+    replace: true,
+    takeOver: true,
     requestedBy: 'admin',
     startedAt,
     lease,
     ...rest,
   };
 }
+
+/** A shape that an attempt of three hosts usually does not have. */
+export const anotherShape = { labels: ['racks', 'hosts'], sizes: [3, 1] };
 
 /** Creates it, or fails the test. */
 export async function storeAttempt(

@@ -62,7 +62,7 @@ export function attemptRoom(deps: AttemptRoomDeps) {
   return {
     handlers: {
       ...attemptHandlers(service, attempts, { base, maxHosts }),
-      ...preflightHandlers({ transport, client, epochs, concurrency, base, maxHosts }),
+      ...preflightHandlers({ attempts, meshes, transport, client, epochs, concurrency, base, maxHosts }),
     },
     /** Keeps what is ours. */
     renew: async () => {

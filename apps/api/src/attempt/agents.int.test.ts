@@ -78,6 +78,7 @@ describe('attach to real agents', () => {
       mesh: 'train',
       hosts: [...hosts, 'tcp:127.0.0.1:1'],
       config: { PROC_STOP_MAX_IDLE: '9s' },
+      replace: true,
     };
     const failed = await api.send('POST', '/attach-attempts', second);
     expect(failed).toMatchObject({

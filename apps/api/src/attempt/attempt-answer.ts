@@ -17,6 +17,8 @@ export async function answerStarted(
   service: AttemptService,
   { record, run }: Started,
   prefer: string | string[] | undefined,
+  /** The status of a push that has succeeded. */
+  inPlace: 200 | 201,
 ): Promise<RouteResult<RouteAnswer<Attempt>>> {
   const location = { location: `${API_BASE}/attach-attempts/${record.id}` };
   if (prefers(prefer, 'respond-async')) {
@@ -34,7 +36,7 @@ export async function answerStarted(
     verdict === undefined ? await ended(service, record.id, isHasty) : await ownEnded(service, run, isHasty);
   if (attempt === undefined) return notFound(`attempt ${record.id}`);
   return attempt.state === 'attached'
-    ? json(attempt, { status: 201, headers: location })
+    ? json(attempt, { status: attempt.kind === 'attach' ? 201 : inPlace, headers: location })
     : fail(failed(attempt));
 }
 

@@ -35,7 +35,9 @@ export function attemptHandlers(
     const idempotency = readIdempotency(call.headers['idempotency-key'], [route, call.params, call.body]);
     if (!idempotency.ok) return idempotency;
     const started = await start(idempotency.value);
-    return started.ok ? answerStarted(service, started.value, call.headers.prefer) : started;
+    return started.ok
+      ? answerStarted(service, started.value, call.headers.prefer, route === 'startAttach' ? 200 : 201)
+      : started;
   }
 
   return {

@@ -110,6 +110,17 @@ export class AttemptRows {
     this.#put(rest.map((row) => ({ ...row, state: 'failed', failure })));
   }
 
+  /** Hosts that had installed fail all the same, and still hold it. */
+  fail(ranks: readonly number[], failure: FailureRecord): AttemptHostRecord[] {
+    const failing = new Set(ranks);
+    const restore = { kind: 'pending' as const };
+    const rows = this.#rows
+      .filter(({ rank }) => failing.has(rank))
+      .map((row) => ({ ...row, state: 'failed' as const, failure, restore }));
+    this.#put(rows);
+    return rows;
+  }
+
   /** Records what was heard, and nothing that is heard later: what the engine tells after its verdict are restores alone. */
   async recordLast(limitMs: number): Promise<Result<void, Fault>> {
     const flushed = await this.#writer.flush(limitMs);

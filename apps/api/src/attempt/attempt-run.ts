@@ -1,6 +1,6 @@
 import type { Attempt } from '@hostmesh/contract';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import type { AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
+import type { AttemptRecord, Attempts, FailureRecord, FinishInUseFault, Meshes } from '@hostmesh/db';
 import {
   HostMesh,
   type EpochSource,
@@ -27,6 +27,7 @@ export interface AttemptWork<Mesh> {
 
 export interface WorkDeps {
   readonly attempts: Attempts;
+  readonly meshes: Pick<Meshes, 'holders'>;
   readonly owned: OwnedMeshes;
   readonly transport: Transport;
   /** Who we are to the agents. */
@@ -54,6 +55,7 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
       const result = await HostMesh.attach(hostMeshIdOf(id), addresses, {
         ...pushOptions(deps, task, record),
         ...options,
+        admit: await admission(deps, task),
         transport,
         owner: client,
         extent: task.extent,
@@ -65,8 +67,9 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
       const success = { decidedAt: new Date(), mesh: { id, ref: mesh.ref.toString() } };
       const attached = await attempts.finishAttached(record.id, owner, success);
       if (!attached.ok) return attached;
-      const { attempt, replacedMeshId } = attached.value;
+      const { attempt, replacedMeshId, touchedMeshIds } = attached.value;
       owned.adopt(id, mesh);
+      owned.reread(touchedMeshIds);
       if (replacedMeshId !== null) owned.drop(replacedMeshId);
       return ok(attempt);
     },
@@ -92,7 +95,8 @@ function pushWork(
       if (mesh === undefined) {
         return fail({ code: 'not_watched', message: `mesh ${meshId} is looked after by another replica` });
       }
-      const result = await mesh.pushConfig({ ...pushOptions(deps, task, record), ...options });
+      const admit = await admission(deps, task);
+      const result = await mesh.pushConfig({ ...pushOptions(deps, task, record), ...options, admit });
       if (result.ok) return ok(mesh);
       epochs.observe(result.fault.report.observedEpoch);
       return result;
@@ -100,6 +104,7 @@ function pushWork(
     attached: async () => {
       const attached = await attempts.finishAttached(record.id, owner, { decidedAt: new Date() });
       if (!attached.ok) return attached;
+      owned.reread([meshId, ...attached.value.touchedMeshIds]);
       await owned.refresh(meshId);
       return ok(attached.value.attempt);
     },
@@ -107,6 +112,26 @@ function pushWork(
     discard: () => owned.retake(meshId),
   };
 }
+
+/** Refuses hosts that turn out, by the ids that they tell, to be in use by other meshes under whatever address. */
+async function admission(
+  { meshes }: WorkDeps,
+  { mesh, takeOver }: AttemptTask,
+): Promise<PushOptions['admit']> {
+  if (takeOver === true) return undefined;
+  const holders = await meshes.holders(mesh);
+  if (holders.size === 0) return undefined;
+  return ({ hostId }) => {
+    const holder = holders.get(hostId);
+    return holder === undefined ? null : inUseFailure([holder]);
+  };
+}
+
+const inUseFailure = (meshes: readonly { readonly name: string }[]) => ({
+  kind: 'Rejected' as const,
+  code: 'hosts_in_use',
+  message: `it is in use by mesh ${meshes.map(({ name }) => name).join(', ')}; to take it over, send "takeOver": true`,
+});
 
 const pushOptions = (
   { concurrency }: WorkDeps,
@@ -218,6 +243,13 @@ export class AttemptRun {
       rows.update(record);
       return { verdict: { kind: 'ended', record }, cleanup: cleanup() };
     }
+    if (pushed.ok && isInUse(result.fault)) {
+      const refused = await this.#refuse(result.fault);
+      if (refused.ok) {
+        rows.update(refused.value);
+        return { verdict: { kind: 'ended', record: refused.value }, cleanup: this.#takeBack(pushed, work) };
+      }
+    }
     rows.fallSilent();
     this.#deps.log.error({ err: result.fault.cause, attemptId: this.id }, result.fault.message);
     return { verdict: { kind: 'abandoned' }, cleanup: this.#takeBack(pushed, work) };
@@ -228,6 +260,18 @@ export class AttemptRun {
     if (!recorded.ok) return recorded;
     const attached = await tried(() => work.attached(mesh));
     return attached.ok ? ok({ record: attached.value, cleanup: () => Promise.resolve() }) : attached;
+  }
+
+  /** All hosts installed, and meanwhile another mesh has got some of them: they fail, and all have to be restored. */
+  async #refuse({ ranks, inUse }: FinishInUseFault): Promise<Result<AttemptRecord, Fault>> {
+    const { attempts, owner } = this.#deps;
+    const failed = this.#rows.fail(ranks, inUseFailure(inUse.meshes));
+    const saved = await tried(() => attempts.saveHosts(this.id, owner, failed));
+    if (!saved.ok) return saved;
+    const unfinished = { kind: 'CastFailed', message: 'other meshes use some of the hosts' };
+    return tried(() =>
+      attempts.finish(this.id, owner, { state: 'failed', unfinished, decidedAt: new Date() }),
+    );
   }
 
   async #fail(fault: PushFault | Fault): Promise<Result<Ended, Fault>> {
@@ -299,6 +343,8 @@ export class AttemptRun {
     });
   }
 }
+
+const isInUse = (fault: Fault): fault is FinishInUseFault => fault.code === 'hosts_in_use';
 
 interface Ended {
   readonly record: AttemptRecord;

@@ -1,5 +1,5 @@
 import type { Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
-import { assertNever, ok, type ConfigAttrs } from '@hostmesh/core';
+import { assertNever, fail, ok, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, CreateAttemptFault, OwnerLease, Meshes } from '@hostmesh/db';
 import { storedAddress } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { notFound, refuse, type RouteResult } from '../problem/route-fault.ts';
 import { AttemptRun, workOf, type AttemptRunDeps, type WorkDeps } from './attempt-run.ts';
 import { storedAttempt } from './attempt-view.ts';
+import { costSentences, placeRefusal } from './place-text.ts';
 import { planPush, type AttemptTask } from './plan-attach.ts';
 import { planRetry } from './plan-retry.ts';
 import type { Recovery } from './recovery.ts';
@@ -80,7 +81,8 @@ export class AttemptService {
     const rows = await collectBatches(meshes.readHosts(meshId));
     const hosts = rows.map(({ address }) => ({ address: storedAddress(address), text: address }));
     const { name, extent } = mesh;
-    const task: AttemptTask = { kind: 'push', mesh: name, meshId, hosts, extent, ...terms.value };
+    const takeOver = request.takeOver ?? false;
+    const task: AttemptTask = { kind: 'push', mesh: name, meshId, hosts, extent, takeOver, ...terms.value };
     return this.start(actor, task, idempotency);
   }
 
@@ -170,8 +172,8 @@ export class AttemptService {
     if (!created.ok) return refused(created.fault);
     const { attempt: record } = created.value;
     if (!created.value.created) return ok({ record, run: this.#runs.get(record.id) });
-    const run = this.#run(actor, task, record);
-    await audit.record(actor, task.kind, `${task.mesh} ${record.id}`, 'started');
+    const run = this.#run(actor, placed(task, record), record);
+    await audit.record(actor, record.kind, `${task.mesh} ${record.id}`, 'started');
     return ok({ record, run });
   }
 
@@ -189,7 +191,13 @@ export class AttemptService {
         installed,
         failed,
       });
-      await audit.record(actor, `${record.kind}.ended`, `${record.mesh} ${record.id}`, outcome);
+      const { ended, tookOver } = run.view();
+      await audit.record(
+        actor,
+        `${record.kind}.ended`,
+        `${record.mesh} ${record.id}`,
+        [outcome, ...costSentences({ ended, tookOver })].join('. '),
+      );
       await run.settled;
     };
     watch()
@@ -207,6 +215,10 @@ export class AttemptService {
     await within(CLEAN_UP_MS, Promise.all([...earlier, this.#deps.recovery.settled(mesh)]));
   }
 }
+
+/** An attach in the place of a mesh that has the same hosts has become a push to it. */
+const placed = (task: AttemptTask, { kind, meshId }: AttemptRecord): AttemptTask =>
+  kind === 'attach' || meshId === null ? task : { ...task, kind, meshId };
 
 function refused(fault: CreateAttemptFault) {
   switch (fault.code) {
@@ -226,6 +238,9 @@ function refused(fault: CreateAttemptFault) {
       );
     case 'mesh_ended':
       return refuse('mesh_ended', `${fault.message}.`);
+    case 'mesh_exists':
+    case 'hosts_in_use':
+      return fail(placeRefusal(fault));
     default:
       return assertNever(fault);
   }

@@ -10,6 +10,7 @@ import {
 import { printDuration } from '@hostmesh/core';
 import type { AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
 import type { HostReport } from '@hostmesh/host-mesh';
+import { costSentences } from './place-text.ts';
 import { summariseAttempt } from './attempt-summary.ts';
 
 /** An attempt as lists show it. */
@@ -32,9 +33,17 @@ export function attemptSummary(record: AttemptRecord): AttemptSummary {
     decidedAt: record.decidedAt?.toISOString() ?? null,
     finishedAt: record.settledAt?.toISOString() ?? null,
     durationMs: record.decidedAt === null ? null : record.decidedAt.getTime() - record.startedAt.getTime(),
-    summary: summariseAttempt(state, counts, record.reason),
+    summary: [summariseAttempt(state, counts, record.reason), ...costOf(record)].join(' '),
   };
 }
+
+/** Which hosts it goes without, and what it has cost others. */
+const costOf = ({ leftOut, ended, tookOver }: AttemptRecord): string[] => [
+  ...(leftOut === null
+    ? []
+    : [`${leftOut.total} of its parent's hosts ${leftOut.total === 1 ? 'is' : 'are'} left out.`]),
+  ...costSentences({ ended, tookOver }).map((sentence) => `${sentence}.`),
+];
 
 /** An attempt with its failing hosts: `failures` in rank order, up to the limit of the contract. */
 export function attemptView(
@@ -48,6 +57,9 @@ export function attemptView(
     failures: failures.slice(0, MAX_INLINE_FAILURES),
     ...(truncated && { failuresTruncated: true }),
     failureGroups: [...failureGroups],
+    leftOut: record.leftOut,
+    ended: record.ended,
+    tookOver: record.tookOver,
   };
 }
 

@@ -151,22 +151,6 @@ describe('attempts', () => {
     expect(settled).toMatchObject({ status: 409, body: { code: 'nothing_to_retry' } });
   });
 
-  test('an attach of the same name takes the place of the mesh before it', async () => {
-    const sim = await hostsOf({ count: 2 });
-    const { send } = await startTestApi();
-    const attach = async (config: object) =>
-      (await send('POST', '/attach-attempts', { mesh: 'train', hosts: listOf(sim.addresses), config })).body
-        .meshId;
-    const first = await attach({ PROC_STOP_MAX_IDLE: '5s' });
-    const second = await attach({ PROC_STOP_MAX_IDLE: '6s' });
-    expect((await send('GET', `/meshes/${first}`)).body).toMatchObject({
-      state: 'replaced',
-      hosts: { released: 2 },
-    });
-    expect((await send('GET', `/meshes/${second}`)).body.state).toBe('attached');
-    expect((await send('GET', '/meshes?state=attached')).body.items).toHaveLength(1);
-  });
-
   test('host results are filtered, paged, and a file for spreadsheets', async () => {
     const sim = await hostsOf({
       count: 5,

@@ -1,4 +1,4 @@
-import type { AttachRequest, AttemptKind } from '@hostmesh/contract';
+import type { AttachRequest, AttemptKind, LeftOut } from '@hostmesh/contract';
 import {
   fail,
   makeExtent,
@@ -37,6 +37,12 @@ export interface AttemptTask extends AttemptTerms {
   readonly parentId?: string;
   /** Ranks that must install before the others are tried. */
   readonly firstRanks?: readonly number[];
+  /** Hosts of the parent that it goes without. */
+  readonly leftOut?: LeftOut;
+  /** It may take the place of a mesh of its name with other hosts. */
+  readonly replace?: boolean;
+  /** It may take hosts over from other meshes. */
+  readonly takeOver?: boolean;
 }
 
 /** A host of an attempt: its address as it is dialled and as it is shown. */
@@ -77,7 +83,7 @@ export function planAttach(request: AttachRequest, limits: PlanLimits): RouteRes
     return fail({ ...invalid([...wrong, ...errors]), code: 'invalid_hosts', message: list.fault.message });
   }
   if (errors.length > 0) return fail(invalid(errors));
-  return ok({ kind: 'attach', mesh: request.mesh, hosts, extent, ...terms });
+  return ok({ kind: 'attach', mesh: request.mesh, hosts, extent, ...permissionsOf(request), ...terms });
 }
 
 /** The terms of a push on their own: of a config push to a mesh, or of a retry. */
@@ -89,6 +95,12 @@ export function planPush(
   const terms = readTerms(request, base, errors);
   return errors.length > 0 ? fail(invalid(errors)) : ok(terms);
 }
+
+/** What the attempt of a request may cost others. */
+export const permissionsOf = ({
+  replace = false,
+  takeOver = false,
+}: Pick<AttachRequest, 'replace' | 'takeOver'>) => ({ replace, takeOver });
 
 function readTerms(
   request: Pick<AttachRequest, 'config' | 'timeout' | 'waitForHosts'>,

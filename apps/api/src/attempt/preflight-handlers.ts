@@ -1,5 +1,6 @@
-import type { PreflightHost, PreflightReply } from '@hostmesh/contract';
+import type { PreflightHost } from '@hostmesh/contract';
 import { printDuration } from '@hostmesh/core';
+import type { Attempts, Meshes, AttemptPlace } from '@hostmesh/db';
 import {
   HostMeshRef,
   preflight,
@@ -8,10 +9,13 @@ import {
 } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { hostMeshIdOf } from '../agents/stored-names.ts';
-import { planAttach, type PlanLimits } from './plan-attach.ts';
+import { planAttach, type AttemptTask, type PlanLimits } from './plan-attach.ts';
 import { json, type Handlers } from '../http/route-types.ts';
+import { preflightVerdict } from './preflight-verdict.ts';
 
 export interface PreflightDeps extends PlanLimits {
+  readonly attempts: Pick<Attempts, 'list'>;
+  readonly meshes: Pick<Meshes, 'findPlace'>;
   readonly transport: Transport;
   /** Who we are to the agents. */
   readonly client: Owner;
@@ -21,14 +25,17 @@ export interface PreflightDeps extends PlanLimits {
 
 /** Looks at hosts as an attach with the same body would meet them, and sends none of them any config. */
 export function preflightHandlers(deps: PreflightDeps): Pick<Handlers, 'preflight'> {
-  const { transport, client, epochs, concurrency } = deps;
+  const { transport, client, epochs, concurrency, meshes, attempts } = deps;
   return {
     preflight: async ({ body }) => {
       const planned = planAttach(body, deps);
       if (!planned.ok) return planned;
       const { mesh, hosts, extent, snapshot, timeoutMs } = planned.value;
-      const addresses = hosts.map(({ address }) => address);
-      const ref = HostMeshRef.fromAddresses(hostMeshIdOf(mesh), addresses, extent);
+      const ref = HostMeshRef.fromAddresses(
+        hostMeshIdOf(mesh),
+        hosts.map(({ address }) => address),
+        extent,
+      );
       if (!ref.ok) throw new Error(`a plan that was checked is no mesh: ${ref.fault.message}`);
       const epoch = epochs.next();
       const report = await preflight(ref.value, {
@@ -40,25 +47,47 @@ export function preflightHandlers(deps: PreflightDeps): Pick<Handlers, 'prefligh
         concurrency,
       });
       epochs.observe(report.observedEpoch);
-      return json(replyOf(report.digest, timeoutMs, report.hosts.map(hostView)));
+      const addresses = hosts.map(({ text }) => text);
+      const hostIds = report.hosts.flatMap(({ hello }) => hello?.hostId ?? []);
+      const place = await meshes.findPlace({ mesh, addresses, hostIds, extent });
+      return json({
+        digest: report.digest,
+        timeout: printDuration(timeoutMs),
+        ...judged(report.hosts.map(hostView), place, planned.value, await busyWith(mesh, place)),
+      });
     },
   };
+
+  async function busyWith(mesh: string, place: AttemptPlace): Promise<string | null> {
+    if (place.mesh?.state === 'stopping') return `Mesh ${mesh} is being stopped.`;
+    const running = await attempts.list({ mesh, state: 'running', limit: 1 });
+    const [attempt] = running.ok ? running.value.items : [];
+    return attempt === undefined ? null : `Attempt ${attempt.id} is working on mesh ${mesh}.`;
+  }
 }
 
-function replyOf(digest: string, timeoutMs: number, hosts: PreflightHost[]): PreflightReply {
+/** The counts, and the verdict. */
+function judged(hosts: PreflightHost[], place: AttemptPlace, task: AttemptTask, busy: string | null) {
   const count = (is: (host: PreflightHost) => boolean) => hosts.filter(is).length;
-  return {
-    digest,
-    timeout: printDuration(timeoutMs),
-    counts: {
-      total: hosts.length,
-      reachable: count((host) => host.reachable),
-      failed: count((host) => host.failure !== null),
-      warned: count((host) => host.warnings.length > 0),
-      changed: count((host) => host.changes.length > 0),
-    },
-    hosts,
+  const counts = {
+    total: hosts.length,
+    reachable: count((host) => host.reachable),
+    failed: count((host) => host.wouldFail),
+    warned: count((host) => !host.wouldFail && host.warnings.length > 0),
+    changed: count((host) => host.changes.length > 0),
   };
+  const { replaces, inUse } = place;
+  const verdict = preflightVerdict({
+    counts,
+    shadowed: count((host) => host.shadowedKeys.length > 0),
+    replaces,
+    inUse,
+    pushesTo: place.isSame ? task.mesh : null,
+    busy,
+    replace: task.replace === true,
+    takeOver: task.takeOver === true,
+  });
+  return { counts, verdict, replaces, inUse, hosts };
 }
 
 const hostView = ({ hello, config, ...host }: Looked): PreflightHost => ({
@@ -66,6 +95,7 @@ const hostView = ({ hello, config, ...host }: Looked): PreflightHost => ({
   address: host.address,
   reachable: hello !== null,
   failure: host.failure,
+  wouldFail: host.failure !== null || host.warnings.some(({ fails }) => fails === true),
   hostId: hello?.hostId ?? null,
   hostname: hello?.hostname ?? null,
   agentVersion: hello?.agentVersion ?? null,
@@ -75,5 +105,8 @@ const hostView = ({ hello, config, ...host }: Looked): PreflightHost => ({
   connectMs: host.connectMs,
   changes: [...host.changes],
   shadowedKeys: [...host.shadowedKeys],
-  warnings: host.warnings.map(({ message }) => message),
+  // Those on account of which it would fail come first.
+  warnings: host.warnings
+    .toSorted((a, b) => Number(b.fails ?? false) - Number(a.fails ?? false))
+    .map(({ message }) => message),
 });

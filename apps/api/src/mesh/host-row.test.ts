@@ -20,6 +20,7 @@ const row: MeshHostRecord = {
   platform: 'linux',
   cpus: 2,
   memoryBytes: 1024,
+  takenOver: null,
 };
 const observation: HostObservation = {
   rank: 0,

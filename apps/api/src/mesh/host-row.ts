@@ -1,5 +1,7 @@
+import { takenOverText } from '@hostmesh/contract';
 import type { HealthCountsRecord, MeshHostRecord } from '@hostmesh/db';
 import type { HostObservation } from '@hostmesh/host-mesh';
+import { takenOverView } from './mesh-view.ts';
 
 /**
  * A host's row after an observation. What was known of a host that has not been heard since we began to watch it
@@ -9,6 +11,15 @@ export function observedRow(row: MeshHostRecord, observation: HostObservation): 
   const { health, reason, since, lastHeardAt, hello, lifecycle, config } = observation;
   // This replica has not heard it yet: the stored row says more.
   if (health === 'connecting') return row;
+  if (row.takenOver !== null && (health === 'healthy' || health === 'config_lost')) {
+    // Even while it happens to hold the same config: what it is given next is another mesh's to say.
+    const taken = {
+      ...observation,
+      health: 'config_lost',
+      reason: takenOverText(takenOverView(row.takenOver)),
+    } as const;
+    return { ...observedRow({ ...row, takenOver: null }, taken), takenOver: row.takenOver };
+  }
   return {
     ...row,
     health,

@@ -1,4 +1,10 @@
-import { withoutEffectText, type HealthCounts, type Mesh, type MeshHost } from '@hostmesh/contract';
+import {
+  withoutEffectText,
+  type HealthCounts,
+  type Mesh,
+  type MeshHost,
+  type TakenOver,
+} from '@hostmesh/contract';
 import { pointOfRank, printPoint } from '@hostmesh/core';
 import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
 
@@ -30,8 +36,15 @@ export function meshHostView(host: MeshHostRecord, extent: MeshRecord['extent'])
     point: point.ok ? printPoint(point.value) : '',
     since: host.since.toISOString(),
     lastHeardAt: host.lastHeardAt?.toISOString() ?? null,
+    takenOver: host.takenOver && takenOverView(host.takenOver),
   };
 }
+
+/** By whom a host was taken over, as the API shows it. */
+export const takenOverView = (taken: NonNullable<MeshHostRecord['takenOver']>): TakenOver => ({
+  ...taken,
+  at: taken.at?.toISOString() ?? null,
+});
 
 const hostsText = (count: number) => (count === 1 ? '1 host' : `${count} hosts`);
 

@@ -31,6 +31,7 @@ export class MeshWatch {
   readonly #writer: BatchWriter<MeshHostRecord>;
   readonly #feed: ChangeFeed<MeshHostRecord>;
   readonly #refreshing: Repeating;
+  readonly #readTaken: () => Promise<ReadonlyMap<number, NonNullable<MeshHostRecord['takenOver']>>>;
   #record: MeshRecord;
 
   /** `rows` are the mesh's hosts as stored, in rank order. */
@@ -58,7 +59,15 @@ export class MeshWatch {
       ...(deps.monitorIntervalMs !== undefined && { intervalMs: deps.monitorIntervalMs }),
       onChange: (changes) => this.#apply(changes),
     });
-    this.#refreshing = repeat(REFRESH_MS, async () => this.#refresh(), deps.onError);
+    this.#readTaken = () => deps.meshes.takenOver(record.id);
+    this.#refreshing = repeat(
+      REFRESH_MS,
+      async () => {
+        this.#refresh();
+        await this.readTakenOver();
+      },
+      deps.onError,
+    );
   }
 
   /** The mesh with the health of its hosts as of now. */
@@ -84,6 +93,22 @@ export class MeshWatch {
     await this.#refreshing.stop();
     await this.#writer.flush(flushMs);
     this.#writer.stop();
+  }
+
+  /** Reads which hosts other meshes have taken over, possibly through another replica, and tells of what is new. */
+  async readTakenOver(): Promise<void> {
+    const taken = await this.#readTaken();
+    const changed: number[] = [];
+    for (const row of this.#rows) {
+      const takenOver = taken.get(row.rank) ?? null;
+      if (takenOver?.attemptId === row.takenOver?.attemptId) continue;
+      this.#rows[row.rank] = { ...row, takenOver };
+      changed.push(row.rank);
+    }
+    if (changed.length > 0) {
+      const observed = this.#monitor.hosts();
+      this.#apply(changed.flatMap((rank) => observed[rank] ?? []));
+    }
   }
 
   #apply(changes: readonly HostObservation[]): void {

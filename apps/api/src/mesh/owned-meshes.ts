@@ -122,6 +122,15 @@ export class OwnedMeshes {
     if (record !== undefined) this.watch(id)?.update(record);
   }
 
+  /** Reads again which hosts of these meshes others have taken over. */
+  reread(ids: readonly string[]): void {
+    for (const id of ids) {
+      const watch = this.watch(id);
+      if (watch !== undefined)
+        this.#background.run(`hosts of mesh ${id} could not be read`, () => watch.readTakenOver());
+    }
+  }
+
   /** Tells listeners of a mesh as the database has it. */
   async tell(id: string): Promise<void> {
     const record = await this.#deps.meshes.get(id);

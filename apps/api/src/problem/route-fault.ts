@@ -1,4 +1,11 @@
-import type { AttemptCounts, HostFailure, ProblemCode, ProcFailure } from '@hostmesh/contract';
+import type {
+  AttemptCounts,
+  Ends,
+  HostFailure,
+  HostsInUse,
+  ProblemCode,
+  ProcFailure,
+} from '@hostmesh/contract';
 import { fail, type Fault, type Result } from '@hostmesh/core';
 
 /** Where the input is wrong: `field` is a path as in `hosts[3]`; `line` a line of a pasted host list. */
@@ -15,6 +22,8 @@ export interface RouteFault extends Fault<ProblemCode> {
   readonly counts?: AttemptCounts;
   readonly failures?: readonly HostFailure[];
   readonly failuresTruncated?: boolean;
+  readonly ends?: Ends;
+  readonly inUse?: HostsInUse;
   readonly procMeshId?: string;
   readonly procFailures?: readonly ProcFailure[];
   /** Extra response headers, as `Retry-After`. */

@@ -29,6 +29,8 @@ export function problemOf(fault: RouteFault, requestId: string): Problem {
     ...(fault.counts && { counts: fault.counts }),
     ...(fault.failures && { failures: [...fault.failures] }),
     ...(fault.failuresTruncated && { failuresTruncated: true }),
+    ...(fault.ends && { ends: fault.ends }),
+    ...(fault.inUse && { inUse: fault.inUse }),
     ...(fault.procMeshId !== undefined && { procMeshId: fault.procMeshId }),
     ...(fault.procFailures && { procFailures: [...fault.procFailures] }),
   };

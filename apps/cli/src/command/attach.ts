@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { routes, type AttachRequest } from '@hostmesh/contract';
 import type { Command } from 'commander';
 import { refuseInput, show, type Context, type RunCommand } from '../context.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { preflightText } from '../output/attempt-text.ts';
 import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 import { collect, parsePairs } from './spawn-options.ts';
@@ -15,6 +15,8 @@ interface Options {
   readonly wait: boolean;
   readonly waitCleanup: boolean;
   readonly preflight: boolean;
+  readonly replace: boolean;
+  readonly takeOver: boolean;
   readonly idempotencyKey?: string;
 }
 
@@ -27,9 +29,19 @@ export function addAttach(program: Command, run: RunCommand): void {
     .option('-c, --config <KEY=VALUE>', 'override a config key; may be given again', collect, [])
     .option('-t, --timeout <duration>', 'total deadline, as in 10s')
     .option('-w, --wait-for-hosts <duration>', 'keep dialling hosts that refuse for this long')
+    .option(
+      '--replace',
+      'take the place of a mesh of this name with other hosts: what runs there ends',
+      false,
+    )
+    .option('--take-over', 'take hosts over that other meshes use', false)
     .option('--no-wait', 'return as soon as the attempt is recorded')
     .option('--no-wait-cleanup', 'return with the verdict, before it is known what is left on hosts')
-    .option('--preflight', 'only look: dial every host and compare its config, send none', false)
+    .option(
+      '--preflight',
+      'only look: dial every host and compare its config, send none; exit code 1 when an attach would fail',
+      false,
+    )
     .option('--idempotency-key <key>', 'a repeated call with this key returns the first one’s attempt')
     .action((mesh: string, hosts: string[], options: Options) =>
       run((context) => attach(context, mesh, hosts, options)),
@@ -44,8 +56,11 @@ async function attach(
 ): Promise<ExitCode> {
   const body = await attachRequestOf(mesh, hosts, options);
   if (typeof body === 'string') return refuseInput(context, body);
-  if (options.preflight)
-    return show(context, await context.client.call(routes.preflight, { body }), preflightText);
+  if (options.preflight) {
+    const looked = await context.client.call(routes.preflight, { body });
+    const code = show(context, looked, preflightText);
+    return looked.ok && looked.value.verdict.kind === 'would_fail' ? exitCodes.failed : code;
+  }
   const key = options.idempotencyKey;
   const headers = { prefer: 'respond-async', ...(key === undefined ? {} : { 'idempotency-key': key }) };
   return awaitAttempt(
@@ -76,5 +91,7 @@ async function attachRequestOf(
     ...(options.config.length === 0 ? {} : { config: config.value }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.waitForHosts === undefined ? {} : { waitForHosts: options.waitForHosts }),
+    ...(options.replace && { replace: true }),
+    ...(options.takeOver && { takeOver: true }),
   };
 }

@@ -1,5 +1,11 @@
 import { callAllPages } from '@hostmesh/client';
-import { routes, type AttemptState, type ConfigPushFailureKind, type HostState } from '@hostmesh/contract';
+import {
+  routes,
+  type AttemptState,
+  type ConfigPushFailureKind,
+  type HostState,
+  type RetryRequest,
+} from '@hostmesh/contract';
 import type { Command } from 'commander';
 import { show, type RunCommand } from '../context.ts';
 import { exitCodeOfAttempt, exitCodes } from '../exit-code.ts';
@@ -17,9 +23,11 @@ interface HostOptions {
   readonly q?: string;
 }
 interface RetryOptions {
-  readonly only: 'failed' | 'all';
+  readonly only: RetryRequest['only'];
   readonly timeout?: string;
   readonly waitForHosts?: string;
+  readonly replace?: boolean;
+  readonly takeOver?: boolean;
   readonly wait: boolean;
   readonly waitCleanup: boolean;
 }
@@ -77,9 +85,15 @@ function addActions(attempts: Command, run: RunCommand): void {
     .description(
       'try again as a new attempt; by default the failed hosts first, the others once those installed',
     )
-    .option('-o, --only <which>', 'failed or all', 'failed')
+    .option(
+      '-o, --only <which>',
+      'failed; all, at once; or installed: attach without the hosts that failed',
+      'failed',
+    )
     .option('-t, --timeout <duration>', 'total deadline, as in 10s')
     .option('-w, --wait-for-hosts <duration>', 'keep dialling hosts that refuse for this long')
+    .option('--replace', 'take the place of a mesh of its name with other hosts: what runs there ends')
+    .option('--take-over', 'take hosts over that other meshes use')
     .option('--no-wait', 'return as soon as the attempt is recorded')
     .option('--no-wait-cleanup', 'return with the verdict, before it is known what is left on hosts')
     .action((id: string, { wait, waitCleanup, ...body }: RetryOptions) =>

@@ -18,6 +18,7 @@ import { onMesh } from '../find.ts';
 
 interface PushCommandOptions {
   readonly timeout?: string;
+  readonly takeOver?: boolean;
   readonly wait: boolean;
   readonly waitCleanup: boolean;
 }
@@ -48,10 +49,11 @@ export function addMeshes(program: Command, run: RunCommand): void {
     .option('-t, --timeout <duration>', 'total deadline, as in 10s')
     .option('--no-wait', 'return as soon as the attempt is recorded')
     .option('--no-wait-cleanup', 'return with the verdict, before it is known what is left on hosts')
-    .action((given: string, { timeout, ...wait }: PushCommandOptions) =>
+    .option('--take-over', 'take hosts back that other meshes have taken over')
+    .action((given: string, { timeout, takeOver, ...wait }: PushCommandOptions) =>
       run((context) =>
         onMesh(context, given, async ({ id }) => {
-          const input = { params: { id }, body: { timeout }, headers: { prefer: 'respond-async' } };
+          const input = { params: { id }, body: { timeout, takeOver }, headers: { prefer: 'respond-async' } };
           return awaitAttempt(
             context,
             await context.client.call(routes.pushConfig, input),

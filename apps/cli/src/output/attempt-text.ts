@@ -1,4 +1,10 @@
-import type { Attempt, AttemptSummary, HostResult, PreflightReply } from '@hostmesh/contract';
+import {
+  worstFirst,
+  type Attempt,
+  type AttemptSummary,
+  type HostResult,
+  type PreflightReply,
+} from '@hostmesh/contract';
 import { plain, table } from './table.ts';
 
 /** The verdict, the counts, and every failing host with its cause. */
@@ -10,7 +16,13 @@ export function attemptText(attempt: Attempt): string {
   ];
   if (attempt.failuresTruncated)
     lines.push(`  … all of them: hostmesh attempts hosts ${attempt.id} --state failed`);
-  if (attempt.state === 'failed') lines.push(`Try again: hostmesh attempts retry ${attempt.id}`);
+  if (attempt.leftOut !== null)
+    lines.push(...attempt.leftOut.hosts.map(({ address }) => `  - left out: ${address}`));
+  if (attempt.state === 'failed') {
+    lines.push(`Try again: hostmesh attempts retry ${attempt.id}`);
+    if (attempt.kind === 'attach' && attempt.counts.installed > 0)
+      lines.push(`Without the failed: hostmesh attempts retry ${attempt.id} --only installed`);
+  }
   return lines.join('\n');
 }
 
@@ -44,10 +56,10 @@ function restoreText(restore: NonNullable<HostResult['restore']>): string {
   return restore.kind === 'restored' && restore.lateInstall ? 'restored (had installed late)' : restore.kind;
 }
 
-/** What each host would be sent, and what to look at before it is. */
-export function preflightText({ counts, digest, hosts }: PreflightReply): string {
-  const verdict = `${counts.reachable} of ${counts.total} hosts answer; ${counts.changed} would change; ${counts.warned} have warnings`;
-  const rows = table(hosts, [
+/** The verdict, what each host would be sent, and what to look at before it is; what is wrong first. */
+export function preflightText({ counts, digest, hosts, verdict }: PreflightReply): string {
+  const said = verdict.sentences.filter((sentence) => sentence !== verdict.summary);
+  const rows = table(worstFirst(hosts), [
     { title: 'rank', of: ({ rank }) => String(rank) },
     { title: 'address', of: ({ address }) => address },
     { title: 'host', of: ({ hostId }) => hostId ?? '-' },
@@ -62,5 +74,12 @@ export function preflightText({ counts, digest, hosts }: PreflightReply): string
       of: ({ failure, warnings }) => [failure?.message ?? '', ...warnings].filter(Boolean).join('; '),
     },
   ]);
-  return `${verdict}\nsnapshot ${digest}\n\n${rows}`;
+  return [
+    verdict.summary,
+    ...said,
+    `${counts.reachable} of ${counts.total} hosts answer.`,
+    `snapshot ${digest}`,
+    '',
+    rows,
+  ].join('\n');
 }

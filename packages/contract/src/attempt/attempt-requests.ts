@@ -6,6 +6,14 @@ import { configPushFailureKinds } from './config-push-failure.ts';
 /** Values of config keys, by key name; each is checked by the key's own codec. */
 export const ConfigOverrides = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
+/** What an attempt may cost others; without them, what it would cost is refused with a list of it. */
+const permissions = {
+  /** It may take the place of a mesh of its name that has other hosts, another order or shape, and end what runs there. */
+  replace: z.boolean().optional(),
+  /** It may take hosts over that other meshes of this console use. */
+  takeOver: z.boolean().optional(),
+};
+
 /** Body of `POST /attach-attempts` and `POST /preflight`. */
 export const AttachRequest = z.strictObject({
   /** Name of the mesh: a label of reference section 2.2. */
@@ -26,6 +34,7 @@ export const AttachRequest = z.strictObject({
   timeout: z.string().optional(),
   /** How long to keep dialling hosts that refuse, a duration; `0s` when absent. */
   waitForHosts: z.string().optional(),
+  ...permissions,
 });
 export type AttachRequest = z.infer<typeof AttachRequest>;
 
@@ -36,18 +45,21 @@ export type AttachRequest = z.infer<typeof AttachRequest>;
 export const PushConfigRequest = z.strictObject({
   config: ConfigOverrides.optional(),
   timeout: z.string().optional(),
+  takeOver: permissions.takeOver,
 });
 export type PushConfigRequest = z.infer<typeof PushConfigRequest>;
 
 /**
  * Body of the retry route. An attach is of all its hosts or none, and a failed attach leaves nothing behind:
  * so a retry always makes an attempt of the whole mesh. With `failed`, the hosts that failed are dialled first,
- * and the others only when all of those have installed; with `all`, everybody at once.
+ * and the others only when all of those have installed; with `all`, everybody at once. With `installed`, the mesh is
+ * attached without the hosts that failed: a smaller one, of those that had installed.
  */
 export const RetryRequest = z.strictObject({
-  only: z.enum(['failed', 'all']),
+  only: z.enum(['failed', 'all', 'installed']),
   timeout: z.string().optional(),
   waitForHosts: z.string().optional(),
+  ...permissions,
 });
 export type RetryRequest = z.infer<typeof RetryRequest>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigPushFailure } from './config-push-failure.ts';
+import { Ends, HostsInUse } from '../ends.ts';
 import { DurationText, pageOf, Timestamp } from '../fields.ts';
 
 /**
@@ -102,6 +103,13 @@ export const FailureGroup = z.object({
 });
 export type FailureGroup = z.infer<typeof FailureGroup>;
 
+/** Hosts of its parent that an attempt goes without. */
+export const LeftOut = z.object({
+  total: z.int(),
+  hosts: z.array(z.object({ rank: z.int(), address: z.string() })),
+});
+export type LeftOut = z.infer<typeof LeftOut>;
+
 /** One run of an attach or of a config push, with its failing hosts. */
 export const Attempt = z.object({
   id: z.string(),
@@ -115,6 +123,12 @@ export const Attempt = z.object({
   waitForHosts: DurationText,
   parentId: z.string().nullable(),
   retryIds: z.array(z.string()),
+  /** Hosts of the parent that it goes without, by their ranks there: the first 50, and how many. */
+  leftOut: LeftOut.nullable(),
+  /** What ended with the mesh whose place it took. */
+  ended: Ends.nullable(),
+  /** From which other meshes it took hosts over. */
+  tookOver: HostsInUse.nullable(),
   requestedBy: z.string(),
   startedAt: Timestamp,
   /** When the verdict fell: from then on `state` stays. */
@@ -133,7 +147,14 @@ export const Attempt = z.object({
 export type Attempt = z.infer<typeof Attempt>;
 
 /** In lists: the attempt without its failing hosts. */
-export const AttemptSummary = Attempt.omit({ failures: true, failuresTruncated: true, failureGroups: true });
+export const AttemptSummary = Attempt.omit({
+  failures: true,
+  failuresTruncated: true,
+  failureGroups: true,
+  leftOut: true,
+  ended: true,
+  tookOver: true,
+});
 export type AttemptSummary = z.infer<typeof AttemptSummary>;
 /** `GET /attach-attempts`, newest first. */
 export const AttemptList = pageOf(AttemptSummary);

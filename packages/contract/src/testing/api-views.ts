@@ -22,6 +22,9 @@ export const anAttempt = (given: Partial<Attempt> = {}): Attempt => ({
   waitForHosts: '0s',
   parentId: null,
   retryIds: [],
+  leftOut: null,
+  ended: null,
+  tookOver: null,
   requestedBy: 'admin',
   startedAt: at,
   decidedAt: null,
@@ -94,6 +97,7 @@ export const aMeshHost = (given: Partial<MeshHost> = {}): MeshHost => ({
   platform: null,
   cpus: null,
   memoryBytes: null,
+  takenOver: null,
   ...given,
 });
 

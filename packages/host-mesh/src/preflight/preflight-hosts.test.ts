@@ -100,7 +100,11 @@ describe('preflight', () => {
       transport.alias('tcp:gpu-1:1', 'tcp:10.0.0.1:1');
     });
     expect(codes(hosts)).toEqual([['same_host'], ['same_host'], []]);
-    expect(hosts[0]?.warnings).toContainEqual({ code: 'same_host', message: 'the same host as tcp:gpu-1:1' });
+    expect(hosts[0]?.warnings).toContainEqual({
+      code: 'same_host',
+      message: 'the same host as tcp:gpu-1:1',
+      fails: true,
+    });
   });
 
   test('warns of another owner, a draining host, and a newer push', async () => {

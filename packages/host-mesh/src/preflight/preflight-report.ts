@@ -2,7 +2,7 @@ import type { Hello, InstalledConfig } from '@hostmesh/protocol';
 import type { ConfigPushFailure } from '../push/config-push-failure.ts';
 import type { ConfigDiff } from './config-diff.ts';
 
-/** Something to look at before attaching; of itself it keeps no attach from succeeding, except `newer_epoch`. */
+/** Something to look at before attaching. */
 export interface PreflightWarning {
   readonly code:
     | 'loopback_address' // it means another machine on every machine, and the mesh has several
@@ -13,6 +13,8 @@ export interface PreflightWarning {
     | 'newer_epoch' // the host has seen a newer push than the one planned, which it would refuse
     | 'unknown_keys'; // the host's agent does not know some keys of the snapshot
   readonly message: string;
+  /** Whether the host would refuse to install. */
+  readonly fails?: true;
 }
 
 /** What a preflight learned of one host, to which no config was sent. */

@@ -48,7 +48,11 @@ function* warningsOfIdentity(host: Inspected, sameHost: readonly Inspected[]): I
   if (host.hello === null || sameHost.length < 2) return;
   const others = sameHost.filter(({ rank }) => rank !== host.rank).map(({ address }) => address);
   const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
-  yield { code: 'same_host', message: `the same host as ${others.slice(0, 3).join(', ')}${more}` };
+  yield {
+    code: 'same_host',
+    message: `the same host as ${others.slice(0, 3).join(', ')}${more}`,
+    fails: true,
+  };
 }
 
 function* warningsOfState(
@@ -61,10 +65,12 @@ function* warningsOfState(
   }
   if (hello?.lifecycle === 'draining' || hello?.lifecycle === 'shutdown') {
     const what = hello.lifecycle === 'draining' ? 'draining' : 'leaving service';
-    yield { code: 'lifecycle', message: `it is ${what}` };
+    const fails = hello.lifecycle === 'shutdown' ? ({ fails: true } as const) : {};
+    yield { code: 'lifecycle', message: `it is ${what}`, ...fails };
   }
   if (config !== null && epoch !== undefined && config.epoch >= epoch) {
-    yield { code: 'newer_epoch', message: 'it has seen a newer push, and would refuse this one as stale' };
+    const message = 'it has seen a newer push, and would refuse this one as stale';
+    yield { code: 'newer_epoch', message, fails: true };
   }
   if (unknownKeys.length > 0) {
     yield { code: 'unknown_keys', message: `its agent does not know ${unknownKeys.join(', ')}` };

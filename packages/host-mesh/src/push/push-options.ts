@@ -3,6 +3,7 @@ import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { Clock } from '../clock/clock.ts';
 import type { ConfigPushError } from './config-push-error.ts';
+import type { ConfigPushFailure } from './config-push-failure.ts';
 import type { HostChange, PushReport } from './push-report.ts';
 
 /** What one push sends, and how long it may take. All durations in milliseconds. */
@@ -29,6 +30,13 @@ export interface PushOptions {
    * `queued`: neither failed nor named.
    */
   readonly first?: readonly number[];
+  /**
+   * Asked of every host that has said hello, before anything is sent to it: why it may not be pushed to, or null. Such a
+   * host fails with that, and has been sent nothing.
+   */
+  readonly admit?:
+    | ((host: { readonly rank: number; readonly hostId: string }) => ConfigPushFailure | null)
+    | undefined;
   /**
    * Called at most once per turn of the event loop with all hosts that changed in it, until `cleanup` settles.
    * What it throws is not caught.

@@ -195,7 +195,10 @@ export class PushRun {
 
   #greeted(host: PushRow, { hostId, agentVersion, config }: Hello): void {
     this.#observe(config.epoch);
-    this.#apply(host, { kind: 'connected', host: { hostId, agentVersion } });
+    const identity = { hostId, agentVersion };
+    const failure = this.#settings.admit?.({ rank: host.rank, hostId }) ?? null;
+    if (failure !== null) this.#apply(host, { kind: 'not_admitted', host: identity, failure });
+    else this.#apply(host, { kind: 'connected', host: identity });
   }
 
   #send(host: PushRow): void {

@@ -62,6 +62,8 @@ function stepQueued(state: HostPushState, event: HostPushEvent, now: number): St
       return [{ kind: 'connecting', phase: 'dialling', since: now, dials: 1, lastFault: null }, null];
     case 'connected':
       return [{ kind: 'awaiting_ack', host: event.host, connectMs: null, sentAt: now }, { kind: 'send' }];
+    case 'not_admitted':
+      return untouched(event.failure, event.host);
     case 'cast_failed':
       return untouched(castFailed(event.message));
     case 'deadline_passed':
@@ -85,6 +87,8 @@ function stepConnecting(state: Connecting, event: HostPushEvent, now: number, te
         { kind: 'awaiting_ack', host: event.host, connectMs: now - state.since, sentAt: now },
         { kind: 'send' },
       ];
+    case 'not_admitted':
+      return untouched(event.failure, event.host);
     case 'connect_failed': {
       if (state.phase === 'backing_off') return [state, null];
       const { fault, jitter } = event;
@@ -137,8 +141,8 @@ const phaseOf = (state: Connecting): PushPhase =>
 const mayHoldAfter = (fault: AgentFault): boolean => !refusedBeforeInstalling.has(fault.code);
 
 /** A host that was sent nothing. */
-const untouched = (failure: ConfigPushFailure): Step => [
-  { kind: 'failed', failure, host: null, connectMs: null, mayHold: false },
+const untouched = (failure: ConfigPushFailure, host: AwaitingAck['host'] | null = null): Step => [
+  { kind: 'failed', failure, host, connectMs: null, mayHold: false },
   null,
 ];
 

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** Procs of one proc mesh that are not known to have ended, or wait for a restart. */
+export const EndingProcMesh = z.object({ id: z.string(), name: z.string(), running: z.int() });
+export type EndingProcMesh = z.infer<typeof EndingProcMesh>;
+
+/** Lists name the first 50; totals count all. */
+const running = {
+  procMeshes: z.array(EndingProcMesh),
+  procMeshesTotal: z.int(),
+  /** Of all proc meshes. */
+  procs: z.int(),
+};
+
+/** What ends with a mesh: its procs, and its hold on hosts that its successor, if it has one, does not have. */
+export const Ends = z.object({
+  meshId: z.string(),
+  /** Its name. */
+  mesh: z.string(),
+  ...running,
+  hostsLetGo: z.array(z.string()),
+  hostsLetGoTotal: z.int(),
+});
+export type Ends = z.infer<typeof Ends>;
+
+/** A mesh that uses some hosts, and what runs on those for it. */
+export const UsedMesh = z.object({
+  id: z.string(),
+  name: z.string(),
+  hosts: z.array(z.string()),
+  hostsTotal: z.int(),
+  ...running,
+});
+export type UsedMesh = z.infer<typeof UsedMesh>;
+
+/** The live meshes of this console that use some hosts, too. */
+export const HostsInUse = z.object({
+  meshes: z.array(UsedMesh),
+  meshesTotal: z.int(),
+  hostsTotal: z.int(),
+  procs: z.int(),
+});
+export type HostsInUse = z.infer<typeof HostsInUse>;
+
+/** By which attempt, and by whom, another mesh took a host over. */
+export const TakenOver = z.object({
+  attemptId: z.string(),
+  meshId: z.string().nullable(),
+  mesh: z.string(),
+  by: z.string(),
+  at: z.iso.datetime().nullable(),
+});
+export type TakenOver = z.infer<typeof TakenOver>;
+
+/** So many names stand in a sentence. */
+const NAMED = 3;
+
+const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+function named(names: readonly string[], total: number): string {
+  const shown = names.slice(0, NAMED).join(', ');
+  return total > NAMED ? `${shown} and ${total - NAMED} more` : shown;
+}
+
+/** `3 procs of w, x`, or nothing when none runs. */
+function procsText({ procs, procMeshes, procMeshesTotal }: Pick<Ends, keyof typeof running>): string {
+  if (procs === 0) return '';
+  return `${counted(procs, 'proc')} of ${named(
+    procMeshes.map(({ name }) => name),
+    procMeshesTotal,
+  )}`;
+}
+
+/** What ends with a mesh, without a full stop: `2 procs of w end, and 1 host is let go (tcp:a:1)`. */
+export function endsText(ends: Ends, tense: 'will' | 'did' = 'will'): string {
+  const procs = procsText(ends);
+  const isOne = ends.procs === 1;
+  const end = tense === 'did' ? 'ended' : isOne ? 'ends' : 'end';
+  const hosts = counted(ends.hostsLetGoTotal, 'host');
+  const are =
+    ends.hostsLetGoTotal === 1 ? (tense === 'did' ? 'was' : 'is') : tense === 'did' ? 'were' : 'are';
+  const letGo = `${hosts} ${are} let go (${named(ends.hostsLetGo, ends.hostsLetGoTotal)})`;
+  return [
+    procs === '' ? 'no proc of it is known to run' : `${procs} ${end}`,
+    ...(ends.hostsLetGoTotal > 0 ? [letGo] : []),
+  ].join(', and ');
+}
+
+/** Who uses the hosts, without a full stop: `mesh a uses 2 hosts (tcp:a:1, tcp:b:1), where 3 procs of w run`. */
+export function inUseText({ meshes, meshesTotal }: HostsInUse): string {
+  const each = meshes.slice(0, NAMED).map((used) => {
+    const procs = procsText(used);
+    const runs =
+      procs === '' ? 'no proc of it runs there' : `${procs} ${used.procs === 1 ? 'runs' : 'run'} there`;
+    return `mesh ${used.name} uses ${counted(used.hostsTotal, 'host')} (${named(used.hosts, used.hostsTotal)}), ${runs}`;
+  });
+  return [...each, ...(meshesTotal > NAMED ? [`and ${meshesTotal - NAMED} more meshes`] : [])].join('; ');
+}
+
+/** `taken over by mesh b (attempt att_2, admin) at 2026-01-01T00:00:00Z` */
+export const takenOverText = ({ mesh, attemptId, by, at }: TakenOver): string =>
+  `taken over by mesh ${mesh} (attempt ${attemptId}, ${by})${at === null ? '' : ` at ${at}`}`;

@@ -72,7 +72,7 @@ describe('attach to real agents', () => {
   test('an attach that fails on one host gives the others back what they had', async () => {
     const { api } = shared();
     const hosts = [shared().hosts[0], shared().hosts[2]];
-    const first = { mesh: 'train', hosts, config: { PROC_STOP_MAX_IDLE: '7s' } };
+    const first = { mesh: 'train', hosts, config: { PROC_STOP_MAX_IDLE: '7s' }, replace: true };
     const { id, configDigest } = (await api.send('POST', '/attach-attempts', first)).body;
     const second = {
       mesh: 'train',

@@ -5,21 +5,22 @@ import { defineConfig } from 'oxlint';
 /** What each workspace folder may import from the workspace; everything else is an error. */
 const mayImport: Record<string, string[]> = {
   'packages/core': [],
+  'packages/part': ['core'],
   'packages/protocol': ['core'],
   'packages/host-mesh': ['protocol', 'core'],
   'packages/contract': ['core'],
   'packages/client': ['contract', 'core'],
-  'packages/testkit': ['protocol', 'core'],
-  prisma: ['core'],
-  'apps/agent': ['protocol', 'core'],
-  'apps/api': ['host-mesh', 'db', 'contract', 'protocol', 'core'],
+  'packages/testkit': ['protocol', 'core', 'part'],
+  prisma: ['core', 'part'],
+  'apps/agent': ['protocol', 'core', 'part'],
+  'apps/api': ['host-mesh', 'db', 'contract', 'protocol', 'core', 'part'],
   'apps/web': ['client', 'contract', 'core'],
   'apps/cli': ['client', 'contract', 'core'],
   e2e: ['client', 'contract', 'core'],
   bench: ['client', 'host-mesh', 'testkit', 'protocol', 'core'],
-  scripts: [],
+  scripts: ['part'],
 };
-const packages = ['core', 'protocol', 'host-mesh', 'contract', 'client', 'testkit', 'db'];
+const packages = ['core', 'part', 'protocol', 'host-mesh', 'contract', 'client', 'testkit', 'db'];
 const apps = ['agent', 'api', 'web', 'cli'];
 /** Tests may also use these. */
 const testOnly: Record<string, string[]> = {

@@ -70,7 +70,8 @@ function handOver() {
     env,
   });
   // Ctrl-C reaches the child through the terminal too; it takes a second signal for the first one again.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
+    process.on(signal, () => child.kill(signal));
   // npm can be ended without a signal for us: then somebody else is our parent.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref();

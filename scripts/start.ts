@@ -2,23 +2,28 @@
 // their own, keeps them running, and ends them all on Ctrl-C.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { livePart, printDiskSpace, readDiskSpace, type LifeEvent } from '@hostmesh/part';
 import { lockDataDir, makeDataDir } from './supervisor/data-dir.ts';
 import { takenPorts } from './supervisor/ports.ts';
 import { readSettings } from './supervisor/stack-settings.ts';
 import { runStack } from './supervisor/stack.ts';
 
 const PARENT_POLL_MS = 1000;
+const EXIT_WITHIN_MS = 120_000;
 const root = join(import.meta.dirname, '..');
 const watch = process.argv.includes('--watch');
 const say = (line: string) => console.log(`Hostmesh: ${line}`);
 
-const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+// Twice as long as its parts have, one kind of them after the other.
+const life = livePart({ heard, exitWithinMs: EXIT_WITHIN_MS });
+const orphaned = new AbortController();
 // npm may be killed without passing the signal on; whoever started us is then no longer our parent.
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && stopping.abort(), PARENT_POLL_MS).unref();
+setInterval(() => process.ppid !== parent && orphaned.abort(), PARENT_POLL_MS).unref();
+const stopping = AbortSignal.any([life.stop, orphaned.signal]);
 
-process.exitCode = await main();
+const code = await main().catch(unusable);
+process.exitCode = life.exitCode || code;
 
 async function main(): Promise<number> {
   const settings = readSettings(process.env, root);
@@ -34,10 +39,25 @@ async function main(): Promise<number> {
     const taken = await takenPorts(settings);
     if (taken.length > 0) return refuse(taken);
     if (!watch && !buildDashboard()) return 1;
-    return await runStack({ root, settings, watch, env: process.env, signal: stopping.signal, say });
+    return await runStack({ root, settings, watch, env: process.env, signal: stopping, say });
   } finally {
     lock.release();
   }
+}
+
+function heard(event: LifeEvent): void {
+  if (event.kind === 'bug') console.error('Hostmesh: a bug, and everything is ended:', event.error);
+  else if (event.kind === 'ignored') say(`${event.signal} means nothing here`);
+  else if (event.kind === 'still_stopping') say('still stopping');
+}
+
+/** The data directory cannot be used: a disk that is full, or files of somebody else. */
+async function unusable(error: unknown): Promise<number> {
+  if (!(error instanceof Error && 'syscall' in error)) throw error;
+  const settings = readSettings(process.env, root);
+  const dataDir = 'problems' in settings ? root : settings.dataDir;
+  const space = await readDiskSpace(dataDir).then(printDiskSpace, () => dataDir);
+  return refuse([`the data directory cannot be used: ${error.message}; ${space}`]);
 }
 
 function refuse(reasons: readonly string[]): number {

@@ -19,6 +19,8 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'index',
   ],
 
+  'packages/part/src': ['disk', 'life', 'limits', 'log', 'index'],
+
   'packages/protocol/src': ['message', 'transport', 'channel', 'connection', 'dial', 'server', 'index'],
 
   'packages/contract/src': [

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LogFile } from '@hostmesh/part';
 import { afterDeath, noBackoff, type RestartBackoff } from './restart-backoff.ts';
 
 /** One process that Hostmesh consists of. */
@@ -19,6 +20,8 @@ export interface PartSpec {
   readonly cleanUpArgs?: readonly string[];
   /** It has something to tell its supervisor, over Node's channel for that. */
   readonly tells?: boolean;
+  /** Its program is not ours and knows no more than SIGTERM: whatever signal would end it becomes that. */
+  readonly foreign?: boolean;
 }
 
 /**
@@ -51,19 +54,19 @@ export interface PartEvents {
   readonly onMessage?: (message: unknown) => void;
 }
 
-const preload = join(import.meta.dirname, 'die-with-parent.mjs');
+const preload = (file: string): string[] => ['--import', join(import.meta.dirname, file)];
 
 /** Starts a part and keeps it running: when it dies it is started again with backoff, and that is said. */
 export function startPart(spec: PartSpec, logDir: string, events: PartEvents): Part {
-  mkdirSync(logDir, { recursive: true });
+  makeLogDir(logDir, events.say);
   const lastWords = new WeakMap<ChildProcess, string>();
-  const log = createWriteStream(join(logDir, `${spec.name}.log`), { flags: 'a', mode: 0o600 });
+  const log = new LogFile(join(logDir, `${spec.name}.log`), { say: events.say });
   let state: PartState = { kind: 'running', child: launch(spec, log), since: Date.now(), backoff: noBackoff };
   watch(state.child);
 
   function watch(child: ChildProcess): void {
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      lastWords.set(child, text.trim().split('\n').at(-1) ?? '');
+    child.stderr?.on('data', (chunk: Buffer) => {
+      lastWords.set(child, chunk.toString().trim().split('\n').at(-1) ?? '');
     });
     if (events.onMessage !== undefined) child.on('message', events.onMessage);
     child.once('exit', (code, signal) => {
@@ -98,13 +101,24 @@ export function startPart(spec: PartSpec, logDir: string, events: PartEvents): P
       const hasDied = before.kind === 'waiting' || (before.kind === 'running' && before.child.exitCode !== 0);
       if (hasDied && spec.cleanUpArgs !== undefined)
         await ended(launch({ ...spec, args: spec.cleanUpArgs }, log), graceMs);
-      await new Promise((resolve) => log.end(resolve));
+      await log.close();
     },
   };
 }
 
-function launch(spec: PartSpec, log: WriteStream): ChildProcess {
-  const child = spawn(process.execPath, ['--import', preload, ...spec.args], {
+/** A log directory that cannot be made costs the logs, not the parts. */
+function makeLogDir(logDir: string, say: PartEvents['say']): void {
+  try {
+    mkdirSync(logDir, { recursive: true });
+  } catch (error) {
+    say(`the logs cannot be kept: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function launch(spec: PartSpec, log: LogFile): ChildProcess {
+  const preloads = [...preload('die-with-parent.mjs'), ...(spec.foreign ? preload('end-in-order.mjs') : [])];
+  // Nobody is to open Node's inspector in a part.
+  const child = spawn(process.execPath, ['--disable-sigusr1', ...preloads, ...spec.args], {
     cwd: spec.cwd,
     env: spec.env,
     // Its own group: Ctrl-C reaches the supervisor alone, which ends its parts in order.
@@ -112,9 +126,8 @@ function launch(spec: PartSpec, log: WriteStream): ChildProcess {
     // Standard input is never written to: that it stays open says that the supervisor is there.
     stdio: ['pipe', 'pipe', 'pipe', ...(spec.tells ? (['ipc'] as const) : [])],
   });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
-  child.on('error', (error) => log.write(`${error}\n`));
+  for (const output of [child.stdout, child.stderr]) if (output !== null) void log.follow(output);
+  child.on('error', (error) => void log.write(`${error}\n`));
   return child;
 }
 

@@ -90,5 +90,6 @@ export function webPart(place: Place): PartSpec {
     cwd: join(place.root, 'apps/web'),
     env: { ...place.env, HOSTMESH_API_PORT: String(apiPort) },
     readyUrl: `http://127.0.0.1:${webPort}/sign-in`,
+    foreign: true,
   };
 }

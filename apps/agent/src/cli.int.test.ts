@@ -2,6 +2,7 @@ import { createTestCertificates } from '@hostmesh/protocol/testing';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from './cli.ts';
 import { startAgentProcess } from './testing/agent-process.ts';
@@ -46,7 +47,14 @@ describe('an agent refuses to start', () => {
   async function complaint(...args: readonly string[]): Promise<{ code: number; stderr: string }> {
     let stderr = '';
     const output = { write: (text: string) => (stderr += text) };
-    const context = { env: {}, stdout: output, stderr: output, signal: new AbortController().signal };
+    const context = {
+      env: {},
+      stdout: output,
+      stderr: output,
+      log: pino({ enabled: false }),
+      signal: new AbortController().signal,
+      onReload: () => undefined,
+    };
     const code = await runCli(['--data-dir', join(dir, 'unused'), ...args], context);
     return { code, stderr };
   }

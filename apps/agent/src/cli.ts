@@ -1,34 +1,57 @@
 import { assertNever, type Fault } from '@hostmesh/core';
-import { pino } from 'pino';
+import { livePart, outputLog, type LifeEvent } from '@hostmesh/part';
+import { pino, type Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseInvocation, usage } from './agent-options.ts';
 import { runAgent } from './run-agent.ts';
 
 /** Time after a signal for procs to be stopped, twice 2 s, and for connections to end; after all of that, for the log to be read. */
 const EXIT_WITHIN_MS = 10_000;
-/** Log lines that nobody has read yet, in bytes; beyond that they are dropped rather than block the agent. */
-const MAX_UNREAD_LOG_BYTES = 1024 * 1024;
 
 /**
  * Runs what this process was started for, until it is done or a signal ends it, and sets the exit code. The process ends
  * then, within `logReadWithinMs` even if nobody reads its log.
  */
 export async function runProcess(logReadWithinMs = EXIT_WITHIN_MS): Promise<void> {
-  const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(name, () => {
-      stop.abort(name);
-      exitWithin(EXIT_WITHIN_MS);
-    });
-  }
+  const log = pino({ base: { pid: process.pid } }, outputLog());
+  const reloads = new Reloads();
+  const life = livePart({
+    heard: (event) => logEvent(log, event),
+    reload: () => reloads.ask(),
+    exitWithinMs: EXIT_WITHIN_MS,
+    exit: kill,
+  });
   const { env, stdout, stderr } = process;
-  process.exitCode = await runCli(process.argv.slice(2), { env, stdout, stderr, signal: stop.signal });
-  exitWithin(logReadWithinMs);
+  const onReload = (listener: () => void) => reloads.listen(listener);
+  const code = await runCli(process.argv.slice(2), { env, stdout, stderr, log, signal: life.stop, onReload });
+  process.exitCode = life.exitCode || code;
+  setTimeout(kill, logReadWithinMs).unref();
 }
 
 /** `process.exit` would wait for a write to a log that nobody reads. */
-function exitWithin(ms: number): void {
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ms).unref();
+const kill = (): void => void process.kill(process.pid, 'SIGKILL');
+
+/** A wish to read the files again is kept until somebody is there to fulfil it. */
+class Reloads {
+  #isWanted = false;
+  #listener: (() => void) | null = null;
+
+  ask(): void {
+    if (this.#listener === null) this.#isWanted = true;
+    else this.#listener();
+  }
+
+  listen(listener: () => void): void {
+    this.#listener = listener;
+    if (this.#isWanted) listener();
+    this.#isWanted = false;
+  }
+}
+
+function logEvent(log: Logger, event: LifeEvent): void {
+  if (event.kind === 'bug')
+    log.fatal({ event: 'agent.bug', err: event.error }, 'bug: the agent ends in order');
+  else if ('signal' in event) log.info({ event: `agent.${event.kind}`, signal: event.signal }, 'signal');
 }
 
 /** What a command line runs in. */
@@ -36,8 +59,11 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
+  readonly log: Logger;
   /** Ends an agent in order. */
   readonly signal: AbortSignal;
+  /** Calls back when the agent is to read its files again. */
+  readonly onReload: (listener: () => void) => void;
 }
 
 interface Output {
@@ -47,7 +73,7 @@ interface Output {
 /** Does what the command line asks for, and resolves with the exit code: 2 when it has to be written differently. */
 export async function runCli(
   args: readonly string[],
-  { env, stdout, stderr, signal }: CliContext,
+  { env, stdout, stderr, log, signal, onReload }: CliContext,
 ): Promise<number> {
   const complain = ({ code, message }: Fault): number => {
     stderr.write(`hostmesh-agent: ${message}\n`);
@@ -63,9 +89,7 @@ export async function runCli(
       stdout.write(`${packageJson.version}\n`);
       return 0;
     case 'run': {
-      const destination = pino.destination({ dest: 1, sync: false, maxLength: MAX_UNREAD_LOG_BYTES });
-      const log = pino({ base: { pid: process.pid } }, destination);
-      const ended = await runAgent(invocation.value.options, { env, log, signal });
+      const ended = await runAgent(invocation.value.options, { env, log, signal, onReload });
       return ended.ok ? 0 : complain(ended.fault);
     }
     default:

@@ -12,7 +12,8 @@ const { runProcess } = await import('./cli.ts');
 if (cached && process.execve !== undefined && process.send === undefined) {
   flushCompileCache();
   // A small young generation keeps the heap of a process that mostly waits small as well.
-  const flags = ['--max-semi-space-size=1', ...process.execArgv];
+  // And nobody is to open an inspector in it.
+  const flags = ['--disable-sigusr1', '--max-semi-space-size=1', ...process.execArgv];
   const entry = fileURLToPath(new URL('cli.ts', import.meta.url));
   process.execve(process.execPath, [process.execPath, ...flags, entry, ...process.argv.slice(2)], {
     ...process.env,

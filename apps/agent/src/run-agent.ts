@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { fail, ok, printAddress, type ConfigLayers, type Result } from '@hostmesh/core';
-import { readTlsCredentials, serveAgent, type TlsCredentials } from '@hostmesh/protocol';
+import { readTlsCredentials, serveAgent, type AgentServer, type TlsCredentials } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import type { AgentOptions } from './agent-options.ts';
 import { Agent } from './agent/agent.ts';
@@ -24,6 +24,8 @@ export interface RunContext {
   readonly log: Logger;
   /** Ends the agent in order; its reason is logged. */
   readonly signal: AbortSignal;
+  /** Calls back whenever the files that the agent was started with are to be read again. */
+  readonly onReload: (listener: () => void) => void;
 }
 
 /** Runs an agent from its start to its end. A fault says why it did not start. */
@@ -112,6 +114,7 @@ async function serve(
     isConfigured: () => agent.isConfigured,
     procs: () => agent.procs,
   });
+  context.onReload(() => void reload(options, context, agent, server).catch(onBug));
   log.info({ event: 'agent.listening', address: printAddress(server.address), ...identity }, 'listening');
 
   const ended = AbortSignal.any([signal, agent.shutdown]);
@@ -124,6 +127,25 @@ async function serve(
   await server.close();
   log.info({ event: 'agent.stopped' }, 'stopped');
   return ok(null);
+}
+
+/** Reads config file, certificates and keys again. What cannot be used is logged, and that of before stays. */
+async function reload(
+  options: AgentOptions,
+  { env, log }: RunContext,
+  agent: Agent,
+  server: AgentServer,
+): Promise<void> {
+  const own = await readOwnLayers(env, options.configFile);
+  const tls = own.ok ? await credentialsFor(options, own.value.layers) : own;
+  const renewed = tls.ok && tls.value !== undefined ? server.renewTls(tls.value) : tls;
+  const failed = [own, tls, renewed].find((result) => !result.ok);
+  if (failed?.ok === false || !own.ok) {
+    const fields = { event: 'agent.reload_failed', why: failed?.fault.message };
+    return log.error(fields, 'not reloaded: what was before stays');
+  }
+  agent.renewOwn(own.value.layers);
+  log.info({ event: 'agent.reloaded', problems: own.value.problems }, 'reloaded');
 }
 
 /** Where programs are looked for when the environment does not say. */

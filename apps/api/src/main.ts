@@ -1,4 +1,5 @@
-// The API as a process: settings from the environment, one line when it is ready, an end on SIGINT or SIGTERM.
+// The API as a process: settings from the environment, one line when it is ready, an end in order on a signal.
+import { once } from 'node:events';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
@@ -10,27 +11,31 @@ const MISCONFIGURED = 2;
 /** Longest that recording and cleaning up may take once attempts have been ended. */
 const EXIT_WITHIN_MS = 10_000;
 
-const { callAfter } = await import('@hostmesh/core');
+const { livePart } = await import('@hostmesh/part');
 const { runApi } = await import('./api/run-api.ts');
 const { loadSettings } = await import('./settings/settings.ts');
 const { default: about } = await import('../package.json', { with: { type: 'json' } });
 
+const { logEvent, logTo } = await import('./api/part-log.ts');
 const settings = loadSettings(process.env);
 if (!settings.ok) {
   for (const problem of settings.fault.problems) console.error(problem);
   process.exit(MISCONFIGURED);
 }
 
-const stopping = Promise.withResolvers<string>();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.resolve(signal));
+const log = logTo(settings.value.logLevel);
+// Whatever hangs on the way out is ended: what it leaves unfinished is taken over at the next start.
+const life = livePart({
+  heard: (event) => logEvent(log, event),
+  exitWithinMs: settings.value.shutdownGraceMs + EXIT_WITHIN_MS,
+});
 
-const api = await runApi(settings.value, process.env, about.version, (line) => console.log(line));
+const say = (line: string) => console.log(line);
+const api = await runApi(settings.value, { env: process.env, version: about.version, log, say });
 if (!api.ok) {
   console.error(api.fault.message);
   process.exit(api.fault.final ? MISCONFIGURED : 1);
 }
-await stopping.promise;
-// Whatever hangs on the way out is ended: what it leaves unfinished is taken over at the next start.
-callAfter(settings.value.shutdownGraceMs + EXIT_WITHIN_MS, () => process.exit(1));
+if (!life.stop.aborted) await once(life.stop, 'abort');
 await api.value.stop();
-process.exit(0);
+process.exit(life.exitCode);

@@ -7,6 +7,9 @@ import { runProgram } from './program.ts';
 
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
+// Nobody is to open an inspector in it: it holds a token.
+process.on('SIGUSR1', () => undefined);
+process.stderr.on('error', () => undefined);
 // Whoever reads our output has seen enough, as `head` has.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -1,12 +1,15 @@
 // The embedded server as a process of its own: `node prisma/src/postgres/main.ts --data-dir DIR [--port N]`.
-// Tells its URL to the process that started it, and ends the server on SIGTERM or SIGINT, or when that process is
-// gone.
+// Tells its URL to the process that started it, and ends the server on a signal, or when that process is gone.
 import { parseArgs } from 'node:util';
+import { livePart, type LifeEvent } from '@hostmesh/part';
 import { startPostgres } from './start-postgres.ts';
 
+/** Postgres gets 10 s for a fast end, and then an immediate one. */
+const EXIT_WITHIN_MS = 14_000;
 /** Exit code for what a restart cannot mend. */
 const MISCONFIGURED = 2;
 
+const life = livePart({ heard, exitWithinMs: EXIT_WITHIN_MS });
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, port: { type: 'string' } } });
 const dataDir = values['data-dir'];
 if (dataDir === undefined) {
@@ -23,14 +26,18 @@ if (!started.ok) {
   process.exit(1);
 }
 const server = started.value;
-let asked = false;
-for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
-  process.once(event, () => {
-    asked = true;
-    void server.stop();
-  });
-}
-process.send?.({ url: server.url });
+const deserted = new AbortController();
+process.once('disconnect', () => deserted.abort());
+const asked = AbortSignal.any([life.stop, deserted.signal]);
+if (asked.aborted) void server.stop();
+else asked.addEventListener('abort', () => void server.stop());
+// Whoever started us may be gone already; the channel then says so.
+process.send?.({ url: server.url }, () => undefined);
 await server.exited;
-if (!asked) console.error('the server ended by itself: see postgres.log in the data directory');
-process.exit(asked ? 0 : 1);
+if (!asked.aborted) console.error('the server ended by itself: see postgres.log in the data directory');
+process.exit(asked.aborted ? life.exitCode : 1);
+
+function heard(event: LifeEvent): void {
+  if (event.kind === 'bug') console.error('a bug, and the server is ended:', event.error);
+  else console.error(event.kind === 'reload' ? 'SIGHUP' : `${event.kind}: ${event.signal}`);
+}

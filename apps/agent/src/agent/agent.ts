@@ -16,7 +16,7 @@ import type {
   Lifecycle,
   StreamReply,
 } from '@hostmesh/protocol';
-import { installedLayer } from '../config/client-config.ts';
+import { installedConfig, installedLayer } from '../config/client-config.ts';
 import { fitFrame, fitPast } from '../host-procs/fit-frame.ts';
 import { HostProcs, type ProcSystem } from '../host-procs/host-procs.ts';
 import type { OwnIdentity } from '../host/identity.ts';
@@ -47,7 +47,7 @@ interface EventSink {
 /** What an agent needs of the world. */
 export interface AgentDeps {
   readonly identity: OwnIdentity;
-  /** The layers of the host's operator. */
+  /** The layers of the host's operator at the start. */
   readonly own: ConfigLayers;
   readonly log: EventSink;
   readonly metrics: Pick<AgentMetrics, 'requestAnswered' | 'procChanged'>;
@@ -66,10 +66,12 @@ export class Agent implements AgentHandler {
   readonly #shutdown = new AbortController();
   readonly #listeners = new Set<(event: AgentEvent) => void>();
   #state = initialState;
+  #own: ConfigLayers;
 
   /** An agent that no client has configured. Starts nothing. */
   constructor(deps: AgentDeps) {
     this.#deps = deps;
+    this.#own = deps.own;
     const stepMs = () => configValue(this.#layers, PROCESS_EXIT_TIMEOUT);
     const move = (event: LifecycleEvent) => this.#move(event);
     this.#procs = new HostProcs({
@@ -117,7 +119,16 @@ export class Agent implements AgentHandler {
   }
 
   hello(): Hello {
-    return helloOf(this.#state, this.#deps.identity, this.#deps.own);
+    return helloOf(this.#state, this.#deps.identity, this.#own);
+  }
+
+  /** The host's operator has changed the layers: they hold from now on. */
+  renewOwn(own: ConfigLayers): void {
+    this.#own = own;
+    const config = installedConfig(this.#state.config, own);
+    const change = { kind: 'client_config_changed' as const, config, previousOwner: config.owner };
+    const [log, events] = recordChanges(this.#state.log, [change], this.#deps.clock.nowMs());
+    this.#become({ ...this.#state, log }, events);
   }
 
   /** Takes over what an earlier agent has left. To be done before it serves. */
@@ -151,7 +162,7 @@ export class Agent implements AgentHandler {
 
   /** What is in effect on this host now. */
   get #layers(): ConfigLayers {
-    return withLayer(this.#deps.own, 'ClientOverride', this.#clientValues);
+    return withLayer(this.#own, 'ClientOverride', this.#clientValues);
   }
 
   get #clientValues(): ConfigAttrs {
@@ -162,7 +173,7 @@ export class Agent implements AgentHandler {
     const procs = this.#procs;
     const context: StepContext = {
       incarnation: this.#deps.identity.incarnation,
-      own: this.#deps.own,
+      own: this.#own,
       nowMs: this.#deps.clock.nowMs(),
       procs: () => fitFrame(procs.all().map(({ report }) => report)),
       past: (told) =>

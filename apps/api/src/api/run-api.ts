@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { fail, ok, readEnvLayer, emptyLayers, withLayer, type Fault, type Result } from '@hostmesh/core';
 import { applyMigrations, openDatabase, startPostgres } from '@hostmesh/db';
 import { createTransport } from '@hostmesh/protocol';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { ensureAdminToken } from '../auth/admin-token.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { agentCredentials } from './agent-credentials.ts';
@@ -25,14 +25,20 @@ export interface StartFault extends Fault {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** What the world gives to an API. */
+export interface RunApiContext {
+  readonly env: Env;
+  readonly version: string;
+  readonly log: Logger;
+  /** A line for the person who started it. */
+  readonly say: (line: string) => void;
+}
+
 /** Starts the API as its settings say: database, HTTP, taking over what was left unfinished. */
 export async function runApi(
   settings: ApiSettings,
-  env: Env,
-  version: string,
-  say: (line: string) => void,
+  { env, version, log, say }: RunApiContext,
 ): Promise<Result<RunningApi, StartFault>> {
-  const log = pino({ level: settings.logLevel });
   await using owned = new AsyncDisposableStack();
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const layers = readLayers(env, log);

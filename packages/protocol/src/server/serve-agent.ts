@@ -8,7 +8,7 @@ import type { AgentRequest } from '../message/request.ts';
 import { versionConflict } from '../message/version.ts';
 import type { AgentHandler, ClientConnection, StreamReply } from './agent-handler.ts';
 import type { ListenFault } from './listen.ts';
-import { serveChannels, type ChannelServerOptions } from './serve-channels.ts';
+import { serveChannels, type ChannelServer, type ChannelServerOptions } from './serve-channels.ts';
 
 /** Unread bytes that a client may leave: a few of the longest frames. */
 const MAX_BUFFERED_BYTES = 4 * MAX_FRAME_BYTES;
@@ -20,7 +20,7 @@ export interface ServeOptions extends ChannelServerOptions {
 }
 
 /** An agent that listens. */
-export interface AgentServer {
+export interface AgentServer extends Pick<ChannelServer, 'renewTls'> {
   /** Where clients reach it, with the real port. */
   readonly address: ChannelAddress;
   readonly connections: ReadonlySet<ClientConnection>;
@@ -56,6 +56,7 @@ export async function serveAgent(options: ServeOptions): Promise<Result<AgentSer
   return ok({
     address: server.value.address,
     connections: sessions,
+    renewTls: (credentials) => server.value.renewTls(credentials),
     close: () => server.value.close(farewell),
   });
 }

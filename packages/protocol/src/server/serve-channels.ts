@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel } from '../channel/frame-channel.ts';
@@ -30,6 +30,8 @@ export interface ChannelServerOptions {
 export interface ChannelServer {
   /** Where clients reach it, with the real port. */
   readonly address: ChannelAddress;
+  /** New clients meet these certificates; a fault leaves those of before. Without `tls:` it does nothing. */
+  renewTls(credentials: TlsCredentials): Result<null>;
   /** Takes no more channels; ends the open ones once `farewell` has settled. */
   close(farewell: () => Promise<void>): Promise<void>;
 }
@@ -103,6 +105,7 @@ async function serveSocket(
   server.on('error', onBug);
   return ok({
     address: options.listen.kind === 'alias' ? options.listen.dial : bound.value,
+    renewTls: (credentials) => renewTls(server, credentials),
     close: async (farewell) => {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       await farewell();
@@ -111,6 +114,18 @@ async function serveSocket(
     },
   });
 }
+
+function renewTls(server: Server, credentials: TlsCredentials): Result<null> {
+  if (!(server instanceof HttpsServer)) return ok(null);
+  try {
+    server.setSecureContext(secureOptions(credentials));
+    return ok(null);
+  } catch (cause) {
+    return fail({ code: 'TLS_CREDENTIALS', message: 'the certificates cannot be used', cause });
+  }
+}
+
+const secureOptions = (credentials: TlsCredentials) => ({ ...credentials, minVersion: 'TLSv1.2' }) as const;
 
 /** Talks HTTP until a client asks for a WebSocket, and notices, by and by, when a client's machine is gone. */
 function createServerFor(
@@ -127,12 +142,7 @@ function createServerFor(
   if (credentials === undefined) {
     return fail({ code: 'TLS_CREDENTIALS', message: 'listening on tls: needs certificates', address });
   }
-  const secure = {
-    ...credentials,
-    requestCert: true,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-  } as const;
+  const secure = { ...secureOptions(credentials), requestCert: true, rejectUnauthorized: true };
   try {
     return ok(createHttpsServer({ ...common, ...secure }));
   } catch (cause) {
@@ -154,6 +164,7 @@ function serveLocal(
   if (!listener.ok) return fail({ ...listener.fault, address: options.listen });
   return ok({
     address: { kind: 'local', id: listener.value.id },
+    renewTls: () => ok(null),
     close: (farewell) => {
       listener.value.close();
       return farewell();

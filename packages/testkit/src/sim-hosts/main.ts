@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { livePart } from '@hostmesh/part';
 import type { SimHostTruth } from '../host/sim-host-truth.ts';
 import { SimHostsError } from '../host/sim-hosts-error.ts';
 import { startSimHostsProcess } from '../process/start-sim-hosts-process.ts';
 import { hostListOf, portRanges } from './host-list.ts';
 import { parseSimHostsOptions, simHostsUsage } from './sim-hosts-options.ts';
+
+const EXIT_WITHIN_MS = 10_000;
 
 const stop = (message: string): never => {
   process.stderr.write(`sim-hosts: ${message}\n`);
@@ -15,11 +18,12 @@ if (!parsed.ok) stop(`${parsed.fault.message}; see --help`);
 else if (parsed.value === 'help') process.stdout.write(simHostsUsage);
 else {
   try {
+    const life = livePart({ heard: () => undefined, exitWithinMs: EXIT_WITHIN_MS });
     const hosts = await startSimHostsProcess(parsed.value);
-    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     process.stdout.write(describe(await hosts.truth()) + `${hostListOf(hosts.addresses)}\n`);
-    await stopped;
+    if (!life.stop.aborted) await once(life.stop, 'abort');
     await hosts.close();
+    process.exitCode = life.exitCode;
   } catch (error) {
     if (!(error instanceof SimHostsError)) throw error;
     stop(error.message);

@@ -1,0 +1,24 @@
+export {
+  errnoOf,
+  isDiskFull,
+  printBytes,
+  printDiskSpace,
+  readDiskSpace,
+  type DiskSpace,
+} from './disk/disk-space.ts';
+export { LogFile, type LogDisk, type LogFileOptions } from './disk/log-file.ts';
+export {
+  EXIT_BUG,
+  ignoredSignals,
+  livePart,
+  stopSignals,
+  type LifeEvent,
+  type PartLife,
+} from './life/part-life.ts';
+export { outputLog } from './log/output-log.ts';
+export {
+  hostConnectionsWithin,
+  howToRaise,
+  readOpenFileLimit,
+  type OpenFileLimit,
+} from './limits/open-files.ts';

@@ -77,6 +77,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'apps/agent/src': [
+    'clock',
     'config',
     'proc',
     'processes',

@@ -19,6 +19,7 @@ export const usage = `Usage: hostmesh-agent [options]
   --help, --version
 
 HOSTMESH_ALLOW_PROGRAMS: what --allow says, separated by commas
+HOSTMESH_DEV_CLOCK: for tests: a file with the milliseconds that the host's clock is to be wrong by
 HOSTMESH_AGENT_KEY: the key that clients must show; required beyond loopback, unless the address is tls:
 `;
 

@@ -1,6 +1,7 @@
 import { assertNever, type Fault } from '@hostmesh/core';
 import { livePart, outputLog, type LifeEvent } from '@hostmesh/part';
 import { pino, type Logger } from 'pino';
+import { offsetClock } from './clock/agent-clock.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseInvocation, usage } from './agent-options.ts';
 import { runAgent } from './run-agent.ts';
@@ -89,7 +90,9 @@ export async function runCli(
       stdout.write(`${packageJson.version}\n`);
       return 0;
     case 'run': {
-      const ended = await runAgent(invocation.value.options, { env, log, signal, onReload });
+      const { HOSTMESH_DEV_CLOCK: clockFile } = env;
+      const hostNowMs = clockFile ? offsetClock(clockFile) : undefined;
+      const ended = await runAgent(invocation.value.options, { env, log, signal, onReload, hostNowMs });
       return ended.ok ? 0 : complain(ended.fault);
     }
     default:

@@ -5,6 +5,7 @@ import { readTlsCredentials, serveAgent, type AgentServer, type TlsCredentials }
 import type { Logger } from 'pino';
 import type { AgentOptions } from './agent-options.ts';
 import { Agent } from './agent/agent.ts';
+import { agentClock } from './clock/agent-clock.ts';
 import { readOwnLayers, type OwnLayers } from './config/own-layers.ts';
 import { claimDataDir } from './host/data-dir-lock.ts';
 import { loadHostIdentity, type HostIdentity, type LoadedIdentity } from './host/host-id.ts';
@@ -22,6 +23,8 @@ import { ProcStore } from './store/proc-store.ts';
 export interface RunContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
+  /** The host's clock, in milliseconds since 1970; the system's when absent. */
+  readonly hostNowMs?: (() => number) | undefined;
   /** Ends the agent in order; its reason is logged. */
   readonly signal: AbortSignal;
   /** Calls back whenever the files that the agent was started with are to be read again. */
@@ -155,12 +158,12 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 function partsOf(
   hostId: string,
   { dataDir, allow }: AgentOptions,
-  { env, log }: RunContext,
+  { env, log, hostNowMs }: RunContext,
   onBug: (error: unknown) => void,
 ) {
   const path = env.PATH ?? DEFAULT_PATH;
   const tools = findBindTools(path);
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock = agentClock(hostNowMs);
   const onFault = (what: string, error: unknown) =>
     log.warn({ event: 'agent.fault', what, err: error }, 'fault');
   const system = {
@@ -171,6 +174,7 @@ function partsOf(
     groups: new GroupWatch(),
     reaper: new GroupReaper(() => onFault('reaper', new Error('procs have no reaper: it cannot be started'))),
     monotonicMs: clock.monotonicMs,
+    nowMs: clock.nowMs,
     onFault,
     onBug,
   };

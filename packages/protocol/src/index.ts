@@ -13,6 +13,7 @@ export {
   ConfigLayerName,
   Digest,
   Epoch,
+  HostTime,
   InstalledConfig,
   Lifecycle,
   lifecycles,
@@ -35,6 +36,7 @@ export {
 } from './message/encode.ts';
 export { AgentChange, AgentEvent } from './message/event.ts';
 export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
+export type { ClockOffset } from './connection/host-clock.ts';
 export { FormerHost, Hello } from './message/hello.ts';
 export {
   OutputEntry,

@@ -1,4 +1,5 @@
 import type { ChannelAddress, Fault, Result } from '@hostmesh/core';
+import type { ClockOffset } from './connection/host-clock.ts';
 import type { AnswerOf, RequestFault } from './message/answer-to.ts';
 import type { EncodedRequest, RequestOf } from './message/encode.ts';
 import type { AgentEvent } from './message/event.ts';
@@ -38,6 +39,8 @@ export interface Connection {
   readonly closed: Promise<Closed>;
   /** Answers that nobody waited for: repeated, late, or to no request of ours. */
   readonly droppedAnswers: number;
+  /** How far the host's clock is ahead of ours, by all that was heard on this connection; what it reports is in our time. */
+  readonly clockOffset: ClockOffset | null;
   close(): void;
 }
 

@@ -47,6 +47,7 @@ const system = {
   groups: new GroupWatch(),
   reaper: new GroupReaper(ignore),
   monotonicMs: () => 0,
+  nowMs: () => 7,
   onFault: ignore,
   onBug: ignore,
 };
@@ -62,7 +63,7 @@ function startedAgent() {
     log: { info: (fields) => void logged.push(fields) },
     metrics: { requestAnswered: (...args) => void counted.push(args), procChanged: ignore },
     programs: { allow: ['*'], path: '', tools },
-    clock: { nowMs: () => 7, monotonicMs: () => (monotonicMs += 2) },
+    clock: { nowMs: () => 7, hostNowMs: () => 7, monotonicMs: () => (monotonicMs += 2) },
     system,
   });
   agent.onEvent((event) => void published.push(event));

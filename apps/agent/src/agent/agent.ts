@@ -13,9 +13,11 @@ import type {
   AgentRequest,
   ClientConnection,
   Hello,
+  HostTime,
   Lifecycle,
   StreamReply,
 } from '@hostmesh/protocol';
+import type { AgentClock } from '../clock/agent-clock.ts';
 import { installedConfig, installedLayer } from '../config/client-config.ts';
 import { fitFrame, fitPast } from '../host-procs/fit-frame.ts';
 import { HostProcs, type ProcSystem } from '../host-procs/host-procs.ts';
@@ -51,11 +53,12 @@ export interface AgentDeps {
   readonly own: ConfigLayers;
   readonly log: EventSink;
   readonly metrics: Pick<AgentMetrics, 'requestAnswered' | 'procChanged'>;
-  /** Milliseconds since 1970, and milliseconds of a clock that nobody sets. */
-  readonly clock: { nowMs(): number; monotonicMs(): number };
+  readonly clock: AgentClock;
   readonly programs: ProcRequestDeps['programs'];
   readonly system: ProcSystem;
 }
+
+const timeOf = (clock: AgentClock): HostTime => ({ agentMs: clock.nowMs(), hostMs: clock.hostNowMs() });
 
 /** One agent apart from its sockets: owns the state, and reports every request in one event. */
 export class Agent implements AgentHandler {
@@ -119,7 +122,8 @@ export class Agent implements AgentHandler {
   }
 
   hello(): Hello {
-    return helloOf(this.#state, this.#deps.identity, this.#own);
+    const { identity, clock } = this.#deps;
+    return helloOf(this.#state, { ...identity, time: timeOf(clock) }, this.#own);
   }
 
   /** The host's operator has changed the layers: they hold from now on. */
@@ -175,6 +179,7 @@ export class Agent implements AgentHandler {
       incarnation: this.#deps.identity.incarnation,
       own: this.#own,
       nowMs: this.#deps.clock.nowMs(),
+      time: timeOf(this.#deps.clock),
       procs: () => fitFrame(procs.all().map(({ report }) => report)),
       past: (told) =>
         fitPast(

@@ -12,6 +12,7 @@ const context = {
   own: emptyLayers,
   nowMs: 7,
   procs: () => [],
+  time: { agentMs: 7, hostMs: 7 },
   past: () => [],
   vouch: () => ['unknown'],
 };

@@ -6,6 +6,7 @@ import {
   type AgentReply,
   type AgentRequest,
   type Hello,
+  type HostTime,
   type Lifecycle,
   type ProcReport,
   type StreamReply,
@@ -36,13 +37,18 @@ export const initialState: AgentState = {
 };
 
 /** What is said first on every connection. */
-export const helloOf = (state: AgentState, identity: OwnIdentity, own: ConfigLayers): Hello => ({
+export const helloOf = (
+  state: AgentState,
+  { time, ...identity }: OwnIdentity & Pick<Hello, 'time'>,
+  own: ConfigLayers,
+): Hello => ({
   type: 'hello',
   protocolVersion: PROTOCOL_VERSION,
   ...identity,
   lifecycle: state.lifecycle,
   config: installedConfig(state.config, own),
   lastSeq: state.log.lastSeq,
+  time,
 });
 
 /** What stays the same while an agent runs, and the time. */
@@ -52,6 +58,7 @@ export interface StepContext {
   readonly own: ConfigLayers;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  readonly time: HostTime;
   /** The procs of the host, for a client that starts to follow it. */
   procs(): ProcReport[];
   /** What they were before, as much of it as has room beside `procs`. */
@@ -120,6 +127,7 @@ function answer(state: AgentState, request: StateRequest, context: StepContext):
     case 'keepalive': {
       const result = {
         kind: 'alive' as const,
+        time: context.time,
         lifecycle,
         config: installedConfig(state.config, context.own),
       };

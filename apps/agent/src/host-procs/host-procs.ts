@@ -85,7 +85,7 @@ export class HostProcs {
     return procs.map((spec) => {
       const known = this.#runners.get(spec.procId);
       if (known !== undefined) return known.report;
-      const proc = newProc({ spec, procMeshId, hostMeshId, owner, keep, ttlMs }, Date.now());
+      const proc = newProc({ spec, procMeshId, hostMeshId, owner, keep, ttlMs }, this.#deps.nowMs());
       const runner = new ProcRunner(proc, this.#deps, null);
       this.#add(runner);
       runner.begin();
@@ -115,7 +115,7 @@ export class HostProcs {
     const chosen = procIds === null ? this.all() : procIds.flatMap((id) => this.get(id) ?? []);
     return this.#usage.measure(
       chosen.map(({ proc }) => proc),
-      Date.now(),
+      this.#deps.nowMs(),
       this.#deps.monotonicMs(),
     );
   }

@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 import { FormerHost } from '@hostmesh/protocol';
-import { isPlace, placeOf, readMachine, whyElsewhere, type Place } from './place.ts';
+import { isDirPlace, placeOf, readMachine, whyElsewhere, type DirPlace } from './place.ts';
 
 /** The data directory cannot be used; the message names the file and the way out. */
 export type HostIdFault = Fault<'data_dir'>;
@@ -27,7 +27,7 @@ const OWN_NAMES = ['procs', 'trash', 'client-config.json'];
 
 /** Behind the id, in a line of its own. Agents of before did not write it. */
 interface Note {
-  readonly place: Place;
+  readonly place: DirPlace;
   readonly former: FormerHost | null;
 }
 interface Noted {
@@ -70,7 +70,7 @@ async function renew(
   dataDir: string,
   formerId: string,
   reason: string,
-  place: Place,
+  place: DirPlace,
 ): Promise<LoadedIdentity> {
   const aside = join(dataDir, 'former', `${formerId}.${randomUUID()}`);
   await mkdir(aside, { recursive: true, mode: 0o700 });
@@ -93,7 +93,9 @@ function parse(text: string): Noted | null {
   if (json === undefined || json === '') return { hostId, note: null };
   try {
     const { place, former }: Record<string, unknown> = JSON.parse(json);
-    return isPlace(place) ? { hostId, note: { place, former: FormerHost.nullable().parse(former) } } : null;
+    return isDirPlace(place)
+      ? { hostId, note: { place, former: FormerHost.nullable().parse(former) } }
+      : null;
   } catch {
     return null;
   }
@@ -109,7 +111,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 /** Written aside and linked into place: nobody reads half a file, and the first of several wins. */
-async function create(file: string, place: Place): Promise<string> {
+async function create(file: string, place: DirPlace): Promise<string> {
   const aside = `${file}.${randomUUID()}`;
   try {
     await writeFile(aside, textOf(newId(), { place, former: null }), { mode: 0o600, flush: true });

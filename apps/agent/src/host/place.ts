@@ -5,7 +5,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
  * Where a data directory is. Its device is left out: file systems without one of their own get another number at every
  * start of the machine.
  */
-export interface Place {
+export interface DirPlace {
   /** A hash of the machine's id, which is nobody else's business; null where it has none. */
   readonly machine: string | null;
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** Whether this is a place that was written down. */
-export const isPlace = (value: unknown): value is Place =>
+export const isDirPlace = (value: unknown): value is DirPlace =>
   typeof value === 'object' &&
   value !== null &&
   'machine' in value &&
@@ -44,14 +44,14 @@ function contentOf(file: string): string {
 }
 
 /** Where a directory that is there is now. */
-export const placeOf = (dir: string, machine: string | null): Place => ({
+export const placeOf = (dir: string, machine: string | null): DirPlace => ({
   machine,
   path: realpathSync(dir),
   inode: statSync(dir).ino,
 });
 
 /** In words, why a directory is not the one that was written down: it was copied or moved. Null when it is. */
-export function whyElsewhere(noted: Place, here: Place): string | null {
+export function whyElsewhere(noted: DirPlace, here: DirPlace): string | null {
   if (noted.machine !== null && here.machine !== null && noted.machine !== here.machine)
     return 'its data directory comes from another machine';
   if (noted.path !== here.path) return `its data directory was copied or moved from ${noted.path}`;

@@ -21,7 +21,10 @@ export function httpHandler(
 }
 
 /** 503 once the agent leaves service, so that a load balancer or probe turns away. */
-function health({ hostId, former, incarnation, agentVersion }: OwnIdentity, lifecycle: Lifecycle): HttpAnswer {
+function health(
+  { hostId, former, incarnation, agentVersion }: OwnIdentity,
+  lifecycle: Lifecycle,
+): HttpAnswer {
   const leaving = lifecycle === 'shutdown';
   const body = { status: leaving ? 'leaving' : 'ok', lifecycle, hostId, former, incarnation, agentVersion };
   return {

@@ -48,7 +48,7 @@ export function capture(pipe: Readable, stream: OutputStream, log: ProcLog, pace
   pipe.on('data', (chunk: Buffer) => {
     clearTimeout(silence);
     const startedAtMs = performance.now();
-    const behind = log.add(stream, splitter.push(chunk), Date.now());
+    const behind = log.add(stream, splitter.push(chunk), log.nowMs());
     const pauseMs = pace.restAfter(startedAtMs, performance.now());
     const restMs = isFinishing ? 0 : pauseMs;
     if (behind === null && restMs < MIN_REST_MS) return readOn();
@@ -60,7 +60,7 @@ export function capture(pipe: Readable, stream: OutputStream, log: ProcLog, pace
   const closed = new Promise<void>((resolve) => {
     pipe.once('close', () => {
       clearTimeout(silence);
-      void log.add(stream, splitter.end(), Date.now());
+      void log.add(stream, splitter.end(), log.nowMs());
       resolve();
     });
   });

@@ -22,6 +22,8 @@ export interface LogPage {
 
 /** The output of one proc, over all its runs: the last of it in memory, more of it on disk, both bounded. */
 export class ProcLog {
+  /** When output that comes now was written, as entries have it. */
+  readonly nowMs: () => number;
   readonly #files: LogFiles;
   readonly #ring = new LogRing(RING_BYTES);
   readonly #waiting = new Set<() => void>();
@@ -32,7 +34,11 @@ export class ProcLog {
   #closed = false;
 
   /** `isNew`: nothing was ever written there. */
-  constructor(dir: string, { isNew }: { readonly isNew: boolean }) {
+  constructor(
+    dir: string,
+    { isNew, nowMs = Date.now }: { readonly isNew: boolean; readonly nowMs?: () => number },
+  ) {
+    this.nowMs = nowMs;
     this.#files = new LogFiles(dir);
     if (isNew) this.#opened = Promise.resolve();
   }

@@ -114,7 +114,7 @@ export class Spool {
     this.#linesToSkip -= skipped;
     const added = lines.slice(skipped);
     this.#place.announce(skipped, this.#log.lastSeq + 1, added.length);
-    void this.#log.add(this.#stream, added, Date.now());
+    void this.#log.add(this.#stream, added, this.#log.nowMs());
     await this.#log.written();
     this.#place.settle(Math.max(0, this.#offset - this.#splitter.pendingBytes), this.#linesToSkip);
   }

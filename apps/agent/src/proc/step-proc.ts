@@ -1,3 +1,4 @@
+import { timeLeftMs } from '../clock/agent-clock.ts';
 import { assertNever, printDuration } from '@hostmesh/core';
 import type { ProcExit } from '@hostmesh/protocol';
 import { endOfLost, endOfRun, endOfStart, restartPauseMs, unseenExit, wantsRestart } from './proc-end.ts';
@@ -283,7 +284,16 @@ function waiting(
         ? [changed(proc, { kind: 'ended', end }, context), [{ kind: 'clear_timer' }]]
         : [proc, []];
     case 'adopted':
-      return [proc, [{ kind: 'set_timer', timer: 'restart', ms: Math.max(0, nextAtMs - context.nowMs) }]];
+      return [
+        proc,
+        [
+          {
+            kind: 'set_timer',
+            timer: 'restart',
+            ms: timeLeftMs(nextAtMs, context.nowMs, proc.facts.spec.restart.maxBackoffMs),
+          },
+        ],
+      ];
     case 'started':
     case 'start_failed':
     case 'became_ready':
@@ -315,7 +325,7 @@ function readyTimer(
   { nowMs }: ProcContext,
 ): readonly ProcEffect[] {
   if (timeoutMs === 0) return [];
-  const leftMs = startedAtMs + timeoutMs - nowMs;
+  const leftMs = timeLeftMs(startedAtMs + timeoutMs, nowMs, timeoutMs);
   return [{ kind: 'set_timer', timer: 'ready', ms: Math.max(adopted ? SHOW_READY_MS : 0, leftMs) }];
 }
 

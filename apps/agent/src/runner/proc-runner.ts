@@ -42,6 +42,8 @@ export interface RunnerDeps {
   readonly groups: GroupWatch;
   readonly reaper: GroupReaper;
   readonly config: ProcConfig;
+  /** Milliseconds since 1970 by the agent's clock. */
+  nowMs(): number;
   /** Hears of every change that a report shows, once it is on disk. */
   changed(proc: AgentProc): void;
   /** Something of the operating system is not as it should be; the proc goes on. */
@@ -106,7 +108,7 @@ export class ProcRunner {
     this.#isCreated = past !== null;
     this.#deps = deps;
     this.#dir = deps.store.dirOf(proc.facts.spec.procId);
-    this.log = new ProcLog(this.#dir, { isNew: past === null });
+    this.log = new ProcLog(this.#dir, { isNew: past === null, nowMs: () => deps.nowMs() });
     if (isFinal(proc)) this.log.close();
   }
 
@@ -200,7 +202,11 @@ export class ProcRunner {
   dispatch(event: ProcEvent): void {
     if (this.#abandoned.signal.aborted) return;
     const before = this.#proc;
-    const context = { nowMs: Date.now(), random: Math.random(), stepMs: this.#deps.config.stepMs() };
+    const context = {
+      nowMs: this.#deps.nowMs(),
+      random: Math.random(),
+      stepMs: this.#deps.config.stepMs(),
+    };
     const [next, effects] = stepProc(before, event, context);
     this.#proc = next;
     if (isFinal(next) && !isFinal(before)) this.log.close();

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
+import { timeLeftMs } from '../clock/agent-clock.ts';
 import type { ProcLog, OutputStream } from '../output/proc-log.ts';
 
 const TRY_EVERY_MS = 100;
@@ -26,7 +27,7 @@ export async function whenReady(
 ): Promise<{ readonly address: string | null } | null> {
   switch (readiness.kind) {
     case 'alive': {
-      const leftMs = Math.max(0, startedAtMs + readiness.forMs - Date.now());
+      const leftMs = timeLeftMs(startedAtMs + readiness.forMs, log.nowMs(), readiness.forMs);
       return (await pauseFor(leftMs, signal)) ? { address: null } : null;
     }
     case 'descriptor': {

@@ -62,6 +62,9 @@ export class SharedTransport implements Transport {
       hello: connection.hello,
       closed: connection.closed,
       droppedAnswers: 0,
+      get clockOffset() {
+        return connection.clockOffset;
+      },
       request: (request, signal) => connection.request(request, signal),
       onEvent: (listener) => connection.onEvent(listener),
       close: () => {

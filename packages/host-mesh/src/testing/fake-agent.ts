@@ -10,6 +10,7 @@ import {
 } from '@hostmesh/protocol';
 import { FakeProcs } from './fake-procs.ts';
 
+const beginning = { agentMs: 0, hostMs: 0 };
 const nothing: InstalledConfig = { digest: null, epoch: 0, owner: null, withoutEffect: [] };
 
 /** How a fake host treats dials and pushes; other requests are always answered truthfully. */
@@ -99,6 +100,7 @@ export class FakeAgent {
       cpus: 2,
       memoryBytes: 1024,
       lastSeq: this.seq,
+      time: beginning,
     };
   }
 
@@ -117,6 +119,7 @@ export class FakeAgent {
       case 'keepalive':
         return {
           kind: 'alive',
+          time: beginning,
           lifecycle: this.lifecycle,
           config: this.config,
           unknownProcMeshes: this.procs.vouch(request.procMeshes),

@@ -80,6 +80,7 @@ export class FakeConnection implements Connection {
   readonly hello;
   readonly closed: Promise<Closed>;
   readonly droppedAnswers = 0;
+  clockOffset = null;
   readonly #agent: FakeAgent;
   readonly #clock: Clock;
   readonly #listeners = new Set<(event: AgentEvent) => void>();

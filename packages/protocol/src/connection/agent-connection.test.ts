@@ -17,7 +17,7 @@ function connectedTo(...replies: AgentReply[]): AgentConnection {
     },
     ended: () => undefined,
   });
-  const connection = new AgentConnection({ kind: 'local', id: 1n }, aHello(), client);
+  const connection = new AgentConnection({ kind: 'local', id: 1n }, aHello(), client, 1);
   client.listen(connection);
   return connection;
 }

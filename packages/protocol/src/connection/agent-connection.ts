@@ -6,32 +6,41 @@ import { encodeRequest, type EncodedRequest, type RequestOf } from '../message/e
 import type { AgentEvent } from '../message/event.ts';
 import { parseAgentFrame } from '../message/frame.ts';
 import type { Hello } from '../message/hello.ts';
+import { answerInOurTime, eventInOurTime } from '../message/our-time.ts';
 import type { AgentRequestType } from '../message/request.ts';
 import type { Closed, Connection } from '../transport.ts';
+import { HostClock, type ClockOffset } from './host-clock.ts';
 import { unwatchAbort, watchAbort, type Abortable } from './abort-watch.ts';
 
 type ConnectionState =
   | { readonly kind: 'open'; readonly pending: Map<string, PendingRequest> }
   | { readonly kind: 'ended'; readonly closed: Closed };
 
-/** The client's side of a channel past its hello. */
+/** The client's side of a channel past its hello. Whatever the agent reports comes out in our time. */
 export class AgentConnection implements Connection, FrameListener {
   readonly address: ChannelAddress;
   readonly hello: Hello;
   readonly closed: Promise<Closed>;
+  readonly #clock = new HostClock();
   readonly #channel: FrameChannel;
   readonly #resolveClosed: (closed: Closed) => void;
   readonly #eventListeners = new Set<(event: AgentEvent) => void>();
   #state: ConnectionState = { kind: 'open', pending: new Map() };
   #droppedAnswers = 0;
 
-  constructor(address: ChannelAddress, hello: Hello, channel: FrameChannel) {
+  /** `tookMs`: how long the hello was waited for. */
+  constructor(address: ChannelAddress, hello: Hello, channel: FrameChannel, tookMs: number) {
     this.address = address;
     this.hello = hello;
     this.#channel = channel;
+    this.#clock.heard(hello.time, tookMs);
     const closed = Promise.withResolvers<Closed>();
     this.closed = closed.promise;
     this.#resolveClosed = closed.resolve;
+  }
+
+  get clockOffset(): ClockOffset | null {
+    return this.#clock.offset;
   }
 
   /** Resolves when no handle of it is left. */
@@ -75,7 +84,7 @@ export class AgentConnection implements Connection, FrameListener {
       case 'answer':
         return this.#answered(frame);
       case 'event':
-        return this.#eventListeners.forEach((listener) => listener(frame));
+        return this.#happened(eventInOurTime(frame, this.#clock.ours));
       case 'hello':
         return this.#channel.close('BAD_FRAME', 'the agent said hello twice');
       default:
@@ -91,23 +100,34 @@ export class AgentConnection implements Connection, FrameListener {
     this.#resolveClosed(closed);
   }
 
+  #happened(event: AgentEvent): void {
+    for (const listener of this.#eventListeners) listener(event);
+  }
+
   #answered(answer: Answer): void {
     const request = this.#state.kind === 'open' ? this.#state.pending.get(answer.id) : undefined;
     // A second answer, one that comes after the caller gave up, or one to nothing that we asked.
     if (request === undefined) this.#droppedAnswers += 1;
-    else if (answer.ok) request.answered(answer.result);
-    else request.settle(refused(answer.fault));
+    else if (!answer.ok) request.settle(refused(answer.fault));
+    else {
+      const { result } = answer;
+      if (result.kind === 'alive') this.#clock.heard(result.time, performance.now() - request.sentAt);
+      request.answered(answerInOurTime(result, this.#clock.ours));
+    }
   }
 }
 
 /** A request that waits for its answer, as the table of them knows it. */
 interface PendingRequest {
+  /** In milliseconds that never go back. */
+  readonly sentAt: number;
   answered(result: AnswerResult): void;
   settle(outcome: Result<never, RequestFault>): void;
 }
 
 /** A row of the request table: leaves it when it settles, which it does once. */
 class Pending<T extends AgentRequestType> implements PendingRequest, Abortable {
+  readonly sentAt = performance.now();
   readonly #request: EncodedRequest<T>;
   readonly #table: Map<string, PendingRequest>;
   readonly #resolve: (outcome: Result<AnswerOf<T>, RequestFault>) => void;

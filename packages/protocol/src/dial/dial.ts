@@ -48,6 +48,8 @@ export class Dial implements Abortable, FrameListener {
   readonly #connect: ConnectOptions;
   readonly #resolve: (outcome: DialOutcome) => void;
   #state: DialState = { kind: 'idle' };
+  /** Since when the agent's hello can come, in milliseconds that never go back. */
+  #askedAt = performance.now();
 
   constructor(address: ChannelAddress, connect: ConnectOptions) {
     this.#address = address;
@@ -84,7 +86,10 @@ export class Dial implements Abortable, FrameListener {
     const onClose = (): void => this.#fail(hungUp(this.#phase));
     socket.on('connect', onConnect).on('data', onData).on('error', onError).on('close', onClose);
     // The agent key is sent to nobody whose certificate has not been checked.
-    socket.on(secure ? 'secureConnect' : 'connect', () => socket.write(text));
+    socket.on(secure ? 'secureConnect' : 'connect', () => {
+      this.#askedAt = performance.now();
+      socket.write(text);
+    });
   }
 
   /** The rest, the same on every kind of channel: the agent speaks first. */
@@ -107,7 +112,12 @@ export class Dial implements Abortable, FrameListener {
     const { channel } = this.#state;
     const hello = parseHello(text);
     if (!hello.ok) return this.#fail(hello.fault);
-    const connection = new AgentConnection(this.#address, hello.value, channel);
+    const connection = new AgentConnection(
+      this.#address,
+      hello.value,
+      channel,
+      performance.now() - this.#askedAt,
+    );
     channel.listen(connection);
     this.#settle(ok(connection));
   }

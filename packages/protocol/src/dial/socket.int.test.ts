@@ -118,8 +118,8 @@ describe('an open connection', () => {
 
   test('takes many frames in one packet, and messages in several frames', async () => {
     const text = encodeAnswer('1', alive);
-    const first = Buffer.concat([Buffer.from([0x01, 50]), Buffer.from(text.slice(0, 50))]);
-    const rest = Buffer.from(text.slice(50));
+    const first = Buffer.concat([Buffer.from([0x01, 100]), Buffer.from(text.slice(0, 100))]);
+    const rest = Buffer.from(text.slice(100));
     const last = Buffer.concat([Buffer.from([0x80, rest.length]), rest]);
     const outcome = await outcomeAfter((socket) =>
       socket.write(Buffer.concat([frame(JSON.stringify(anEvent(1))), first, last])),

@@ -5,6 +5,7 @@ import { AgentRequest } from './request.ts';
 
 const alive: AnswerResult = {
   kind: 'alive',
+  time: { agentMs: 0, hostMs: 0 },
   lifecycle: 'detached',
   config: { digest: null, epoch: 0, owner: null, withoutEffect: [] },
 };

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { ConfigLayerName, Digest, Epoch, InstalledConfig, Lifecycle, Owner, ShadowReport } from './common.ts';
+import {
+  ConfigLayerName,
+  Digest,
+  Epoch,
+  HostTime,
+  InstalledConfig,
+  Lifecycle,
+  Owner,
+  ShadowReport,
+} from './common.ts';
 import { ProcReport } from './proc-report.ts';
 import { procResults } from './proc-request.ts';
 
@@ -45,6 +54,7 @@ export const AnswerResult = z.discriminatedUnion('kind', [
   /** To `keepalive`. Of the proc meshes that were vouched for, those that the host has no procs of. */
   z.object({
     kind: z.literal('alive'),
+    time: HostTime,
     lifecycle: Lifecycle,
     config: InstalledConfig,
     unknownProcMeshes: z.array(key).optional(),

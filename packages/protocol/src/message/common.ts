@@ -20,6 +20,18 @@ export const procIdText = z
 export const meshIdText = z.string().min(1).max(100);
 export const durationMs = z.int().min(0).max(MAX_DURATION_MS);
 
+/** Milliseconds since 1970 by a host's clock, no later than the year 9999: more than that is no time of ours. */
+export const epochMs = z.number().min(0).max(253_402_300_799_999);
+
+/** What time it was for an agent when it sent this. */
+export const HostTime = z.object({
+  /** By the clock of its reports, events and output: it goes on steadily from the agent's start. */
+  agentMs: epochMs,
+  /** By the clock of the host, which somebody may set at any time. */
+  hostMs: epochMs,
+});
+export type HostTime = z.infer<typeof HostTime>;
+
 /**
  * Orders pushes and restores of all clients on a host. Clients make it from their clock in microseconds and
  * never hand out the same or a smaller one twice; a host refuses what is older than what it has seen.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InstalledConfig, Lifecycle, Owner } from './common.ts';
+import { epochMs, InstalledConfig, Lifecycle, Owner } from './common.ts';
 import { ProcReport } from './proc-report.ts';
 
 /** Something that changed on the host. */
@@ -19,8 +19,8 @@ export type AgentChange = z.infer<typeof AgentChange>;
 export const AgentEvent = z.object({
   type: z.literal('event'),
   seq: z.int().min(1),
-  /** Milliseconds since 1970 by the host's clock; for display only. */
-  at: z.number(),
+  /** By the agent's clock; for display only. */
+  at: epochMs,
   change: AgentChange,
 });
 export type AgentEvent = z.infer<typeof AgentEvent>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InstalledConfig, Lifecycle } from './common.ts';
+import { HostTime, InstalledConfig, Lifecycle } from './common.ts';
 
 /** The host that a data directory belonged to before it was copied or moved, and in words how that shows. */
 export const FormerHost = z.object({ hostId: z.string().min(1).max(100), reason: z.string().max(5000) });
@@ -24,5 +24,6 @@ export const Hello = z.object({
   memoryBytes: z.int().min(0),
   /** Sequence number of the last event that this incarnation has sent to anybody. */
   lastSeq: z.int().min(0),
+  time: HostTime,
 });
 export type Hello = z.infer<typeof Hello>;

@@ -1,8 +1,6 @@
 import { ladderSteps, stopCauses } from '@hostmesh/core';
 import { z } from 'zod';
-import { durationMs, meshIdText, procIdText, text } from './common.ts';
-
-const epochMs = z.number();
+import { durationMs, epochMs, meshIdText, procIdText, text } from './common.ts';
 
 /** Strings by name: an environment, bounded as a whole by the frame. */
 const Environment = z.record(text(1000).min(1), text(100_000));

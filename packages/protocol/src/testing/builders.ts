@@ -5,6 +5,8 @@ import type { Hello } from '../message/hello.ts';
 import type { AgentRequest } from '../message/request.ts';
 import type { AgentHandler } from '../server/agent-handler.ts';
 
+/** Of a host whose clock is right. */
+const hostTime = { agentMs: Date.now(), hostMs: Date.now() };
 const nothingInstalled: InstalledConfig = { digest: null, epoch: 0, owner: null, withoutEffect: [] };
 
 /** What a healthy agent says first. */
@@ -23,6 +25,7 @@ export function aHello(more: Partial<Hello> = {}): Hello {
     cpus: 2,
     memoryBytes: 2 ** 31,
     lastSeq: 0,
+    time: hostTime,
     ...more,
   };
 }
@@ -31,7 +34,7 @@ export const aKeepalive = (id = 'keepalive-1'): AgentRequest => ({ type: 'keepal
 
 export const alive: AgentReply = {
   ok: true,
-  result: { kind: 'alive', lifecycle: 'detached', config: nothingInstalled },
+  result: { kind: 'alive', time: hostTime, lifecycle: 'detached', config: nothingInstalled },
 };
 
 export const streamingFrom = (seq: number): Extract<AgentReply, { ok: true }> => ({

@@ -4,7 +4,7 @@ import { answerProcs } from '../proc/answer-procs.ts';
 import { SimHostProcs } from '../proc/sim-host-procs.ts';
 import type { SimProc } from '../proc/sim-proc.ts';
 import { currentConfig, simInstalledConfig } from '../push/client-layers.ts';
-import { incarnationOf, type SimHostState } from '../push/sim-host-state.ts';
+import { incarnationOf, simTime, type SimHostState } from '../push/sim-host-state.ts';
 
 /** Events of each host that a client may have missed: enough for a short break, and bounded. */
 const KEPT_EVENTS = 100;
@@ -78,7 +78,7 @@ export class SimHostService {
           ({ procMeshId, ttlMs }) => !this.procs.vouch(procMeshId, ttlMs),
         );
         const unknownProcMeshes = unknown.map(({ procMeshId }) => procMeshId);
-        return { ok: true, result: { kind: 'alive', lifecycle, config, unknownProcMeshes } };
+        return { ok: true, result: { kind: 'alive', time: simTime(), lifecycle, config, unknownProcMeshes } };
       }
       case 'stream_state':
         return this.#stream(request);

@@ -1,4 +1,10 @@
-import { PROTOCOL_VERSION, type AgentChange, type Hello, type Lifecycle } from '@hostmesh/protocol';
+import {
+  PROTOCOL_VERSION,
+  type AgentChange,
+  type Hello,
+  type HostTime,
+  type Lifecycle,
+} from '@hostmesh/protocol';
 import { currentConfig, noLayers, simInstalledConfig, type SimClientLayers } from './client-layers.ts';
 
 /** Everything that a simulated host remembers. */
@@ -48,7 +54,11 @@ export const simHello = (state: SimHostState, lastSeq: number): Hello => ({
   cpus: 8,
   memoryBytes: 16 * 2 ** 30,
   lastSeq,
+  time: simTime(),
 });
+
+/** Simulated hosts have right clocks. */
+export const simTime = (): HostTime => ({ agentMs: Date.now(), hostMs: Date.now() });
 
 /** The event that takes listeners from one state to the next, if there is anything to tell. */
 export function changeBetween(before: SimHostState, after: SimHostState): AgentChange | null {

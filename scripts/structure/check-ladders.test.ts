@@ -59,7 +59,7 @@ test('a folder without a line is named, and a line without a folder', () => {
 
 test('every package and app has its ladder', () => {
   const parts = ['agent', 'api', 'cli', 'web'].map((app) => `apps/${app}/src`);
-  const packages = ['client', 'contract', 'core', 'host-mesh', 'protocol', 'testkit'];
+  const packages = ['client', 'contract', 'core', 'host-mesh', 'part', 'protocol', 'testkit'];
   expect(Object.keys(ladders).toSorted()).toEqual(
     [...parts, ...packages.map((name) => `packages/${name}/src`), 'prisma/src'].toSorted(),
   );

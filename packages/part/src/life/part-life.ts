@@ -1,5 +1,3 @@
-import { callAfter } from '@hostmesh/core';
-
 /** Signals that ask a part to end in order. Without a terminal, SIGHUP may mean something else: see `LifeOptions`. */
 export const stopSignals = [
   'SIGTERM',
@@ -28,6 +26,9 @@ export const ignoredSignals = [
 
 /** Exit code of a part that ended because of a bug of its own (EX_SOFTWARE). */
 export const EXIT_BUG = 70;
+
+/** A timer of the platform holds no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What happens in the life of a process. */
 export type LifeEvent =
@@ -69,7 +70,7 @@ export function livePart(options: LifeOptions): PartLife {
   let exitCode = 0;
   const end = (reason: string) => {
     stop.abort(reason);
-    callAfter(exitWithinMs, () => exit(exitCode || 1));
+    setTimeout(() => exit(exitCode || 1), Math.min(exitWithinMs, LONGEST_TIMER_MS)).unref();
   };
   const asked = (signal: NodeJS.Signals) => {
     if (signal === 'SIGHUP' && reload !== undefined && !hasTerminal) {

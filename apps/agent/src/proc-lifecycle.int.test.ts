@@ -38,7 +38,7 @@ const requests = (epoch: number): AgentRequest[] => [
   { type: 'stream_state', id: '', after: null },
   pushOf(epoch, { MAX_CAST_FANOUT: '5' }),
   { type: 'restore_client_config', id: '', epoch },
-  { type: 'check_spawn', id: '', specs: [{ program: 'sleep', bind: null }] },
+  { type: 'check_spawn', id: '', specs: [{ program: 'sleep', path: null, cwd: null, bind: null }] },
   { type: 'get_state', id: '', procId: 'p' },
   { type: 'get_host_proc_states', id: '', procMeshId: 'mesh-1' },
   { type: 'wait_status', id: '', procId: 'p', min: 'Running', timeoutMs: 10 },

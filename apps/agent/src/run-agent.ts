@@ -10,7 +10,7 @@ import { readOwnLayers, type OwnLayers } from './config/own-layers.ts';
 import { claimDataDir } from './host/data-dir-lock.ts';
 import { loadHostIdentity, type HostIdentity, type LoadedIdentity } from './host/host-id.ts';
 import { identityOf } from './host/identity.ts';
-import { findBindTools } from './launch/programs.ts';
+import { findBindTools } from './launch/bind.ts';
 import { Launcher } from './launch/launch.ts';
 import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
@@ -169,7 +169,7 @@ function partsOf(
   const system = {
     hostId,
     store: new ProcStore(dataDir, (error) => onFault('proc store', error)),
-    launcher: new Launcher({ hostId, tools, agentEnv: { ...env, PATH: path } }),
+    launcher: new Launcher({ hostId, tools, allow, agentEnv: { ...env, PATH: path } }),
     pace: new ReadingPace(),
     groups: new GroupWatch(),
     reaper: new GroupReaper(() => onFault('reaper', new Error('procs have no reaper: it cannot be started'))),

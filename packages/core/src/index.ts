@@ -73,7 +73,8 @@ export {
 } from './id/resource-id.ts';
 export { inParallel } from './in-parallel.ts';
 export { callAfter, deadlineAfter, pauseFor, type Deadline } from './long-wait.ts';
-export { describeProc, RESTART_MARK } from './proc/describe-proc.ts';
+export { describeProc, hasEndedForGood, RESTART_MARK } from './proc/describe-proc.ts';
+export { startFaultCodes } from './proc/start-fault.ts';
 export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environment.ts';
 export { procIdOf } from './proc/proc-id.ts';
 export {

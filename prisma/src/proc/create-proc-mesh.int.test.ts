@@ -45,6 +45,8 @@ test('a proc mesh and a row for each of its procs are there before anything is s
     status: 'NotExist',
     statusText: 'not started yet',
     cause: null,
+    startFault: null,
+    leftover: 0,
     exitCode: null,
     signal: null,
     endedBy: null,

@@ -18,7 +18,7 @@ export async function endProcMeshes(
         status = 'Unknown', "statusText" = ${why}, since = ${at}::timestamptz, "nextRestartAt" = NULL
       FROM "ProcMesh" AS procs
       WHERE procs.id = proc."procMeshId" AND procs."meshId" = ${meshId}
-        AND (proc.status IN ('Initializing', 'Running', 'Stopping') OR proc."nextRestartAt" IS NOT NULL
+        AND (proc.status IN ('Initializing', 'Running', 'Stopping') OR proc."nextRestartAt" IS NOT NULL OR proc.leftover > 0
           -- It may have been asked for, and the answer not heard.
           OR (proc.status = 'NotExist' AND procs.state IN ('spawning', 'stopping')))
       RETURNING proc.id, proc.rank, proc.generation, proc.pid, proc."procMeshId")

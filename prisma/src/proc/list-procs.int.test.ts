@@ -143,6 +143,7 @@ test('failed procs are grouped by cause, the most frequent first, for several pr
     {
       status: 'Failed',
       statusText: 'exited with code 3',
+      startFault: null,
       exitCode: 3,
       signal: null,
       count: 2,
@@ -152,6 +153,7 @@ test('failed procs are grouped by cause, the most frequent first, for several pr
     {
       status: 'Failed',
       statusText: 'killed by SIGKILL',
+      startFault: null,
       exitCode: null,
       signal: 'SIGKILL',
       count: 1,

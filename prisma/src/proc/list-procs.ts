@@ -147,7 +147,7 @@ export async function groupProcFailures(
   const rows = await client.$queryRaw<(ProcFailureGroupRecord & { procMeshId: string })[]>`
     SELECT
       alike."procMeshId", alike.status::text, alike."statusText", alike."exitCode", alike.signal, alike.count,
-      alike."firstRank", proc."stderrTail"
+      alike."firstRank", proc."startFault", proc."stderrTail"
     FROM (
       SELECT
         "procMeshId", status, split_part("statusText", ${RESTART_MARK}, 1) AS "statusText", "exitCode", signal,

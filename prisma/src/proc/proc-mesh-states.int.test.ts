@@ -32,6 +32,7 @@ test('a failed spawn keeps its first hundred failures by rank, how many there we
     hostAddress: 'tcp:10.0.0.0:26600',
     status: 'Failed' as const,
     statusText: 'exited with code 1',
+    startFault: null,
     exitCode: 1,
     signal: null,
     stderrTail: ['no \0 such file'],

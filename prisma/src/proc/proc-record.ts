@@ -16,6 +16,7 @@ export type ProcFailureRecord = Pick<
   | 'hostAddress'
   | 'status'
   | 'statusText'
+  | 'startFault'
   | 'exitCode'
   | 'signal'
   | 'stderrTail'
@@ -66,6 +67,10 @@ export interface ProcRecord {
   statusText: string;
   /** Why it was ended: a StopCause of core, or null. */
   cause: string | null;
+  /** Why nothing could be started, by a code; null when something was. */
+  startFault: string | null;
+  /** Processes of it that still run although it has ended. */
+  leftover: number;
   exitCode: number | null;
   signal: string | null;
   endedBy: string | null;
@@ -103,6 +108,8 @@ export interface ProcTransitionRecord {
 export interface ProcFailureGroupRecord {
   status: StatusKind;
   statusText: string;
+  /** Of the first of them, as its last lines are. */
+  startFault: string | null;
   exitCode: number | null;
   signal: string | null;
   count: number;

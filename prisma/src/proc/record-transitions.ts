@@ -17,6 +17,8 @@ export interface ProcTransitionRow {
   status: StatusKind;
   statusText: string;
   cause: string | null;
+  startFault: string | null;
+  leftover: number;
   exitCode: number | null;
   signal: string | null;
   endedBy: string | null;
@@ -64,7 +66,7 @@ async function appendAndApply(
       SELECT new.*, proc.id AS "procId"
       FROM json_to_recordset(${jsonRows(rows)}::json) AS new (
         position int, rank int, generation int, source "TransitionSource", status "ProcStatus", "statusText" text,
-        cause text, "exitCode" int, signal text, "endedBy" text, pid int, at timestamptz, "heardAt" timestamptz,
+        cause text, "startFault" text, leftover int, "exitCode" int, signal text, "endedBy" text, pid int, at timestamptz, "heardAt" timestamptz,
         "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz, "stderrTail" text[], adopted boolean)
       JOIN "Proc" AS proc ON proc."procMeshId" = ${procMeshId} AND proc.rank = new.rank
     ), fresh AS MATERIALIZED (
@@ -90,7 +92,7 @@ async function appendAndApply(
     )
     UPDATE "Proc" AS proc SET
       status = latest.status, "statusText" = latest."statusText", cause = latest.cause,
-      "exitCode" = latest."exitCode", signal = latest.signal, "endedBy" = latest."endedBy", pid = latest.pid,
+      "startFault" = latest."startFault", leftover = latest.leftover, "exitCode" = latest."exitCode", signal = latest.signal, "endedBy" = latest."endedBy", pid = latest.pid,
       generation = latest.generation, since = latest.at,
       "lastHeardAt" = greatest(proc."lastHeardAt", latest."lastHeardAt"), "startedAt" = latest."startedAt",
       restarts = latest.restarts, "nextRestartAt" = latest."nextRestartAt", "stderrTail" = latest."stderrTail",
@@ -115,7 +117,7 @@ export function touchHeard(
     await tx.$executeRaw`
       UPDATE "Proc" SET "lastHeardAt" = ${heardAt}::timestamptz
       WHERE "procMeshId" = ${procMeshId} AND "hostRank" = ANY(${[...hostRanks]})
-        AND (status IN ('Initializing', 'Running', 'Stopping') OR "nextRestartAt" IS NOT NULL)
+        AND (status IN ('Initializing', 'Running', 'Stopping') OR "nextRestartAt" IS NOT NULL OR leftover > 0)
         AND ("lastHeardAt" IS NULL OR "lastHeardAt" < ${heardAt}::timestamptz)`;
   });
 }

@@ -63,6 +63,8 @@ export const aReport = (
   status: 'Running',
   statusText: 'running',
   cause: null,
+  startFault: null,
+  leftover: 0,
   exitCode: null,
   signal: null,
   endedBy: null,

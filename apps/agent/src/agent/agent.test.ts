@@ -42,7 +42,7 @@ const ignore = () => {};
 const system = {
   hostId: 'host_1',
   store: new ProcStore('/nonexistent', ignore),
-  launcher: new Launcher({ hostId: 'host_1', tools, agentEnv: { PATH: '' } }),
+  launcher: new Launcher({ hostId: 'host_1', tools, allow: ['*'], agentEnv: { PATH: '' } }),
   pace: new ReadingPace(),
   groups: new GroupWatch(),
   reaper: new GroupReaper(ignore),

@@ -8,8 +8,9 @@ import type {
 } from '@hostmesh/protocol';
 import { fitFrame } from '../host-procs/fit-frame.ts';
 import { MAX_HOST_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
-import { isAllowed, type AllowList } from '../launch/allow-list.ts';
-import { bindPrefix, findProgram, type BindTools } from '../launch/programs.ts';
+import { isAllowed, refusalOf, type AllowList } from '../launch/allow-list.ts';
+import { bindPrefix, type BindTools } from '../launch/bind.ts';
+import { findProgram, placeToSearch } from '../launch/find-program.ts';
 import { isFinal } from '../proc/agent-proc.ts';
 import type { ProcRunner } from '../runner/proc-runner.ts';
 import type { LifecycleEvent } from './step-lifecycle.ts';
@@ -137,7 +138,8 @@ function spawn(
     return refuse('too_many_procs', `this host runs at most ${MAX_HOST_PROCS} procs, and has ${procs.count}`);
   }
   for (const { command, bind } of added) {
-    const fault = whyNot({ program: command.program, bind }, programs);
+    const { program, env, cwd } = command;
+    const fault = whyNot({ program, path: env['PATH'] ?? null, cwd, bind }, programs);
     if (fault !== null) return refuse(fault.code, fault.message);
   }
   const reports = procs.spawn(request);
@@ -149,20 +151,16 @@ type Spec = Request<'check_spawn'>['specs'][number];
 type Programs = ProcRequestDeps['programs'];
 
 /** Why this host refuses to start a program, whoever asks. */
-function whyNot({ program, bind }: Spec, { allow, path, tools }: Programs) {
-  if (!isAllowed(allow, program, path)) {
-    const list = allow.length === 0 ? 'which is empty' : `which has ${allow.join(', ')}`;
-    const message = `program '${program}' is not on the allow-list of this host, ${list} (--allow)`;
-    return { code: 'program_refused' as const, message: message.slice(0, 2000) };
-  }
+function whyNot({ program, path: own, cwd, bind }: Spec, { allow, path, tools }: Programs) {
+  if (!isAllowed(allow, program, placeToSearch(own, cwd, path), path)) return refusalOf(allow, program);
   const bound = bindPrefix(bind, tools);
   return bound.ok ? null : { code: 'bind_unavailable' as const, message: bound.fault.message };
 }
 
 /** Why a program could not be started. A spawn is accepted all the same: the state of its procs tells of it. */
-function whyUnknown({ program }: Spec, { path }: Programs) {
-  const found = findProgram(program, path);
-  return found.ok ? null : { code: 'unknown_program' as const, message: found.fault.message.slice(0, 2000) };
+function whyUnknown({ program, path: own, cwd }: Spec, { path }: Programs) {
+  const found = findProgram(program, placeToSearch(own, cwd, path));
+  return found.ok ? null : { code: found.fault.code, message: found.fault.message.slice(0, 2000) };
 }
 
 async function waitStatus(

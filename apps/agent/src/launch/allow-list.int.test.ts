@@ -1,7 +1,20 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAllowed } from './allow-list.ts';
 
-const path = '/usr/bin:/bin';
+const agentPath = '/usr/bin:/bin';
+let dir = '';
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'allow-'));
+  writeFileSync(join(dir, 'sleep'), '#!/bin/sh\n', { mode: 0o755 });
+  writeFileSync(join(dir, 'box'), '#!/bin/sh\n', { mode: 0o755 });
+  for (const name of ['cat', 'sh']) symlinkSync(join(dir, 'box'), join(dir, name));
+  symlinkSync('/bin/sh', join(dir, 'harmless'));
+  symlinkSync('/bin/sleep', join(dir, 'nap'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
 
 test.each([
   [['*'], '/any/thing', true],
@@ -14,5 +27,20 @@ test.each([
   [['sleep'], 'env', false],
   [['/opt/train'], '/opt/train', true],
 ])('a list of %j has %s: %s', (list, program, isThere) => {
-  expect(isAllowed(list, program, path)).toBe(isThere);
+  expect(isAllowed(list, program, { path: agentPath, pathOf: '', cwd: null }, agentPath)).toBe(isThere);
+});
+
+test.each([
+  ['a name that the PATH of the command makes another file', ['sleep'], 'sleep', false],
+  ['a file by its name, where only another of that name is listed', ['sleep'], 'DIR/sleep', false],
+  ['a link by the name of nothing listed to what is not listed', ['sleep'], 'DIR/harmless', false],
+  ['a link to what is listed, under another name', ['sleep'], 'DIR/nap', true],
+  ['the very file that a listed path leads to', ['DIR/harmless'], 'DIR/harmless', true],
+  ['a listed link, where it is another name of a file of many', ['DIR/cat'], 'DIR/cat', true],
+  ['another name of a file of many', ['DIR/cat'], 'DIR/sh', false],
+  ['a path that starts from the directory of the command', ['DIR/box'], './box', true],
+])('judged is the file: %s', (_what, list, program, isThere) => {
+  const place = { path: `${dir}:${agentPath}`, pathOf: '', cwd: dir };
+  const given = list.map((entry) => entry.replace('DIR', dir));
+  expect(isAllowed(given, program.replace('DIR', dir), place, agentPath)).toBe(isThere);
 });

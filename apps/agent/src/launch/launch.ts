@@ -1,14 +1,16 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { fail, findConfigKey, ok, ownEnvironment, type ConfigAttrs, type Result } from '@hostmesh/core';
 import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/agent-proc.ts';
 import { readProcess, sendSignal } from '../processes/processes.ts';
-import { bindPrefix, findProgram, findSetpriv, type BindTools } from './programs.ts';
+import { isAllowed, refusalOf, type AllowList } from './allow-list.ts';
+import { bindPrefix, findSetpriv, type BindTools } from './bind.ts';
+import { findProgram, placeToSearch } from './find-program.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface LauncherDeps {
   readonly hostId: string;
   readonly tools: BindTools;
+  readonly allow: AllowList;
   /** `PATH` says where programs are looked for. */
   readonly agentEnv: Environment & { readonly PATH: string };
 }
@@ -39,6 +42,9 @@ export interface Launched {
   readonly pipes: { readonly stdout: Readable; readonly stderr: Readable } | null;
   /** What it says on the descriptor for its readiness. */
   readonly ready: Readable | null;
+  /** The file of the program, and the names of what executes it in its own place, such as `setpriv`. */
+  readonly file: string;
+  readonly helpers: readonly string[];
 }
 
 /** What a kept process writes to in place of the descriptor for its readiness. */
@@ -61,11 +67,8 @@ export class Launcher {
   async launch(facts: ProcFacts, dir: string, config: LaunchConfig): Promise<Result<Launched>> {
     const { hostId, tools, agentEnv } = this.#deps;
     const { command } = facts.spec;
-    const program = findProgram(command.program, agentEnv.PATH);
-    if (!program.ok) return program;
     const bound = bindPrefix(facts.spec.bind, tools);
     if (!bound.ok) return bound;
-    const argv = [...bound.value, program.value, ...command.args];
     if (command.arg0 !== null && bound.value.length > 0) {
       return fail({ code: 'arg0_with_bind', message: 'arg0 and a binding cannot be had together' });
     }
@@ -73,6 +76,9 @@ export class Launcher {
     if (command.cwd === null) await mkdir(cwd, { recursive: true, mode: 0o700 });
     else if (!(await isDirectory(cwd)))
       return fail({ code: 'no_cwd', message: `no directory '${cwd}' on this host` });
+    const program = this.find(facts, cwd);
+    if (!program.ok) return program;
+    const argv = [...bound.value, program.value, ...command.args];
     // A kept process must not die with the agent. And `setpriv` cannot hand an arg0 on to the program that it starts.
     const mayOutlive = facts.keep || command.arg0 !== null || !config.parentDeathSignal();
     const setpriv = mayOutlive ? null : await (this.#setpriv ??= findSetpriv(agentEnv.PATH));
@@ -82,11 +88,25 @@ export class Launcher {
     const env = environmentOf(agentEnv, config.clientValues(), facts, hostId);
     const nul = nulFault(args, env);
     if (nul !== null) return fail(nul);
-    return start(facts, dir, file, args, {
+    const helpers = [setpriv ?? [], bound.value.slice(0, 1)].flat().map((tool) => basename(tool));
+    const started = await start(facts, dir, file, args, {
       cwd,
       env,
       argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
     });
+    return started.ok ? ok({ ...started.value, file: program.value, helpers }) : started;
+  }
+
+  /**
+   * The file that a proc is started from, which may be another one at each start. Looked at before every one, so that nothing
+   * else is ever run in its place.
+   */
+  find({ spec: { command } }: ProcFacts, cwd: string): Result<string> {
+    const { agentEnv, allow } = this.#deps;
+    const place = placeToSearch(command.env['PATH'] ?? null, cwd, agentEnv.PATH);
+    if (!isAllowed(allow, command.program, place, agentEnv.PATH))
+      return fail(refusalOf(allow, command.program));
+    return findProgram(command.program, place);
   }
 
   /** A start blocks the agent for milliseconds: there is one per turn of the event loop, and requests in between. */
@@ -102,7 +122,7 @@ async function start(
   file: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: Record<string, string>; readonly argv0: string },
-): Promise<Result<Launched>> {
+): Promise<Result<Omit<Launched, 'file' | 'helpers'>>> {
   const files: number[] = [];
   const append = (path: string): number => {
     const fd = openSync(path, 'a', 0o600);

@@ -1,4 +1,6 @@
 import type { Fault } from '@hostmesh/core';
+import type { ProcExit } from '@hostmesh/protocol';
+import type { FailedStart } from '../proc/agent-proc.ts';
 
 /** What Node and the kernel say by a code, in words that hold nothing of what the process was to be started with. */
 const texts: Readonly<Record<string, string>> = {
@@ -22,4 +24,27 @@ export function nulFault(
   if (args.some((arg) => arg.includes('\0')))
     return { code: 'nul_byte', message: 'an argument holds a NUL byte' };
   return null;
+}
+
+/** What the system had against a start may be gone at the next try; all else would be the same again. */
+export const startFaultOf = (code: string, reason: string): FailedStart => ({
+  code,
+  reason,
+  isFinal: code !== 'not_started',
+});
+
+/**
+ * What a helper said that could not execute the program, such as `setpriv: failed to execute …`; null when the program has
+ * run. Helpers exit like shells, and say one line.
+ */
+export function saidByHelper(
+  helpers: readonly string[],
+  file: string,
+  { code }: ProcExit,
+  stderrTail: readonly string[],
+): string | null {
+  const [line = '', ...more] = stderrTail;
+  const isFailure = code === 126 || code === 127 || (code === 1 && helpers.includes('numactl'));
+  const isSaid = helpers.some((name) => line.startsWith(`${name}: `)) || line.startsWith('execution of `');
+  return helpers.length > 0 && isFailure && more.length === 0 && isSaid && line.includes(file) ? line : null;
 }

@@ -34,9 +34,20 @@ export interface Stop {
   readonly stepMs: number;
 }
 
+/** Why a process could not be started. */
+export interface FailedStart {
+  readonly code: string;
+  /** For people. */
+  readonly reason: string;
+  /** It would be the same at the next try. */
+  readonly isFinal: boolean;
+}
+
 /** How a run ended. */
 export interface End {
   readonly status: Extract<ProcStatus, { kind: 'Stopped' | 'Killed' | 'Failed' }>;
+  /** The code of why nothing was started; null when something was. */
+  readonly startFault: string | null;
   readonly cause: StopCause | null;
   readonly causeText: string | null;
   readonly endedBy: LadderStep | null;

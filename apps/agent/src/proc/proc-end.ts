@@ -1,6 +1,6 @@
 import { statusOfProc } from '@hostmesh/core';
 import type { ProcExit } from '@hostmesh/protocol';
-import type { End, AgentProc, ProcState, ProcessRun, Stop } from './agent-proc.ts';
+import type { End, AgentProc, ProcState, ProcessRun, FailedStart, Stop } from './agent-proc.ts';
 
 /** What is known when a process ends while no agent sees it, or when nobody could ask how. */
 export const unseenExit: ProcExit = { code: null, signal: null, coreDumped: false };
@@ -9,8 +9,9 @@ export const unseenExit: ProcExit = { code: null, signal: null, coreDumped: fals
 const ENDED_WITH_AGENT = 'ended with its host agent';
 
 /** How a process that could not be started has ended. Databases refuse NUL, which a name in the reason may hold. */
-export const endOfStart = (reason: string): End => ({
+export const endOfStart = ({ code, reason }: FailedStart): End => ({
   status: { kind: 'Failed', reason: `could not start: ${reason}`.replaceAll('\0', '\uFFFD').slice(0, 2000) },
+  startFault: code,
   cause: null,
   causeText: null,
   endedBy: null,
@@ -29,6 +30,7 @@ export function endOfRun(
 ): End {
   return {
     status: statusOfEnd(proc, run, stop, exit, endedBy),
+    startFault: null,
     cause: stop?.cause ?? null,
     causeText: stop?.causeText ?? null,
     endedBy,
@@ -43,6 +45,7 @@ export function endOfRun(
 /** How a process has ended that was gone when its agent came back. */
 export const endOfLost = (run: ProcessRun | null, kept: boolean, stderrTail: readonly string[]): End => ({
   status: { kind: 'Failed', reason: kept ? 'ended while its host agent was away' : ENDED_WITH_AGENT },
+  startFault: null,
   cause: kept ? null : 'agent_ended',
   causeText: kept ? null : 'its host agent ended without warning',
   endedBy: null,

@@ -21,7 +21,18 @@ export function reportOf(proc: AgentProc): ProcReport {
 
 type Present = Pick<
   ProcReport,
-  'status' | 'cause' | 'causeText' | 'endedBy' | 'exit' | 'pid' | 'startedAt' | 'stderrTail' | 'adopted'
+  | 'status'
+  | 'startFault'
+  | 'leftover'
+  | 'note'
+  | 'cause'
+  | 'causeText'
+  | 'endedBy'
+  | 'exit'
+  | 'pid'
+  | 'startedAt'
+  | 'stderrTail'
+  | 'adopted'
 >;
 
 function present({ state, atMs }: AgentProc): Present {
@@ -45,6 +56,9 @@ function present({ state, atMs }: AgentProc): Present {
 
 const ofNothing = (status: ProcStatus, stop: Stop | null): Present => ({
   status,
+  startFault: null,
+  leftover: 0,
+  note: null,
   cause: stop?.cause ?? null,
   causeText: stop?.causeText ?? null,
   endedBy: null,
@@ -65,6 +79,8 @@ function ofRun({ pid, startedAtMs, readyAtMs, address, adopted }: ProcessRun, st
 
 const ofEnd = ({ startedAtMs, stderrTail, ...end }: End): Present => ({
   ...end,
+  leftover: 0,
+  note: null,
   startedAt: startedAtMs,
   stderrTail: [...stderrTail],
 });

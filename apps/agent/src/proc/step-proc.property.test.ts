@@ -14,7 +14,9 @@ const stop = fc.record({
 });
 const anyEvent: fc.Arbitrary<ProcEvent> = fc.oneof(
   fc.constant<ProcEvent>({ kind: 'started', pid: 42, startTicks: 7, adopted: false }),
-  fc.constant<ProcEvent>({ kind: 'start_failed', reason: 'x' }),
+  fc
+    .boolean()
+    .map((isFinal): ProcEvent => ({ kind: 'start_failed', fault: { code: 'x', reason: 'x', isFinal } })),
   fc.constant<ProcEvent>({ kind: 'became_ready', address: null }),
   fc.constantFrom<ProcEvent>(
     { kind: 'exited', exit: { code: 3, signal: null, coreDumped: false } },
@@ -23,7 +25,7 @@ const anyEvent: fc.Arbitrary<ProcEvent> = fc.oneof(
     { kind: 'exited', exit: { code: null, signal: null, coreDumped: false } },
   ),
   fc.constant<ProcEvent>({ kind: 'group_gone' }),
-  fc.constant<ProcEvent>({ kind: 'finished', stderrTail: [] }),
+  fc.constant<ProcEvent>({ kind: 'finished', stderrTail: [], startFault: null }),
   fc.constantFrom('ready', 'ladder', 'restart').map((timer): ProcEvent => ({ kind: 'timer', timer })),
   stop.map((each): ProcEvent => ({ kind: 'stop', stop: each })),
   fc.constantFrom<ProcEvent>({ kind: 'adopted' }, { kind: 'lost', stderrTail: [] }),
@@ -90,7 +92,7 @@ test('whatever happened before, a stop is followed by an end once the process go
     { kind: 'started', pid: 42, startTicks: 7, adopted: false },
     { kind: 'exited', exit: { code: 0, signal: null, coreDumped: false } },
     { kind: 'group_gone' },
-    { kind: 'finished', stderrTail: [] },
+    { kind: 'finished', stderrTail: [], startFault: null },
   ];
   fc.assert(
     fc.property(anyProc, fc.array(anyEvent, { maxLength: 40 }), (first, events) => {

@@ -18,7 +18,8 @@ const exited = (code: number | null, signal: string | null = null): ProcEvent =>
 const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, adopted: false };
 const ready: ProcEvent = { kind: 'became_ready', address: null };
 const gone: ProcEvent = { kind: 'group_gone' };
-const finished: ProcEvent = { kind: 'finished', stderrTail: ['last words'] };
+const notFound = (reason: string) => ({ code: 'not_found', reason, isFinal: true });
+const finished: ProcEvent = { kind: 'finished', stderrTail: ['last words'], startFault: null };
 const ladder: ProcEvent = { kind: 'timer', timer: 'ladder' };
 
 const fresh = (changes: Partial<ProcSpec> = {}) => newProc(factsOf(specOf('p', changes)), 1000);
@@ -55,13 +56,16 @@ describe('an end that nobody asked for', () => {
 
   test('is not told before its output is read, and its group is swept first', () => {
     const running = after(fresh(), started, ready);
-    expect(commandsOf(running, exited(0))).toContainEqual({ kind: 'finish' });
+    expect(commandsOf(running, exited(0))).toContainEqual({
+      kind: 'finish',
+      exit: { code: 0, signal: null, coreDumped: false },
+    });
     const closing = after(running, exited(0));
     expect(reportOf(closing)).toEqual(reportOf(running));
   });
 
   test('of a program that could not be started says why', () => {
-    const proc = after(fresh(), { kind: 'start_failed', reason: "no program 'x' on this host" });
+    const proc = after(fresh(), { kind: 'start_failed', fault: notFound("no program 'x' on this host") });
     expect(reportOf(proc).status).toEqual({
       kind: 'Failed',
       reason: "could not start: no program 'x' on this host",
@@ -69,7 +73,7 @@ describe('an end that nobody asked for', () => {
   });
 
   test('is told without NUL, which databases refuse', () => {
-    const proc = after(fresh(), { kind: 'start_failed', reason: "no program '\0' on this host" });
+    const proc = after(fresh(), { kind: 'start_failed', fault: notFound("no program '\0' on this host") });
     expect(reportOf(proc).status).toMatchObject({
       reason: "could not start: no program '\uFFFD' on this host",
     });

@@ -2,7 +2,7 @@ import { timeLeftMs } from '../clock/agent-clock.ts';
 import { assertNever, printDuration } from '@hostmesh/core';
 import type { ProcExit } from '@hostmesh/protocol';
 import { endOfLost, endOfRun, endOfStart, restartPauseMs, unseenExit, wantsRestart } from './proc-end.ts';
-import type { End, AgentProc, ProcState, ProcessRun, Stop } from './agent-proc.ts';
+import type { End, AgentProc, ProcState, ProcessRun, FailedStart, Stop } from './agent-proc.ts';
 
 /** What happens to a proc. */
 export type ProcEvent =
@@ -13,14 +13,20 @@ export type ProcEvent =
       /** By an earlier agent, which ended before it could say so. */
       readonly adopted: boolean;
     }
-  | { readonly kind: 'start_failed'; readonly reason: string }
+  /** Nothing was started. */
+  | { readonly kind: 'start_failed'; readonly fault: FailedStart }
   | { readonly kind: 'became_ready'; readonly address: string | null }
   /** Its leader ended. */
   | { readonly kind: 'exited'; readonly exit: ProcExit }
   /** Nobody is left in its group. */
   | { readonly kind: 'group_gone' }
   /** Nothing is left of the process, and its output is read. */
-  | { readonly kind: 'finished'; readonly stderrTail: readonly string[] }
+  | {
+      readonly kind: 'finished';
+      readonly stderrTail: readonly string[];
+      /** Set when what ended was only what we start programs with: the program itself never ran. */
+      readonly startFault: FailedStart | null;
+    }
   | { readonly kind: 'timer'; readonly timer: ProcTimer }
   | { readonly kind: 'stop'; readonly stop: Stop }
   /** A restarted agent found it running, and goes on with it. */
@@ -41,7 +47,7 @@ interface EffectFields {
   /** Tell when the group is gone. */
   readonly watch_group: unknown;
   /** End what is left of the group, read the output to its end, tell when both is done. */
-  readonly finish: unknown;
+  readonly finish: { readonly exit: ProcExit };
   readonly set_timer: { readonly timer: ProcTimer; readonly ms: number };
   readonly clear_timer: unknown;
 }
@@ -121,7 +127,7 @@ function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, cont
       return [started, [{ kind: 'watch_exit' }, { kind: 'watch_readiness' }, ...timer]];
     }
     case 'start_failed':
-      return finishWith(proc, endOfStart(event.reason), state.forGood, context);
+      return failToStart(proc, event.fault, state.forGood, context);
     case 'stop': {
       const forGood = state.forGood || isForGood(event.stop);
       return stop === null
@@ -163,7 +169,7 @@ function running(proc: AgentProc, { run }: In<'running'>, event: ProcEvent, cont
           endedBy: null,
           forGood: false,
         }),
-        [{ kind: 'end_readiness' }, { kind: 'clear_timer' }, { kind: 'finish' }],
+        [{ kind: 'end_readiness' }, { kind: 'clear_timer' }, { kind: 'finish', exit: event.exit }],
       ];
     case 'timer': {
       if (event.timer !== 'ready' || run.readyAtMs !== null) return [proc, []];
@@ -249,6 +255,8 @@ function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, cont
 function closing(proc: AgentProc, state: In<'closing'>, event: ProcEvent, context: ProcContext): ProcStep {
   switch (event.kind) {
     case 'finished':
+      if (event.startFault !== null) return failToStart(proc, event.startFault, state.forGood, context);
+      return finishWith(proc, endOfRun(proc, state, event.stderrTail), state.forGood, context);
     case 'lost':
       return finishWith(proc, endOfRun(proc, state, event.stderrTail), state.forGood, context);
     case 'stop':
@@ -355,8 +363,16 @@ function beginStop(
 function close(proc: AgentProc, { run, stop, endedBy, forGood }: In<'stopping'>, exit: ProcExit): ProcStep {
   return [
     quietly(proc, { kind: 'closing', run, stop, exit, endedBy, forGood }),
-    [{ kind: 'clear_timer' }, { kind: 'finish' }],
+    [{ kind: 'clear_timer' }, { kind: 'finish', exit }],
   ];
+}
+
+/** To the end of a start that came to nothing. What would fail again is not tried again, and was no restart. */
+function failToStart(proc: AgentProc, fault: FailedStart, forGood: boolean, context: ProcContext): ProcStep {
+  const end = endOfStart(fault);
+  if (!fault.isFinal) return finishWith(proc, end, forGood, context);
+  const restarts = Math.max(0, proc.restarts - 1);
+  return [changed({ ...proc, restarts }, { kind: 'ended', end }, context), []];
 }
 
 /** To the end of a run: for good, or until it is started again. */

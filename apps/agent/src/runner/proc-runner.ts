@@ -1,8 +1,8 @@
 import { callAfter, satisfiesWait, statusOfProc, type Status } from '@hostmesh/core';
-import type { ProcReport } from '@hostmesh/protocol';
+import type { ProcExit, ProcReport } from '@hostmesh/protocol';
 import { join } from 'node:path';
-import { readyFile, type LaunchConfig, type Launcher } from '../launch/launch.ts';
-import { whyNotStarted } from '../launch/why-not-started.ts';
+import { readyFile, type LaunchConfig, type Launched, type Launcher } from '../launch/launch.ts';
+import { saidByHelper, startFaultOf, whyNotStarted } from '../launch/why-not-started.ts';
 import type { ReadingPace } from '../output/capture.ts';
 import { ProcLog } from '../output/proc-log.ts';
 import {
@@ -11,6 +11,7 @@ import {
   staysEnded,
   type AgentProc,
   type ProcessRun,
+  type FailedStart,
   type Stop,
 } from '../proc/agent-proc.ts';
 import { reportOf } from '../proc/proc-report.ts';
@@ -67,6 +68,7 @@ export class ProcRunner {
   #proc: AgentProc;
   #past: readonly ProcReport[];
   #process: OsProcess | null = null;
+  #launched: Pick<Launched, 'file' | 'helpers'> | null = null;
   #readinessOf: Parameters<typeof whenReady>[1]['descriptor'] = null;
   #readiness: AbortController | null = null;
   #cancelTimer = (): void => undefined;
@@ -92,7 +94,7 @@ export class ProcRunner {
       else this.#onRun(({ pid }) => sendSignal(-pid, signal));
     },
     watch_group: () => this.#onRun((run) => this.#watchGroup(run)),
-    finish: () => this.#onRun((run) => this.#finish(run)),
+    finish: ({ exit }) => this.#onRun((run) => this.#finish(run, exit)),
     set_timer: ({ timer, ms }) => {
       this.#cancelTimer();
       if (this.#isLeft && timer === 'restart') return;
@@ -262,7 +264,7 @@ export class ProcRunner {
   async #launch(): Promise<void> {
     const outcome = await this.#start().catch((error: unknown): ProcEvent => {
       // A full disk, or too many open files.
-      return { kind: 'start_failed', reason: whyNotStarted(error) };
+      return notStarted('not_started', whyNotStarted(error));
     });
     this.dispatch(outcome);
   }
@@ -272,15 +274,13 @@ export class ProcRunner {
     const { launcher, config, reaper, pace } = this.#deps;
     const { facts } = this.#proc;
     if (facts.keep && !this.#isSaved) {
-      return {
-        kind: 'start_failed',
-        reason: 'it is to be kept, and cannot be written down for the next agent',
-      };
+      return notStarted('not_started', 'it is to be kept, and cannot be written down for the next agent');
     }
     await this.log.open();
     const launched = await launcher.launch(facts, this.#dir, config);
-    if (!launched.ok) return { kind: 'start_failed', reason: launched.fault.message };
+    if (!launched.ok) return notStarted(launched.fault.code, launched.fault.message);
     const { pid, startTicks, ready } = launched.value;
+    this.#launched = launched.value;
     if (!facts.keep) reaper.remember(pid);
     const cwd = facts.spec.command.cwd ?? join(this.#dir, 'work');
     try {
@@ -302,13 +302,25 @@ export class ProcRunner {
   }
 
   /** Kills what an ended process has left in its group, and reads its output to the end. */
-  async #finish({ pid }: ProcessRun): Promise<void> {
+  async #finish({ pid }: ProcessRun, exit: ProcExit): Promise<void> {
     await this.#sweep(pid);
     await this.#process?.endOutput();
     // Its directory may go as soon as it has ended.
     await this.log.written();
     this.#process = null;
-    this.dispatch({ kind: 'finished', stderrTail: this.log.takeStderrTail() });
+    const stderrTail = this.log.takeStderrTail();
+    this.dispatch({ kind: 'finished', stderrTail, startFault: this.#launchFault(exit, stderrTail) });
+  }
+
+  /** Why the program never ran, when only what was to execute it has ended. */
+  #launchFault(exit: ProcExit, stderrTail: readonly string[]): FailedStart | null {
+    const launched = this.#launched;
+    const said = launched && saidByHelper(launched.helpers, launched.file, exit, stderrTail);
+    if (said === null) return null;
+    const { facts } = this.#proc;
+    // The file has changed since it was looked at; if it can be executed by now, another try may do.
+    const found = this.#deps.launcher.find(facts, facts.spec.command.cwd ?? join(this.#dir, 'work'));
+    return found.ok ? startFaultOf('not_started', said) : startFaultOf(found.fault.code, found.fault.message);
   }
 
   async #sweep(groupId: number): Promise<void> {
@@ -318,3 +330,8 @@ export class ProcRunner {
     if (isGone) this.#deps.reaper.forget(groupId);
   }
 }
+
+const notStarted = (code: string, reason: string): ProcEvent => ({
+  kind: 'start_failed',
+  fault: startFaultOf(code, reason),
+});

@@ -16,6 +16,10 @@ const Facts = SpawnProcs.pick({
 
 /** A report, and what else an agent needs to know its process again. */
 const SavedReport = ProcReport.extend({
+  // Agents of before did not say it.
+  startFault: ProcReport.shape.startFault.default(null),
+  leftover: ProcReport.shape.leftover.default(0),
+  note: ProcReport.shape.note.default(null),
   startTicks: ProcReport.shape.pid,
   readyAtMs: ProcReport.shape.startedAt,
   stepMs: ProcReport.shape.pid,

@@ -61,6 +61,7 @@ function runIn({
 
 const endIn = (report: ProcReport, status: End['status']): End => ({
   status,
+  startFault: report.startFault,
   cause: report.cause,
   causeText: report.causeText,
   endedBy: report.endedBy,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Orphan, OrphansReply } from '@hostmesh/contract';
-import { inParallel, describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
+import { inParallel, describeProc, hasEndedForGood } from '@hostmesh/core';
 import type { MeshHostRecord, ProcMeshes, Procs } from '@hostmesh/db';
 import type { AnswerOf, Owner, Transport } from '@hostmesh/protocol';
 import { askHost } from '../agents/ask-host.ts';
@@ -57,8 +57,7 @@ function onePerAddress(hosts: readonly AttachedHost[]): readonly AttachedHost[] 
   return [...new Map(hosts.map((host) => [host.address, host])).values()];
 }
 
-const isAlive = ({ status, cause, restarts }: HostProc) =>
-  !isTerminated(statusOfProc(status, cause)) || restarts.nextAt !== null;
+const isAlive = (proc: HostProc) => !hasEndedForGood(proc);
 
 const byHost = (a: Orphan, b: Orphan) =>
   a.meshId.localeCompare(b.meshId) || a.hostRank - b.hostRank || a.procId.localeCompare(b.procId);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StopOrphansReply, StopOrphansRequest } from '@hostmesh/contract';
-import { inParallel, describeProc, isTerminated, statusOfProc } from '@hostmesh/core';
+import { inParallel, describeProc, hasEndedForGood } from '@hostmesh/core';
 import type { Meshes, MeshHostRecord } from '@hostmesh/db';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import { askHost } from '../agents/ask-host.ts';
@@ -98,7 +98,7 @@ async function stopOrphan(
   if (!asked.ok) return { procId, outcome: 'unreachable', message: asked.fault.message };
   const { proc } = asked.value;
   if (proc === null) return { procId, outcome: 'not_known', message: 'its host does not have it' };
-  const isGone = isTerminated(statusOfProc(proc.status, proc.cause)) && proc.restarts.nextAt === null;
+  const isGone = hasEndedForGood(proc);
   return { procId, outcome: isGone ? 'stopped' : 'still_running', message: describeProc(proc) };
 }
 

@@ -35,6 +35,9 @@ export function transitionRow(transition: ProcChange): ProcTransitionRow {
     status: status.kind,
     statusText: transition.text,
     cause: report?.cause ?? null,
+    startFault: isTerminated(status) ? (report?.startFault ?? null) : null,
+    // Of a proc that nobody hears of it is not known what runs.
+    leftover: isTerminated(status) ? (report?.leftover ?? 0) : 0,
     exitCode: exit?.code ?? null,
     signal: exit?.signal ?? null,
     endedBy: report?.endedBy ?? null,
@@ -64,12 +67,15 @@ export function changedProc(proc: ProcRecord, row: ProcTransitionRow): ProcRecor
   };
 }
 
-/** Ended, and not about to be restarted. */
+/** Ended, with nothing of it left, and not about to be restarted. */
 export const isOverForGood = ({
   status,
   nextRestartAt,
-}: Pick<ProcRecord, 'status' | 'nextRestartAt'>): boolean =>
-  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') && nextRestartAt === null;
+  leftover,
+}: Pick<ProcRecord, 'status' | 'nextRestartAt' | 'leftover'>): boolean =>
+  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') &&
+  nextRestartAt === null &&
+  leftover === 0;
 
 /** A proc as it was recorded, for the engine to go on with. */
 export const knownProc = (proc: ProcRecord): KnownProc => ({
@@ -82,6 +88,7 @@ export const knownProc = (proc: ProcRecord): KnownProc => ({
   since: proc.since.getTime(),
   lastHeardAt: proc.lastHeardAt?.getTime() ?? null,
   nextRestartAt: proc.nextRestartAt?.getTime() ?? null,
+  leftover: proc.leftover,
 });
 
 function statusOf({ status, statusText }: ProcRecord): Status {
@@ -108,14 +115,23 @@ const MAX_GROUPS = 20;
 /** Procs that failed, or were stopped as orphans, by cause, the most frequent first: as the database groups them. */
 export function procFailureGroups(procs: readonly ProcRecord[]): ProcFailureGroupRecord[] {
   const groups = new Map<string, ProcFailureGroupRecord>();
-  for (const { status, statusText, cause, exitCode, signal, rank, stderrTail } of procs) {
+  for (const { status, statusText, startFault, cause, exitCode, signal, rank, stderrTail } of procs) {
     if (status !== 'Failed' && status !== 'Timeout' && cause !== 'orphaned') continue;
     const [why = statusText] = statusText.split(RESTART_MARK);
     const key = JSON.stringify([status, why, exitCode, signal]);
     const group = groups.get(key);
     if (group !== undefined) group.count += 1;
     else
-      groups.set(key, { status, statusText: why, exitCode, signal, count: 1, firstRank: rank, stderrTail });
+      groups.set(key, {
+        status,
+        statusText: why,
+        startFault,
+        exitCode,
+        signal,
+        count: 1,
+        firstRank: rank,
+        stderrTail,
+      });
   }
   return [...groups.values()]
     .sort((a, b) => b.count - a.count || a.firstRank - b.firstRank)
@@ -139,6 +155,8 @@ export function procView(proc: ProcRecord): Proc {
     pid: proc.pid,
     status: proc.status,
     statusText: proc.statusText,
+    startFault: proc.startFault,
+    leftover: proc.leftover,
     exitCode: proc.exitCode,
     signal: proc.signal,
     endedBy: proc.endedBy,
@@ -171,6 +189,7 @@ export const failureOf = (proc: ProcRecord): ProcFailureRecord => ({
   hostAddress: proc.hostAddress,
   status: proc.status,
   statusText: proc.statusText,
+  startFault: proc.startFault,
   exitCode: proc.exitCode,
   signal: proc.signal,
   stderrTail: proc.stderrTail,

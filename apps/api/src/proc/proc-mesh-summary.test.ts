@@ -7,6 +7,7 @@ type Counts = Partial<ProcCountsRecord>;
 const group = (count: number, firstRank: number, statusText: string): ProcFailureGroupRecord => ({
   status: 'Failed',
   statusText,
+  startFault: null,
   exitCode: null,
   signal: null,
   count,
@@ -21,6 +22,7 @@ const failure = (rank: number, statusText: string): Summarised['failures'][numbe
   hostAddress: 'tcp:a:1',
   status: 'Failed',
   statusText,
+  startFault: null,
   exitCode: null,
   signal: null,
   stderrTail: [],

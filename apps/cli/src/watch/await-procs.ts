@@ -113,9 +113,11 @@ const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: Pr
 /** Whether the API may answer later: it is away, or its database is. */
 const mayPass = ({ status }: ApiFault) => status === null || status >= 500;
 
-/** Whether a proc has ended and will not be restarted. Its proc mesh was read earlier, so it may run again. */
-const isFinal = ({ status, nextRestartAt }: Proc) =>
-  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') && nextRestartAt === null;
+/** Whether a proc has ended, with nothing left of it, and will not be restarted. Its proc mesh was read earlier, so it may run again. */
+const isFinal = ({ status, nextRestartAt, leftover }: Proc) =>
+  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') &&
+  nextRestartAt === null &&
+  leftover === 0;
 
 const show = (context: Context, procMesh: ProcMeshView) =>
   context.out(context.json ? JSON.stringify(procMesh, null, 2) : procMeshText(procMesh));

@@ -187,7 +187,8 @@ const isSame = (a: Proc, b: Proc): boolean =>
   a.status === b.status &&
   a.statusText === b.statusText &&
   a.lastHeardAt === b.lastHeardAt &&
-  a.nextRestartAt === b.nextRestartAt;
+  a.nextRestartAt === b.nextRestartAt &&
+  a.leftover === b.leftover;
 
 /** The view with these data; the same object when they are the data it has. */
 const withData = <V extends View>(view: V, data: V['data']): V =>

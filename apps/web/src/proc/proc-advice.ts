@@ -89,12 +89,36 @@ const byText: readonly (readonly [RegExp, EndAdvice])[] = [
   ],
 ];
 
+const byFault: Readonly<Record<string, EndAdvice>> = {
+  not_found: {
+    meaning: 'The host has no such program; nothing was started.',
+    tryThis: 'Install it there, give its whole path, or give the command a PATH that has it.',
+  },
+  not_executable: {
+    meaning: 'The host has the file, and its agent may not execute it; nothing was started.',
+    tryThis:
+      'Look at the permissions of the file and of the folders above it, and at how the disk is mounted.',
+  },
+  exec_format: {
+    meaning: 'The kernel of the host does not run such a file, and nothing else is run in its place.',
+    tryThis:
+      'Build the program for the machine of this host; let a script begin with “#!” and its interpreter.',
+  },
+  interpreter_missing: {
+    meaning: 'What is to read the script, or to load the program, is not on the host; nothing was started.',
+    tryThis: 'Install what is named, or change the first line of the script.',
+  },
+};
+
 /** Advice for the way a proc ended; null when there is none. */
 export function adviceForEnd(end: {
+  readonly startFault: string | null;
   readonly statusText: string;
   readonly exitCode: number | null;
   readonly signal: string | null;
 }): EndAdvice | null {
+  const known = end.startFault === null ? undefined : byFault[end.startFault];
+  if (known !== undefined) return known;
   const told = byText.find(([pattern]) => pattern.test(end.statusText));
   if (told !== undefined) return told[1];
   if (end.signal !== null) return bySignal[end.signal] ?? null;

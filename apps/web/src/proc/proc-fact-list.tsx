@@ -38,6 +38,10 @@ export function ProcFactList({ proc }: { proc: ProcDetail }) {
               <CopyButton text={proc.hostAddress} label="Copy host address" />
             </Fragment>,
           ],
+          [
+            'Still running',
+            proc.leftover === 0 ? null : `${proc.leftover} of its processes, although it has ended`,
+          ],
           ['Exit code', proc.exitCode],
           ['Signal', proc.signal],
           ['Ended by', proc.endedBy === null ? null : (endings[proc.endedBy] ?? proc.endedBy)],

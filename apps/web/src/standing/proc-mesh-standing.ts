@@ -45,9 +45,9 @@ export function waitingCount({
   return counts.Failed + (restart.policy === 'always' ? counts.Stopped : 0);
 }
 
-/** Whether a stop has something to do: the proc is not known to have ended, or waits for a restart. */
-export const mayRun = (proc: Pick<Proc, 'status' | 'nextRestartAt'>): boolean =>
-  waitsForRestart(proc) || !['Stopped', 'Failed', 'NotExist'].includes(proc.status);
+/** Whether a stop has something to do: the proc is not known to have ended, waits for a restart, or has left processes. */
+export const mayRun = (proc: Pick<Proc, 'status' | 'nextRestartAt' | 'leftover'>): boolean =>
+  waitsForRestart(proc) || proc.leftover > 0 || !['Stopped', 'Failed', 'NotExist'].includes(proc.status);
 
 /** It has ended, and is started again unless it is stopped before. */
 export const waitsForRestart = ({ nextRestartAt }: Pick<Proc, 'nextRestartAt'>): boolean =>

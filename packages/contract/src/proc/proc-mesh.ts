@@ -38,6 +38,7 @@ export const ProcFailure = Proc.pick({
   hostAddress: true,
   status: true,
   statusText: true,
+  startFault: true,
   exitCode: true,
   signal: true,
   stderrTail: true,
@@ -48,6 +49,8 @@ export type ProcFailure = z.infer<typeof ProcFailure>;
 export const ProcFailureGroup = z.object({
   status: z.string(),
   statusText: z.string(),
+  /** As `Proc.startFault`. */
+  startFault: z.string().nullable(),
   exitCode: z.int().nullable(),
   signal: z.string().nullable(),
   count: z.int(),

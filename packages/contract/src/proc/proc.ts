@@ -27,6 +27,10 @@ export const Proc = z.object({
   status: ProcStatusName,
   /** One clause for people: `exited with code 3`, `killed by SIGKILL`, `not heard since …`. */
   statusText: z.string(),
+  /** Why nothing was started: `not_found`, `not_executable`, `exec_format`, `interpreter_missing` or another; else null. */
+  startFault: z.string().nullable(),
+  /** Processes of it that still run although it has ended, as daemons do; a stop ends them. */
+  leftover: z.int(),
   exitCode: z.int().nullable(),
   signal: z.string().nullable(),
   /** The step of the stop ladder that ended it, if one did. */

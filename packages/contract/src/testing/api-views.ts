@@ -171,6 +171,8 @@ export function aProc(given: Partial<Proc> = {}): Proc {
     startedAt: at,
     restarts: 0,
     nextRestartAt: null,
+    startFault: null,
+    leftover: 0,
     stderrTail: [],
     adopted: false,
     ...given,

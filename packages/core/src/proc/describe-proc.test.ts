@@ -7,6 +7,8 @@ const proc: DescribedProc = {
   causeText: null,
   endedBy: null,
   restarts: { count: 0, nextAt: null },
+  leftover: 0,
+  note: null,
 };
 const exited = (exitCode: number): DescribedProc['status'] => ({ kind: 'Stopped', exitCode });
 const killed = (signal: string, coreDumped = false): DescribedProc['status'] => ({
@@ -19,6 +21,12 @@ test.each<[string, Partial<DescribedProc>]>([
   ['starting', { status: { kind: 'Starting' } }],
   ['started, not ready yet', { status: { kind: 'Running', startedAtMs: 0 } }],
   ['running', {}],
+  [
+    'started, not ready yet: port 80 is served by another process (7, nginx)',
+    { status: { kind: 'Running', startedAtMs: 0 }, note: 'port 80 is served by another process (7, nginx)' },
+  ],
+  ['exited with code 0; 4 processes of it still run', { status: exited(0), leftover: 4 }],
+  ['exited with code 0; 1 process of it still runs', { status: exited(0), leftover: 1 }],
   ['stopping', { status: { kind: 'Stopping', startedAtMs: 0 } }],
   ['stopping (asked)', { status: { kind: 'Stopping', startedAtMs: 0 }, endedBy: 'asked' }],
   ['stopping (SIGTERM sent)', { status: { kind: 'Stopping', startedAtMs: 0 }, endedBy: 'SIGTERM' }],

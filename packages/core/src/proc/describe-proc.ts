@@ -1,5 +1,6 @@
 import { assertNever } from '../fault.ts';
-import type { LadderStep, ProcStatus, StopCause } from './proc-status.ts';
+import { statusOfProc, type LadderStep, type ProcStatus, type StopCause } from './proc-status.ts';
+import { isTerminated } from './status.ts';
 
 /** As much of what a host reports of a proc as its description needs. Times are in milliseconds. */
 export interface DescribedProc {
@@ -8,22 +9,30 @@ export interface DescribedProc {
   readonly causeText: string | null;
   readonly endedBy: LadderStep | null;
   readonly restarts: { readonly count: number; readonly nextAt: number | null };
+  /** Processes of it that run although its leader has ended. */
+  readonly leftover: number;
+  /** What keeps it from being ready, as far as that can be seen. */
+  readonly note: string | null;
 }
+
+/** Whether it has ended and nothing of it runs, or will run again. */
+export const hasEndedForGood = ({ status, cause, restarts, leftover }: DescribedProc): boolean =>
+  isTerminated(statusOfProc(status, cause)) && restarts.nextAt === null && leftover === 0;
 
 /**
  * A proc's state as one clause for people: `running`, `exited with code 3`, `stopped as asked (SIGKILL)`. The same
  * report has the same text for ever, so it may be stored. `restartLimit` is that of the proc's restart policy.
  */
 export function describeProc(proc: DescribedProc, restartLimit?: number): string {
-  return `${describeStatus(proc)}${describeRestart(proc, restartLimit)}`;
+  return `${describeStatus(proc)}${describeRestart(proc, restartLimit)}${describeLeftover(proc)}`;
 }
 
-function describeStatus({ status, cause, causeText, endedBy }: DescribedProc): string {
+function describeStatus({ status, cause, causeText, endedBy, note }: DescribedProc): string {
   switch (status.kind) {
     case 'Starting':
       return 'starting';
     case 'Running':
-      return 'started, not ready yet';
+      return `started, not ready yet${note === null ? '' : `: ${note}`}`;
     case 'Ready':
       return 'running';
     case 'Stopping':
@@ -63,6 +72,12 @@ function describeStop(cause: StopCause, causeText: string | null, endedBy: Ladde
 
 /** In a text, separates why the proc ended from the restart that is due. */
 export const RESTART_MARK = '; restarts';
+
+/** What stays when a leader has ended: processes that have left its group, as daemons do. */
+const describeLeftover = ({ leftover }: DescribedProc): string =>
+  leftover === 0
+    ? ''
+    : `; ${leftover === 1 ? '1 process of it still runs' : `${leftover} processes of it still run`}`;
 
 /** Names no time: the text is stored, and a moment later the time in it would be wrong. */
 function describeRestart({ restarts: { count, nextAt } }: DescribedProc, limit?: number): string {

@@ -14,6 +14,8 @@ export interface KnownProc {
   readonly lastHeardAt: number | null;
   /** Set while a restart was due: such an end is not final. */
   readonly nextRestartAt: number | null;
+  /** Processes of it that still ran although it had ended: such an end is not final either. */
+  readonly leftover: number;
 }
 
 /** A proc mesh that runs on hosts already, as it was recorded. Times are milliseconds, those of procs since 1970. */
@@ -33,11 +35,11 @@ export interface KnownProcMesh {
 
 /** The view of a proc of which nothing is known yet but what was recorded. */
 export function recordedView(proc: KnownProc): ProcView {
-  const { status, text, generation, since, lastHeardAt: heardAt, nextRestartAt } = proc;
+  const { status, text, generation, since, lastHeardAt: heardAt, nextRestartAt, leftover } = proc;
   if (generation === 0 && !isTerminated(status)) {
     return status.kind === 'Unknown' ? { kind: 'silent', last: null, since } : { kind: 'awaited', since };
   }
-  const isFinal = isFinalStatus(status) && nextRestartAt === null;
+  const isFinal = isFinalStatus(status) && nextRestartAt === null && leftover === 0;
   const last = { status, text, generation, since, isFinal, heardAt, report: null };
   return status.kind === 'Unknown' ? { kind: 'silent', last, since } : { kind: 'heard', last, again: null };
 }

@@ -14,14 +14,14 @@ test('a check names the hosts that could not start their ranks, and starts nothi
       hostRank: 1,
       address: 'local:2',
       ranks: [2, 3],
-      code: 'unknown_program',
+      code: 'not_found',
       message: "no program 'sleep' on this host",
     },
     {
       hostRank: 2,
       address: 'local:3',
       ranks: [5],
-      code: 'unknown_program',
+      code: 'not_found',
       message: "no program 'other' on this host",
     },
   ]);

@@ -23,7 +23,7 @@ export interface SpawnRefusal {
   readonly address: string;
   /** Of the plan, on this host; in order. */
   readonly ranks: readonly number[];
-  /** `unknown_program`, `program_refused`, `bind_unavailable`; newer agents may say others. */
+  /** `not_found` and the other faults of a start, `program_refused`, `bind_unavailable`; newer agents may say others. */
   readonly code: string;
   readonly message: string;
 }
@@ -41,13 +41,9 @@ export async function askWhetherSpawnable(
   deps: ProcDeps,
   signal: AbortSignal,
 ): Promise<readonly SpawnRefusal[]> {
-  const bySpec = Map.groupBy(procs, ({ spec: { command, bind } }) =>
-    JSON.stringify({ program: command.program, bind }),
-  );
+  const bySpec = Map.groupBy(procs, ({ spec }) => JSON.stringify(checkedOf(spec)));
   const groups = [...bySpec.values()].slice(0, MAX_SPECS);
-  const specs = groups.flatMap(([first]) =>
-    first === undefined ? [] : [{ program: first.spec.command.program, bind: first.spec.bind }],
-  );
+  const specs = groups.flatMap(([first]) => (first === undefined ? [] : [checkedOf(first.spec)]));
   const byHost = groups.map((group) => Map.groupBy(group, ({ hostRank }) => hostRank));
   const request = encodeRequest({ type: 'check_spawn', id: deps.links.nextRequestId('check'), specs });
   const refusals: SpawnRefusal[] = [];
@@ -61,6 +57,14 @@ export async function askWhetherSpawnable(
   });
   return refusals.sort((a, b) => a.hostRank - b.hostRank);
 }
+
+/** What of a proc decides whether a host can start it. */
+const checkedOf = ({ command: { program, env, cwd }, bind }: SpawnPlan['procs'][number]['spec']) => ({
+  program,
+  path: env['PATH'] ?? null,
+  cwd,
+  bind,
+});
 
 /** What hosts are told when procs of a spawn that came to nothing are stopped. */
 const causeTexts: Record<Exclude<SpawnVerdict, 'ready'>, string> = {

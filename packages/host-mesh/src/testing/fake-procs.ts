@@ -54,7 +54,7 @@ export class FakeProcs {
     const missing = this.behaviour.missing ?? [];
     const refusals = specs.flatMap(({ program }, index) =>
       missing.includes(program)
-        ? [{ index, code: 'unknown_program', message: `no program '${program}' on this host` }]
+        ? [{ index, code: 'not_found', message: `no program '${program}' on this host` }]
         : [],
     );
     return { kind: 'spawn_checked', refusals };
@@ -182,6 +182,9 @@ export class FakeProcs {
       generation: 1,
       at: this.#now(),
       status: { kind: 'Starting' },
+      startFault: null,
+      leftover: 0,
+      note: null,
       cause: null,
       causeText: null,
       endedBy: null,

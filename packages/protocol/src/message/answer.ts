@@ -1,3 +1,4 @@
+import { startFaultCodes } from '@hostmesh/core';
 import { z } from 'zod';
 import {
   ConfigLayerName,
@@ -89,7 +90,7 @@ export const agentFaultCodes = [
   'stale_epoch', // a push or restore older than what this host has seen; `epoch` says what that is
   'wrong_lifecycle', // the agent is draining or shut down
   'program_refused', // the program is not on the agent's allow-list
-  'unknown_program', // the host has no such program, or it cannot be executed
+  ...startFaultCodes,
   'bind_unavailable', // neither numactl nor taskset is there to bind processes with
   'too_many_procs', // more procs than an agent runs at a time
   'unknown_proc', // the host has no such proc

@@ -7,7 +7,10 @@ const Environment = z.record(text(1000).min(1), text(100_000));
 
 /** What a process is started with; never a shell's business (design section 9). */
 export const ProcCommand = z.object({
-  /** A name that the agent looks up in its own PATH, or an absolute path; it must be on the agent's allow-list. */
+  /**
+   * A name that is looked up in the `PATH` of `env`, or in the agent's own when that has none; or a path, which `cwd` is
+   * the start of when it is relative. The file must be on the agent's allow-list.
+   */
   program: text(4096).min(1),
   args: z.array(text(100_000)).max(10_000),
   /** What the process sees as its own name; `program` when null. */
@@ -105,6 +108,12 @@ export const ProcReport = z.object({
   /** Milliseconds since 1970 by the host's clock: when the generation began. */
   at: epochMs,
   status: ReportedStatus,
+  /** Why nothing could be started, by a code; null when something was. Branch on this, not on the reason. */
+  startFault: text(100).nullable(),
+  /** Processes of it that still run although its leader has ended: such a proc has not ended for good. */
+  leftover: z.int().min(0),
+  /** What keeps it from being ready, as far as its host can see that; null when nothing more is to be said. */
+  note: text(500).nullable(),
   /** Why we end or ended it; null while nobody asked for that. */
   cause: z.enum(stopCauses).nullable(),
   /** In whose name, or more on why: for people. */

@@ -29,7 +29,17 @@ export type SpawnProcs = z.infer<typeof SpawnProcs>;
 export const CheckSpawn = z.object({
   type: z.literal('check_spawn'),
   id: requestId,
-  specs: z.array(z.object({ program: ProcCommand.shape.program, bind: ProcBind.nullable() })).max(1000),
+  specs: z
+    .array(
+      z.object({
+        program: ProcCommand.shape.program,
+        /** The `PATH` of the command, where programs are looked for instead of the agent's; null: it says none. */
+        path: text(100_000).nullable(),
+        cwd: ProcCommand.shape.cwd,
+        bind: ProcBind.nullable(),
+      }),
+    )
+    .max(1000),
 });
 
 /** Begins to stop procs and answers at once; events tell how it goes. Later callers join a stop that runs. */

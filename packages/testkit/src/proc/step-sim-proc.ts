@@ -100,7 +100,8 @@ function started(proc: SimProc, nowMs: number): SimProc {
   const { spec, behaviour } = proc.terms;
   if (behaviour.missing !== null) {
     const reason = `could not start: ${behaviour.missing}`;
-    return ended(proc, { status: { kind: 'Failed', reason } }, nowMs);
+    const failed = ended(proc, { status: { kind: 'Failed', reason }, startFault: 'not_found' }, nowMs);
+    return failed.phase.kind === 'ended' ? failed : giveUpRestart(failed, nowMs);
   }
   const byItself = spec.readiness.kind === 'alive' ? spec.readiness.forMs : 0;
   const readyAfterMs = proc.flap?.everyMs ?? behaviour.readyAfterMs ?? byItself;

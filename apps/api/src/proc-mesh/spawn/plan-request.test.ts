@@ -118,7 +118,7 @@ const refusal = (hostRank: number, ranks: readonly number[], message = "no progr
   hostRank,
   address: `tcp:h${hostRank}:1`,
   ranks,
-  code: 'unknown_program',
+  code: 'not_found',
   message,
 });
 

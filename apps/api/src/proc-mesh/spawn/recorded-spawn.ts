@@ -119,6 +119,7 @@ export class RecordedSpawn {
           ...failureOf(proc),
           status: status.kind,
           statusText: message,
+          startFault: report?.startFault ?? null,
           exitCode: report?.exit?.code ?? null,
           signal: report?.exit?.signal ?? null,
           stderrTail: [...(report?.stderrTail ?? [])],

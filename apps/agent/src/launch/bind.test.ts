@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bindPrefix } from './programs.ts';
+import { bindPrefix } from './bind.ts';
 
 const none = { cpunodebind: null, membind: null, physcpubind: null, cpus: null };
 const both = { numactl: '/bin/numactl', taskset: '/bin/taskset' };

@@ -5,14 +5,14 @@ import type { TestApi, TestReply } from './test-api.ts';
 
 type Sender = Pick<TestApi, 'send'>;
 
-/** Attaches; the id of the mesh. */
+/** Attaches, in the place of a mesh of the name that has other hosts; the id of the mesh. */
 export async function attachTo(
   { send }: Sender,
   hosts: readonly string[],
   config: object = {},
   mesh = 'train',
 ): Promise<string> {
-  const attached = await send('POST', '/attach-attempts', { mesh, hosts, config });
+  const attached = await send('POST', '/attach-attempts', { mesh, hosts, config, replace: true });
   expect(attached).toMatchObject({ status: 201 });
   return attached.body.meshId;
 }

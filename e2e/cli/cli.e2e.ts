@@ -6,7 +6,7 @@ import { expect, test } from '../stack/story.ts';
 test('attach exits 0 once every host has installed the config, and the mesh can be listed', async ({
   stack,
 }) => {
-  const attached = await hostmesh(stack, ['--json', 'attach', 'cli-good', localAgents(stack)]);
+  const attached = await hostmesh(stack, ['--json', 'attach', '--take-over', 'cli-good', localAgents(stack)]);
   expect(attached).toMatchObject({ code: 0 });
   const attempt = Attempt.parse(JSON.parse(attached.out));
   expect(attempt).toMatchObject({ state: 'attached', counts: { total: 4, installed: 4, failed: 0 } });
@@ -21,7 +21,13 @@ test('attach exits 0 once every host has installed the config, and the mesh can 
 
 test('attach exits 1 and names exactly the host that did not install', async ({ stack }) => {
   const dead = await freePorts(1);
-  const failed = await hostmesh(stack, ['attach', 'cli-dead', localAgents(stack), `tcp:127.0.0.1:${dead}`]);
+  const failed = await hostmesh(stack, [
+    'attach',
+    '--take-over',
+    'cli-dead',
+    localAgents(stack),
+    `tcp:127.0.0.1:${dead}`,
+  ]);
   expect(failed.code).toBe(1);
   expect(failed.out).toContain(`tcp:127.0.0.1:${dead}: connection refused`);
   expect(failed.out.match(/^ {2}- /gm)).toHaveLength(1);

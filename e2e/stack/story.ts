@@ -170,7 +170,8 @@ export const procCount = (page: Page, text: string): Locator =>
   page.getByRole('listitem').getByRole('link', { name: text, exact: true }).first();
 
 async function attach(client: Client, body: AttachRequest): Promise<Attempt> {
-  const ended = await client.call(routes.startAttach, { body });
+  // Stories take turns with the agents of their worker.
+  const ended = await client.call(routes.startAttach, { body: { replace: true, takeOver: true, ...body } });
   if (ended.ok) return ended.value;
   const id = ended.fault.problem?.attemptId;
   if (typeof id !== 'string') throw new Error(ended.fault.message);

@@ -128,6 +128,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'live',
     'queries',
     'standing',
+    'cost',
     'log',
     'spawn',
     'stop',

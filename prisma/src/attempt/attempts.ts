@@ -29,6 +29,7 @@ import {
 export interface AttemptTarget {
   rank: number;
   address: string;
+  hostId: string | null;
   state: HostState;
 }
 
@@ -87,7 +88,7 @@ export const createAttempts = (client: PrismaClient): Attempts => ({
     client.attemptHost.findMany({
       where: { attemptId: id },
       orderBy: { rank: 'asc' },
-      select: { rank: true, address: true, state: true },
+      select: { rank: true, address: true, hostId: true, state: true },
     }),
   failureGroups: (id) => groupHostFailures(client, id),
   saveHosts: (id, owner, hosts) => saveHosts(client, id, owner, hosts),

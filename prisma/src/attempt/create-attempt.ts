@@ -23,6 +23,8 @@ export interface NewAttempt {
   meshId?: string;
   /** Printed addresses in rank order. */
   addresses: readonly string[];
+  /** Of those that have been heard before. */
+  hostIds?: readonly string[];
   extent: ExtentRecord;
   snapshot: { digest: string; json: string };
   epoch: number;

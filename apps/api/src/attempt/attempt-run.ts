@@ -69,7 +69,7 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
       if (!attached.ok) return attached;
       const { attempt, replacedMeshId, touchedMeshIds } = attached.value;
       owned.adopt(id, mesh);
-      owned.reread(touchedMeshIds);
+      await owned.reread(touchedMeshIds);
       if (replacedMeshId !== null) owned.drop(replacedMeshId);
       return ok(attempt);
     },
@@ -104,7 +104,7 @@ function pushWork(
     attached: async () => {
       const attached = await attempts.finishAttached(record.id, owner, { decidedAt: new Date() });
       if (!attached.ok) return attached;
-      owned.reread([meshId, ...attached.value.touchedMeshIds]);
+      await owned.reread([meshId, ...attached.value.touchedMeshIds]);
       await owned.refresh(meshId);
       return ok(attached.value.attempt);
     },
@@ -130,7 +130,7 @@ async function admission(
 const inUseFailure = (meshes: readonly { readonly name: string }[]) => ({
   kind: 'Rejected' as const,
   code: 'hosts_in_use',
-  message: `it is in use by mesh ${meshes.map(({ name }) => name).join(', ')}; to take it over, send "takeOver": true`,
+  message: `it is in use by mesh ${meshes.map(({ name }) => name).join(', ')}; it is taken over only when asked for with takeOver`,
 });
 
 const pushOptions = (

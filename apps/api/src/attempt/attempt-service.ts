@@ -79,7 +79,11 @@ export class AttemptService {
     const terms = planPush(request, base);
     if (!terms.ok) return terms;
     const rows = await collectBatches(meshes.readHosts(meshId));
-    const hosts = rows.map(({ address }) => ({ address: storedAddress(address), text: address }));
+    const hosts = rows.map(({ address, hostId }) => ({
+      address: storedAddress(address),
+      text: address,
+      hostId,
+    }));
     const { name, extent } = mesh;
     const takeOver = request.takeOver ?? false;
     const task: AttemptTask = { kind: 'push', mesh: name, meshId, hosts, extent, takeOver, ...terms.value };
@@ -161,6 +165,7 @@ export class AttemptService {
     const created = await attempts.create({
       ...terms,
       addresses: hosts.map(({ text }) => text),
+      hostIds: hosts.flatMap(({ hostId }) => hostId ?? []),
       snapshot: { digest: snapshot.digest, json: snapshot.json },
       id: newId('att'),
       epoch: epochs.next(),

@@ -41,7 +41,9 @@ export function attemptSummary(record: AttemptRecord): AttemptSummary {
 const costOf = ({ leftOut, ended, tookOver }: AttemptRecord): string[] => [
   ...(leftOut === null
     ? []
-    : [`${leftOut.total} of its parent's hosts ${leftOut.total === 1 ? 'is' : 'are'} left out.`]),
+    : [
+        `It goes without ${leftOut.total === 1 ? '1 host' : `${leftOut.total} hosts`} of the attempt that it retries.`,
+      ]),
   ...costSentences({ ended, tookOver }).map((sentence) => `${sentence}.`),
 ];
 

@@ -149,4 +149,30 @@ test('a host that turns out to be in use, by an address that nobody could know, 
   });
   expect(refused.body.failures[0].failure.message).toContain('in use by mesh one');
   expect(sim.hosts[0]?.pushes).toBe(1);
+  // By now its id is known: a retry is refused before it begins.
+  const retried = await api.send('POST', `/attach-attempts/${refused.body.attemptId}/retry`, { only: 'all' });
+  expect(retried).toMatchObject({ status: 409, body: { code: 'hosts_in_use' } });
+});
+
+test('the next step after a failed attach can be the mesh without the failed: smaller, with its parent and those left out', async () => {
+  const sim = await hostsOf({ count: 3, faults: { 1: { kind: 'refuse' } } });
+  const api = await startTestApi();
+  const hosts = listOf(sim.addresses);
+  const failed = await attach(api, 'train', hosts);
+  const parentId = failed.body.attemptId;
+  const leftOut = { total: 1, hosts: [{ rank: 1, address: hosts[1] }] };
+  const smaller = await api.send('POST', `/attach-attempts/${parentId}/retry`, { only: 'installed' });
+  expect(smaller).toMatchObject({
+    status: 201,
+    body: { parentId, leftOut, counts: { total: 2, installed: 2 } },
+  });
+  expect(smaller.body.summary).toContain('without 1 host of the attempt that it retries');
+  const mesh = (await api.send('GET', `/meshes/${smaller.body.meshId}`)).body;
+  expect(mesh.extent).toEqual({ hosts: 2 });
+  // By then the mesh is there: all three again would be another one.
+  await sim.setFault(1, { kind: 'healthy' });
+  const all = await api.send('POST', `/attach-attempts/${parentId}/retry`, { only: 'all' });
+  expect(all).toMatchObject({ status: 409, body: { code: 'mesh_exists', ends: { hostsLetGo: [] } } });
+  const grown = await api.send('POST', `/attach-attempts/${parentId}/retry`, { only: 'all', replace: true });
+  expect(grown).toMatchObject({ status: 201, body: { ended: { meshId: mesh.id }, leftOut: null } });
 });

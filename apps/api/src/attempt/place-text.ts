@@ -6,11 +6,11 @@ import type { RouteFault } from '../problem/route-fault.ts';
 export function placeRefusal(fault: MeshExistsFault | HostsInUseFault): RouteFault {
   if (fault.code === 'mesh_exists') {
     const { code, ends } = fault;
-    const message = `Mesh ${ends.mesh} is attached with other hosts, another order or another shape. In its place, ${endsText(ends)}. To do so, send "replace": true.`;
+    const message = `Mesh ${ends.mesh} is attached with other hosts, another order or another shape. In its place, ${endsText(ends)}. That is done only when asked for with replace.`;
     return { code, message, ends };
   }
   const { code, inUse } = fault;
-  const message = `Some of the hosts are in use: ${inUseText(inUse)}. To take them over, send "takeOver": true.`;
+  const message = `Some of the hosts are in use: ${inUseText(inUse)}. They are taken over only when asked for with takeOver.`;
   return { code, message, inUse };
 }
 

@@ -49,6 +49,8 @@ export interface AttemptTask extends AttemptTerms {
 export interface TaskHost {
   readonly address: ChannelAddress;
   readonly text: string;
+  /** As it told when it was last heard there. */
+  readonly hostId?: string | null;
 }
 
 /** What is sent and for how long; durations in milliseconds. */

@@ -48,7 +48,11 @@ export function planRetry(
     kind,
     mesh,
     ...(kind !== 'attach' && meshId !== null && { meshId }),
-    hosts: kept.value.map(({ address }) => ({ address: storedAddress(address), text: address })),
+    hosts: kept.value.map(({ address, hostId }) => ({
+      address: storedAddress(address),
+      text: address,
+      hostId,
+    })),
     extent: isSmaller ? { ...parent.extent, sizes: [kept.value.length] } : parent.extent,
     parentId: parent.id,
     ...(request.only === 'failed' && first.length < targets.length && { firstRanks: first }),

@@ -123,11 +123,14 @@ export class OwnedMeshes {
   }
 
   /** Reads again which hosts of these meshes others have taken over. */
-  reread(ids: readonly string[]): void {
+  async reread(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const watch = this.watch(id);
-      if (watch !== undefined)
-        this.#background.run(`hosts of mesh ${id} could not be read`, () => watch.readTakenOver());
+      await this.watch(id)
+        ?.readTakenOver()
+        // It is read again every few seconds.
+        .catch((err: unknown) =>
+          this.#deps.log.error({ err, meshId: id }, 'who took hosts could not be read'),
+        );
     }
   }
 

@@ -1,6 +1,8 @@
 'use client';
 
 import type { ApiError } from '../api/api-error.ts';
+import { costOf } from '../cost/cost.ts';
+import { CostQuestion } from '../cost/cost-question.tsx';
 import { Button } from '../ui/button/button.tsx';
 import { Field, FormStep } from '../ui/form/form-parts.tsx';
 import formStyles from '../ui/form/form.module.css';
@@ -58,6 +60,7 @@ export function WhatStep({ draft }: { draft: AttachDraft }) {
 /** How long it may take, and the button that says what it will do. */
 export function GoStep({ draft }: { draft: AttachDraft }) {
   const { attach, hostsText } = draft;
+  const cost = costOf(attach.error?.fault.problem);
   return (
     <FormStep number={3} title="Go">
       <div className={styles['pair']}>
@@ -78,7 +81,16 @@ export function GoStep({ draft }: { draft: AttachDraft }) {
           placeholder="0s"
         />
       </div>
-      <Refusal error={attach.error} />
+      {cost === undefined ? (
+        <Refusal error={attach.error} />
+      ) : (
+        <CostQuestion
+          cost={cost}
+          granted={attach.variables ?? {}}
+          isPending={attach.isPending}
+          onGrant={(permissions) => attach.mutate(permissions)}
+        />
+      )}
       <Button type="submit" look="primary" disabled={!draft.isReady || attach.isPending}>
         {attach.isPending ? `Starting on ${hostsText}` : `Attach ${hostsText}`}
       </Button>

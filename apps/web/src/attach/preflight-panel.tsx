@@ -1,6 +1,6 @@
 'use client';
 
-import type { ConfigChange, PreflightHost, PreflightReply } from '@hostmesh/contract';
+import { worstFirst, type ConfigChange, type PreflightHost, type PreflightReply } from '@hostmesh/contract';
 import { addressColumn, idColumn, numberColumn, stateColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { DataTable } from '../ui/data-table/data-table.tsx';
@@ -8,6 +8,7 @@ import { failureMark, type Mark } from '../ui/state/mark.ts';
 import { Shape } from '../ui/state/state-mark.tsx';
 import styles from './attach.module.css';
 
+const verdictTones = { would_fail: 'failed', warnings: 'timeout', fine: 'good' } as const;
 const answersMark: Mark = { tone: 'good', word: 'answers' };
 
 const columns: readonly Column<PreflightHost>[] = [
@@ -50,17 +51,21 @@ const columns: readonly Column<PreflightHost>[] = [
 
 /** What the hosts said when they were only asked: who answers, what would change, what to look at first. */
 export function PreflightPanel({ reply }: { reply: PreflightReply }) {
-  const { total, reachable, failed, warned } = reply.counts;
-  const shadowed = reply.hosts.filter(({ shadowedKeys }) => shadowedKeys.length > 0).length;
+  const { total, reachable, failed } = reply.counts;
+  const { kind, summary, sentences } = reply.verdict;
   return (
     <div className={styles['preflight']} data-testid="preflight">
       <p role="status">
-        <Shape tone={failed > 0 ? 'failed' : warned > 0 ? 'timeout' : 'good'} /> {reachable} of {total} hosts
-        answer
-        {failed > 0 && `; an attach would fail on ${failed}`}
-        {warned > 0 && `; ${warned} have something to look at`}
-        {shadowed > 0 && `; on ${shadowed} some keys stay without effect`}.
+        <Shape tone={verdictTones[kind]} /> {reachable} of {total} hosts answer
+        {failed > 0 && `; an attach would fail on ${failed}`}. {sentences[0] === summary ? '' : summary}
       </p>
+      {sentences.length > 0 && (
+        <ul>
+          {sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
       {groupChanges(reply.hosts).map((group) => (
         <details key={group.addresses[0]}>
           <summary>
@@ -79,7 +84,7 @@ export function PreflightPanel({ reply }: { reply: PreflightReply }) {
         name="preflight"
         noun={['host', 'hosts']}
         urlPrefix="preflight-"
-        rows={reply.hosts}
+        rows={worstFirst(reply.hosts)}
         rowId={({ rank }) => String(rank)}
         rowLabel={({ address }) => address}
         columns={columns}

@@ -6,6 +6,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
 import { sessionQuery } from '../api/query-client.ts';
+import type { Permissions } from '../cost/cost.ts';
 import { links } from '../links.ts';
 import { attemptHostsQuery, attemptQuery } from '../queries/attempt-queries.ts';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
@@ -44,11 +45,11 @@ export function useAttach(initial: AttachForm) {
   const maxHosts = session.data?.maxHosts ?? MAX_HOSTS;
   const typed = useDeferredValue(form.hosts);
   const reading = useMemo(() => readHosts(typed, maxHosts), [typed, maxHosts]);
-  const attach = useMutation<Attempt, ApiError>({
-    mutationFn: () =>
+  const attach = useMutation<Attempt, ApiError, Permissions>({
+    mutationFn: (permissions) =>
       valueOf(
         client.call(routes.startAttach, {
-          body: attachRequestOf(form),
+          body: { ...attachRequestOf(form), ...permissions },
           headers: { prefer: 'respond-async' },
         }),
       ),
@@ -77,7 +78,7 @@ export function useAttach(initial: AttachForm) {
       preflight.reset();
     },
     submit: () => {
-      if (isReady && !attach.isPending) attach.mutate();
+      if (isReady && !attach.isPending) attach.mutate({});
     },
   };
 }

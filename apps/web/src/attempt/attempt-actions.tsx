@@ -5,13 +5,13 @@ import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
-import { canRetry, retryVerb } from './retry.ts';
+import { canLeaveOut, canRetry, retryVerb, type RetryKind } from './retry.ts';
 
 /** The one thing to do next: cancel it while it runs, open its mesh, or try again. */
 export function AttemptActions(props: {
   attempt: Attempt;
   /** Undefined until it is known which hosts a retry would be for. */
-  onRetry: (() => void) | undefined;
+  onRetry: ((only?: RetryKind) => void) | undefined;
 }) {
   const { attempt, onRetry } = props;
   const cancel = useMutation<Attempt, ApiError>({
@@ -25,21 +25,25 @@ export function AttemptActions(props: {
       </Button>
     );
   }
-  if (attempt.meshId !== null) {
-    return (
-      <ButtonLink look="primary" href={links.mesh(attempt.meshId)}>
-        Open mesh {attempt.mesh}
-      </ButtonLink>
-    );
-  }
-  if (!canRetry(attempt)) return null;
+  const mesh = attempt.meshId !== null && (
+    <ButtonLink {...(attempt.state === 'attached' && { look: 'primary' })} href={links.mesh(attempt.meshId)}>
+      Open mesh {attempt.mesh}
+    </ButtonLink>
+  );
+  if (!canRetry(attempt)) return mesh || null;
   const { failed, total } = attempt.counts;
   return (
     <>
+      {mesh}
       {attempt.kind === 'attach' && (
         <ButtonLink href={links.attach({ from: attempt.id })}>Edit and attach again</ButtonLink>
       )}
-      <Button look="primary" disabled={onRetry === undefined} onClick={onRetry}>
+      {canLeaveOut(attempt) && (
+        <Button disabled={onRetry === undefined} onClick={() => onRetry?.('installed')}>
+          {retryVerb('installed', failed, total)}
+        </Button>
+      )}
+      <Button look="primary" disabled={onRetry === undefined} onClick={() => onRetry?.()}>
         {retryVerb(failed > 0 ? 'failed' : 'all', failed, total)}
       </Button>
     </>

@@ -1,10 +1,11 @@
 import { pathOf } from '@hostmesh/client';
-import { routes, type Attempt, type HostResult } from '@hostmesh/contract';
+import { endsText, inUseText, routes, type Attempt, type Ends, type HostResult } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts, Section } from '../ui/page/page-header.tsx';
 import { Raw, curl, curlWithBody } from '../ui/page/raw.tsx';
 import { DigestText, Id } from '../ui/text/mono.tsx';
+import { countOf } from '../ui/text/plain-text.ts';
 import { Duration, Elapsed, Time } from '../ui/time/time.tsx';
 
 /** When, by whom, with what, and which attempts came before and after. */
@@ -43,6 +44,18 @@ export function AttemptFacts({ attempt }: { attempt: Attempt }) {
           ],
           ['Retry of', attempt.parentId === null ? null : <AttemptLink key="parent" id={attempt.parentId} />],
           [
+            'Left out',
+            attempt.leftOut === null ? null : (
+              <span key="left">
+                {countOf(attempt.leftOut.total, 'host')}:{' '}
+                {attempt.leftOut.hosts.map(({ address }) => address).join(', ')}
+                {attempt.leftOut.total > attempt.leftOut.hosts.length && ' …'}
+              </span>
+            ),
+          ],
+          ['Took the place of', attempt.ended && <EndedMesh key="ended" ended={attempt.ended} />],
+          ['Took hosts over', attempt.tookOver && inUseText(attempt.tookOver)],
+          [
             'Retried by',
             attempt.retryIds.length === 0
               ? null
@@ -53,6 +66,12 @@ export function AttemptFacts({ attempt }: { attempt: Attempt }) {
     </Section>
   );
 }
+
+const EndedMesh = ({ ended }: { ended: Ends }) => (
+  <span>
+    <AppLink href={links.mesh(ended.meshId)}>{ended.meshId}</AppLink>: {endsText(ended, 'did')}
+  </span>
+);
 
 const AttemptLink = ({ id }: { id: string }) => (
   <AppLink href={links.attempt(id)}>

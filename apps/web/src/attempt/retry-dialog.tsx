@@ -5,45 +5,70 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
+import { costOf, type Permissions } from '../cost/cost.ts';
+import { CostQuestion } from '../cost/cost-question.tsx';
 import { links } from '../links.ts';
 import { Button } from '../ui/button/button.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import overlay from '../ui/overlay/overlay.module.css';
 import styles from './attempt.module.css';
-import { hostsText, retryTargets, retryVerb, type RetryKind, type RetryTargets } from './retry.ts';
+import {
+  canLeaveOut,
+  hostsText,
+  retryTargets,
+  retryVerb,
+  type RetryKind,
+  type RetryTargets,
+} from './retry.ts';
 
 const NAMES_SHOWN = 5;
 
 /** Shows exactly whom a retry asks, and in which order, before it is started. */
-export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResult[]; onClose: () => void }) {
+export function RetryDialog(props: {
+  attempt: Attempt;
+  hosts: readonly HostResult[];
+  /** What it begins with; those that failed, if any did, when absent. */
+  only?: RetryKind | undefined;
+  onClose: () => void;
+}) {
   const { attempt, hosts } = props;
   const { push } = useNavigate();
   const failed = retryTargets(hosts, 'failed').first.length;
-  const [only, setOnly] = useState<RetryKind>(failed > 0 ? 'failed' : 'all');
+  const [only, setOnly] = useState<RetryKind>(props.only ?? (failed > 0 ? 'failed' : 'all'));
   const [wait, setWait] = useState('');
   const targets = retryTargets(hosts, only);
-  const retry = useMutation<Attempt, ApiError>({
-    mutationFn: () =>
+  const retry = useMutation<Attempt, ApiError, Permissions>({
+    mutationFn: (permissions) =>
       valueOf(
         client.call(routes.retryAttempt, {
           params: { id: attempt.id },
-          body: { only, ...(wait.trim() === '' ? {} : { waitForHosts: wait.trim() }) },
+          body: { only, ...(wait.trim() === '' ? {} : { waitForHosts: wait.trim() }), ...permissions },
           headers: { prefer: 'respond-async' },
         }),
       ),
     onSuccess: (started) => push(links.attempt(started.id)),
   });
+  const cost = costOf(retry.error?.fault.problem);
   return (
     <ModalDialog title={`Retry ${attempt.mesh}`} onClose={props.onClose}>
       <form
         className={overlay['body']}
         onSubmit={(event) => {
           event.preventDefault();
-          retry.mutate();
+          retry.mutate({});
         }}
       >
-        <Choice only={only} failed={failed} total={hosts.length} onChoose={setOnly} />
+        <Choice
+          only={only}
+          failed={failed}
+          total={hosts.length}
+          canLeaveOut={canLeaveOut(attempt)}
+          onChoose={(chosen) => {
+            setOnly(chosen);
+            retry.reset();
+          }}
+        />
         <Targets only={only} targets={targets} />
         <label className={overlay['field']}>
           <span>Keep dialling hosts that refuse for</span>
@@ -54,7 +79,15 @@ export function RetryDialog(props: { attempt: Attempt; hosts: readonly HostResul
             onChange={(event) => setWait(event.target.value)}
           />
         </label>
-        {retry.error !== null && (
+        {cost !== undefined && (
+          <CostQuestion
+            cost={cost}
+            granted={retry.variables ?? {}}
+            isPending={retry.isPending}
+            onGrant={(permissions) => retry.mutate(permissions)}
+          />
+        )}
+        {retry.error !== null && cost === undefined && (
           <p role="alert" className={overlay['fault']}>
             {retry.error.fault.problem?.errors?.[0]?.message ?? retry.error.message}
           </p>
@@ -74,6 +107,7 @@ function Choice(props: {
   only: RetryKind;
   failed: number;
   total: number;
+  canLeaveOut: boolean;
   onChoose: (only: RetryKind) => void;
 }) {
   const { only, failed, total, onChoose } = props;
@@ -94,6 +128,17 @@ function Choice(props: {
         <input type="radio" name="only" checked={only === 'all'} onChange={() => onChoose('all')} />
         <span>All at once: {hostsText(total)}</span>
       </label>
+      {props.canLeaveOut && (
+        <label>
+          <input
+            type="radio"
+            name="only"
+            checked={only === 'installed'}
+            onChange={() => onChoose('installed')}
+          />
+          <span>Without the failed: {hostsText(total - failed)}</span>
+        </label>
+      )}
     </fieldset>
   );
 }
@@ -109,6 +154,12 @@ function Targets({ only, targets }: { only: RetryKind; targets: RetryTargets }) 
             {hostsText(targets.then.length)} get it too, as the failed attempt left nothing on them.
           </p>
           <TargetList title="Asked then" hosts={targets.then} />
+        </>
+      )}
+      {targets.leftOut.length > 0 && (
+        <>
+          <p>The mesh is a smaller one: it is attached without these, and its ranks are counted anew.</p>
+          <TargetList title="Left out" hosts={targets.leftOut} />
         </>
       )}
     </>

@@ -1,22 +1,32 @@
-import type { AttemptSummary, HostResult } from '@hostmesh/contract';
+import type { Attempt, AttemptSummary, HostResult, RetryRequest } from '@hostmesh/contract';
 
-/** Those that failed before the others, or all at once. */
-export type RetryKind = 'failed' | 'all';
+/** Those that failed before the others, all at once, or without those that failed. */
+export type RetryKind = RetryRequest['only'];
 
 /** Whom a retry asks, in order: `first` alone, and `then` only once all of those have installed. */
 export interface RetryTargets {
   readonly first: readonly HostResult[];
   readonly then: readonly HostResult[];
+  readonly leftOut: readonly HostResult[];
 }
 
 /** Targets of a retry of these results, as the API will take them (decision 2). */
 export function retryTargets(hosts: readonly HostResult[], only: RetryKind): RetryTargets {
-  if (only === 'all') return { first: hosts, then: [] };
-  return {
-    first: hosts.filter(({ failure }) => failure !== null),
-    then: hosts.filter(({ failure }) => failure === null),
-  };
+  const failed = hosts.filter(({ failure }) => failure !== null);
+  const others = hosts.filter(({ failure }) => failure === null);
+  switch (only) {
+    case 'all':
+      return { first: hosts, then: [], leftOut: [] };
+    case 'failed':
+      return { first: failed, then: others, leftOut: [] };
+    case 'installed':
+      return { first: others, then: [], leftOut: failed };
+  }
 }
+
+/** Whether the mesh can be attached without the hosts that failed: of a push it cannot, nor when none installed. */
+export const canLeaveOut = ({ kind, state, counts }: Pick<Attempt, 'kind' | 'state' | 'counts'>): boolean =>
+  canRetry({ state }) && kind === 'attach' && counts.installed > 0 && counts.failed > 0;
 
 /** Whether an attempt can be retried: it has ended, and its mesh is not attached. */
 export const canRetry = ({ state }: Pick<AttemptSummary, 'state'>): boolean =>
@@ -26,7 +36,13 @@ export const canRetry = ({ state }: Pick<AttemptSummary, 'state'>): boolean =>
 export const hostsText = (count: number): string => `${count} host${count === 1 ? '' : 's'}`;
 
 /** What the button of a retry says: what it does, and to how many hosts. */
-export const retryVerb = (only: RetryKind, failed: number, total: number): string =>
-  only === 'failed'
-    ? `Retry ${failed} failed host${failed === 1 ? '' : 's'}`
-    : `Retry all ${hostsText(total)}`;
+export function retryVerb(only: RetryKind, failed: number, total: number): string {
+  switch (only) {
+    case 'all':
+      return `Retry all ${hostsText(total)}`;
+    case 'failed':
+      return `Retry ${failed} failed host${failed === 1 ? '' : 's'}`;
+    case 'installed':
+      return `Attach without ${failed} failed host${failed === 1 ? '' : 's'}`;
+  }
+}

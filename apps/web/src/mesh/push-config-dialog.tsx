@@ -1,9 +1,12 @@
 'use client';
 
-import { routes, type Mesh } from '@hostmesh/contract';
+import { routes, type Attempt, type Mesh } from '@hostmesh/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
+import { costOf, type Permissions } from '../cost/cost.ts';
+import { CostQuestion } from '../cost/cost-question.tsx';
 import { links } from '../links.ts';
 import { configSnapshotQuery } from '../queries/config-queries.ts';
 import { Button } from '../ui/button/button.tsx';
@@ -14,22 +17,26 @@ import { Facts } from '../ui/page/page-header.tsx';
 import { DigestText } from '../ui/text/mono.tsx';
 import { countOf } from '../ui/text/plain-text.ts';
 
-/** Pushes the present snapshot to every host of a mesh, as an attempt of its own; then shows that attempt. */
+/** Pushes the mesh's config again to every host of a mesh, as an attempt of its own; then shows that attempt. */
 export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () => void }) {
   const { push: goTo } = useNavigate();
   const snapshot = useQuery(configSnapshotQuery());
   const [timeout, setTimeout] = useState('');
-  const push = useMutation({
-    mutationFn: () =>
+  const push = useMutation<Attempt, ApiError, Permissions>({
+    mutationFn: ({ takeOver }) =>
       valueOf(
         client.call(routes.pushConfig, {
           params: { id: mesh.id },
-          body: timeout.trim() === '' ? {} : { timeout: timeout.trim() },
+          body: {
+            ...(timeout.trim() === '' ? {} : { timeout: timeout.trim() }),
+            ...(takeOver && { takeOver }),
+          },
           headers: { prefer: 'respond-async' },
         }),
       ),
     onSuccess: (attempt) => goTo(links.attempt(attempt.id)),
   });
+  const cost = costOf(push.error?.fault.problem);
   const changes = snapshot.data !== undefined && snapshot.data.digest !== mesh.configDigest;
   return (
     <ModalDialog title={`Push config to ${mesh.name}`} onClose={onClose}>
@@ -37,23 +44,23 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
         className={styles['body']}
         onSubmit={(event) => {
           event.preventDefault();
-          push.mutate();
+          push.mutate({});
         }}
       >
         <p>
-          {changes
-            ? 'The snapshot has changed since this mesh got its config. All hosts get the new one, or none keeps it.'
-            : 'All hosts get the same snapshot again. That heals hosts that lost it.'}
+          All hosts get again what this mesh was last given, or none keeps it. That heals hosts that lost it.
+          {changes &&
+            ' The config of this console has changed since: to send that, attach the same hosts under the same name again.'}
         </p>
         <Facts
           facts={[
-            ['Mesh holds', <DigestText key="old" digest={mesh.configDigest} copy={false} />],
+            ['Will be sent', <DigestText key="mesh" digest={mesh.configDigest} copy={false} />],
             [
-              'Will be sent',
+              'Config of this console',
               snapshot.data === undefined ? (
                 'not known yet'
               ) : (
-                <DigestText key="new" digest={snapshot.data.digest} copy={false} />
+                <DigestText key="own" digest={snapshot.data.digest} copy={false} />
               ),
             ],
           ]}
@@ -62,7 +69,15 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
           <span>Timeout for all hosts together, as in 10s; empty for the config’s own</span>
           <input value={timeout} autoComplete="off" onChange={(event) => setTimeout(event.target.value)} />
         </label>
-        {push.isError && (
+        {cost !== undefined && (
+          <CostQuestion
+            cost={cost}
+            granted={push.variables ?? {}}
+            isPending={push.isPending}
+            onGrant={(permissions) => push.mutate(permissions)}
+          />
+        )}
+        {push.isError && cost === undefined && (
           <p role="alert" className={styles['fault']}>
             {push.error.message}
           </p>

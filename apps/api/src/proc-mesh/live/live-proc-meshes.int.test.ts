@@ -7,7 +7,15 @@ import { startApiAgents } from '../../testing/api-agent.ts';
 import { testDir } from '../../testing/api-process.ts';
 import { eventually } from '../../testing/patience.ts';
 import { perFile } from '../../testing/per-file.ts';
-import { attachTo, borrowMesh, giveBack, procsOf, runs, shellCommand, spawnOn } from '../../testing/proc-requests.ts';
+import {
+  attachTo,
+  borrowMesh,
+  giveBack,
+  procsOf,
+  runs,
+  shellCommand,
+  spawnOn,
+} from '../../testing/proc-requests.ts';
 import { startTestApi } from '../../testing/test-api.ts';
 import { TEST_TOKEN } from '../../testing/test-server.ts';
 
@@ -103,7 +111,8 @@ describe('the end of a mesh', () => {
     const { body } = await spawnOn(api, meshId);
     const [proc] = await procsOf(api, body.id);
     const shape = { extent: { racks: 1, hosts: 1 }, replace: true };
-    const next = (await api.send('POST', '/attach-attempts', { mesh: 'train', hosts, config, ...shape })).body;
+    const next = (await api.send('POST', '/attach-attempts', { mesh: 'train', hosts, config, ...shape }))
+      .body;
     giveBack(api, next.meshId);
     expect(next.ended).toMatchObject({ procs: 1 });
     expect(next.meshId).not.toBe(meshId);

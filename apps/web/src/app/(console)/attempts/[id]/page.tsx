@@ -8,6 +8,7 @@ import { AttemptFacts, RawAttempt } from '../../../../attempt/attempt-facts.tsx'
 import { AttemptFailures } from '../../../../attempt/attempt-failures.tsx';
 import { HostResults } from '../../../../attempt/host-results.tsx';
 import { Progress } from '../../../../attempt/progress.tsx';
+import type { RetryKind } from '../../../../attempt/retry.ts';
 import { RetryDialog } from '../../../../attempt/retry-dialog.tsx';
 import { attemptHostsQuery, attemptQuery } from '../../../../queries/attempt-queries.ts';
 import { Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
@@ -34,8 +35,8 @@ export default function AttemptPage({ params }: { params: Promise<{ id: string }
 
 function LoadedAttempt({ attempt }: { attempt: Attempt }) {
   const hosts = useQuery(attemptHostsQuery(attempt.id));
-  const [retrying, setRetrying] = useState(false);
-  const retry = hosts.data === undefined ? undefined : () => setRetrying(true);
+  const [retrying, setRetrying] = useState<{ only: RetryKind | undefined } | null>(null);
+  const retry = hosts.data === undefined ? undefined : (only?: RetryKind) => setRetrying({ only });
   return (
     <>
       <PageHeader
@@ -49,8 +50,13 @@ function LoadedAttempt({ attempt }: { attempt: Attempt }) {
       <HostResults attempt={attempt} hosts={hosts} />
       <AttemptFacts attempt={attempt} />
       <RawAttempt attempt={attempt} hosts={hosts.data} />
-      {retrying && hosts.data !== undefined && (
-        <RetryDialog attempt={attempt} hosts={hosts.data} onClose={() => setRetrying(false)} />
+      {retrying !== null && hosts.data !== undefined && (
+        <RetryDialog
+          attempt={attempt}
+          hosts={hosts.data}
+          only={retrying.only}
+          onClose={() => setRetrying(null)}
+        />
       )}
     </>
   );

@@ -28,7 +28,7 @@ const parent = {
   waitForHostsMs: 0,
   // Only what a retry reads.
 } as Partial<Parameters<typeof planRetry>[0]> as Parameters<typeof planRetry>[0];
-const targets = [{ rank: 0, address: hosts, state: 'failed' }] as const;
+const targets = [{ rank: 0, address: hosts, hostId: null, state: 'failed' }] as const;
 
 const attach = (request: object): Read =>
   planAttach({ mesh: 'train', hosts, ...request }, { base, maxHosts: 9 });

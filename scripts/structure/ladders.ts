@@ -118,7 +118,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'main',
   ],
 
-  'apps/cli/src': ['output', 'exit-code', 'context', 'find', 'watch', 'logs', 'command', 'program', 'main'],
+  'apps/cli/src': ['output', 'exit-code', 'context', 'list', 'find', 'watch', 'logs', 'command', 'program', 'main'],
 
   'apps/web/src': [
     'links',

@@ -4,8 +4,6 @@ import { fail, ok, type Result } from '@hostmesh/core';
 import { showFault, type Context } from './context.ts';
 import type { ExitCode } from './exit-code.ts';
 
-/** Names that are looked through; beyond that an id is needed. */
-const MAX_LISTED = 2000;
 /** Ids that a message names. */
 const MAX_NAMED = 5;
 
@@ -31,14 +29,14 @@ export async function onProcMesh(
 
 /** The mesh of this id, or the only one of this name; of several, the one that has not ended. */
 export async function findMesh(context: Context, given: string): Promise<Result<Mesh, ApiFault>> {
-  const found = await callAllPages(context.client, routes.listMeshes, { query: { q: given } }, MAX_LISTED);
+  const found = await callAllPages(context.client, routes.listMeshes, { query: { q: given } });
   return found.ok ? pick('mesh', given, found.value, ({ endedAt }) => endedAt === null) : found;
 }
 
 /** As `findMesh`, for proc meshes. */
 export async function findProcMesh(context: Context, given: string): Promise<Result<ProcMeshView, ApiFault>> {
   const query = { q: given };
-  const found = await callAllPages(context.client, routes.listProcMeshes, { query }, MAX_LISTED);
+  const found = await callAllPages(context.client, routes.listProcMeshes, { query });
   return found.ok ? pick('proc mesh', given, found.value, ({ endedAt }) => endedAt === null) : found;
 }
 

@@ -1,4 +1,3 @@
-import { callAllPages } from '@hostmesh/client';
 import {
   routes,
   type AttemptState,
@@ -9,15 +8,15 @@ import {
 import type { Command } from 'commander';
 import { show, type RunCommand } from '../context.ts';
 import { exitCodeOfAttempt, exitCodes } from '../exit-code.ts';
+import { showList, withPaging, type PagingOptions } from '../list.ts';
 import { attemptsText, attemptText, hostResultsText } from '../output/attempt-text.ts';
 import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 
-interface ListOptions {
+interface ListOptions extends PagingOptions {
   readonly state?: AttemptState;
   readonly mesh?: string;
-  readonly limit: string;
 }
-interface HostOptions {
+interface HostOptions extends PagingOptions {
   readonly state?: HostState;
   readonly kind?: ConfigPushFailureKind;
   readonly q?: string;
@@ -32,6 +31,9 @@ interface RetryOptions {
   readonly waitCleanup: boolean;
 }
 
+/** Attempts that people are shown unless they ask for more. */
+const ATTEMPTS_SHOWN = 20;
+
 /** `hostmesh attempts …` */
 export function addAttempts(program: Command, run: RunCommand): void {
   const attempts = program
@@ -43,17 +45,20 @@ export function addAttempts(program: Command, run: RunCommand): void {
 }
 
 function addReads(attempts: Command, run: RunCommand): void {
-  attempts
-    .command('list', { isDefault: true })
+  withPaging(attempts.command('list', { isDefault: true }), ATTEMPTS_SHOWN)
     .description('newest first')
     .option('-s, --state <state>', 'running, attached, failed, cancelled or interrupted')
     .option('-m, --mesh <name>', 'of this mesh only')
-    .option('-n, --limit <count>', 'how many', '20')
-    .action(({ limit, ...filter }: ListOptions) =>
-      run(async (context) => {
-        const reply = await context.client.call(routes.listAttempts, { query: { ...filter, limit } });
-        return show(context, reply, (page) => attemptsText(page.items));
-      }),
+    .action(({ limit, all, ...query }: ListOptions) =>
+      run((context) =>
+        showList(context, {
+          route: routes.listAttempts,
+          input: { query },
+          options: { limit, all },
+          usual: ATTEMPTS_SHOWN,
+          text: attemptsText,
+        }),
+      ),
     );
 
   attempts
@@ -65,17 +70,21 @@ function addReads(attempts: Command, run: RunCommand): void {
       ),
     );
 
-  attempts
-    .command('hosts <id>')
+  withPaging(attempts.command('hosts <id>'))
     .description('result of every host')
     .option('-s, --state <state>', 'queued, connecting, awaiting_ack, installed or failed')
     .option('-k, --kind <kind>', 'failure kind, as in SendFailed')
     .option('-q, --q <text>', 'part of an address or host id')
-    .action((id: string, query: HostOptions) =>
-      run(async (context) => {
-        const hosts = await callAllPages(context.client, routes.listAttemptHosts, { params: { id }, query });
-        return show(context, hosts, hostResultsText);
-      }),
+    .action((id: string, { limit, all, ...query }: HostOptions) =>
+      run((context) =>
+        showList(context, {
+          route: routes.listAttemptHosts,
+          input: { params: { id }, query },
+          options: { limit, all },
+          text: hostResultsText,
+          json: (hosts) => hosts,
+        }),
+      ),
     );
 }
 

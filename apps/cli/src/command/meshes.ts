@@ -1,4 +1,3 @@
-import { callAllPages } from '@hostmesh/client';
 import {
   keysWithoutEffectText,
   routes,
@@ -15,6 +14,7 @@ import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { plain, table } from '../output/table.ts';
 import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 import { onMesh } from '../find.ts';
+import { showList, withPaging, type PagingOptions } from '../list.ts';
 
 interface PushCommandOptions {
   readonly timeout?: string;
@@ -23,16 +23,24 @@ interface PushCommandOptions {
   readonly waitCleanup: boolean;
 }
 
+/** Meshes that people are shown unless they ask for more. */
+const MESHES_SHOWN = 50;
+
 /** `hostmesh meshes …` */
 export function addMeshes(program: Command, run: RunCommand): void {
   const meshes = program.command('meshes').description('meshes: list, show, push, stop, shutdown');
 
-  meshes
-    .command('list', { isDefault: true })
+  withPaging(meshes.command('list', { isDefault: true }), MESHES_SHOWN)
     .description('newest first')
-    .action(() =>
-      run(async (context) =>
-        show(context, await context.client.call(routes.listMeshes, {}), (page) => meshesText(page.items)),
+    .action((options: PagingOptions) =>
+      run((context) =>
+        showList(context, {
+          route: routes.listMeshes,
+          input: {},
+          options,
+          usual: MESHES_SHOWN,
+          text: meshesText,
+        }),
       ),
     );
 
@@ -76,7 +84,7 @@ export function addMeshes(program: Command, run: RunCommand): void {
     .action((given: string) => run((context) => end(context, given, 'shutdownMesh')));
 }
 
-interface HostsOptions {
+interface HostsOptions extends PagingOptions {
   readonly health?: HostHealth;
   readonly withoutEffect?: true;
   readonly q?: string;
@@ -84,19 +92,25 @@ interface HostsOptions {
 
 /** `hostmesh hosts <mesh>` */
 export function addHosts(program: Command, run: RunCommand): void {
-  program
-    .command('hosts <mesh>')
+  withPaging(program.command('hosts <mesh>'))
     .description('each host of a mesh as last heard')
     .option('--health <health>', 'connecting, healthy, config_lost, unreachable or released')
     .option('--without-effect', 'only hosts on which some pushed key has no effect')
     .option('-q, --q <text>', 'part of an address or host id')
-    .action((given: string, { withoutEffect, ...filter }: HostsOptions) =>
+    .action((given: string, { withoutEffect, limit, all, ...filter }: HostsOptions) =>
       run((context) =>
-        onMesh(context, given, async ({ id }) => {
-          const query = { ...filter, ...(withoutEffect && { withoutEffect: 'true' }) };
-          const hosts = await callAllPages(context.client, routes.listMeshHosts, { params: { id }, query });
-          return show(context, hosts, hostsText);
-        }),
+        onMesh(context, given, ({ id }) =>
+          showList(context, {
+            route: routes.listMeshHosts,
+            input: {
+              params: { id },
+              query: { ...filter, ...(withoutEffect && { withoutEffect: 'true' }) },
+            },
+            options: { limit, all },
+            text: hostsText,
+            json: (hosts) => hosts,
+          }),
+        ),
       ),
     );
 }

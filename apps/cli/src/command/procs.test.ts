@@ -42,7 +42,7 @@ describe('a mesh or proc mesh', () => {
 describe('ps', () => {
   test('shows the procs that the filters let through, and nothing that a terminal would obey', async () => {
     const answers = { ...found, [procs]: page(aProc({ rank: 0, statusText: 'bad\u001b[2J' })) };
-    const { out, sent } = await runWith(answers, [
+    const { out, err, sent } = await runWith(answers, [
       'ps',
       'workers',
       '-s',
@@ -53,7 +53,8 @@ describe('ps', () => {
       '1',
     ]);
     expect(sent.at(-1)?.query).toMatchObject({ status: 'Failed', ranks: '0..4', hosts: '1' });
-    expect(out).toContain('All 4 procs run.');
+    expect(err).toContain('All 4 procs run.');
+    expect(out).not.toContain('All 4 procs run.');
     expect(out).toContain('bad·[2J');
   });
 

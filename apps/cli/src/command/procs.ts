@@ -1,49 +1,55 @@
-import { callAllPages } from '@hostmesh/client';
 import { isGone, routes, type ProcStatusName, type StopProcMeshRequest } from '@hostmesh/contract';
 import { parseDuration } from '@hostmesh/core';
 import { Option, type Command } from 'commander';
 import { refuseInput, show, showFault, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { findMesh, findProcMesh, noSuch, onProcMesh } from '../find.ts';
+import { showList, withPaging, type PagingOptions } from '../list.ts';
 import { procMeshText, procsText, stopText } from '../output/proc-text.ts';
 import { awaitProcs, type Awaiting } from '../watch/await-procs.ts';
 
-interface PsOptions {
+interface PsOptions extends PagingOptions {
   readonly status?: ProcStatusName;
   readonly mesh?: string;
   readonly ranks?: string;
   readonly hosts?: string;
-  readonly limit: string;
 }
+
+/** Procs of all proc meshes that people are shown unless they ask for more. */
+const PROCS_SHOWN = 200;
 
 /** `hostmesh ps [proc-mesh]` */
 export function addPs(program: Command, run: RunCommand): void {
-  program
-    .command('ps [proc-mesh]')
+  withPaging(program.command('ps [proc-mesh]'))
     .description('procs as last heard: of one proc mesh, or of all of them, the newest first')
     .option('-s, --status <status>', 'as in Running, Failed or Unknown')
     .option('-m, --mesh <mesh>', 'on the hosts of this mesh only')
     .option('--ranks <ranks>', 'of the proc mesh, as in 0..4,7')
     .option('--hosts <ranks>', 'host ranks of the proc mesh, as in 0..2')
-    .option('-n, --limit <count>', 'how many, when they are of all proc meshes', '200')
+    .addHelpText('after', `\nOf all proc meshes, ${PROCS_SHOWN} are shown unless --limit or --all is given.`)
     .action((procMesh: string | undefined, options: PsOptions) =>
       run(async (context) => {
-        const { status, mesh: given, ranks, hosts, limit } = options;
+        const { status, mesh: given, ranks, hosts } = options;
         if (procMesh !== undefined) {
-          return onProcMesh(context, procMesh, async (found) => {
-            const query = { status, ranks, hosts };
-            const params = { id: found.id };
-            const procs = await callAllPages(context.client, routes.listMeshProcs, { params, query });
-            return show(context, procs, (items) => `${procMeshText(found)}\n\n${procsText(items)}`);
+          return onProcMesh(context, procMesh, (found) => {
+            if (!context.json) context.err(`${procMeshText(found)}\n`);
+            return showList(context, {
+              route: routes.listMeshProcs,
+              input: { params: { id: found.id }, query: { status, ranks, hosts } },
+              options,
+              text: procsText,
+              json: (procs) => procs,
+            });
           });
         }
         const mesh = given === undefined ? undefined : await findMesh(context, given);
         if (mesh?.ok === false) return showFault(context, mesh.fault);
-        const query = { status, mesh: mesh?.value.id, limit };
-        const page = await context.client.call(routes.listProcs, { query });
-        return show(context, page, ({ items, total }) => {
-          const rest = total !== undefined && total > items.length;
-          return `${procsText(items)}${rest ? `\n${items.length} of ${total}` : ''}`;
+        return showList(context, {
+          route: routes.listProcs,
+          input: { query: { status, mesh: mesh?.value.id } },
+          options,
+          usual: PROCS_SHOWN,
+          text: procsText,
         });
       }),
     );

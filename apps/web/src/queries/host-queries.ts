@@ -1,4 +1,4 @@
-import { callAllPages } from '@hostmesh/client';
+import { callPages } from '@hostmesh/client';
 import { routes } from '@hostmesh/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
@@ -10,8 +10,10 @@ export const HOST_PROCS_READ = 1000;
 export const hostProcsQuery = (hostId: string) =>
   queryOptions({
     queryKey: ['host-procs', hostId],
-    queryFn: ({ signal }) =>
-      valueOf(callAllPages(client, routes.listProcs, { query: { hostId }, signal }, HOST_PROCS_READ)),
+    queryFn: async ({ signal }) => {
+      const input = { query: { hostId }, signal };
+      return (await valueOf(callPages(client, routes.listProcs, input, HOST_PROCS_READ))).items;
+    },
   });
 
 /** What a proc was found to use. */

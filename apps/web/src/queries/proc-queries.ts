@@ -1,4 +1,4 @@
-import { callAllPages } from '@hostmesh/client';
+import { callPages } from '@hostmesh/client';
 import { routes, type ProcStatusName } from '@hostmesh/contract';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client, patientClient, valueOf } from '../api/client.ts';
@@ -16,9 +16,9 @@ export const allProcsQuery = (status: ProcStatusName | '') =>
   viewQuery(
     'allProcs',
     status,
-    (signal) => {
+    async (signal) => {
       const query = status === '' ? {} : { status };
-      return valueOf(callAllPages(client, routes.listProcs, { query, signal }, MAX_ALL_PROCS));
+      return (await valueOf(callPages(client, routes.listProcs, { query, signal }, MAX_ALL_PROCS))).items;
     },
     rereadProcs,
   );

@@ -82,6 +82,7 @@ test('all pages are read, each from the cursor of the one before', async () => {
     const second = request.url?.includes('cursor=c1') ?? false;
     json(200, { items: [entry(second ? '2' : '1')], nextCursor: second ? null : 'c1' })(request, answer);
   });
-  const all = await callAllPages(createClient({ baseUrl }), routes.audit, {});
+  const client = createClient({ baseUrl });
+  const all = await callAllPages(client, routes.audit, {});
   expect(all.ok && all.value.map((item) => item.id)).toEqual(['1', '2']);
 });

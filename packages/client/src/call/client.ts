@@ -62,28 +62,40 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-type ItemOf<R extends Route> = CallReply<R> extends Page<infer Item> ? Item : never;
+/** An item of a list route. */
+export type ItemOf<R extends Route> = CallReply<R> extends Page<infer Item> ? Item : never;
 
-/** Every item of a list route, page after page, up to `max`. */
-export async function callAllPages<R extends Route>(
+/** The first items of a list route, at most `max`, page after page; `nextCursor` is null when they are all. */
+export async function callPages<R extends Route>(
   client: Client,
   route: R,
   input: CallInput<R>,
-  max = Number.POSITIVE_INFINITY,
-): Promise<Result<ItemOf<R>[], ApiFault>> {
+  max: number,
+): Promise<Result<Page<ItemOf<R>>, ApiFault>> {
   const items: ItemOf<R>[] = [];
   let cursor: string | undefined;
-  do {
-    const query = { ...input.query, limit: MAX_PAGE_LIMIT, ...(cursor === undefined ? {} : { cursor }) };
+  for (;;) {
+    const limit = Math.min(MAX_PAGE_LIMIT, max - items.length);
+    const query = { ...input.query, limit, ...(cursor === undefined ? {} : { cursor }) };
     // The same input with its page asked for; spreading loses the open type `CallInput<R>`.
     const reply = await client.call(route, { ...input, query } as CallInput<R>);
     if (!reply.ok) return fail(reply.fault);
     // Only list routes get past the type of `ItemOf`; their replies are pages.
     const page = reply.value as Page<ItemOf<R>>;
     items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && items.length < max);
-  return ok(items);
+    if (page.nextCursor === null || items.length >= max) return ok({ ...page, items });
+    cursor = page.nextCursor;
+  }
+}
+
+/** Every item of a list route. */
+export async function callAllPages<R extends Route>(
+  client: Client,
+  route: R,
+  input: CallInput<R>,
+): Promise<Result<ItemOf<R>[], ApiFault>> {
+  const all = await callPages(client, route, input, Number.POSITIVE_INFINITY);
+  return all.ok ? ok(all.value.items) : all;
 }
 
 /** The body as JSON, or `undefined` when it is none. */

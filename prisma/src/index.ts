@@ -90,6 +90,7 @@ export type {
   ProcFailureRecord,
   ProcLogsRecord,
   ProcMeshRecord,
+  ProcMeshStopRecord,
   ProcRecord,
   ProcTransitionRecord,
 } from './proc/proc-record.ts';

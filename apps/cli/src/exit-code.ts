@@ -1,4 +1,4 @@
-import type { AttemptSummary, ProcFailure } from '@hostmesh/contract';
+import type { AttemptSummary, Proc, ProcFailure } from '@hostmesh/contract';
 import { signalNumber } from '@hostmesh/core';
 
 /**
@@ -12,6 +12,7 @@ import { signalNumber } from '@hostmesh/core';
  * - `attemptInterrupted`: the API stopped while an attempt ran, and nothing is left of it
  * - `timedOut`: `wait` gave up; the procs go on
  * - `unknown`: procs have ended, or are gone, and nobody knows with what exit code
+ * - `stopped`: procs were stopped, as by SIGTERM, before they ended by themselves
  * - `interrupted`: Ctrl-C while waiting for procs or an attempt; they go on
  */
 export const exitCodes = {
@@ -25,6 +26,7 @@ export const exitCodes = {
   timedOut: 124,
   unknown: 125,
   interrupted: 130,
+  stopped: 143,
 } as const;
 /** One of `exitCodes`, or what a proc ended with. */
 export type ExitCode = number;
@@ -41,26 +43,31 @@ export function exitCodeOfAttempt({ state, counts }: Pick<AttemptSummary, 'state
 /** What a shell adds to the number of the signal that ended a process. */
 const BY_SIGNAL = 128;
 
-type Ended = Pick<ProcFailure, 'status' | 'exitCode' | 'signal'>;
+type Ended = Pick<Proc, 'end' | 'exitCode' | 'signal'>;
 
 /**
- * The exit code that tells how procs ended, which are given by rank: 0 when all exited with 0; else that of the first
- * rank that failed, or failing that of the first that was stopped, 128 and the number of its signal; `unknown` when no
- * rank is known to have ended so, but some rank's end is not known.
+ * The exit code that tells how procs ended, which are given by rank, as the state of their proc mesh does: that of the
+ * first rank that failed; else `unknown` when some rank's end is not known; else that of the first one that was stopped; 0
+ * when all exited with 0 by themselves.
  */
 export function exitCodeOf(procs: readonly Ended[]): ExitCode {
-  const failed = procs.filter(({ status }) => status === 'Failed');
-  const codes = [...failed, ...procs].map(endOf).filter((code) => code !== exitCodes.ok);
-  return codes.find((code) => code !== exitCodes.unknown) ?? codes[0] ?? exitCodes.ok;
+  const first = (wanted: Proc['end']) => procs.find(({ end }) => end === wanted);
+  const failed = first('failed');
+  if (failed !== undefined) return exitCodeOfEnd(failed, exitCodes.failed);
+  if (first('lost') !== undefined || first(null) !== undefined) return exitCodes.unknown;
+  const stopped = first('stopped');
+  return stopped === undefined ? exitCodes.ok : exitCodeOfEnd(stopped, exitCodes.stopped);
 }
 
-function endOf({ status, exitCode, signal }: Ended): ExitCode {
-  if (status !== 'Stopped' && status !== 'Failed') return exitCodes.unknown;
-  if (signal !== null) {
-    const number = signalNumber(signal);
-    return number === undefined ? exitCodes.unknown : BY_SIGNAL + number;
-  }
-  if (exitCode === null) return status === 'Failed' ? exitCodes.failed : exitCodes.unknown;
-  // Exited with 0 before it was ready: failed all the same.
-  return exitCode === 0 && status === 'Failed' ? exitCodes.failed : exitCode;
+/** `otherwise` where a process did not end well and has neither exit code nor signal that say so. */
+function exitCodeOfEnd({ exitCode, signal }: Ended, otherwise: ExitCode): ExitCode {
+  if (signal === null) return exitCode === null || exitCode === 0 ? otherwise : exitCode;
+  const number = signalNumber(signal);
+  return number === undefined ? exitCodes.unknown : BY_SIGNAL + number;
 }
+
+/** Of a failed spawn: only the ranks that made it fail count, since the others were stopped because of it. */
+export const exitCodeOfSpawn = (failures: readonly ProcFailure[]): ExitCode =>
+  exitCodeOf(
+    failures.map((failure) => ({ ...failure, end: failure.status === 'Unknown' ? 'lost' : 'failed' })),
+  ) || exitCodes.failed;

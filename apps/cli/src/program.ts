@@ -5,7 +5,7 @@ import { addAttempts } from './command/attempts.ts';
 import { addConfig } from './command/config.ts';
 import { addLogs } from './command/logs.ts';
 import { addHosts, addMeshes } from './command/meshes.ts';
-import { addPs, addStop, addWait } from './command/procs.ts';
+import { addProcMeshes, addPs, addStop, addWait } from './command/procs.ts';
 import { addSpawn } from './command/spawn.ts';
 import { refuseInput, type Context, type RunCommand } from './context.ts';
 import { exitCodes } from './exit-code.ts';
@@ -60,6 +60,7 @@ name where only one has it.`,
     addHosts,
     addSpawn,
     addPs,
+    addProcMeshes,
     addLogs,
     addStop,
     addWait,

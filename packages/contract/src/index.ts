@@ -64,11 +64,14 @@ export {
 } from './proc/proc.ts';
 export {
   isGone,
+  isOver,
   Orphan,
   OrphansReply,
   ProcCounts,
   ProcFailure,
   ProcFailureGroup,
+  ProcEnds,
+  ProcMeshStop,
   ProcMeshView,
   ProcMeshState,
   procMeshStates,
@@ -78,6 +81,14 @@ export {
   StopProcMeshReply,
   StopProcMeshRequest,
 } from './proc/proc-mesh.ts';
+export {
+  byText,
+  needsAttention,
+  openEnds,
+  procMeshMarks,
+  procMeshStanding,
+  type ProcMeshStanding,
+} from './proc/proc-mesh-words.ts';
 export { ProcLogsQuery } from './proc/proc-queries.ts';
 export {
   CommandRequest,

@@ -223,6 +223,12 @@ export const routes = {
     reply: StopProcMeshReply,
     problems: ['not_found', 'proc_mesh_ended', 'mesh_ended', 'mesh_busy', 'stop_incomplete'],
   }),
+  seenProcMesh: route('Procs', 'POST', '/proc-meshes/{id}/seen', {
+    summary: 'Take note that the caller has seen what of it needs attention',
+    params: Id,
+    reply: ProcMeshView,
+    problems: ['not_found'],
+  }),
   listProcs: route('Procs', 'GET', '/procs', {
     summary: 'Procs of all proc meshes, newest mesh first',
     query: AllProcsQuery,

@@ -74,6 +74,15 @@ export {
 export { inParallel } from './in-parallel.ts';
 export { callAfter, deadlineAfter, pauseFor, type Deadline } from './long-wait.ts';
 export { describeProc, hasEndedForGood, RESTART_MARK } from './proc/describe-proc.ts';
+export {
+  endKindOf,
+  endKinds,
+  judgeEnds,
+  noEnds,
+  troubleOf,
+  type EndCounts,
+  type EndKind,
+} from './proc/judge-ends.ts';
 export { startFaultCodes } from './proc/start-fault.ts';
 export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environment.ts';
 export { procIdOf } from './proc/proc-id.ts';

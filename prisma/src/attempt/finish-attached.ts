@@ -128,7 +128,8 @@ async function replaceMesh(
     data: { health: 'released', reason: `Replaced by attempt ${attempt.id}`, since: endedAt },
   });
   const why = 'not heard of since a later attach took its hosts over';
-  await endProcMeshes(tx, former.id, why, endedAt);
+  const stop = { how: 'mesh_replaced', by: attempt.requestedBy } as const;
+  await endProcMeshes(tx, former.id, why, stop, endedAt);
   return ends;
 }
 

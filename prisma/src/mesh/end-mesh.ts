@@ -3,6 +3,7 @@ import { transact } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { giveHostsBack } from '../host-use/take-hosts.ts';
 import { endProcMeshes } from '../proc/end-proc-meshes.ts';
+import type { ProcMeshStopRecord } from '../proc/proc-record.ts';
 
 /** The mesh is unknown, has ended, or something is already working on it. */
 export type EndMeshFault = Fault<'mesh_not_found' | 'mesh_ended' | 'mesh_busy'>;
@@ -11,7 +12,11 @@ export type EndMeshFault = Fault<'mesh_not_found' | 'mesh_ended' | 'mesh_busy'>;
  * Marks an attached mesh as stopping. From then on no attempt starts on it: creating one locks the same row, so
  * that of a stop and an attempt that begin at once exactly one goes ahead.
  */
-export function beginEnd(client: PrismaClient, id: string): Promise<Result<void, EndMeshFault>> {
+export function beginEnd(
+  client: PrismaClient,
+  id: string,
+  stop: ProcMeshStopRecord,
+): Promise<Result<void, EndMeshFault>> {
   return transact<void, EndMeshFault>(client, async (tx, undo) => {
     const [mesh] = await tx.$queryRaw<{ name: string; state: string }[]>`
       SELECT name, state::text FROM "Mesh" WHERE id = ${id} FOR UPDATE`;
@@ -26,6 +31,8 @@ export function beginEnd(client: PrismaClient, id: string): Promise<Result<void,
     if (running !== null)
       undo({ code: 'mesh_busy', message: `Attempt ${running.id} is working on mesh ${name}` });
     await tx.mesh.update({ where: { id }, data: { state: 'stopping' } });
+    // Procs that end by it may be heard of before the mesh has ended.
+    await tx.procMesh.updateMany({ where: { meshId: id, endedAt: null }, data: { stop: { ...stop } } });
   });
 }
 
@@ -52,7 +59,7 @@ export async function finishEnd(
       where: { meshId: id },
       data: { health: 'released', reason: null, since: endedAt },
     });
-    await endProcMeshes(tx, id, whyUnknown[state], endedAt);
+    await endProcMeshes(tx, id, whyUnknown[state], null, endedAt);
     await giveHostsBack(tx, id);
     return true;
   });

@@ -10,6 +10,7 @@ import {
   useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
+import { aStop } from '../testing/proc-fixture.ts';
 import type { MeshHostRow } from './watch-mesh.ts';
 
 const openTestDatabase = useTestDatabase();
@@ -113,8 +114,8 @@ test('meshes are listed newest first, and found by state and part of their name'
 test('ending a mesh releases its hosts and frees its name', async () => {
   const db = await openTestDatabase();
   const id = await attachMesh(db);
-  expect((await db.meshes.beginEnd(id)).ok).toBe(true);
-  expect(await db.meshes.beginEnd(id)).toMatchObject({ fault: { code: 'mesh_busy' } });
+  expect((await db.meshes.beginEnd(id, aStop)).ok).toBe(true);
+  expect(await db.meshes.beginEnd(id, aStop)).toMatchObject({ fault: { code: 'mesh_busy' } });
   expect(await db.attempts.create(aNewAttempt())).toMatchObject({
     fault: { code: 'mesh_busy', attemptId: null },
   });
@@ -125,15 +126,15 @@ test('ending a mesh releases its hosts and frees its name', async () => {
     hosts: { released: 3 },
   });
   expect(await db.meshes.finishEnd(id, 'shut_down', heardAt)).toBe(false);
-  expect(await db.meshes.beginEnd(id)).toMatchObject({ fault: { code: 'mesh_ended' } });
-  expect(await db.meshes.beginEnd('mesh_none')).toMatchObject({ fault: { code: 'mesh_not_found' } });
+  expect(await db.meshes.beginEnd(id, aStop)).toMatchObject({ fault: { code: 'mesh_ended' } });
+  expect(await db.meshes.beginEnd('mesh_none', aStop)).toMatchObject({ fault: { code: 'mesh_not_found' } });
   expect((await db.attempts.create(aNewAttempt())).ok).toBe(true);
 });
 
 test('an end that is taken back leaves the mesh attached', async () => {
   const db = await openTestDatabase();
   const id = await attachMesh(db);
-  await db.meshes.beginEnd(id);
+  await db.meshes.beginEnd(id, aStop);
   expect(await db.meshes.revertEnd(id)).toBe(true);
   expect(await db.meshes.get(id)).toMatchObject({ state: 'attached', hosts: { healthy: 3 } });
   expect(await db.meshes.revertEnd(id)).toBe(false);
@@ -143,7 +144,7 @@ test('a mesh that an attempt works on does not end', async () => {
   const db = await openTestDatabase();
   const meshId = await attachMesh(db);
   await storeAttempt(db, { kind: 'push', meshId });
-  expect(await db.meshes.beginEnd(meshId)).toMatchObject({ fault: { code: 'mesh_busy' } });
+  expect(await db.meshes.beginEnd(meshId, aStop)).toMatchObject({ fault: { code: 'mesh_busy' } });
 });
 
 test('of an end and an attempt that begin at once exactly one goes ahead', async () => {
@@ -152,7 +153,7 @@ test('of an end and an attempt that begin at once exactly one goes ahead', async
     const mesh = `m${round}`;
     const meshId = await attachMesh(db, { mesh });
     const [end, attempt] = await Promise.all([
-      db.meshes.beginEnd(meshId),
+      db.meshes.beginEnd(meshId, aStop),
       db.attempts.create(aNewAttempt({ mesh, kind: 'push', meshId })),
     ]);
     expect([end.ok, attempt.ok].toSorted()).toEqual([false, true]);

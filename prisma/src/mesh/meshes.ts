@@ -15,6 +15,7 @@ import {
   type MeshHostRecord,
   type MeshRecord,
 } from './mesh-record.ts';
+import type { ProcMeshStopRecord } from '../proc/proc-record.ts';
 import {
   claimMeshes,
   renewMeshLeases,
@@ -49,8 +50,8 @@ export interface Meshes {
   holders(name: string): Promise<ReadonlyMap<string, { id: string; name: string }>>;
   /** Whole rows of a mesh that this owner watches. */
   saveHosts(id: string, owner: string, hosts: readonly MeshHostRow[]): Promise<Result<void, MeshLeaseFault>>;
-  /** attached → stopping. */
-  beginEnd(id: string): Promise<Result<void, EndMeshFault>>;
+  /** attached → stopping, by whoever `stop` says. */
+  beginEnd(id: string, stop: ProcMeshStopRecord): Promise<Result<void, EndMeshFault>>;
   /** stopping → stopped or shut down. */
   finishEnd(id: string, state: 'stopped' | 'shut_down', endedAt: Date): Promise<boolean>;
   /** stopping → attached. */
@@ -92,7 +93,7 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
   findSharing: (id) => findSharing(client, id),
   holders: (name) => findHolders(client, name),
   saveHosts: (id, owner, hosts) => saveMeshHosts(client, id, owner, hosts),
-  beginEnd: (id) => beginEnd(client, id),
+  beginEnd: (id, stop) => beginEnd(client, id, stop),
   finishEnd: (id, state, endedAt) => finishEnd(client, id, state, endedAt),
   revertEnd: (id) => revertEnd(client, id),
   renewLeases: (lease) => renewMeshLeases(client, lease),

@@ -1,4 +1,12 @@
-import type { Fault, Result, StatusKind } from '@hostmesh/core';
+import {
+  endKinds,
+  judgeEnds,
+  noEnds,
+  type EndCounts,
+  type Fault,
+  type Result,
+  type StatusKind,
+} from '@hostmesh/core';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { ProcMeshState } from '../generated/enums.ts';
@@ -51,27 +59,64 @@ async function holdProcMesh(
 /** States in which somebody looks after a proc mesh. */
 export const liveStates: ProcMeshState[] = ['spawning', 'running', 'stopping'];
 
+interface Refreshed {
+  id: string;
+  state: ProcMeshState;
+  procCount: number;
+  counts: Partial<Record<StatusKind, number>>;
+  ends: Partial<EndCounts>;
+}
+
 /**
- * Counts the procs of each proc mesh into it. Every transaction that writes proc rows ends with this, so that counts
- * and rows never disagree.
+ * Counts the procs of each proc mesh into it. Every transaction that writes proc rows, or the end of a proc mesh, ends
+ * with this, so that counts, rows and the judgement of how it ended never disagree.
  */
 export async function refreshProcCounts(
   tx: Transaction,
   procMeshIds: readonly string[],
 ): Promise<Map<string, ProcCountsRecord>> {
-  const rows = await tx.$queryRaw<
-    { id: string; procCount: number; counts: Partial<Record<StatusKind, number>> }[]
-  >`
-    UPDATE "ProcMesh" AS procs SET counts = counted.counts
+  const rows = await tx.$queryRaw<Refreshed[]>`
+    UPDATE "ProcMesh" AS procs SET
+      counts = counted.counts, ends = counted.ends,
+      trouble = counted.trouble, "seenTrouble" = least("seenTrouble", counted.trouble)
     FROM (
-      SELECT "procMeshId", jsonb_object_agg(status, count) AS counts
+      SELECT
+        "procMeshId",
+        jsonb_object_agg(status, count) FILTER (WHERE status IS NOT NULL) AS counts,
+        coalesce(jsonb_object_agg("end", count) FILTER (WHERE "end" IS NOT NULL), '{}') AS ends,
+        coalesce(sum(count) FILTER (WHERE status IN ('Failed', 'Timeout', 'Unknown')), 0)::int AS trouble
       FROM (
-        SELECT "procMeshId", status, count(*)::int AS count FROM "Proc"
-        WHERE "procMeshId" = ANY(${procMeshIds}) GROUP BY "procMeshId", status
-      ) AS status
+        SELECT "procMeshId", status, "end", count(*)::int AS count FROM "Proc"
+        WHERE "procMeshId" = ANY(${procMeshIds})
+        GROUP BY GROUPING SETS (("procMeshId", status), ("procMeshId", "end"))
+      ) AS each
       GROUP BY "procMeshId"
     ) AS counted
     WHERE procs.id = counted."procMeshId"
-    RETURNING procs.id, procs."procCount", procs.counts`;
+    RETURNING procs.id, procs.state::text AS state, procs."procCount", procs.counts, procs.ends`;
+  for (const row of rows) await judge(tx, row);
   return new Map(rows.map(({ id, procCount, counts }) => [id, toCounts(procCount, counts)]));
+}
+
+/** What nobody has seen yet. */
+export const unseen = { seenBy: null, seenAt: null, seenTrouble: 0 } as const;
+
+/** What a proc mesh is put into at its end, before `refreshProcCounts` judges it: right for one without procs. */
+export const toBeJudged = 'succeeded' satisfies ProcMeshState;
+
+const isJudged = (state: string): boolean => endKinds.some((end) => end === state);
+
+/** Of a proc mesh that has ended: how, and who stopped its procs, unless that was noted. */
+async function judge(tx: Transaction, { id, state, procCount, ends }: Refreshed): Promise<void> {
+  if (!isJudged(state)) return;
+  const end = judgeEnds({ ...noEnds, ...ends }, procCount);
+  if (end !== state) await tx.procMesh.update({ where: { id }, data: { state: end, ...unseen } });
+  if ((ends.stopped ?? 0) === 0) return;
+  await tx.$executeRaw`
+    UPDATE "ProcMesh" SET stop = jsonb_build_object('how', why.cause, 'by', NULL)
+    FROM (
+      SELECT cause FROM "Proc" WHERE "procMeshId" = ${id} AND "end" = 'stopped'
+      GROUP BY cause ORDER BY count(*) DESC, cause LIMIT 1
+    ) AS why
+    WHERE id = ${id} AND stop IS NULL AND why.cause IN ('orphaned', 'drained', 'shut_down')`;
 }

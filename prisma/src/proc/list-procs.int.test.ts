@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../open.ts';
 import { attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
-import { after, anExitRow, aReport, createdAt, spawnProcMesh } from '../testing/proc-fixture.ts';
+import { after, anExitRow, aReport, createdAt, spawnProcMesh, aStop } from '../testing/proc-fixture.ts';
 import type { ProcFilter } from './list-procs.ts';
 
 const openTestDatabase = useTestDatabase();
@@ -112,7 +112,7 @@ test('only procs of live proc meshes are accounted for', async () => {
   const db = await openTestDatabase();
   const meshId = await attachMesh(db);
   const ended = await spawnProcMesh(db, { meshId });
-  await db.procMeshes.beginStop(ended.id, OWNER);
+  await db.procMeshes.beginStop(ended.id, OWNER, aStop);
   await db.procMeshes.finishStop(ended.id, OWNER, after(1));
   const live = await spawnProcMesh(db, { meshId });
   const accounted = await db.procs.findAccounted([`${live.id}-0`, `${ended.id}-0`, 'proc_none', '\0']);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { anotherShape, attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
-import { after, anExitRow, aReport, spawnProcMesh } from '../testing/proc-fixture.ts';
+import { after, anExitRow, aReport, aSilence, aStop, spawnProcMesh } from '../testing/proc-fixture.ts';
 
 const openTestDatabase = useTestDatabase();
 
@@ -42,25 +42,32 @@ test('a failed spawn keeps its first hundred failures by rank, how many there we
   expect(failed).toMatchObject({ state: 'spawn_failed', failureCount: 120, residueCount: 2, readyAt: null });
   expect(failed.failures.map(({ rank }) => rank)).toEqual(Array.from({ length: 100 }, (_, rank) => rank));
   expect(failed.failures[0]).toEqual({ ...failures.at(-1), stderrTail: ['no \uFFFD such file'] });
-  expect(await db.procMeshes.beginStop(id, OWNER)).toMatchObject({ fault: { code: 'proc_mesh_ended' } });
+  expect(await db.procMeshes.beginStop(id, OWNER, aStop)).toMatchObject({
+    fault: { code: 'proc_mesh_ended' },
+  });
 });
 
 test('a stop is joined by later callers, can be taken back, and ends the proc mesh', async () => {
   const db = await openTestDatabase();
   const { id, meshId } = await spawnProcMesh(db);
   await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) });
-  expect(await db.procMeshes.beginStop(id, 'api-2')).toMatchObject({ fault: { code: 'lease_lost' } });
+  expect(await db.procMeshes.beginStop(id, 'api-2', aStop)).toMatchObject({ fault: { code: 'lease_lost' } });
   expect(await db.procMeshes.revertStop(id, OWNER)).toMatchObject({ fault: { code: 'not_stopping' } });
-  const begun = [await db.procMeshes.beginStop(id, OWNER), await db.procMeshes.beginStop(id, OWNER)];
+  const begun = [
+    await db.procMeshes.beginStop(id, OWNER, aStop),
+    await db.procMeshes.beginStop(id, OWNER, aStop),
+  ];
   expect(begun.map(valueOf)).toMatchObject([
     { began: true, procMesh: { state: 'stopping' } },
     { began: false, procMesh: { state: 'stopping' } },
   ]);
   expect(valueOf(await db.procMeshes.revertStop(id, OWNER))).toMatchObject({ state: 'running' });
-  await db.procMeshes.beginStop(id, OWNER);
+  await db.procMeshes.beginStop(id, OWNER, aStop);
   expect(await db.procMeshes.listLive(meshId)).toMatchObject([{ id }]);
+  // Nobody has said how its procs ended.
   expect(valueOf(await db.procMeshes.finishStop(id, OWNER, after(9)))).toMatchObject({
-    state: 'stopped',
+    state: 'lost',
+    stop: aStop,
     endedAt: after(9),
   });
   expect(await db.procMeshes.listLive(meshId)).toEqual([]);
@@ -72,7 +79,7 @@ test('a stop is joined by later callers, can be taken back, and ends the proc me
 test('a stop that is taken back in the middle of a spawn leaves it spawning', async () => {
   const db = await openTestDatabase();
   const { id } = await spawnProcMesh(db);
-  await db.procMeshes.beginStop(id, OWNER);
+  await db.procMeshes.beginStop(id, OWNER, aStop);
   expect(await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) })).toMatchObject({
     fault: { code: 'not_spawning' },
   });
@@ -83,7 +90,46 @@ test('a proc mesh whose procs have all ended by themselves ends without a stop',
   const db = await openTestDatabase();
   const { id } = await spawnProcMesh(db);
   await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) });
-  expect((await db.procMeshes.finishStop(id, OWNER, after(9))).ok).toBe(true);
+  const exits = Array.from({ length: 6 }, (_, rank) => anExitRow(rank, 2, 0));
+  await db.procs.record(id, OWNER, exits);
+  expect(valueOf(await db.procMeshes.finishStop(id, OWNER, after(9)))).toMatchObject({
+    state: 'succeeded',
+    stop: null,
+  });
+});
+
+test('procs that a host stopped by itself say who that was where nobody noted it', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db);
+  await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) });
+  const reaped = Array.from({ length: 6 }, (_, rank) =>
+    aReport(rank, 2, { status: 'Stopped', statusText: 'x', cause: 'orphaned', end: 'stopped' }),
+  );
+  await db.procs.record(id, OWNER, reaped);
+  expect(valueOf(await db.procMeshes.finishStop(id, OWNER, after(9)))).toMatchObject({
+    state: 'stopped',
+    stop: { how: 'orphaned', by: null },
+  });
+});
+
+test('trouble that somebody has seen is news again when there is more of it, or when it ends', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db);
+  await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) });
+  const seen = async () => (await db.procMeshes.get(id))?.seen;
+  await db.procs.record(id, OWNER, [anExitRow(0, 2, 1), aSilence(1, 2, 4)]);
+  await db.procMeshes.markSeen(id, 'ann', after(5));
+  await db.procMeshes.markSeen(id, 'bob', after(6));
+  expect(await seen()).toEqual({ by: 'ann', at: after(5), trouble: 2 });
+  await db.procs.record(id, OWNER, [aReport(1, 3)]);
+  expect(await seen()).toMatchObject({ trouble: 1 });
+  await db.procs.record(id, OWNER, [anExitRow(2, 2, 1)]);
+  await db.procMeshes.markSeen(id, 'bob', after(7));
+  expect(await seen()).toEqual({ by: 'bob', at: after(7), trouble: 2 });
+  await db.procMeshes.finishStop(id, OWNER, after(9));
+  expect(await seen()).toBeNull();
+  expect((await db.procMeshes.markSeen(id, 'cat', after(10)))?.seen).toMatchObject({ by: 'cat' });
+  expect(await db.procMeshes.markSeen('none', 'cat', after(10))).toBeUndefined();
 });
 
 test('the end of the host mesh ends its proc meshes, and of procs not known to have ended nothing is claimed', async () => {
@@ -113,13 +159,16 @@ test('the end of the host mesh ends its proc meshes, and of procs not known to h
   });
   const elsewhere = await spawnProcMesh(db, { meshId: await attachMesh(db, { mesh: 'other' }) });
 
-  await db.meshes.beginEnd(meshId);
+  await db.meshes.beginEnd(meshId, aStop);
   await db.meshes.finishEnd(meshId, 'shut_down', after(60));
 
+  // A job that had failed before its hosts went has failed.
   expect(await db.procMeshes.get(running.id)).toMatchObject({
-    state: 'stopped',
+    state: 'failed',
+    stop: aStop,
     endedAt: after(60),
     counts: { total: 6, Stopped: 1, Failed: 1, Unknown: 3, NotExist: 1, Running: 0, Stopping: 0 },
+    ends: { succeeded: 1, failed: 1, stopped: 0, lost: 3 },
   });
   expect(await db.procs.get(`${running.id}-3`)).toMatchObject({
     status: 'Unknown',
@@ -133,7 +182,7 @@ test('the end of the host mesh ends its proc meshes, and of procs not known to h
     { source: 'controller', status: 'Unknown', at: after(60) },
     { source: 'host', status: 'Stopping' },
   ]);
-  expect(await db.procMeshes.get(spawning.id)).toMatchObject({ state: 'stopped', counts: { Unknown: 6 } });
+  expect(await db.procMeshes.get(spawning.id)).toMatchObject({ state: 'lost', counts: { Unknown: 6 } });
   expect(await db.procMeshes.get(failed.id)).toMatchObject({
     state: 'spawn_failed',
     endedAt: after(4),
@@ -147,13 +196,20 @@ test('a later attach that replaces the host mesh ends its proc meshes too', asyn
   const { id } = await spawnProcMesh(db);
   await db.procs.record(id, OWNER, [aReport(0, 1)]);
   await attachMesh(db, { extent: anotherShape });
-  expect(await db.procMeshes.get(id)).toMatchObject({ state: 'stopped', counts: { Unknown: 6 } });
+  expect(await db.procMeshes.get(id)).toMatchObject({
+    state: 'lost',
+    stop: { how: 'mesh_replaced', by: 'admin' },
+    counts: { Unknown: 6 },
+  });
   expect(await db.procs.get(`${id}-0`)).toMatchObject({
     statusText: 'not heard of since a later attach took its hosts over',
   });
-  const ended = { ...aReport(0, 2), status: 'Stopped' as const, statusText: 'stopped' };
-  expect((await db.procs.record(id, OWNER, [ended])).ok).toBe(true);
-  expect(await db.procMeshes.get(id)).toMatchObject({ state: 'stopped', counts: { Unknown: 5, Stopped: 1 } });
+  const ended = Array.from({ length: 6 }, (_, rank) =>
+    aReport(rank, 2, { status: 'Stopped', statusText: 'stopped', end: 'stopped' }),
+  );
+  // What is heard after its end says how that was.
+  expect((await db.procs.record(id, OWNER, ended)).ok).toBe(true);
+  expect(await db.procMeshes.get(id)).toMatchObject({ state: 'stopped', counts: { Stopped: 6 } });
   expect(await db.procs.record(id, 'api-2', [aReport(0, 3)])).toMatchObject({
     fault: { code: 'lease_lost' },
   });

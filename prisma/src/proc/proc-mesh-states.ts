@@ -1,9 +1,22 @@
-import { assertNever, type Fault, type Result } from '@hostmesh/core';
+import { assertNever, troubleOf, type Fault, type Result } from '@hostmesh/core';
 import { jsonRows } from '../database/text.ts';
 import type { Transaction } from '../database/transaction.ts';
 import type { Prisma, PrismaClient } from '../generated/client.ts';
-import { changeProcMesh, type ProcLeaseFault } from './change-proc-mesh.ts';
-import { toProcMesh, withMesh, type ProcFailureRecord, type ProcMeshRecord } from './proc-record.ts';
+import {
+  changeProcMesh,
+  liveStates,
+  refreshProcCounts,
+  toBeJudged,
+  unseen,
+  type ProcLeaseFault,
+} from './change-proc-mesh.ts';
+import {
+  toProcMesh,
+  withMesh,
+  type ProcFailureRecord,
+  type ProcMeshRecord,
+  type ProcMeshStopRecord,
+} from './proc-record.ts';
 
 /** How a spawn ended. */
 export type SpawnEnding =
@@ -50,6 +63,7 @@ function endingColumns(ending: SpawnEnding): Prisma.ProcMeshUpdateInput {
       return {
         state: 'spawn_failed',
         endedAt: ending.endedAt,
+        ...unseen,
         // Texts of hosts may hold what Postgres cannot; the rest comes back as it is.
         failures: JSON.parse(jsonRows(kept)) as Prisma.InputJsonArray,
         failureCount: ending.failures.length,
@@ -88,17 +102,32 @@ export const beginStop = (
   client: PrismaClient,
   id: string,
   owner: string,
+  stop: ProcMeshStopRecord,
 ): Promise<Result<{ procMesh: ProcMeshRecord; began: boolean }, BeginStopFault>> =>
   changeProcMesh<{ procMesh: ProcMeshRecord; began: boolean }, Fault<'proc_mesh_ended'>>(
     client,
     id,
     owner,
     async (tx, state, undo) => {
-      if (state === 'stopped' || state === 'spawn_failed')
+      if (!liveStates.includes(state))
         undo({ code: 'proc_mesh_ended', message: `Proc mesh ${id} has ended` });
-      return { procMesh: await update(tx, id, { state: 'stopping' }), began: state !== 'stopping' };
+      // Whoever joins a stop did not begin it.
+      const began = state !== 'stopping';
+      return {
+        procMesh: await update(tx, id, { state: 'stopping', ...(began && { stop: { ...stop } }) }),
+        began,
+      };
     },
   );
+
+/** Takes note of who stops some of its procs, or cancels its spawn. */
+export const noteStop = (
+  client: PrismaClient,
+  id: string,
+  owner: string,
+  stop: ProcMeshStopRecord,
+): Promise<Result<ProcMeshRecord, ProcLeaseFault>> =>
+  changeProcMesh(client, id, owner, (tx) => update(tx, id, { stop: { ...stop } }));
 
 /** Takes a stop back that did not end every proc: they are looked after as before. */
 export const revertStop = (
@@ -112,16 +141,38 @@ export const revertStop = (
     return update(tx, id, { state: readyAt === null ? 'spawning' : 'running' });
   });
 
-/** Ends a proc mesh that is being stopped, or that has ended by itself. */
+/** Ends a proc mesh that is being stopped, or that has ended by itself: how, its procs tell. */
 export const finishStop = (
   client: PrismaClient,
   id: string,
   owner: string,
   endedAt: Date,
 ): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>> =>
-  changeProcMesh<ProcMeshRecord, NotStoppingFault>(client, id, owner, (tx, state, undo) => {
+  changeProcMesh<ProcMeshRecord, NotStoppingFault>(client, id, owner, async (tx, state, undo) => {
     if (state !== 'stopping' && state !== 'running') undo(notStopping(id));
-    return update(tx, id, { state: 'stopped', endedAt });
+    await tx.procMesh.update({ where: { id }, data: { state: toBeJudged, endedAt, ...unseen } });
+    await refreshProcCounts(tx, [id]);
+    return toProcMesh(await tx.procMesh.findUniqueOrThrow({ where: { id }, include: withMesh }));
+  });
+
+/**
+ * Takes note that somebody has seen what of a proc mesh needs attention; undefined when there is no such proc mesh. The
+ * first one after its last trouble counts.
+ */
+export const markSeen = (
+  client: PrismaClient,
+  id: string,
+  by: string,
+  at: Date,
+): Promise<ProcMeshRecord | undefined> =>
+  client.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM "ProcMesh" WHERE id = ${id} FOR NO KEY UPDATE`;
+    const row = await tx.procMesh.findUnique({ where: { id }, include: withMesh });
+    if (row === null) return undefined;
+    const known = toProcMesh(row);
+    const trouble = troubleOf(known.counts);
+    if (known.seen !== null && trouble <= known.seen.trouble) return known;
+    return update(tx, id, { seenBy: by, seenAt: at, seenTrouble: trouble });
   });
 
 const update = async (tx: Transaction, id: string, data: Prisma.ProcMeshUpdateInput) =>

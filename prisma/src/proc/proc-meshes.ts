@@ -10,13 +10,15 @@ import {
   clearResidue,
   finishSpawn,
   finishStop,
+  markSeen,
+  noteStop,
   revertStop,
   type BeginStopFault,
   type NotSpawningFault,
   type NotStoppingFault,
   type SpawnEnding,
 } from './proc-mesh-states.ts';
-import { toProcMesh, withMesh, type ProcMeshRecord } from './proc-record.ts';
+import { toProcMesh, withMesh, type ProcMeshRecord, type ProcMeshStopRecord } from './proc-record.ts';
 
 /**
  * Proc meshes. The replica that holds the lease of the host mesh looks after them: `owner` is refused with
@@ -44,15 +46,24 @@ export interface ProcMeshes {
   beginStop(
     id: string,
     owner: string,
+    stop: ProcMeshStopRecord,
   ): Promise<Result<{ procMesh: ProcMeshRecord; began: boolean }, BeginStopFault>>;
+  /** Somebody stops some of its procs, or cancels its spawn. */
+  noteStop(
+    id: string,
+    owner: string,
+    stop: ProcMeshStopRecord,
+  ): Promise<Result<ProcMeshRecord, ProcLeaseFault>>;
   /** stopping → what it was before. */
   revertStop(id: string, owner: string): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>>;
-  /** stopping → stopped; running → stopped too, when every proc has ended by itself. */
+  /** stopping → how it ended; running too, when every proc has ended by itself. */
   finishStop(
     id: string,
     owner: string,
     endedAt: Date,
   ): Promise<Result<ProcMeshRecord, ProcLeaseFault | NotStoppingFault>>;
+  /** Somebody has seen what needs attention; undefined when there is no such proc mesh. No lease is needed. */
+  markSeen(id: string, by: string, at: Date): Promise<ProcMeshRecord | undefined>;
   /** Counts states that a re-sync had to repair; answers how many there are by now. */
   addRepairs(id: string, owner: string, count: number): Promise<Result<number, ProcLeaseFault>>;
 }
@@ -75,8 +86,10 @@ export const createProcMeshes = (client: PrismaClient): ProcMeshes => ({
   },
   finishSpawn: (id, owner, ending) => finishSpawn(client, id, owner, ending),
   clearResidue: (id, owner) => clearResidue(client, id, owner),
-  beginStop: (id, owner) => beginStop(client, id, owner),
+  beginStop: (id, owner, stop) => beginStop(client, id, owner, stop),
+  noteStop: (id, owner, stop) => noteStop(client, id, owner, stop),
   revertStop: (id, owner) => revertStop(client, id, owner),
   finishStop: (id, owner, endedAt) => finishStop(client, id, owner, endedAt),
+  markSeen: (id, by, at) => markSeen(client, id, by, at),
   addRepairs: (id, owner, count) => addRepairs(client, id, owner, count),
 });

@@ -1,10 +1,23 @@
-import type { StatusKind } from '@hostmesh/core';
+import { noEnds, type EndCounts, type EndKind, type StatusKind } from '@hostmesh/core';
 import type { ExtentRecord } from '../database/row-shapes.ts';
 import type { Proc, ProcLog, ProcMesh, ProcTransition } from '../generated/client.ts';
 import type { LogStream, ProcMeshState, TransitionSource } from '../generated/enums.ts';
 
 /** How many procs of a mesh have which status; they add up to `total`. */
 export type ProcCountsRecord = { total: number } & Record<StatusKind, number>;
+
+/** Who stopped procs: a stop of them by `by`, the end of their host mesh, or a host on its own account. */
+export interface ProcMeshStopRecord {
+  how:
+    | 'requested'
+    | 'mesh_stopped'
+    | 'mesh_shut_down'
+    | 'mesh_replaced'
+    | 'orphaned'
+    | 'drained'
+    | 'shut_down';
+  by: string | null;
+}
 
 /** A rank that made a spawn fail. */
 export type ProcFailureRecord = Pick<
@@ -37,6 +50,12 @@ export interface ProcMeshRecord {
   request: unknown;
   timeoutMs: number;
   counts: ProcCountsRecord;
+  /** How many procs ended for good in which way. */
+  ends: EndCounts;
+  /** The last stop of procs of it. */
+  stop: ProcMeshStopRecord | null;
+  /** Who has seen what needs attention, up to so much of it; the end of the proc mesh takes that back. */
+  seen: { by: string; at: Date; trouble: number } | null;
   /** At most 100, by rank; `failureCount` says how many there were. */
   failures: ProcFailureRecord[];
   failureCount: number;
@@ -74,6 +93,8 @@ export interface ProcRecord {
   exitCode: number | null;
   signal: string | null;
   endedBy: string | null;
+  /** How it ended for good; null while it may run, or run again. */
+  end: EndKind | null;
   pid: number | null;
   /** Of the last report that was applied; 0 before the first. */
   generation: number;
@@ -153,6 +174,14 @@ export const toProcMesh = (row: ProcMesh & { mesh: { name: string } }): ProcMesh
   timeoutMs: Number(row.timeoutMs),
   // Written by `create` and `refreshCounts` alone: counts by status, those of 0 left out.
   counts: toCounts(row.procCount, row.counts as Partial<Record<StatusKind, number>>),
+  // Written by `refreshProcCounts` alone: those of 0 left out.
+  ends: { ...noEnds, ...(row.ends as Partial<EndCounts>) },
+  // Written by those who stop alone, from this very type.
+  stop: row.stop as ProcMeshStopRecord | null,
+  seen:
+    row.seenBy === null || row.seenAt === null
+      ? null
+      : { by: row.seenBy, at: row.seenAt, trouble: row.seenTrouble },
   // Written by `finishSpawn` alone, from this very type.
   failures: row.failures as ProcFailureRecord[],
   failureCount: row.failureCount,

@@ -1,4 +1,4 @@
-import type { Result, StatusKind } from '@hostmesh/core';
+import type { EndKind, Result, StatusKind } from '@hostmesh/core';
 import { jsonRows } from '../database/text.ts';
 import type { Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
@@ -22,6 +22,7 @@ export interface ProcTransitionRow {
   exitCode: number | null;
   signal: string | null;
   endedBy: string | null;
+  end: EndKind | null;
   pid: number | null;
   /** When it happened, by the clock of whoever noticed. */
   at: Date;
@@ -66,7 +67,8 @@ async function appendAndApply(
       SELECT new.*, proc.id AS "procId"
       FROM json_to_recordset(${jsonRows(rows)}::json) AS new (
         position int, rank int, generation int, source "TransitionSource", status "ProcStatus", "statusText" text,
-        cause text, "startFault" text, leftover int, "exitCode" int, signal text, "endedBy" text, pid int, at timestamptz, "heardAt" timestamptz,
+        cause text, "startFault" text, leftover int, "exitCode" int, signal text, "endedBy" text, "end" "ProcEnd", pid int,
+        at timestamptz, "heardAt" timestamptz,
         "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz, "stderrTail" text[], adopted boolean)
       JOIN "Proc" AS proc ON proc."procMeshId" = ${procMeshId} AND proc.rank = new.rank
     ), fresh AS MATERIALIZED (
@@ -92,7 +94,8 @@ async function appendAndApply(
     )
     UPDATE "Proc" AS proc SET
       status = latest.status, "statusText" = latest."statusText", cause = latest.cause,
-      "startFault" = latest."startFault", leftover = latest.leftover, "exitCode" = latest."exitCode", signal = latest.signal, "endedBy" = latest."endedBy", pid = latest.pid,
+      "startFault" = latest."startFault", leftover = latest.leftover, "exitCode" = latest."exitCode", signal = latest.signal,
+      "endedBy" = latest."endedBy", "end" = latest."end", pid = latest.pid,
       generation = latest.generation, since = latest.at,
       "lastHeardAt" = greatest(proc."lastHeardAt", latest."lastHeardAt"), "startedAt" = latest."startedAt",
       restarts = latest.restarts, "nextRestartAt" = latest."nextRestartAt", "stderrTail" = latest."stderrTail",

@@ -68,6 +68,7 @@ export const aReport = (
   exitCode: null,
   signal: null,
   endedBy: null,
+  end: null,
   pid: 1000 + rank,
   at: after(generation),
   heardAt: after(generation),
@@ -79,12 +80,16 @@ export const aReport = (
   ...given,
 });
 
+/** Who stops procs in tests. */
+export const aStop = { how: 'requested', by: 'ops' } as const;
+
 /** It ended with this exit code, by itself. */
 export const anExitRow = (rank: number, generation: number, exitCode: number): ProcTransitionRow =>
   aReport(rank, generation, {
     status: exitCode === 0 ? 'Stopped' : 'Failed',
     statusText: `exited with code ${exitCode}`,
     exitCode,
+    end: exitCode === 0 ? 'succeeded' : 'failed',
     pid: null,
     stderrTail: [`bye ${exitCode}`],
   });

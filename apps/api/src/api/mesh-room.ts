@@ -82,7 +82,7 @@ export function meshRoom(deps: MeshRoomDeps) {
     attrsOf,
     handlers: {
       ...meshHandlers({ meshes, owned, ends }),
-      ...procMeshHandlers({ procMeshes, reader, spawns, stops }),
+      ...procMeshHandlers({ procMeshes, reader, spawns, stops, live, publish, audit }),
       ...hostConfigHandlers(meshes, transport),
       ...orphanHandlers({
         meshes,

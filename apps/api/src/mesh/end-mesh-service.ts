@@ -61,7 +61,10 @@ export class EndMeshService {
       errors,
     );
     if (errors.length > 0) return fail(invalidRequest(errors));
-    const begun = await meshes.beginEnd(id);
+    const begun = await meshes.beginEnd(id, {
+      how: how === 'stop' ? 'mesh_stopped' : 'mesh_shut_down',
+      by: actor.name,
+    });
     if (!begun.ok) return refused(id, begun);
     return owned.whileEnding(id, async () => {
       try {

@@ -96,7 +96,7 @@ test('a proc mesh whose last proc ends while the database is away ends when it i
   // More often than it is tried before a flush gives up.
   times.left = 20;
   process.kill(proc?.pid ?? 0, 'SIGKILL');
-  await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('stopped');
+  await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('failed');
   expect(times.left).toBeLessThan(0);
 });
 

@@ -1,25 +1,31 @@
+import type { ApiEvent } from '@hostmesh/contract';
 import { fail } from '@hostmesh/core';
 import type { ProcMeshes } from '@hostmesh/db';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { readIdempotency } from '../http/idempotency.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { notFound } from '../problem/route-fault.ts';
+import type { LiveProcMeshes } from './live/live-proc-meshes.ts';
 import type { ProcMeshReader } from './live/proc-mesh-reader.ts';
 import { answerSpawn } from './spawn/spawn-answer.ts';
 import type { SpawnService } from './spawn/spawn-service.ts';
 import type { StopService } from './stop/stop-service.ts';
 
-type ProcMeshRoutes = 'spawnProcMesh' | 'listProcMeshes' | 'getProcMesh' | 'stopProcMesh';
+type ProcMeshRoutes = 'spawnProcMesh' | 'listProcMeshes' | 'getProcMesh' | 'stopProcMesh' | 'seenProcMesh';
 
 export interface ProcMeshHandlerDeps {
   readonly procMeshes: ProcMeshes;
   readonly reader: ProcMeshReader;
   readonly spawns: SpawnService;
   readonly stops: StopService;
+  readonly live: LiveProcMeshes;
+  readonly publish: (event: ApiEvent) => void;
+  readonly audit: AuditLog;
 }
 
 /** Proc meshes over HTTP (design section 8). */
 export function procMeshHandlers(deps: ProcMeshHandlerDeps): Pick<Handlers, ProcMeshRoutes> {
-  const { procMeshes, reader, spawns, stops } = deps;
+  const { procMeshes, reader, spawns, stops, live, publish, audit } = deps;
   return {
     spawnProcMesh: async (call) => {
       const { params, body, headers } = call;
@@ -39,6 +45,18 @@ export function procMeshHandlers(deps: ProcMeshHandlerDeps): Pick<Handlers, Proc
     stopProcMesh: async (call) => {
       const stopped = await stops.stop(actorOf(call), call.params.id, call.body);
       return stopped.ok ? json(stopped.value) : stopped;
+    },
+    seenProcMesh: async (call) => {
+      const { id } = call.params;
+      const actor = actorOf(call);
+      const record = await procMeshes.markSeen(id, actor.name, new Date());
+      if (record === undefined) return notFound(`proc mesh ${id}`);
+      await audit.record(actor, 'proc_mesh.seen', `${record.name} ${id}`, record.state);
+      const watch = live.get(id);
+      watch?.update(record);
+      const procMesh = await reader.viewOf(record);
+      if (watch === undefined) publish({ type: 'proc_mesh.changed', procMesh });
+      return json(procMesh);
     },
   };
 }

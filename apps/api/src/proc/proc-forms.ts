@@ -2,6 +2,7 @@ import type { Proc, ProcFailure, ProcTransition } from '@hostmesh/contract';
 import {
   dialHalf,
   isTerminated,
+  noEnds,
   parseAddress,
   parseResourceId,
   pointOfRank,
@@ -9,6 +10,7 @@ import {
   printPoint,
   RESTART_MARK,
   statusKinds,
+  type EndCounts,
   type Status,
 } from '@hostmesh/core';
 import type {
@@ -41,6 +43,7 @@ export function transitionRow(transition: ProcChange): ProcTransitionRow {
     exitCode: exit?.code ?? null,
     signal: exit?.signal ?? null,
     endedBy: report?.endedBy ?? null,
+    end: transition.end,
     pid: report?.pid ?? null,
     at: new Date(transition.since),
     heardAt: source === 'host' && lastHeardAt !== null ? new Date(lastHeardAt) : null,
@@ -67,16 +70,6 @@ export function changedProc(proc: ProcRecord, row: ProcTransitionRow): ProcRecor
   };
 }
 
-/** Ended, with nothing of it left, and not about to be restarted. */
-export const isOverForGood = ({
-  status,
-  nextRestartAt,
-  leftover,
-}: Pick<ProcRecord, 'status' | 'nextRestartAt' | 'leftover'>): boolean =>
-  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') &&
-  nextRestartAt === null &&
-  leftover === 0;
-
 /** A proc as it was recorded, for the engine to go on with. */
 export const knownProc = (proc: ProcRecord): KnownProc => ({
   rank: proc.rank,
@@ -87,8 +80,7 @@ export const knownProc = (proc: ProcRecord): KnownProc => ({
   generation: proc.generation,
   since: proc.since.getTime(),
   lastHeardAt: proc.lastHeardAt?.getTime() ?? null,
-  nextRestartAt: proc.nextRestartAt?.getTime() ?? null,
-  leftover: proc.leftover,
+  end: proc.end,
 });
 
 function statusOf({ status, statusText }: ProcRecord): Status {
@@ -101,6 +93,13 @@ function statusOf({ status, statusText }: ProcRecord): Status {
 export function countProcs(procs: readonly ProcRecord[]): ProcCountsRecord {
   const counts = { total: procs.length, ...none() };
   for (const { status } of procs) counts[status] += 1;
+  return counts;
+}
+
+/** How many procs ended for good in which way. */
+export function countEnds(procs: readonly Pick<ProcRecord, 'end'>[]): EndCounts {
+  const counts = { ...noEnds };
+  for (const { end } of procs) if (end !== null) counts[end] += 1;
   return counts;
 }
 
@@ -160,6 +159,7 @@ export function procView(proc: ProcRecord): Proc {
     exitCode: proc.exitCode,
     signal: proc.signal,
     endedBy: proc.endedBy,
+    end: proc.end,
     generation: proc.generation,
     since: proc.since.toISOString(),
     lastHeardAt: proc.lastHeardAt?.toISOString() ?? null,

@@ -1,4 +1,5 @@
 import { someCounts } from '@hostmesh/contract/testing';
+import { noEnds, type EndCounts } from '@hostmesh/core';
 import type { ProcCountsRecord, ProcFailureGroupRecord } from '@hostmesh/db';
 import { describe, expect, test } from 'vitest';
 import { summariseProcMesh, type Summarised } from './proc-mesh-summary.ts';
@@ -28,16 +29,65 @@ const failure = (rank: number, statusText: string): Summarised['failures'][numbe
   stderrTail: [],
 });
 
+const none = { ends: noEnds, stop: null, failures: [], failureCount: 0, residueCount: 0 };
+const byOps = { how: 'requested', by: 'ops' } as const;
+
+describe('the sentence about a proc mesh that has ended', () => {
+  test.each<[string, Summarised['state'], Counts, Partial<EndCounts>, ProcFailureGroupRecord[]]>([
+    ['All 8 procs exited with 0.', 'succeeded', { Stopped: 8 }, { succeeded: 8 }, []],
+    ['The proc was stopped by ops.', 'stopped', { Stopped: 1 }, { stopped: 1 }, []],
+    [
+      'Of 8 procs 5 were stopped by ops, 3 exited with 0.',
+      'stopped',
+      { Stopped: 8 },
+      { stopped: 5, succeeded: 3 },
+      [],
+    ],
+    [
+      'All 3 procs were stopped as orphans: not heard from ops for 1m.',
+      'stopped',
+      { Stopped: 3 },
+      { stopped: 3 },
+      [{ ...group(3, 0, 'stopped as orphan: not heard from ops for 1m'), status: 'Stopped' }],
+    ],
+    [
+      'The proc exited with code 1.',
+      'failed',
+      { Failed: 1 },
+      { failed: 1 },
+      [group(1, 0, 'exited with code 1')],
+    ],
+    [
+      'Of 4 procs 3 exited with code 1 (rank 1 first), 1 exited with 0.',
+      'failed',
+      { Failed: 3, Stopped: 1 },
+      { failed: 3, succeeded: 1 },
+      [group(3, 1, 'exited with code 1')],
+    ],
+    [
+      'Of 8 procs rank 2 was killed by SIGKILL, 6 were stopped by ops, 1 ended in a way that nobody knows.',
+      'failed',
+      { Failed: 1, Stopped: 6, Unknown: 1 },
+      { failed: 1, stopped: 6, lost: 1 },
+      [group(1, 2, 'killed by SIGKILL')],
+    ],
+    [
+      'Of 8 procs 2 ended in a way that nobody knows, 6 were stopped by ops.',
+      'lost',
+      { Stopped: 6, Unknown: 1, Failed: 1 },
+      { stopped: 6, lost: 2 },
+      [group(1, 2, 'lost: its host agent no longer knows it')],
+    ],
+  ])('%s', (sentence, state, counts, ends, groups) => {
+    const facts = { ...none, stop: byOps, state, counts: someCounts(counts), ends: { ...noEnds, ...ends } };
+    expect(summariseProcMesh(facts, groups)).toBe(sentence);
+  });
+});
+
 describe('the sentence about a proc mesh', () => {
   test.each<[string, Summarised['state'], Counts, ProcFailureGroupRecord[]]>([
     ['All 8 procs run.', 'running', { Running: 8 }, []],
     ['The proc runs.', 'running', { Running: 1 }, []],
-    [
-      'All 3 procs have ended; 3 were stopped as orphans: not heard from ops for 1m.',
-      'stopped',
-      { Stopped: 3 },
-      [{ ...group(3, 0, 'stopped as orphan: not heard from ops for 1m'), status: 'Stopped' }],
-    ],
     [
       '1 of 4 procs runs; rank 2 was killed by SIGKILL, 1 was stopped as orphan, 1 ended.',
       'running',
@@ -75,14 +125,15 @@ describe('the sentence about a proc mesh', () => {
     ],
     ['3 of 8 procs are ready.', 'spawning', { Running: 3, Initializing: 5 }, []],
     ['Being stopped: 2 of 8 procs have ended.', 'stopping', { Stopping: 6, Stopped: 2 }, []],
-    ['All 8 procs have ended.', 'stopped', { Stopped: 8 }, []],
-    ['6 of 8 procs are known to have ended; 2 are not heard of.', 'stopped', { Stopped: 6, Unknown: 2 }, []],
   ])('%s', (sentence, state, counts, groups) => {
-    const given = { state, counts: someCounts(counts), failures: [], failureCount: 0, residueCount: 0 };
-    expect(summariseProcMesh(given, groups)).toBe(sentence);
+    expect(summariseProcMesh({ ...none, state, counts: someCounts(counts) }, groups)).toBe(sentence);
   });
 
   test.each<[string, Partial<Summarised>]>([
+    [
+      'The spawn was stopped by ops before every proc was ready; everything that was started has been stopped.',
+      { stop: byOps },
+    ],
     [
       'Rank 1 exited with code 3; everything that was started has been stopped.',
       { failures: [failure(1, 'exited with code 3')], failureCount: 1 },
@@ -101,7 +152,7 @@ describe('the sentence about a proc mesh', () => {
     ],
   ])('%s', (sentence, given) => {
     const counts = someCounts({ Stopped: 8 });
-    const failed = { state: 'spawn_failed' as const, failures: [], failureCount: 0, residueCount: 0 };
+    const failed = { ...none, state: 'spawn_failed' as const };
     expect(summariseProcMesh({ ...failed, ...given, counts }, [])).toBe(sentence);
   });
 });

@@ -1,3 +1,4 @@
+import { byText, openEnds } from '@hostmesh/contract';
 import type { ProcCountsRecord, ProcFailureGroupRecord, ProcMeshRecord } from '@hostmesh/db';
 
 /** Ways to fail that a sentence names; the page has them all. */
@@ -6,7 +7,7 @@ const NAMED_GROUPS = 2;
 /** What the sentence is made from. */
 export type Summarised = Pick<
   ProcMeshRecord,
-  'state' | 'counts' | 'failures' | 'failureCount' | 'residueCount'
+  'state' | 'counts' | 'ends' | 'stop' | 'failures' | 'failureCount' | 'residueCount'
 >;
 
 /** One sentence for people on how a proc mesh is doing. Its numbers add up to the number of procs. */
@@ -21,8 +22,12 @@ export function summariseProcMesh(procMesh: Summarised, groups: readonly ProcFai
       return spawnFailed(procMesh);
     case 'stopping':
       return stopping(counts);
+    case 'succeeded':
+      return succeeded(counts);
+    case 'failed':
     case 'stopped':
-      return stopped(counts, groups);
+    case 'lost':
+      return ended(procMesh, groups);
   }
 }
 
@@ -54,31 +59,67 @@ function stopping(counts: ProcCountsRecord): string {
   return `Being stopped: ${ended} of ${procs(counts.total)} ${ended === 1 ? 'has' : 'have'} ended.`;
 }
 
-function stopped(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
-  const { total, Stopped, Unknown } = counts;
-  const ended = Stopped + bad(counts);
-  const known = ended === total ? (total === 1 ? 'The proc has ended' : `All ${total} procs have ended`) : '';
-  const lead = known || `${ended} of ${procs(total)} ${ended === 1 ? 'is' : 'are'} known to have ended`;
-  const never = total - ended - Unknown;
-  return `${lead}${rest([
-    failed(counts, groups),
-    orphaned(groups),
-    Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
-    never > 0 ? `${never} ${never === 1 ? 'was' : 'were'} never started` : '',
-  ])}.`;
+function succeeded({ total }: ProcCountsRecord): string {
+  return total === 1 ? 'The proc exited with 0.' : `All ${total} procs exited with 0.`;
 }
 
-function spawnFailed({ counts, failures, failureCount, residueCount }: Summarised): string {
+/** The reason stands first: what failed, who stopped the procs, or that nobody knows; then what became of the others. */
+function ended(procMesh: Summarised, groups: readonly ProcFailureGroupRecord[]): string {
+  const { state, counts, ends } = procMesh;
+  const { total } = counts;
+  const parts = [
+    { state: 'failed', text: failed(counts, groups) },
+    { state: 'stopped', text: stoppedText(procMesh, groups) },
+    // Those that the text of a failure names already are not told again.
+    {
+      state: 'lost',
+      text: lostText(state === 'failed' ? counts.Unknown + counts.NotExist : openEnds(procMesh)),
+    },
+    { state: 'succeeded', text: ends.succeeded > 0 ? `${ends.succeeded} exited with 0` : '' },
+  ].filter(({ text }) => text !== '');
+  const first = parts.find((part) => part.state === state)?.text ?? '';
+  const others = parts.flatMap((part) =>
+    part.state === state || (state === 'lost' && part.state === 'failed') ? [] : [part.text],
+  );
+  const told = [first, ...others].join(', ');
+  if (total === 1) return `${told.replace(/^(rank 0|1) /, 'The proc ')}.`;
+  const whole = `${total} `;
+  return told.startsWith(whole)
+    ? `All ${procs(total)} ${told.slice(whole.length)}.`
+    : `Of ${procs(total)} ${told}.`;
+}
+
+function stoppedText({ ends, stop }: Summarised, groups: readonly ProcFailureGroupRecord[]): string {
+  const count = ends.stopped;
+  if (count === 0) return '';
+  const asOrphans = orphans(groups);
+  const others = count - asOrphans;
+  return [
+    asOrphans > 0 ? orphaned(groups) : '',
+    others > 0 ? `${others} ${others === 1 ? 'was' : 'were'} stopped${byText(stop)}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+const lostText = (count: number): string => (count === 0 ? '' : `${count} ended in a way that nobody knows`);
+
+function spawnFailed({ counts, failures, failureCount, residueCount, stop }: Summarised): string {
   const left =
     residueCount === 0
       ? 'everything that was started has been stopped'
       : `${procs(residueCount)} may still run`;
-  return `${whyFailed(failures, failureCount, counts.total)}; ${left}.`;
+  return `${whyFailed(failures, failureCount, counts.total, stop)}; ${left}.`;
 }
 
-function whyFailed(failures: Summarised['failures'], failureCount: number, total: number): string {
+function whyFailed(
+  failures: Summarised['failures'],
+  failureCount: number,
+  total: number,
+  stop: Summarised['stop'],
+): string {
   const [first] = failures;
-  if (first === undefined) return 'The spawn was ended before every proc was ready';
+  if (first === undefined) return `The spawn was stopped${byText(stop)} before every proc was ready`;
   if (failureCount === 1) return `Rank ${first.rank} ${clause(first.statusText, 1)}`;
   const isOneCause =
     failures.length === failureCount && failures.every(({ statusText }) => statusText === first.statusText);

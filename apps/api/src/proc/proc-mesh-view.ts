@@ -1,5 +1,5 @@
-import type { ProcMeshView, StopOutcome } from '@hostmesh/contract';
-import { parseResourceId, printDuration } from '@hostmesh/core';
+import { needsAttention, type ProcMeshView, type StopOutcome } from '@hostmesh/contract';
+import { parseResourceId, printDuration, troubleOf } from '@hostmesh/core';
 import type { ExtentRecord, ProcFailureGroupRecord, ProcMeshRecord, ProcRecord } from '@hostmesh/db';
 import { PROC_MESH_CONTROLLER_NAME, type ProcStopOutcome } from '@hostmesh/host-mesh';
 import { failureView } from './proc-forms.ts';
@@ -12,6 +12,7 @@ export function procMeshView(
   groups: readonly ProcFailureGroupRecord[],
 ): ProcMeshView {
   const request = storedRequest(record.request);
+  const seen = seenOf(record);
   return {
     id: record.id,
     name: record.name,
@@ -26,6 +27,15 @@ export function procMeshView(
     keep: request.keep,
     timeout: printDuration(record.timeoutMs),
     counts: record.counts,
+    ends: record.ends,
+    stop: record.stop,
+    needsAttention: needsAttention({
+      ...record,
+      residue: record.residueCount,
+      failures: record.failures.map(failureView),
+      seen,
+    }),
+    seen,
     failureGroups: groups.map((group) => ({ ...group, stderrTail: [...group.stderrTail] })),
     failures: record.failures.map(failureView),
     ...(record.failureCount > record.failures.length && { failuresTruncated: true }),
@@ -38,6 +48,12 @@ export function procMeshView(
     endedAt: record.endedAt?.toISOString() ?? null,
     summary: summariseProcMesh(record, groups),
   };
+}
+
+/** While it runs, more trouble than was seen is news. */
+function seenOf({ seen, counts, endedAt }: ProcMeshRecord): ProcMeshView['seen'] {
+  if (seen === null || (endedAt === null && troubleOf(counts) > seen.trouble)) return null;
+  return { by: seen.by, at: seen.at.toISOString() };
 }
 
 const sizesOf = ({ labels, sizes }: ExtentRecord) =>

@@ -66,6 +66,27 @@ describe('ps', () => {
   });
 });
 
+describe('procs', () => {
+  test('list tells how each stands or ended, and passes the filters on', async () => {
+    const failed = aProcMesh({
+      state: 'failed',
+      counts: someCounts({ Failed: 3, Stopped: 1 }),
+      needsAttention: true,
+    });
+    const answers = { 'GET /proc-meshes': page(failed) };
+    const { out, sent } = await runWith(answers, ['procs', 'list', '--state', 'failed', '--attention']);
+    expect(sent.at(-1)?.query).toMatchObject({ state: 'failed', attention: 'true' });
+    expect(out).toMatch(/failed, 3 of 4 +needed/);
+    expect((await runWith(answers, ['procs', 'list', '--state', 'sunk'])).code).toBe(2);
+  });
+
+  test('seen says so to the API', async () => {
+    const seen = 'POST /proc-meshes/pm_1/seen';
+    const { code, sent } = await runWith({ ...found, [seen]: () => aProcMesh() }, ['procs', 'seen', 'pm_1']);
+    expect([code, sent.at(-1)?.route]).toEqual([0, seen]);
+  });
+});
+
 describe('wait', () => {
   const wait = (answers: object, ...args: string[]) =>
     runWith({ ...found, ...answers }, ['wait', 'workers', ...args]);
@@ -106,7 +127,8 @@ describe('wait', () => {
       [procs]: () => {
         looks += 1;
         const nextRestartAt = looks === 1 ? aProc().since : null;
-        return { items: [{ ...anExit(0, 6), nextRestartAt }], nextCursor: null };
+        const end = looks === 1 ? null : ('failed' as const);
+        return { items: [{ ...anExit(0, 6), nextRestartAt, end }], nextCursor: null };
       },
     };
     expect((await wait(answers)).code).toBe(6);
@@ -148,13 +170,39 @@ describe('wait', () => {
     expect((await wait(answers)).code).toBe(6);
   });
 
+  test('names a rank when it fails, once, while the others go on', async () => {
+    let looks = 0;
+    const answers = {
+      'GET /proc-meshes/pm_1': () => {
+        looks += 1;
+        const isOver = looks > 2;
+        const ends = { succeeded: isOver ? 1 : 0, failed: 1, stopped: 0, lost: 0 };
+        return aProcMesh({ ends, ...(isOver && { state: 'failed', endedAt: aProc().since }) });
+      },
+    };
+    const { code, err } = await runWith(
+      {
+        ...found,
+        ...answers,
+        [procs]: ({ query }) =>
+          query['status'] === 'Failed' ? page(anExit(1, 3))() : page(anExit(0, 0), anExit(1, 3))(),
+      },
+      ['wait', 'workers'],
+    );
+    expect(code).toBe(3);
+    expect(err.match(/rank 1 on tcp:10.0.0.1:26600: exited with code 3/g)).toHaveLength(1);
+  });
+
   test('ends with 125 when a proc mesh has ended and nobody knows how a proc did', async () => {
     const ended = {
-      state: 'stopped' as const,
+      state: 'lost' as const,
       endedAt: aProc().since,
       counts: someCounts({ Stopped: 1, Unknown: 1 }),
     };
-    const answers = { ...state(ended), [procs]: page(anExit(0, 0), aProc({ rank: 1, status: 'Unknown' })) };
+    const answers = {
+      ...state(ended),
+      [procs]: page(anExit(0, 0), aProc({ rank: 1, status: 'Unknown', end: 'lost' })),
+    };
     expect((await wait(answers)).code).toBe(125);
   });
 

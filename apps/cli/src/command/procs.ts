@@ -1,11 +1,18 @@
-import { isGone, routes, type ProcStatusName, type StopProcMeshRequest } from '@hostmesh/contract';
-import { parseDuration } from '@hostmesh/core';
+import {
+  isGone,
+  procMeshStates,
+  routes,
+  type ProcMeshState,
+  type ProcStatusName,
+  type StopProcMeshRequest,
+} from '@hostmesh/contract';
+import { ok, parseDuration } from '@hostmesh/core';
 import { Option, type Command } from 'commander';
 import { refuseInput, show, showFault, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { findMesh, findProcMesh, noSuch, onProcMesh } from '../find.ts';
 import { showList, withPaging, type PagingOptions } from '../list.ts';
-import { procMeshText, procsText, stopText } from '../output/proc-text.ts';
+import { procMeshesText, procMeshText, procsText, stopText } from '../output/proc-text.ts';
 import { awaitProcs, type Awaiting } from '../watch/await-procs.ts';
 
 interface PsOptions extends PagingOptions {
@@ -55,6 +62,58 @@ export function addPs(program: Command, run: RunCommand): void {
     );
 }
 
+interface ListOptions extends PagingOptions {
+  readonly state?: ProcMeshState;
+  readonly mesh?: string;
+  readonly attention?: true;
+}
+
+/** Proc meshes that people are shown unless they ask for more. */
+const PROC_MESHES_SHOWN = 50;
+
+/** `hostmesh procs …` */
+export function addProcMeshes(program: Command, run: RunCommand): void {
+  const procs = program.command('procs').description('proc meshes: list, show, seen');
+
+  withPaging(procs.command('list', { isDefault: true }), PROC_MESHES_SHOWN)
+    .description('newest first: how each stands, or how it ended')
+    .addOption(new Option('-s, --state <state>', 'only these').choices(procMeshStates))
+    .option('-m, --mesh <mesh>', 'on the hosts of this mesh only')
+    .option('--attention', 'only those that need attention, which nobody has marked as seen')
+    .action(({ state, mesh: given, attention, ...options }: ListOptions) =>
+      run(async (context) => {
+        const mesh = given === undefined ? undefined : await findMesh(context, given);
+        if (mesh?.ok === false) return showFault(context, mesh.fault);
+        const query = { state, mesh: mesh?.value.id, ...(attention && { attention: 'true' }) };
+        return showList(context, {
+          route: routes.listProcMeshes,
+          input: { query },
+          options,
+          usual: PROC_MESHES_SHOWN,
+          text: procMeshesText,
+        });
+      }),
+    );
+
+  procs
+    .command('show <proc-mesh>')
+    .description('one proc mesh: how it stands or ended, who stopped it, why ranks failed')
+    .action((given: string) =>
+      run((context) => onProcMesh(context, given, async (found) => show(context, ok(found), procMeshText))),
+    );
+
+  procs
+    .command('seen <proc-mesh>')
+    .description('say that you have seen what it needs attention for; who and when is recorded')
+    .action((given: string) =>
+      run((context) =>
+        onProcMesh(context, given, async ({ id }) =>
+          show(context, await context.client.call(routes.seenProcMesh, { params: { id } }), procMeshText),
+        ),
+      ),
+    );
+}
+
 interface WaitOptions {
   readonly until: Awaiting['until'];
   readonly timeout?: string;
@@ -75,8 +134,8 @@ export function addWait(program: Command, run: RunCommand): void {
       'after',
       `
 Exit codes of --until ended: 0 when all procs exited with 0; else the exit code of the first rank that failed,
-128 and the number of the signal that ended it, or 1 when it failed without either. Procs that were stopped as asked
-count so too when none failed: 143 is SIGTERM. 125 when nobody knows how procs ended. 124 when --timeout was reached, 130 after Ctrl-C: the procs go on.`,
+128 and the number of the signal that ended it, or 1 when it failed without either. When none failed: 125 when nobody
+knows how some proc ended, else that of the first proc that was stopped, 143 when it obeyed with 0. 124 when --timeout was reached, 130 after Ctrl-C: the procs go on.`,
     )
     .action((procMesh: string, { until, timeout }: WaitOptions) =>
       run(async (context) => {

@@ -1,4 +1,10 @@
-import { isGone, type Proc, type ProcMeshView, type StopProcMeshReply } from '@hostmesh/contract';
+import {
+  isGone,
+  procMeshStanding,
+  type Proc,
+  type ProcMeshView,
+  type StopProcMeshReply,
+} from '@hostmesh/contract';
 import { plain, table } from './table.ts';
 
 /** Lines of stderr that are shown of a failing rank. */
@@ -6,14 +12,39 @@ const TAIL_LINES = 5;
 
 /** The verdict, and every rank that made the spawn fail, with the last of its stderr. */
 export function procMeshText(procMesh: ProcMeshView): string {
-  const lines = [`${procMesh.id}  ${procMesh.name}  ${procMesh.state}`, plain(procMesh.summary)];
+  const lines = [
+    `${procMesh.id}  ${procMesh.name}  ${procMeshStanding(procMesh).word}`,
+    plain(procMesh.summary),
+  ];
   for (const { rank, hostAddress, statusText, stderrTail } of procMesh.failures) {
     lines.push(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
     lines.push(...stderrTail.slice(-TAIL_LINES).map((line) => `      ${plain(line)}`));
   }
+  if (procMesh.needsAttention) lines.push(`Seen it? hostmesh procs seen ${procMesh.id}`);
   if (procMesh.failuresTruncated) lines.push(`  … all of them: hostmesh ps ${procMesh.id} --status Failed`);
   return lines.join('\n');
 }
+
+/** A table of proc meshes. */
+export const procMeshesText = (procMeshes: readonly ProcMeshView[]): string =>
+  procMeshes.length === 0
+    ? 'No proc meshes.'
+    : table(procMeshes, [
+        { title: 'id', of: ({ id }) => id },
+        { title: 'name', of: ({ name }) => name },
+        { title: 'mesh', of: ({ mesh }) => mesh },
+        { title: 'state', of: (procMesh) => procMeshStanding(procMesh).word },
+        { title: 'attention', of: ({ needsAttention, seen }) => attentionText(needsAttention, seen) },
+        { title: 'spawned', of: ({ createdAt }) => createdAt },
+        { title: 'what', of: ({ summary }) => summary },
+      ]);
+
+const attentionText = (isNeeded: boolean, seen: ProcMeshView['seen']): string =>
+  isNeeded ? 'needed' : seen === null ? '' : `seen by ${seen.by}`;
+
+/** A rank that failed while the others go on, in a line. */
+export const failedRankText = ({ rank, hostAddress, statusText }: Proc): string =>
+  `rank ${rank} on ${hostAddress}: ${plain(statusText)}`;
 
 /** How many procs are where, for a line of progress. */
 export function countsText({ counts }: ProcMeshView): string {
@@ -53,7 +84,7 @@ export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
     steps.set(step, (steps.get(step) ?? 0) + 1);
   }
   return [
-    `${procMesh.id}  ${procMesh.name}  ${procMesh.state}: ${outcomes.length - rest.length} of ${outcomes.length} procs have ended`,
+    `${procMesh.id}  ${procMesh.name}  ${procMeshStanding(procMesh).word}: ${outcomes.length - rest.length} of ${outcomes.length} procs have ended`,
     ...[...steps].map(([step, count]) => `  ${count} ${plain(step)}`),
     ...rest.map(({ rank, hostAddress, message }) => `  - rank ${rank} on ${hostAddress}: ${plain(message)}`),
   ].join('\n');

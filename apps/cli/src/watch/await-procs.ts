@@ -3,7 +3,8 @@ import { routes, type Proc, type ProcMeshView } from '@hostmesh/contract';
 import { deadlineAfter, type Result } from '@hostmesh/core';
 import { showFault, type Context } from '../context.ts';
 import { countsText, procMeshText } from '../output/proc-text.ts';
-import { exitCodeOf, exitCodes, type ExitCode } from '../exit-code.ts';
+import { exitCodeOf, exitCodeOfSpawn, exitCodes, type ExitCode } from '../exit-code.ts';
+import { FailedRanks } from './failed-ranks.ts';
 import { watchUntilDone } from './watch.ts';
 
 /** The pause before the procs are looked at again while a restart is due, or the API does not answer. */
@@ -61,8 +62,9 @@ async function ended(
   signal: AbortSignal,
 ): Promise<ExitCode | undefined> {
   let looksLeft = LOOKS_FOR_END;
+  const failed = new FailedRanks(context);
   for (let latest = started; ;) {
-    const watched = await watch(context, latest, seemsEnded, signal);
+    const watched = await watch(context, latest, seemsEnded, signal, failed);
     if (!watched.ok) return showFault(context, watched.fault);
     latest = watched.value;
     if (!seemsEnded(latest)) return undefined;
@@ -71,10 +73,10 @@ async function ended(
     const areFinal = procs.ok && procs.value.every(isFinal);
     if (areFinal) looksLeft -= 1;
     if (procs.ok && (latest.endedAt !== null || (areFinal && looksLeft < 0))) {
+      await failed.told();
       show(context, latest);
-      // Of a failed spawn only the ranks that made it fail count: the others were stopped because of it.
       const { state, failures } = latest;
-      return state === 'spawn_failed' ? exitCodeOf(failures) || exitCodes.failed : exitCodeOf(procs.value);
+      return state === 'spawn_failed' ? exitCodeOfSpawn(failures) : exitCodeOf(procs.value);
     }
     if (!procs.ok && !mayPass(procs.fault)) return showFault(context, procs.fault);
     await context.sleep(areFinal ? END_MS : LOOK_AGAIN_MS, signal);
@@ -89,6 +91,7 @@ const watch = (
   first: ProcMeshView,
   isDone: (procMesh: ProcMeshView) => boolean,
   signal: AbortSignal,
+  failed?: FailedRanks,
 ): Promise<Result<ProcMeshView, ApiFault>> =>
   watchUntilDone(
     context,
@@ -99,7 +102,10 @@ const watch = (
         event.type === 'proc_mesh.changed' && event.procMesh.id === first.id ? event.procMesh : undefined,
       read: (until) => context.client.call(routes.getProcMesh, { params: { id: first.id }, signal: until }),
       isDone,
-      onChange: (procMesh) => context.progress(isDone(procMesh) ? null : countsText(procMesh)),
+      onChange(procMesh) {
+        context.progress(isDone(procMesh) ? null : countsText(procMesh));
+        failed?.look(procMesh);
+      },
     },
     signal,
   ).finally(() => context.progress(null));
@@ -113,11 +119,8 @@ const seemsEnded = ({ endedAt, counts: { total, Stopped, Failed, Timeout } }: Pr
 /** Whether the API may answer later: it is away, or its database is. */
 const mayPass = ({ status }: ApiFault) => status === null || status >= 500;
 
-/** Whether a proc has ended, with nothing left of it, and will not be restarted. Its proc mesh was read earlier, so it may run again. */
-const isFinal = ({ status, nextRestartAt, leftover }: Proc) =>
-  (status === 'Stopped' || status === 'Failed' || status === 'Timeout') &&
-  nextRestartAt === null &&
-  leftover === 0;
+/** Whether a proc has ended for good, with nothing left of it. Its proc mesh was read earlier, so it may run again. */
+const isFinal = ({ end }: Proc) => end !== null;
 
 const show = (context: Context, procMesh: ProcMeshView) =>
   context.out(context.json ? JSON.stringify(procMesh, null, 2) : procMeshText(procMesh));

@@ -1,13 +1,14 @@
-import type {
-  ApiEvent,
-  Attempt,
-  AttemptSummary,
-  HostResult,
-  HostState,
-  MeshHost,
-  Proc,
-  ProcDetail,
-  ProcMeshView,
+import {
+  isOver,
+  type ApiEvent,
+  type Attempt,
+  type AttemptSummary,
+  type HostResult,
+  type HostState,
+  type MeshHost,
+  type Proc,
+  type ProcDetail,
+  type ProcMeshView,
 } from '@hostmesh/contract';
 import { assertNever } from '@hostmesh/core';
 import type { View } from './views.ts';
@@ -92,7 +93,7 @@ function summaryOf(attempt: Attempt): AttemptSummary {
 
 /** A proc mesh that has ended stays so, and one whose spawn is over never spawns again. */
 function newerProcMesh(known: ProcMeshView, told: ProcMeshView): ProcMeshView {
-  if (known.state === 'stopped' && told.state !== 'stopped') return known;
+  if (isOver(known.state) && !isOver(told.state)) return known;
   return known.state !== 'spawning' && told.state === 'spawning' ? known : told;
 }
 

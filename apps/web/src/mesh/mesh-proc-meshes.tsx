@@ -1,4 +1,4 @@
-import type { Mesh, ProcMeshView } from '@hostmesh/contract';
+import { isOver, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
@@ -10,7 +10,7 @@ import { Section } from '../ui/page/page-header.tsx';
 
 const SHOWN = 6;
 
-/** The proc meshes of a mesh: all that live, and the last that have ended. */
+/** The proc meshes of a mesh: all that live or need attention, and the last that have ended. */
 export function MeshProcMeshes({ mesh }: { mesh: Mesh }) {
   const all = useQuery(procMeshesQuery());
   return (
@@ -23,8 +23,9 @@ export function MeshProcMeshes({ mesh }: { mesh: Mesh }) {
 }
 
 function ProcMeshes({ mesh, ours }: { mesh: Mesh; ours: readonly ProcMeshView[] }) {
-  const live = ours.filter(({ state }) => state !== 'stopped');
-  const ended = ours.filter(({ state }) => state === 'stopped');
+  const isShown = ({ state, needsAttention }: ProcMeshView) => needsAttention || !isOver(state);
+  const live = ours.filter(isShown);
+  const ended = ours.filter((procMesh) => !isShown(procMesh));
   const shown = [...live, ...ended].slice(0, Math.max(SHOWN, live.length));
   if (shown.length === 0) return null;
   const all = shown.length < ours.length && (

@@ -1,11 +1,11 @@
 'use client';
 
-import { type HostHealth, type Mesh, type ProcMeshView, routes } from '@hostmesh/contract';
+import { procMeshStanding, routes, type HostHealth, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
 import { meshStanding } from '../standing/mesh-standing.ts';
-import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
+import { SeenButton } from '../proc-mesh/seen-button.tsx';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { LineItem } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
@@ -53,6 +53,7 @@ function ProcsLine({ procMesh }: { procMesh: ProcMeshView }) {
           <ButtonLink href={links.procMesh(procMesh.id, { filter: 'status:failed,timeout,unknown' })}>
             See procs
           </ButtonLink>
+          <SeenButton procMesh={procMesh} />
         </>
       }
     >

@@ -65,36 +65,35 @@ test('a difference that is known stands beside the health of hosts', () => {
   });
 });
 
-/** After the procs of the tests were spawned. */
-const anHourLater = Date.parse('2026-01-01T01:00:00Z');
-
-test('procs that failed or of which nobody knows are concerns, the most of them first', () => {
-  const concerns = concernsOf([], [], anHourLater, [
+test('procs that need attention are concerns, the most of them first', () => {
+  const concerns = concernsOf([], [], now, [
     aProcMesh({ id: 'well' }),
-    aProcMesh({ id: 'unknown', counts: someCounts({ Running: 1, Unknown: 1 }) }),
-    aProcMesh({ id: 'failed', counts: someCounts({ Running: 1, Failed: 3 }) }),
+    aProcMesh({ id: 'seen', counts: someCounts({ Failed: 4 }) }),
+    aProcMesh({ id: 'unknown', counts: someCounts({ Running: 1, Unknown: 1 }), needsAttention: true }),
+    aProcMesh({ id: 'failed', counts: someCounts({ Running: 1, Failed: 3 }), needsAttention: true }),
   ]);
   expect(concerns).toMatchObject([{ procMesh: { id: 'failed' } }, { procMesh: { id: 'unknown' } }]);
 });
 
-test('what was stopped on purpose is none, and a failed spawn is old news after a day', () => {
-  const stopped = aProcMesh({ state: 'stopped', counts: someCounts({ Stopped: 3, Failed: 1 }) });
-  const refused = aProcMesh({ state: 'spawn_failed', counts: someCounts({ Stopped: 3, Failed: 1 }) });
-  expect(concernsOf([], [], anHourLater, [stopped])).toEqual([]);
-  expect(concernsOf([], [], anHourLater, [refused])).toHaveLength(1);
-  expect(concernsOf([], [], anHourLater + 48 * 3_600_000, [refused])).toEqual([]);
-  expect(concernsOf([], [], anHourLater + 48 * 3_600_000, [{ ...refused, residue: 2 }])).toHaveLength(1);
-});
-
-test('the verdict counts procs with their whole', () => {
-  const failing = aProcMesh({ counts: someCounts({ Running: 9, Failed: 2, Unknown: 1 }) });
+test('the verdict counts procs with their whole, and what has ended by how it did', () => {
+  const counts = someCounts({ Running: 9, Failed: 2, Unknown: 1 });
+  const failing = aProcMesh({ counts, needsAttention: true });
   const well = aProcMesh({ id: 'well', counts: someCounts({ Running: 48 }) });
-  const over = aProcMesh({ id: 'over', state: 'stopped', counts: someCounts({ Stopped: 5 }) });
+  const over = (state: 'stopped' | 'failed' | 'lost' | 'spawn_failed', needsAttention: boolean) =>
+    aProcMesh({ id: state, state, counts: someCounts({ Stopped: 5 }), needsAttention });
   const meshes = [aMesh()];
-  const all = [failing, well, over];
-  expect(verdictOf(meshes, concernsOf(meshes, [], anHourLater, all), all)).toEqual({
+  const all = [
+    failing,
+    well,
+    over('stopped', false),
+    over('failed', true),
+    over('lost', true),
+    over('spawn_failed', true),
+  ];
+  expect(verdictOf(meshes, concernsOf(meshes, [], now, all), all)).toEqual({
     mark: { tone: 'failed', word: 'needs attention' },
-    sentence: '3 of 60 procs failed or are unknown.',
+    sentence:
+      '3 of 60 procs failed or are unknown. 1 proc mesh failed. How 1 proc mesh ended is not known. 1 spawn failed.',
   });
 });
 
@@ -103,8 +102,8 @@ test('nothing is said to be well while the procs cannot be read', () => {
     mark: { tone: 'unknown', word: 'procs not known' },
     sentence: 'Procs could not be read. All 4 hosts in 1 mesh are healthy and hold their config.',
   });
-  const failing = aProcMesh({ counts: someCounts({ Running: 3, Failed: 1 }) });
-  expect(verdictOf([aMesh()], concernsOf([], [], anHourLater, [failing]), [failing], false)).toMatchObject({
+  const failing = aProcMesh({ counts: someCounts({ Running: 3, Failed: 1 }), needsAttention: true });
+  expect(verdictOf([aMesh()], concernsOf([], [], now, [failing]), [failing], false)).toMatchObject({
     mark: { tone: 'failed' },
     sentence: 'Procs could not be read. 1 of 4 procs failed or are unknown.',
   });

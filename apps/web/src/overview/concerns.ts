@@ -1,5 +1,11 @@
-import { withoutEffectText, type AttemptSummary, type Mesh, type ProcMeshView } from '@hostmesh/contract';
-import { needingAttention } from '../standing/proc-mesh-standing.ts';
+import {
+  isOver,
+  withoutEffectText,
+  type AttemptSummary,
+  type Mesh,
+  type ProcMeshView,
+} from '@hostmesh/contract';
+import { troubleOf } from '@hostmesh/core';
 import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import type { Mark } from '../ui/state/mark.ts';
 
@@ -8,7 +14,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /**
  * Something that a person should look at.
  * - `mesh`: hosts of an attached mesh are unreachable or hold another config
- * - `procs`: procs failed, or nobody knows how they are; or a spawn failed lately or left something behind
+ * - `procs`: procs failed, or nobody knows how they are or ended, and nobody has said that he has seen it
  * - `attempt`: the last attempt on a mesh did not end well, and none has since
  */
 export type Concern =
@@ -40,8 +46,8 @@ export function concernsOf(
   return [
     ...unwell.map((mesh): Concern => ({ kind: 'mesh', mesh })),
     ...procMeshes
-      .filter((procMesh) => procsNeedALook(procMesh, nowMs))
-      .sort((a, b) => needingAttention(b.counts) - needingAttention(a.counts))
+      .filter(({ needsAttention }) => needsAttention)
+      .sort((a, b) => troubleOf(b.counts) - troubleOf(a.counts))
       .map((procMesh): Concern => ({ kind: 'procs', procMesh })),
     ...failed.map((attempt): Concern => ({ kind: 'attempt', attempt })),
   ];
@@ -52,12 +58,6 @@ function needsALook(attempt: AttemptSummary, nowMs: number): boolean {
   if (attempt.counts.residue + attempt.counts.restoring > 0) return true;
   const isRecent = nowMs - Date.parse(attempt.startedAt) < DAY_MS;
   return isRecent && (attempt.state === 'failed' || attempt.state === 'interrupted');
-}
-
-/** Stopped procs need nobody. A failed spawn is a concern for a day, and for as long as it may have left procs behind. */
-function procsNeedALook({ state, counts, residue, createdAt }: ProcMeshView, nowMs: number): boolean {
-  if (state === 'spawn_failed') return residue > 0 || nowMs - Date.parse(createdAt) < DAY_MS;
-  return (state === 'running' || state === 'stopping') && needingAttention(counts) > 0;
 }
 
 const unwellHosts = (mesh: Mesh) => mesh.hosts.configLost + mesh.hosts.unreachable;
@@ -143,14 +143,15 @@ function hostsVerdict(attached: readonly Mesh[]): Verdict {
 
 /** `unwell` are those that need a look; the whole is every proc that is looked after, those that are well included. */
 function procSentences(unwell: readonly ProcMeshView[], all: readonly ProcMeshView[]): readonly string[] {
-  const live = unwell.filter(({ state }) => state !== 'spawn_failed');
-  const count = live.reduce((sum, { counts }) => sum + needingAttention(counts), 0);
-  const total = all
-    .filter(({ state }) => state !== 'spawn_failed' && state !== 'stopped')
-    .reduce((sum, { counts }) => sum + counts.total, 0);
-  const spawns = unwell.length - live.length;
+  const live = unwell.filter(({ state }) => !isOver(state));
+  const count = live.reduce((sum, { counts }) => sum + troubleOf(counts), 0);
+  const total = all.filter(({ state }) => !isOver(state)).reduce((sum, { counts }) => sum + counts.total, 0);
+  const endedAs = (wanted: ProcMeshView['state']) => unwell.filter(({ state }) => state === wanted).length;
+  const [failed, lost, spawns] = [endedAs('failed'), endedAs('lost'), endedAs('spawn_failed')];
   return [
     ...(count > 0 ? [`${formatCount(count)} of ${countOf(total, 'proc')} failed or are unknown.`] : []),
+    ...(failed > 0 ? [`${countOf(failed, 'proc mesh', 'proc meshes')} failed.`] : []),
+    ...(lost > 0 ? [`How ${countOf(lost, 'proc mesh', 'proc meshes')} ended is not known.`] : []),
     ...(spawns > 0 ? [`${countOf(spawns, 'spawn')} failed.`] : []),
   ];
 }

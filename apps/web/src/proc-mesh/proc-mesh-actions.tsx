@@ -6,6 +6,7 @@ import { queryOfProcMesh } from '../spawn/spawn-form.ts';
 import { isOwned } from '../standing/mesh-standing.ts';
 import { canStop } from '../standing/proc-mesh-standing.ts';
 import { Button, ButtonLink } from '../ui/button/button.tsx';
+import { SeenButton } from './seen-button.tsx';
 
 /** What can be done with a proc mesh: start the same again while its mesh is ours, and stop what is left of it. */
 export function ProcMeshActions(props: {
@@ -18,6 +19,7 @@ export function ProcMeshActions(props: {
   const mesh = useQuery(meshQuery(procMesh.meshId));
   return (
     <>
+      <SeenButton procMesh={procMesh} />
       {mesh.data !== undefined && isOwned(mesh.data) && (
         <ButtonLink href={links.spawn(procMesh.meshId, queryOfProcMesh(procMesh))}>
           Spawn these again

@@ -1,6 +1,5 @@
-import type { ProcMeshView } from '@hostmesh/contract';
+import { procMeshStanding, type ProcMeshView } from '@hostmesh/contract';
 import { printCommand } from '../spawn/command-line.ts';
-import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { numberColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { Id } from '../ui/text/mono.tsx';
@@ -10,6 +9,14 @@ import { formatCount } from '../ui/text/plain-text.ts';
 export const procMeshColumns: readonly Column<ProcMeshView>[] = [
   { id: 'name', header: 'Procs', value: ({ name }) => name, width: 150, grow: true },
   stateColumn(({ state }) => state, procMeshStanding, { width: 260 }),
+  {
+    id: 'attention',
+    header: 'Attention',
+    value: ({ needsAttention, seen }) => (needsAttention ? 'needed' : seen && `seen by ${seen.by}`),
+    width: 130,
+    match: 'part',
+    hidden: true,
+  },
   { id: 'mesh', header: 'On', value: ({ mesh }) => mesh, width: 120, match: 'exact' },
   {
     id: 'running',

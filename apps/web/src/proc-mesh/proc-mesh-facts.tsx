@@ -22,7 +22,7 @@ const sizes = (extent: Readonly<Record<string, number>>): string =>
 
 /** What was started, where, how it is looked after, when and by whom. */
 export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
-  const { command, createdAt, readyAt, endedAt } = procMesh;
+  const { command, createdAt, readyAt, endedAt, seen } = procMesh;
   return (
     <Section title="About these procs">
       <CommandText program={command.program} args={command.args} />
@@ -52,6 +52,7 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
               <Duration key="ready" ms={Date.parse(readyAt) - Date.parse(createdAt)} />
             ),
           ],
+          ['Seen', seen === null ? null : <Seen key="seen" by={seen.by} at={seen.at} />],
           ['Ended', endedAt === null ? null : <Time key="ended" at={endedAt} />],
           ['Timeout', procMesh.timeout],
           ['By', procMesh.requestedBy],
@@ -63,6 +64,12 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
     </Section>
   );
 }
+
+const Seen = ({ by, at }: NonNullable<ProcMeshView['seen']>) => (
+  <>
+    by {by} <Time at={at} />
+  </>
+);
 
 /** The proc mesh as a script sees it. */
 export function RawProcMesh({ procMesh }: { procMesh: ProcMeshView }) {

@@ -6,11 +6,17 @@ import { viewQuery } from '../live/view-reads.ts';
 
 const RECENT_PROC_MESHES = 500;
 
-/** The newest proc meshes. */
+/** The newest proc meshes, and those that need attention, however old they are. */
 export const procMeshesQuery = () =>
   viewQuery('procMeshes', '', async (signal) => {
-    const query = { limit: RECENT_PROC_MESHES };
-    return (await valueOf(client.call(routes.listProcMeshes, { query, signal }))).items;
+    const read = async (query: { limit: number; attention?: string }) =>
+      (await valueOf(client.call(routes.listProcMeshes, { query, signal }))).items;
+    const [newest, urgent] = await Promise.all([
+      read({ limit: RECENT_PROC_MESHES }),
+      read({ limit: RECENT_PROC_MESHES, attention: 'true' }),
+    ]);
+    const known = new Set(newest.map(({ id }) => id));
+    return [...newest, ...urgent.filter(({ id }) => !known.has(id))];
   });
 
 /** One proc mesh with its counts and failures. */

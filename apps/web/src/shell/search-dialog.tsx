@@ -1,12 +1,12 @@
 'use client';
 
+import { procMeshStanding } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { useDeferredValue, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { links } from '../links.ts';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
-import { procMeshStanding } from '../standing/proc-mesh-standing.ts';
 import { attemptMarks, healthMarks, meshMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { Time } from '../ui/time/time.tsx';

@@ -1,11 +1,10 @@
-import type { AttemptSummary, Mesh, ProcMeshView } from '@hostmesh/contract';
+import { procMeshStanding, type AttemptSummary, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { LineItem } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { Time } from '../ui/time/time.tsx';
 import { meshStanding, WITHOUT_EFFECT } from './mesh-standing.ts';
-import { procMeshStanding } from './proc-mesh-standing.ts';
 
 /** A mesh in a short list: how it stands, in a sentence, and since when it is attached. */
 export const MeshLine = ({ mesh }: { mesh: Mesh }) => (

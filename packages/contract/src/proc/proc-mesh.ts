@@ -4,16 +4,66 @@ import { Proc, ProcCommandView } from './proc.ts';
 import { ReadinessRequest, RestartRequest } from './spawn-request.ts';
 
 /**
+ * What goes on:
  * - `spawning`: written, and sent to hosts; not every rank has become ready
- * - `running`: every rank became ready; `counts` says how they are now
- * - `spawn_failed`: some rank did not become ready; what was started has been stopped, or `residue` says where not
+ * - `running`: every rank became ready; `counts` says how they are now, and `ends` how many have ended how
  * - `stopping`: its procs are being stopped
- * - `stopped`: every proc has ended, or its host could not say
+ *
+ * Or how it ended:
+ * - `succeeded`: every proc exited with 0 by itself
+ * - `failed`: at least one proc failed, whoever stopped the others afterwards
+ * - `stopped`: none failed, and at least one was stopped; `stop` says by whom
+ * - `spawn_failed`: some rank did not become ready; what was started has been stopped, or `residue` says where not
+ * - `lost`: none is known to have failed, and of at least one nobody knows how it ended
  */
-export const procMeshStates = ['spawning', 'running', 'spawn_failed', 'stopping', 'stopped'] as const;
+export const procMeshStates = [
+  'spawning',
+  'running',
+  'stopping',
+  'succeeded',
+  'failed',
+  'stopped',
+  'spawn_failed',
+  'lost',
+] as const;
 /** How a proc mesh stands. */
 export const ProcMeshState = z.enum(procMeshStates);
 export type ProcMeshState = z.infer<typeof ProcMeshState>;
+
+/** Whether it has ended, however that was. */
+export const isOver = (state: ProcMeshState): boolean =>
+  state !== 'spawning' && state !== 'running' && state !== 'stopping';
+
+/** How many procs have ended for good in which way; the others may run, or run again. */
+export const ProcEnds = z.object({
+  succeeded: z.int(),
+  failed: z.int(),
+  stopped: z.int(),
+  lost: z.int(),
+});
+export type ProcEnds = z.infer<typeof ProcEnds>;
+
+/**
+ * Who stopped procs the last time, all or some of them.
+ * - `requested`: a stop of them; `by` is who asked for it, as for the next three
+ * - `mesh_stopped`, `mesh_shut_down`: of their host mesh
+ * - `mesh_replaced`: a later attach took their hosts
+ * - `orphaned`: nobody vouched for them any more
+ * - `drained`, `shut_down`: their host, on account of somebody else
+ */
+export const ProcMeshStop = z.object({
+  how: z.enum([
+    'requested',
+    'mesh_stopped',
+    'mesh_shut_down',
+    'mesh_replaced',
+    'orphaned',
+    'drained',
+    'shut_down',
+  ]),
+  by: z.string().nullable(),
+});
+export type ProcMeshStop = z.infer<typeof ProcMeshStop>;
 
 /** How many procs have which status; they add up to `total`. */
 export const ProcCounts = z.object({
@@ -77,6 +127,12 @@ export const ProcMeshView = z.object({
   keep: z.boolean(),
   timeout: DurationText,
   counts: ProcCounts,
+  ends: ProcEnds,
+  stop: ProcMeshStop.nullable(),
+  /** It failed, or some proc of it did or is not heard of, and nobody has seen that yet: `POST /proc-meshes/{id}/seen`. */
+  needsAttention: z.boolean(),
+  /** Who has seen what needed attention; null again once something more does. */
+  seen: z.object({ by: z.string(), at: Timestamp }).nullable(),
   /** Failures by cause; complete up to 20 groups. */
   failureGroups: z.array(ProcFailureGroup),
   /** Why the spawn failed, rank by rank; complete up to 100 entries. */

@@ -1,13 +1,16 @@
 import { statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
 import { PageQuery } from '../fields.ts';
+import { ProcMeshState } from './proc-mesh.ts';
 
 /** What the database counts with. */
 const MAX_INT = 2_147_483_647;
 
 /** Filters of `GET /proc-meshes`. */
 export const ProcMeshListQuery = PageQuery.extend({
-  state: z.enum(['spawning', 'running', 'spawn_failed', 'stopping', 'stopped']).optional(),
+  state: ProcMeshState.optional(),
+  /** Only those that need somebody's attention, or only the others. */
+  attention: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   /** Id of the host mesh. */
   mesh: z.string().max(100).optional(),
   q: z.string().max(200).optional(),

@@ -1,4 +1,4 @@
-import { statusKinds } from '@hostmesh/core';
+import { endKinds, statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
 import { pageOf, Timestamp } from '../fields.ts';
 
@@ -35,6 +35,8 @@ export const Proc = z.object({
   signal: z.string().nullable(),
   /** The step of the stop ladder that ended it, if one did. */
   endedBy: z.string().nullable(),
+  /** How it ended for good; null while it may run, or run again. */
+  end: z.enum(endKinds).nullable(),
   /** Grows with every change; of two reports the one with the higher generation is the later. */
   generation: z.int(),
   /** Since when the status is what it is, by the host's clock where it reported it. */

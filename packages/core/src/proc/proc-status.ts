@@ -72,7 +72,7 @@ export function printProcStatus(status: ProcStatus, nowMs: number): string {
 }
 
 /** Causes after which an end is what was asked for, whatever the exit code. */
-const asAsked: ReadonlySet<StopCause | null> = new Set<StopCause | null>([
+export const asAsked: ReadonlySet<StopCause | null> = new Set<StopCause | null>([
   'requested',
   'drained',
   'shut_down',

@@ -305,7 +305,7 @@ describe('procs that are resumed', () => {
     const world = await procWorld(2);
     const procs = await world.spawned();
     const plan = planOf(world.mesh);
-    const recorded = procs.procs().map((proc): KnownProc => ({ ...proc, nextRestartAt: null, leftover: 0 }));
+    const recorded = procs.procs().map((proc): KnownProc => ({ ...proc }));
     world.mesh.close();
     await world.clock.settle();
     world.told.length = 0;

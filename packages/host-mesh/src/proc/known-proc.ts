@@ -1,4 +1,4 @@
-import { isTerminated, type Extent, type ProcMeshId, type Status } from '@hostmesh/core';
+import { isTerminated, type EndKind, type Extent, type ProcMeshId, type Status } from '@hostmesh/core';
 import type { ProcView } from './proc-view.ts';
 
 /** A proc as it was recorded last, before those who watched it went away. */
@@ -12,10 +12,8 @@ export interface KnownProc {
   readonly generation: number;
   readonly since: number;
   readonly lastHeardAt: number | null;
-  /** Set while a restart was due: such an end is not final. */
-  readonly nextRestartAt: number | null;
-  /** Processes of it that still ran although it had ended: such an end is not final either. */
-  readonly leftover: number;
+  /** How it ended for good; null while it may run, or run again. */
+  readonly end: EndKind | null;
 }
 
 /** A proc mesh that runs on hosts already, as it was recorded. Times are milliseconds, those of procs since 1970. */
@@ -35,14 +33,10 @@ export interface KnownProcMesh {
 
 /** The view of a proc of which nothing is known yet but what was recorded. */
 export function recordedView(proc: KnownProc): ProcView {
-  const { status, text, generation, since, lastHeardAt: heardAt, nextRestartAt, leftover } = proc;
+  const { status, text, generation, since, lastHeardAt: heardAt, end } = proc;
   if (generation === 0 && !isTerminated(status)) {
     return status.kind === 'Unknown' ? { kind: 'silent', last: null, since } : { kind: 'awaited', since };
   }
-  const isFinal = isFinalStatus(status) && nextRestartAt === null && leftover === 0;
-  const last = { status, text, generation, since, isFinal, heardAt, report: null };
+  const last = { status, text, generation, since, end, heardAt, report: null };
   return status.kind === 'Unknown' ? { kind: 'silent', last, since } : { kind: 'heard', last, again: null };
 }
-
-/** A proc that was not ready in time may have become so since. */
-const isFinalStatus = (status: Status): boolean => isTerminated(status) && status.kind !== 'Timeout';

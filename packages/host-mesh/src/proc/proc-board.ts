@@ -1,4 +1,4 @@
-import { assertNever, statusKinds, type Status, type StatusKind } from '@hostmesh/core';
+import { assertNever, statusKinds, type EndKind, type Status, type StatusKind } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { printElapsed } from '../links/phase.ts';
 import type { ProcChange, ProcObservation, ProcPlace } from './proc-observation.ts';
@@ -145,10 +145,29 @@ export function observeProc(place: ProcPlace, view: ProcView, hostHeardAt: numbe
     hostRank: place.hostRank,
     procId: place.procId,
     ...toldOf(view),
+    end: endOf(view),
     report: last?.report ?? null,
     generation: last?.generation ?? 0,
     lastHeardAt: last === null ? null : latest(last.heardAt, view.kind === 'lost' ? null : hostHeardAt),
   };
+}
+
+function endOf(view: ProcView): EndKind | null {
+  switch (view.kind) {
+    case 'heard':
+      return view.last.end;
+    case 'refused':
+      return 'failed';
+    case 'lost':
+      return 'lost';
+    case 'awaited':
+    case 'silent':
+    case 'late':
+    case 'absent':
+      return null;
+    default:
+      return assertNever(view);
+  }
 }
 
 type Told = Pick<ProcObservation, 'status' | 'text' | 'source' | 'since'>;

@@ -1,4 +1,4 @@
-import type { Status } from '@hostmesh/core';
+import type { EndKind, Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 
 /** One proc as it is known, never better than last heard. */
@@ -9,6 +9,8 @@ export interface ProcObservation {
   readonly status: Status;
   /** The status as one clause for people. */
   readonly text: string;
+  /** How it ended for good; null while it may run, or run again, and where nobody knows that it was ever started. */
+  readonly end: EndKind | null;
   /** The last that its host said; null before it said anything. */
   readonly report: ProcReport | null;
   /** `host`: it reported this. `controller`: we concluded it, from silence or from an answer to something else. */

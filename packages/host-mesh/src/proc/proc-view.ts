@@ -1,4 +1,4 @@
-import type { Status } from '@hostmesh/core';
+import type { EndKind, Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 
 /** The last that a host said of a proc, or that was recorded of it. */
@@ -8,8 +8,8 @@ export interface LastKnown {
   readonly generation: number;
   /** Milliseconds since 1970 by the clock of the host. */
   readonly since: number;
-  /** It has ended, and no restart is due. */
-  readonly isFinal: boolean;
+  /** How it ended for good; null while it may run, or run again. */
+  readonly end: EndKind | null;
   /** When we heard, in milliseconds since 1970; null when that was not recorded. */
   readonly heardAt: number | null;
   /** Null while nothing is known but what was recorded. */
@@ -62,6 +62,6 @@ export const lastOf = (view: ProcView): LastKnown | null => ('last' in view ? vi
 
 /** Whether nothing more will come of the proc, unless its host says that we are wrong. */
 export function isFinalView(view: ProcView): boolean {
-  if (view.kind === 'heard') return view.last.isFinal;
+  if (view.kind === 'heard') return view.last.end !== null;
   return view.kind === 'lost' || view.kind === 'refused' || view.kind === 'absent';
 }

@@ -1,4 +1,4 @@
-import { assertNever, describeProc, hasEndedForGood, statusOfProc } from '@hostmesh/core';
+import { assertNever, describeProc, endKindOf, hasEndedForGood, statusOfProc } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { isFinalView, lastOf, type LastKnown, type ProcView, type ProcViewEvent } from './proc-view.ts';
 
@@ -67,7 +67,7 @@ function lastKnownOf(report: ProcReport, heardAt: number, restartLimit: number):
     text: describeProc(report, restartLimit),
     generation: report.generation,
     since: report.at,
-    isFinal: hasEndedForGood(report),
+    end: hasEndedForGood(report) ? endKindOf(report) : null,
     heardAt,
     report,
   };

@@ -12,11 +12,11 @@ export type RankSpawn = 'pending' | 'ready' | 'failed';
 function stepRankSpawn(state: RankSpawn, view: ProcView): RankSpawn {
   if (state === 'failed') return state;
   if (view.kind !== 'heard') return isFinalView(view) ? 'failed' : state;
-  const { status, isFinal, report } = view.last;
+  const { status, end, report } = view.last;
   // A proc that was asked to stop has not run to its end, whatever its exit code.
   const ranToItsEnd = status.kind === 'Stopped' && report?.cause === null;
   if (status.kind === 'Running' || ranToItsEnd) return 'ready';
-  return isFinal ? 'failed' : state;
+  return end === null ? state : 'failed';
 }
 
 /** The ranks of one spawn together: how many are ready, failed, or neither. Does nothing by itself. */

@@ -58,7 +58,7 @@ export function stopOutcome(
     endedBy: report?.endedBy ?? null,
     message,
   });
-  if (after.kind === 'heard' && after.last.isFinal) {
+  if (after.kind === 'heard' && after.last.end !== null) {
     // An end without a cause was not our doing, even if it came during the stop.
     return tell(isFinalView(before) || report?.cause === null ? 'already_ended' : 'stopped');
   }

@@ -56,7 +56,7 @@ test('a proc that is killed is told of to a client within a second, and again wh
     );
   const states = () =>
     events.flatMap((event) => (event.type === 'proc_mesh.changed' ? [event.procMesh.state] : []));
-  await eventually(() => states().at(-1)).toBe('stopped');
+  await eventually(() => states().at(-1)).toBe('failed');
   expect(events[endOf(0)]).toMatchObject({ procs: [{ rank: 0, status: 'Failed', signal: 'SIGKILL' }] });
   expect(endOf(0)).toBeLessThan(endOf(1));
 });

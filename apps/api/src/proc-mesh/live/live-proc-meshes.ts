@@ -131,18 +131,14 @@ export class LiveProcMeshes {
   async #finish(id: string): Promise<void> {
     const { procMeshes, owner, background } = this.#deps;
     const watch = this.get(id);
-    for (;;) {
-      if (watch === undefined || this.get(id) !== watch || background.stopping.aborted) return;
-      const flushed = await watch.flush(FLUSH_MS);
-      if (flushed.ok) break;
-      if (flushed.fault.code === 'lease_lost') return;
-    }
+    if (watch === undefined) return;
     const failure = `the end of proc mesh ${id} could not be recorded`;
     const isFailed = watch.record.state === 'spawn_failed';
-    const ended = await background.persist(
-      () => (isFailed ? procMeshes.clearResidue(id, owner) : procMeshes.finishStop(id, owner, new Date())),
-      failure,
-    );
+    const ended = await background.persist(async () => {
+      if (this.get(id) !== watch) return undefined;
+      await watch.recorded();
+      return isFailed ? procMeshes.clearResidue(id, owner) : procMeshes.finishStop(id, owner, new Date());
+    }, failure);
     if (ended?.ok) await this.end(ended.value);
   }
 }

@@ -102,16 +102,14 @@ export class ProcMeshResumer {
     const { id } = watch.record;
     const outcomes = await engine.stop({ causeText: 'a stop that the API was in the middle of' });
     if (background.stopping.aborted) return;
-    await watch.flush(FLUSH_MS);
-    const ended = await background.persist(
-      () =>
-        outcomes.every(isSurelyGone)
-          ? procMeshes.finishStop(id, owner, new Date())
-          : procMeshes.revertStop(id, owner),
-      `the end of proc mesh ${id} could not be recorded`,
-    );
+    const ended = await background.persist(async () => {
+      await watch.recorded();
+      return outcomes.every(isSurelyGone)
+        ? procMeshes.finishStop(id, owner, new Date())
+        : procMeshes.revertStop(id, owner);
+    }, `the end of proc mesh ${id} could not be recorded`);
     if (!ended?.ok) return;
-    if (ended.value.state === 'stopped') await live.end(ended.value);
+    if (ended.value.endedAt !== null) await live.end(ended.value);
     else watch.update(ended.value);
   }
 }

@@ -1,13 +1,14 @@
 import type { ApiEvent, ProcMeshView } from '@hostmesh/contract';
+import { troubleOf } from '@hostmesh/core';
 import type { ProcMeshes, ProcMeshRecord, ProcRecord, Procs, ProcTransitionRow } from '@hostmesh/db';
 import type { ProcListeners, ProcMesh, ProcChange } from '@hostmesh/host-mesh';
 import { ChangeFeed } from '../../events/change-feed.ts';
 import { BatchWriter } from '../../persist/batch-writer.ts';
 import {
   changedProc,
+  countEnds,
   countProcs,
   procFailureGroups,
-  isOverForGood,
   procView,
   transitionRow,
 } from '../../proc/proc-forms.ts';
@@ -30,6 +31,8 @@ export interface ProcWatchDeps {
 }
 
 const REFRESH_MS = 5000;
+/** How long the last transitions may take to be stored before that is tried anew. */
+const RECORDED_WITHIN_MS = 2000;
 /** How far the stored `lastHeardAt` of a proc that is well may lag behind. */
 const STORE_HEARD_MS = 60_000;
 
@@ -94,7 +97,20 @@ export class ProcWatch {
 
   /** The proc mesh with its procs as of now: ahead of what is stored, never behind. */
   view(): ProcMeshView {
-    const record = { ...this.#record, counts: countProcs(this.#procs), repairs: this.#repairsNow() };
+    const counts = countProcs(this.#procs);
+    const { seen } = this.#record;
+    // As the database does: what has got well and fails again has not been seen.
+    if (seen !== null && this.#record.endedAt === null)
+      this.#record = {
+        ...this.#record,
+        seen: { ...seen, trouble: Math.min(seen.trouble, troubleOf(counts)) },
+      };
+    const record = {
+      ...this.#record,
+      counts,
+      ends: countEnds(this.#procs),
+      repairs: this.#repairsNow(),
+    };
     return procMeshView(record, procFailureGroups(this.#procs));
   }
 
@@ -114,6 +130,13 @@ export class ProcWatch {
   /** Resolves when all that was heard is recorded, or cannot be within `limitMs`. */
   flush(limitMs: number): ReturnType<BatchWriter<ProcTransitionRow>['flush']> {
     return this.#writer.flush(limitMs);
+  }
+
+  /** As `flush`, for whoever records an end: that is judged by the rows. Rejects where they are not there yet. */
+  async recorded(): Promise<void> {
+    const flushed = await this.#writer.flush(RECORDED_WITHIN_MS);
+    // Without the lease nothing more can be recorded here, and no end either.
+    if (!flushed.ok && flushed.fault.code !== 'lease_lost') throw new Error(flushed.fault.message);
   }
 
   /** Resolves when what has been heard by now is recorded, or cannot be within `limitMs`. */
@@ -173,7 +196,7 @@ export class ProcWatch {
     const stale = new Map<number, number>();
     for (const { rank, hostRank, lastHeardAt } of engine.procs()) {
       const proc = this.#procs[rank];
-      if (proc === undefined || lastHeardAt === null || isOverForGood(proc) || proc.status === 'Unknown')
+      if (proc === undefined || lastHeardAt === null || proc.end !== null || proc.status === 'Unknown')
         continue;
       this.#procs[rank] = { ...proc, lastHeardAt: new Date(lastHeardAt) };
       const storedAt = this.#storedHeard.get(hostRank) ?? 0;
@@ -190,6 +213,4 @@ export class ProcWatch {
 
 /** After a failed spawn a proc that was never started is over, and one that was not ready in time may still run. */
 const isOver = (proc: ProcRecord, state: ProcMeshRecord['state']): boolean =>
-  state === 'spawn_failed'
-    ? proc.status === 'NotExist' || (isOverForGood(proc) && proc.status !== 'Timeout')
-    : isOverForGood(proc);
+  state === 'spawn_failed' ? proc.status === 'NotExist' || proc.end !== null : proc.end !== null;

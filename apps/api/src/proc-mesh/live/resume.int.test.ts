@@ -58,13 +58,33 @@ describe('an API that starts again', () => {
       '2 of 4 procs run; 2 were killed by SIGKILL (rank 1 first).',
     );
     const stopped = await api.send('POST', `/proc-meshes/${body.id}/stop`);
-    expect(stopped).toMatchObject({ status: 200, body: { procMesh: { state: 'stopped' } } });
+    // A job that had failed before it was stopped has failed.
+    expect(stopped).toMatchObject({
+      status: 200,
+      body: {
+        procMesh: {
+          state: 'failed',
+          ends: { succeeded: 0, failed: 2, stopped: 2, lost: 0 },
+          stop: { how: 'requested', by: 'tester' },
+          needsAttention: true,
+        },
+      },
+    });
     expect(stopped.body.outcomes.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
       'stopped',
       'already_ended',
       'already_ended',
       'stopped',
     ]);
+
+    const urgent = async (attention: boolean) =>
+      (await api.send('GET', `/proc-meshes?attention=${attention}`)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect([await urgent(true), await urgent(false)]).toEqual([[body.id], []]);
+    const seen = await api.send('POST', `/proc-meshes/${body.id}/seen`);
+    expect(seen).toMatchObject({ status: 200, body: { needsAttention: false, seen: { by: 'tester' } } });
+    expect([await urgent(true), await urgent(false)]).toEqual([[], [body.id]]);
   });
 
   test('records each change that happened while it was away, in order', async () => {

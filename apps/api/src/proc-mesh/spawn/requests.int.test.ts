@@ -207,7 +207,7 @@ test('what is heard while the database is away is recorded when it is back', asy
   expect((await api.db.procs.get(proc?.id ?? ''))?.status).toBe('Running');
   away = false;
   await eventually(async () => (await api.db.procs.get(proc?.id ?? ''))?.status).toBe('Failed');
-  await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('stopped');
+  await eventually(async () => (await api.send('GET', `/proc-meshes/${body.id}`)).body.state).toBe('failed');
 });
 
 test('the history of a proc has every change that its reader was told of before', async () => {

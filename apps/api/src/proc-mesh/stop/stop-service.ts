@@ -1,6 +1,6 @@
 import type { StopProcMeshReply, StopProcMeshRequest } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
-import type { Meshes, ProcMeshes, ProcMeshRecord } from '@hostmesh/db';
+import type { Meshes, ProcMeshes, ProcMeshRecord, ProcMeshStopRecord } from '@hostmesh/db';
 import { isSurelyGone, type ProcStopOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../../audit/audit-log.ts';
 import type { Background } from '../../persist/background.ts';
@@ -50,17 +50,18 @@ export class StopService {
     id: string,
     request: StopProcMeshRequest,
   ): Promise<RouteResult<StopProcMeshReply>> {
-    const { procMeshes, spawns, live } = this.#deps;
+    const { procMeshes, owner, spawns, live } = this.#deps;
     const read = readStopTerms(request);
     if (!read.ok) return read;
     const terms = read.value;
     const record = await procMeshes.get(id);
     if (record === undefined) return notFound(`proc mesh ${id}`);
     const isFailed = record.state === 'spawn_failed';
-    if (record.state === 'stopped' || (isFailed && record.residueCount === 0)) return hasEnded(record);
+    if (record.endedAt !== null && record.residueCount === 0) return hasEnded(record);
     const run = spawns.get(id);
     const watch = live.get(id);
     if (run !== undefined && isWhole(terms)) {
+      await procMeshes.noteStop(id, owner, stopBy(actor));
       run.end('stopped');
       const { kind, record: ended, rollback } = await run.verdict;
       if (kind === 'unrecorded') return unrecorded(ended);
@@ -80,7 +81,7 @@ export class StopService {
   async #stopAll(actor: Actor, watch: ProcWatch, terms: StopTerms): Promise<RouteResult<StopProcMeshReply>> {
     const { procMeshes, owner, live, background } = this.#deps;
     const { id } = watch.record;
-    const begun = await procMeshes.beginStop(id, owner);
+    const begun = await procMeshes.beginStop(id, owner, stopBy(actor));
     if (!begun.ok) {
       const { record } = watch;
       return begun.fault.code === 'proc_mesh_ended' ? hasEnded(record) : this.#notHere(record);
@@ -88,20 +89,19 @@ export class StopService {
     watch.update(begun.value.procMesh);
     this.#underway.set(watch, (this.#underway.get(watch) ?? 0) + 1);
     const outcomes = await stopWith(watch, actor, terms).finally(() => this.#leave(watch));
-    await watch.flush(FLUSH_MS);
     const gone = outcomes.every(isSurelyGone);
     const isLast = !this.#underway.has(watch);
     const ended =
       gone || isLast
-        ? await background.persist(
-            () => (gone ? procMeshes.finishStop(id, owner, new Date()) : procMeshes.revertStop(id, owner)),
-            `the end of proc mesh ${id} could not be recorded`,
-          )
+        ? await background.persist(async () => {
+            await watch.recorded();
+            return gone ? procMeshes.finishStop(id, owner, new Date()) : procMeshes.revertStop(id, owner);
+          }, `the end of proc mesh ${id} could not be recorded`)
         : undefined;
     // Whoever joined the stop may have recorded its end.
     const record = ended?.ok ? ended.value : ((await procMeshes.get(id)) ?? watch.record);
     if (ended?.ok) {
-      if (record.state === 'stopped') await live.end(record);
+      if (record.endedAt !== null) await live.end(record);
       else watch.update(record);
       await this.#audit(actor, record, outcomeText(outcomes));
     }
@@ -111,10 +111,13 @@ export class StopService {
   async #stopSome(actor: Actor, watch: ProcWatch, terms: StopTerms): Promise<RouteResult<StopProcMeshReply>> {
     const selected = selectRanks(terms, watch.record, watch.procs);
     if (!selected.ok) return selected;
+    const { procMeshes, owner } = this.#deps;
+    const noted = await procMeshes.noteStop(watch.record.id, owner, stopBy(actor));
+    if (noted.ok) watch.update(noted.value);
     const outcomes = await stopWith(watch, actor, terms, selected.value);
     await watch.flush(FLUSH_MS);
     await this.#audit(actor, watch.record, outcomeText(outcomes));
-    const record = (await this.#deps.procMeshes.get(watch.record.id)) ?? watch.record;
+    const record = (await procMeshes.get(watch.record.id)) ?? watch.record;
     return this.#answer(record, outcomes, watch);
   }
 
@@ -191,8 +194,10 @@ function stopWith(
   });
 }
 
+const stopBy = ({ name }: Actor): ProcMeshStopRecord => ({ how: 'requested', by: name });
+
 const hasEnded = ({ name, state }: ProcMeshRecord) =>
-  refuse('proc_mesh_ended', `Proc mesh ${name} has ended: it is ${state.replace('_', ' ')}.`);
+  refuse('proc_mesh_ended', `Proc mesh ${name} has ended: ${state.replace('_', ' ')}.`);
 
 function outcomeText(outcomes: readonly ProcStopOutcome[]): string {
   const left = outcomes.filter((outcome) => !isSurelyGone(outcome)).length;

@@ -54,7 +54,9 @@ describe('a stop', () => {
       expect(reply.outcomes).toHaveLength(6);
     }
     expect(await api.send('POST', path)).toMatchObject({ status: 409, body: { code: 'proc_mesh_ended' } });
-    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body.summary).toBe('All 6 procs have ended.');
+    expect((await api.send('GET', `/proc-meshes/${body.id}`)).body.summary).toBe(
+      'All 6 procs were stopped by tester.',
+    );
     expect((await api.send('POST', '/proc-meshes/none/stop')).status).toBe(404);
   });
 

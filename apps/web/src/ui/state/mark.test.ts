@@ -5,7 +5,6 @@ import {
   hostHealths,
   hostStates,
   meshStates,
-  procMeshStates,
   ProcStatusName,
   Restore,
   StopOutcome,
@@ -21,7 +20,6 @@ import {
   hostStateMarks,
   meshMarks,
   procMarks,
-  procMeshMarks,
   restoreMarks,
   stopOutcomeMarks,
 } from './mark.ts';
@@ -35,7 +33,6 @@ describe('every state of the contract has a mark, and no mark is left over', () 
     ['failure', configPushFailureKinds, failureMarks],
     ['restore', Restore.options.map((option) => option.shape.kind.value), restoreMarks],
     ['proc', ProcStatusName.options, procMarks],
-    ['proc mesh', procMeshStates, procMeshMarks],
     ['stop of a proc', StopOutcome.shape.outcome.options, stopOutcomeMarks],
     ['end of a mesh', EndOutcome.shape.outcome.options, endOutcomeMarks],
   ])('%s', (_, states, marks) => {

@@ -6,7 +6,6 @@ import type {
   HostResult,
   HostState,
   MeshState,
-  ProcMeshState,
   ProcStatusName,
   Restore,
   StopOutcome,
@@ -102,15 +101,6 @@ export const procMarks = {
   Unknown: mark('unknown', 'Unknown'),
   NotExist: mark('absent', 'NotExist'),
 } as const satisfies Record<ProcStatusName, Mark>;
-
-/** The state of a proc mesh. */
-export const procMeshMarks = {
-  spawning: mark('moving', 'spawning'),
-  running: mark('good', 'running'),
-  spawn_failed: mark('failed', 'spawn failed'),
-  stopping: mark('ending', 'stopping'),
-  stopped: mark('ended', 'stopped'),
-} as const satisfies Record<ProcMeshState, Mark>;
 
 /** How a proc answered to a stop. */
 export const stopOutcomeMarks = {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ProcMeshView } from '@hostmesh/contract';
+import { procMeshStanding, type ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'next/navigation';
 import { use, useState, type ReactNode } from 'react';
@@ -11,7 +11,6 @@ import { ProcMeshFacts, RawProcMesh } from '../../../../proc-mesh/proc-mesh-fact
 import { StatusCounts } from '../../../../proc-mesh/status-counts.tsx';
 import { meshProcsQuery, procMeshQuery } from '../../../../queries/proc-mesh-queries.ts';
 import { useDropSentDraft } from '../../../../spawn/use-draft.ts';
-import { procMeshStanding } from '../../../../standing/proc-mesh-standing.ts';
 import { StopDialog, type StopTarget } from '../../../../stop/stop-dialog.tsx';
 import { Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';

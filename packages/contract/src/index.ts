@@ -39,7 +39,7 @@ export {
   HealthCounts,
   HostHealth,
   hostHealths,
-  KeyWithoutEffect,
+  IneffectiveKey,
   keysWithoutEffectText,
   Mesh,
   MeshHost,
@@ -64,7 +64,7 @@ export {
 } from './proc/proc.ts';
 export {
   isGone,
-  isOver,
+  isEndState,
   Orphan,
   OrphansReply,
   ProcCounts,

@@ -44,11 +44,11 @@ export const HealthCounts = z.object({
 export type HealthCounts = z.infer<typeof HealthCounts>;
 
 /** A pushed key without effect on a host: `layer` wins there, or, when that is null, its agent does not know the key. */
-export const KeyWithoutEffect = z.object({ key: z.string(), layer: z.string().nullable() });
-export type KeyWithoutEffect = z.infer<typeof KeyWithoutEffect>;
+export const IneffectiveKey = z.object({ key: z.string(), layer: z.string().nullable() });
+export type IneffectiveKey = z.infer<typeof IneffectiveKey>;
 
 /** For people: `A by Env, B not known to its agent`; empty when every key has its effect. */
-export const keysWithoutEffectText = (keys: readonly KeyWithoutEffect[]): string =>
+export const keysWithoutEffectText = (keys: readonly IneffectiveKey[]): string =>
   keys
     .map(({ key, layer }) => `${key} ${layer === null ? 'not known to its agent' : `by ${layer}`}`)
     .join(', ');
@@ -97,7 +97,7 @@ export const MeshHost = z.object({
   lifecycle: z.string().nullable(),
   configDigest: z.string().nullable(),
   /** What of the config that it holds has no effect there, as last heard. */
-  withoutEffect: z.array(KeyWithoutEffect),
+  withoutEffect: z.array(IneffectiveKey),
   agentVersion: z.string().nullable(),
   hostname: z.string().nullable(),
   platform: z.string().nullable(),

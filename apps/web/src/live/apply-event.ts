@@ -1,5 +1,5 @@
 import {
-  isOver,
+  isEndState,
   type ApiEvent,
   type Attempt,
   type AttemptSummary,
@@ -93,7 +93,7 @@ function summaryOf(attempt: Attempt): AttemptSummary {
 
 /** A proc mesh that has ended stays so, and one whose spawn is over never spawns again. */
 function newerProcMesh(known: ProcMeshView, told: ProcMeshView): ProcMeshView {
-  if (isOver(known.state) && !isOver(told.state)) return known;
+  if (isEndState(known.state) && !isEndState(told.state)) return known;
   return known.state !== 'spawning' && told.state === 'spawning' ? known : told;
 }
 

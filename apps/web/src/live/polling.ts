@@ -14,12 +14,12 @@ const POLL_DEADLINE_MS = 5000;
 export function startPolling(queries: QueryClient, store: LiveStore, timers: Timers): () => void {
   let callOff: (() => void) | undefined;
   let isAsking = false;
-  let isOver = false;
+  let isEndState = false;
 
   function schedule(): void {
     const { kind } = store.state();
     if (kind !== 'polling' && kind !== 'stale') stopWaiting();
-    else if (!isAsking && !isOver) callOff ??= timers.after(pollIntervalMs(), () => void ask());
+    else if (!isAsking && !isEndState) callOff ??= timers.after(pollIntervalMs(), () => void ask());
   }
 
   function stopWaiting(): void {
@@ -32,7 +32,7 @@ export function startPolling(queries: QueryClient, store: LiveStore, timers: Tim
     isAsking = true;
     const hasAnswered = await poll(queries, store.state().kind === 'stale', timers);
     isAsking = false;
-    if (!isOver) store.happened(hasAnswered ? 'poll_answered' : 'poll_failed');
+    if (!isEndState) store.happened(hasAnswered ? 'poll_answered' : 'poll_failed');
   }
 
   const unsubscribe = store.subscribe(schedule);
@@ -41,7 +41,7 @@ export function startPolling(queries: QueryClient, store: LiveStore, timers: Tim
     schedule();
   });
   return () => {
-    isOver = true;
+    isEndState = true;
     unsubscribe();
     unlisten();
     stopWaiting();

@@ -1,4 +1,4 @@
-import { isOver, type Mesh, type ProcMeshView } from '@hostmesh/contract';
+import { isEndState, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
@@ -23,7 +23,7 @@ export function MeshProcMeshes({ mesh }: { mesh: Mesh }) {
 }
 
 function ProcMeshes({ mesh, ours }: { mesh: Mesh; ours: readonly ProcMeshView[] }) {
-  const isShown = ({ state, needsAttention }: ProcMeshView) => needsAttention || !isOver(state);
+  const isShown = ({ state, needsAttention }: ProcMeshView) => needsAttention || !isEndState(state);
   const live = ours.filter(isShown);
   const ended = ours.filter((procMesh) => !isShown(procMesh));
   const shown = [...live, ...ended].slice(0, Math.max(SHOWN, live.length));

@@ -1,5 +1,5 @@
 import {
-  isOver,
+  isEndState,
   withoutEffectText,
   type AttemptSummary,
   type Mesh,
@@ -143,9 +143,11 @@ function hostsVerdict(attached: readonly Mesh[]): Verdict {
 
 /** `unwell` are those that need a look; the whole is every proc that is looked after, those that are well included. */
 function procSentences(unwell: readonly ProcMeshView[], all: readonly ProcMeshView[]): readonly string[] {
-  const live = unwell.filter(({ state }) => !isOver(state));
+  const live = unwell.filter(({ state }) => !isEndState(state));
   const count = live.reduce((sum, { counts }) => sum + troubleOf(counts), 0);
-  const total = all.filter(({ state }) => !isOver(state)).reduce((sum, { counts }) => sum + counts.total, 0);
+  const total = all
+    .filter(({ state }) => !isEndState(state))
+    .reduce((sum, { counts }) => sum + counts.total, 0);
   const endedAs = (wanted: ProcMeshView['state']) => unwell.filter(({ state }) => state === wanted).length;
   const [failed, lost, spawns] = [endedAs('failed'), endedAs('lost'), endedAs('spawn_failed')];
   return [

@@ -1,4 +1,4 @@
-import { isOver, type Proc, type ProcCounts, type ProcMeshView } from '@hostmesh/contract';
+import { isEndState, type Proc, type ProcCounts, type ProcMeshView } from '@hostmesh/contract';
 
 /** Procs that may still run: what a stop would end. */
 export const liveCount = (counts: ProcCounts): number =>
@@ -30,7 +30,7 @@ export function canStop(
   procMesh: Pick<ProcMeshView, 'state' | 'counts' | 'residue' | 'restart'>,
   procs?: readonly Pick<Proc, 'nextRestartAt'>[],
 ): boolean {
-  if (isOver(procMesh.state) && procMesh.residue === 0) return false;
+  if (isEndState(procMesh.state) && procMesh.residue === 0) return false;
   if (liveCount(procMesh.counts) > 0 || procMesh.residue > 0) return true;
   return waitingCount(procMesh) > 0 && (procs?.some(waitsForRestart) ?? true);
 }

@@ -2,7 +2,7 @@ import { noEnds, type EndCounts } from '@hostmesh/core';
 import { expect, test } from 'vitest';
 import { aProcMesh, someCounts } from '../testing/api-views.ts';
 import {
-  isOver,
+  isEndState,
   procMeshStates,
   type ProcCounts,
   type ProcMeshState,
@@ -79,5 +79,5 @@ test('every state has a word of its own', () => {
 });
 
 test('three states are of proc meshes that live', () => {
-  expect(procMeshStates.filter((state) => !isOver(state))).toEqual(['spawning', 'running', 'stopping']);
+  expect(procMeshStates.filter((state) => !isEndState(state))).toEqual(['spawning', 'running', 'stopping']);
 });

@@ -1,5 +1,5 @@
 import type { EndCounts } from '@hostmesh/core';
-import { isOver, type ProcMeshState, type ProcMeshStop, type ProcMeshView } from './proc-mesh.ts';
+import { isEndState, type ProcMeshState, type ProcMeshStop, type ProcMeshView } from './proc-mesh.ts';
 
 /** How a state looks: each has a shape and a colour of its own on a page. */
 type Look = 'good' | 'moving' | 'ending' | 'ended' | 'failed' | 'unknown';
@@ -79,7 +79,7 @@ export function needsAttention(
   const { state, counts, residue, seen } = procMesh;
   if (seen !== null) return false;
   if (state === 'spawn_failed') return residue > 0 || !isCancelled(procMesh);
-  return isOver(state)
+  return isEndState(state)
     ? state === 'failed' || state === 'lost'
     : counts.Failed + counts.Timeout + counts.Unknown > 0;
 }

@@ -31,7 +31,7 @@ export const ProcMeshState = z.enum(procMeshStates);
 export type ProcMeshState = z.infer<typeof ProcMeshState>;
 
 /** Whether it has ended, however that was. */
-export const isOver = (state: ProcMeshState): boolean =>
+export const isEndState = (state: ProcMeshState): boolean =>
   state !== 'spawning' && state !== 'running' && state !== 'stopping';
 
 /** How many procs have ended for good in which way; the others may run, or run again. */

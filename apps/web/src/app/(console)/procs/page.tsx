@@ -1,6 +1,6 @@
 'use client';
 
-import { isOver, type ProcMeshView } from '@hostmesh/contract';
+import { isEndState, type ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../links.ts';
 import { procMeshColumns } from '../../../proc-mesh/proc-mesh-columns.tsx';
@@ -52,7 +52,7 @@ export default function ProcMeshesPage() {
 
 function sentenceOf(procMeshes: readonly ProcMeshView[]): string | undefined {
   if (procMeshes.length === 0) return undefined;
-  const live = procMeshes.filter(({ state }) => !isOver(state));
+  const live = procMeshes.filter(({ state }) => !isEndState(state));
   const sum = (part: (procMesh: ProcMeshView) => number) => live.reduce((total, one) => total + part(one), 0);
   const total = sum(({ counts }) => counts.total);
   const failed = sum(({ counts }) => counts.Failed + counts.Timeout);

@@ -175,9 +175,9 @@ describe('wait', () => {
     const answers = {
       'GET /proc-meshes/pm_1': () => {
         looks += 1;
-        const isEndState = looks > 2;
-        const ends = { succeeded: isEndState ? 1 : 0, failed: 1, stopped: 0, lost: 0 };
-        return aProcMesh({ ends, ...(isEndState && { state: 'failed', endedAt: aProc().since }) });
+        const hasEnded = looks > 2;
+        const ends = { succeeded: hasEnded ? 1 : 0, failed: 1, stopped: 0, lost: 0 };
+        return aProcMesh({ ends, ...(hasEnded && { state: 'failed', endedAt: aProc().since }) });
       },
     };
     const { code, err } = await runWith(

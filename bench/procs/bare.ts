@@ -56,6 +56,7 @@ function spawn(socket: WebSocket, host: number, perHost: number): Promise<void> 
       hostMeshId: MESH,
       owner,
       procs,
+      configDigest: null,
       keep: false,
       ttlMs: TTL_MS,
     },

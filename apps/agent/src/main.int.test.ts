@@ -2,7 +2,7 @@ import { configKeys, emptyLayers, withLayer } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import { PROTOCOL_VERSION } from '@hostmesh/protocol';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -212,16 +212,39 @@ describe.concurrent('an agent', () => {
     agent.child.stdout?.resume();
   });
 
-  test('that is restarted is the same host in a new incarnation, without a client layer', async () => {
+  test('that is restarted is the same host in a new incarnation, with what clients had installed', async () => {
     await using first = await startAgentProcess();
     await using before = await connect(await first.address());
     await ask(before, pushOf(1, attrs));
+    await ask(before, pushOf(2, { MAX_CAST_FANOUT: '6' }));
     first.child.kill('SIGKILL');
     await first.ended;
+    const file = join(first.dataDir, 'client-config.json');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
     await using second = await startAgentProcess({ dataDir: first.dataDir });
     await using after = await connect(await second.address());
     expect(after.hello.hostId).toBe(before.hello.hostId);
     expect(after.hello.incarnation).not.toBe(before.hello.incarnation);
+    expect(after.hello.config).toMatchObject({ epoch: 2, owner: { clientId: 'alice' } });
+    expect(await ask(after, pushOf(2, attrs))).toMatchObject({ code: 'stale_epoch', epoch: 2 });
+    const undone = await ask(after, { type: 'restore_client_config', id: 'r', epoch: 2 });
+    expect(undone).toMatchObject({ outcome: 'restored', config: { digest, epoch: 2 } });
+  });
+
+  test('whose kept config is damaged says so, and has nothing installed', async () => {
+    await using first = await startAgentProcess();
+    await using before = await connect(await first.address());
+    await ask(before, pushOf(2, { ...attrs, NEW_SECRET: 'hunter2' }));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const file = join(first.dataDir, 'client-config.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"seenEpoch":2', '"seenEpoch":1'));
+    await using second = await startAgentProcess({ dataDir: first.dataDir });
+    await using after = await connect(await second.address());
     expect(after.hello.config).toEqual({ digest: null, epoch: 0, owner: null, withoutEffect: [] });
+    const { reason } = await second.logged('kept config not used');
+    expect(reason).toContain('it is damaged');
+    expect(JSON.stringify(second.log)).not.toContain('hunter2');
   });
 });

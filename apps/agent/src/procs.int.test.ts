@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, readFile, readlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { digestOf } from '@hostmesh/core/snapshot';
 import type { ProcReport } from '@hostmesh/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pushOf } from './testing/connect.ts';
@@ -219,15 +220,19 @@ describe('a process is ready', () => {
 
 describe('a process is started', () => {
   test('with the declared environment, the pushed config and who it is, and nothing else of the agent', async () => {
-    await agent.ask(pushOf(1, { MAX_CAST_FANOUT: '5' }), 'client_config_set');
+    const attrs = { MAX_CAST_FANOUT: '5' };
+    await agent.ask(pushOf(1, attrs), 'client_config_set');
+    const configDigest = digestOf(attrs);
     const command = { ...shell('env'), env: { HOSTMESH_RANK: '3', HOME: '/elsewhere' } };
-    await agent.spawn([specOf('env', { command, readiness: { kind: 'descriptor' } })]);
-    await final('env');
+    const spec = specOf('env', { command, readiness: { kind: 'descriptor' } });
+    await agent.spawn([spec], { configDigest });
+    expect(await final('env')).toMatchObject({ configDigest });
     const variables = (await agent.stdout('env'))
       .filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line))
       .sort();
     expect(variables).toEqual([
       'HOME=/elsewhere',
+      `HOSTMESH_CONFIG_DIGEST=${configDigest}`,
       `HOSTMESH_HOST_ID=${agent.connection.hello.hostId}`,
       'HOSTMESH_PROC_ID=env',
       'HOSTMESH_RANK=3',

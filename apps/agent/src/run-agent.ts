@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { AgentOptions } from './agent-options.ts';
 import { Agent } from './agent/agent.ts';
 import { agentClock } from './clock/agent-clock.ts';
+import { noClientConfig } from './config/client-config.ts';
+import { ClientConfigStore } from './config/client-config-store.ts';
 import { readOwnLayers, type OwnLayers } from './config/own-layers.ts';
 import { claimDataDir } from './host/data-dir-lock.ts';
 import { loadHostIdentity, type HostIdentity, type LoadedIdentity } from './host/host-id.ts';
@@ -92,7 +94,13 @@ async function serve(
     metrics.bugFound();
     log.error({ event: 'agent.bug', err: error }, 'bug');
   };
+  const store = new ClientConfigStore(options.dataDir, host.hostId);
+  const kept = await store.load();
+  if (!kept.ok)
+    log.warn({ event: 'agent.config_unusable', reason: kept.fault.message }, 'kept config not used');
   const agent = new Agent({
+    installed: kept.ok ? kept.value : noClientConfig,
+    store,
     ...partsOf(host.hostId, options, context, onBug),
     identity,
     own: own.layers,

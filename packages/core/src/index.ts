@@ -109,4 +109,5 @@ export {
 export { encodeBase58 } from './text/base58.ts';
 export { csvLine, type CsvValue } from './text/csv-line.ts';
 export { MAX_DURATION_MS, parseDuration, printDuration, type DurationRange } from './text/duration.ts';
+export { shortDigest } from './text/short-digest.ts';
 export { parseLabel, stripLabel } from './text/label.ts';

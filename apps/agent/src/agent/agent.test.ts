@@ -1,7 +1,14 @@
-import { emptyLayers } from '@hostmesh/core';
+import { emptyLayers, fail, ok } from '@hostmesh/core';
 import { digestOf } from '@hostmesh/core/snapshot';
-import { Hello, type AgentEvent, type AgentRequest, type ClientConnection } from '@hostmesh/protocol';
+import {
+  Hello,
+  type AgentEvent,
+  type AgentFault,
+  type AgentRequest,
+  type ClientConnection,
+} from '@hostmesh/protocol';
 import { expect, test } from 'vitest';
+import { noClientConfig } from '../config/client-config.ts';
 import { Launcher } from '../launch/launch.ts';
 import { ReadingPace } from '../output/capture.ts';
 import { GroupReaper } from '../processes/group-reaper.ts';
@@ -52,7 +59,7 @@ const system = {
   onBug: ignore,
 };
 
-function startedAgent() {
+function startedAgent(disk: { fault: AgentFault | null } = { fault: null }) {
   const logged: object[] = [];
   const counted: unknown[][] = [];
   const published: AgentEvent[] = [];
@@ -60,6 +67,8 @@ function startedAgent() {
   const agent = new Agent({
     identity,
     own: emptyLayers,
+    installed: noClientConfig,
+    store: { save: () => Promise.resolve(disk.fault === null ? ok(null) : fail(disk.fault)) },
     log: { info: (fields) => void logged.push(fields) },
     metrics: { requestAnswered: (...args) => void counted.push(args), procChanged: ignore },
     programs: { allow: ['*'], path: '', tools },
@@ -70,9 +79,9 @@ function startedAgent() {
   return { agent, logged, counted, published };
 }
 
-test('a request is one event in the log and one count, without values of config', () => {
+test('a request is one event in the log and one count, without values of config', async () => {
   const { agent, logged, counted } = startedAgent();
-  void agent.request(push, client);
+  await agent.request(push, client);
   expect(logged).toEqual([
     {
       event: 'agent.request',
@@ -94,20 +103,29 @@ test('a request is one event in the log and one count, without values of config'
   expect(JSON.stringify(logged)).not.toContain('hunter2');
 });
 
-test('a refusal is logged and counted by its code', () => {
+test('a refusal is logged and counted by its code', async () => {
   const { agent, logged, counted } = startedAgent();
-  void agent.request(push, client);
-  void agent.request(push, client);
+  await agent.request(push, client);
+  await agent.request(push, client);
   expect(logged[1]).toMatchObject({ outcome: 'stale_epoch', reason: expect.stringContaining('5') });
   expect(counted[1]).toEqual(['set_client_config', 'stale_epoch', 2]);
 });
 
-test('changes are published to streaming clients, and hello tells the state after them', () => {
+test('changes are published to streaming clients, and hello tells the state after them', async () => {
   const { agent, published } = startedAgent();
-  void agent.request(push, client);
+  await agent.request(push, client);
   expect(published).toMatchObject([{ seq: 1, at: 7, change: { kind: 'client_config_changed' } }]);
   const hello = Hello.parse(agent.hello());
   expect(hello).toMatchObject({ ...identity, lastSeq: 1, config: { digest: digestOf(attrs), epoch: 5 } });
+});
+
+test('a push that cannot be written down is refused, and nothing has changed', async () => {
+  const disk = { fault: { code: 'disk_full', message: 'full' } };
+  const { agent, published } = startedAgent(disk);
+  expect(await agent.request(push, client)).toEqual({ ok: false, fault: disk.fault });
+  expect([agent.hello().config.epoch, published]).toEqual([0, []]);
+  const freed = startedAgent();
+  expect(await freed.agent.request(push, client)).toMatchObject({ ok: true });
 });
 
 test('a shutdown is handed on, is answered every time, and is logged', async () => {

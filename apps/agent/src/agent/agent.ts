@@ -18,7 +18,9 @@ import type {
   StreamReply,
 } from '@hostmesh/protocol';
 import type { AgentClock } from '../clock/agent-clock.ts';
-import { installedConfig, installedLayer } from '../config/client-config.ts';
+import { installedConfig, installedLayer, type ClientConfig } from '../config/client-config.ts';
+import type { ClientConfigStore } from '../config/client-config-store.ts';
+import { configForProc } from '../config/config-for-proc.ts';
 import { fitFrame, fitPast } from '../host-procs/fit-frame.ts';
 import { HostProcs, type ProcSystem } from '../host-procs/host-procs.ts';
 import type { OwnIdentity } from '../host/identity.ts';
@@ -31,13 +33,16 @@ import { recordChanges } from './event-log.ts';
 import { answerProcRequest, type ProcRequestDeps } from './proc-requests.ts';
 import {
   helloOf,
+  answerState,
   initialState,
+  isConfigRequest,
   isStateRequest,
-  stepAgent,
   stepAgentLifecycle,
+  stepConfig,
+  withConfig,
   type AgentState,
+  type ConfigRequest,
   type StateRequest,
-  type StepContext,
 } from './step-agent.ts';
 import type { LifecycleEvent } from './step-lifecycle.ts';
 
@@ -51,6 +56,9 @@ export interface AgentDeps {
   readonly identity: OwnIdentity;
   /** The layers of the host's operator at the start. */
   readonly own: ConfigLayers;
+  /** What an earlier agent has left, and where it is kept for the next. */
+  readonly installed: ClientConfig;
+  readonly store: Pick<ClientConfigStore, 'save'>;
   readonly log: EventSink;
   readonly metrics: Pick<AgentMetrics, 'requestAnswered' | 'procChanged'>;
   readonly clock: AgentClock;
@@ -68,20 +76,23 @@ export class Agent implements AgentHandler {
   readonly #requestDeps: ProcRequestDeps;
   readonly #shutdown = new AbortController();
   readonly #listeners = new Set<(event: AgentEvent) => void>();
-  #state = initialState;
+  #state: AgentState;
   #own: ConfigLayers;
+  /** Pushes and restores come one after the other: each is on disk before the next is looked at. */
+  #configured: Promise<unknown> = Promise.resolve();
 
-  /** An agent that no client has configured. Starts nothing. */
+  /** Starts nothing. */
   constructor(deps: AgentDeps) {
     this.#deps = deps;
     this.#own = deps.own;
+    this.#state = { ...initialState, config: deps.installed };
     const stepMs = () => configValue(this.#layers, PROCESS_EXIT_TIMEOUT);
     const move = (event: LifecycleEvent) => this.#move(event);
     this.#procs = new HostProcs({
       ...deps.system,
       config: {
         stepMs,
-        clientValues: () => this.#clientValues,
+        configFor: (need) => configForProc(this.#state.config, need),
         parentDeathSignal: () => configValue(this.#layers, MESH_BOOTSTRAP_ENABLE_PDEATHSIG),
       },
       changed: (proc) => this.#procChanged(proc),
@@ -92,6 +103,7 @@ export class Agent implements AgentHandler {
       work: this.#work,
       programs: deps.programs,
       lifecycle: () => this.lifecycle,
+      config: () => this.#state.config,
       move,
       lastSeq: () => this.#state.log.lastSeq,
       stepMs,
@@ -160,6 +172,7 @@ export class Agent implements AgentHandler {
       return reply;
     };
     if (isStateRequest(request)) return report(this.#answerState(request));
+    if (isConfigRequest(request)) return this.#configure(request).then(report);
     const reply = answerProcRequest(request, this.#requestDeps, connection);
     return reply instanceof Promise ? reply.then(report) : report(reply);
   }
@@ -175,10 +188,9 @@ export class Agent implements AgentHandler {
 
   #answerState(request: StateRequest): AgentReply | StreamReply {
     const procs = this.#procs;
-    const context: StepContext = {
+    return answerState(this.#state, request, {
       incarnation: this.#deps.identity.incarnation,
       own: this.#own,
-      nowMs: this.#deps.clock.nowMs(),
       time: timeOf(this.#deps.clock),
       procs: () => fitFrame(procs.all().map(({ report }) => report)),
       past: (told) =>
@@ -187,9 +199,24 @@ export class Agent implements AgentHandler {
           told,
         ),
       vouch: (meshes) => procs.vouch(meshes),
-    };
-    const [next, reply, events] = stepAgent(this.#state, request, context);
-    this.#become(next, events);
+    });
+  }
+
+  /** One after the other, in the order in which they came. */
+  #configure(request: ConfigRequest): Promise<AgentReply> {
+    const done = this.#configured.then(() => this.#configureNow(request));
+    this.#configured = done.catch(() => undefined);
+    return done;
+  }
+
+  async #configureNow(request: ConfigRequest): Promise<AgentReply> {
+    const { store, clock } = this.#deps;
+    const [config, reply, changes] = stepConfig(this.#state, request, this.#own);
+    if (config === this.#state.config) return reply;
+    const saved = await store.save(config);
+    if (!saved.ok) return { ok: false, fault: saved.fault };
+    this.#become(...withConfig(this.#state, config, changes, clock.nowMs()));
+    this.#procs.configChanged();
     return reply;
   }
 

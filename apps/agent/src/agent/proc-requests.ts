@@ -6,6 +6,8 @@ import type {
   ClientConnection,
   Lifecycle,
 } from '@hostmesh/protocol';
+import type { ClientConfig } from '../config/client-config.ts';
+import { whyNoConfig } from '../config/config-for-proc.ts';
 import { fitFrame } from '../host-procs/fit-frame.ts';
 import { MAX_HOST_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
 import { isAllowed, refusalOf, type AllowList } from '../launch/allow-list.ts';
@@ -15,10 +17,10 @@ import { isFinal } from '../proc/agent-proc.ts';
 import type { ProcRunner } from '../runner/proc-runner.ts';
 import type { LifecycleEvent } from './step-lifecycle.ts';
 import type { EndWork } from './end-work.ts';
-import type { StateRequest } from './step-agent.ts';
+import type { ConfigRequest, StateRequest } from './step-agent.ts';
 
 /** Requests about procs, and those that end them. */
-export type ProcRequest = Exclude<AgentRequest, StateRequest>;
+export type ProcRequest = Exclude<AgentRequest, StateRequest | ConfigRequest>;
 
 /** What requests about procs are answered from. */
 export interface ProcRequestDeps {
@@ -26,6 +28,7 @@ export interface ProcRequestDeps {
   readonly work: EndWork;
   readonly programs: { readonly allow: AllowList; readonly path: string; readonly tools: BindTools };
   lifecycle(): Lifecycle;
+  config(): ClientConfig;
   move(event: LifecycleEvent): void;
   /** Number of the last event. */
   lastSeq(): number;
@@ -137,6 +140,8 @@ function spawn(
   if (procs.count + added.length > MAX_HOST_PROCS) {
     return refuse('too_many_procs', `this host runs at most ${MAX_HOST_PROCS} procs, and has ${procs.count}`);
   }
+  const noConfig = added.length === 0 ? null : whyNoConfig(deps.config(), request);
+  if (noConfig !== null) return refuse(noConfig.code, `this spawn ${noConfig.message}`);
   for (const { command, bind } of added) {
     const { program, env, cwd } = command;
     const fault = whyNot({ program, path: env['PATH'] ?? null, cwd, bind }, programs);

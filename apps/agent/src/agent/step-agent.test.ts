@@ -3,20 +3,38 @@ import { digestOf, makeSnapshot } from '@hostmesh/core/snapshot';
 import { AgentEvent, Answer } from '@hostmesh/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { initialState, type AgentState } from './step-agent.ts';
-import { stepAgent, stepAgentLifecycle, type StateRequest } from './step-agent.ts';
+import {
+  answerState,
+  initialState,
+  isConfigRequest,
+  stepAgentLifecycle,
+  stepConfig,
+  withConfig,
+  type AgentState,
+  type ConfigRequest,
+  type StateRequest,
+} from './step-agent.ts';
 
 const owner = { clientId: 'alice', label: 'Alice' };
 const context = {
   incarnation: 'inc_1',
   own: emptyLayers,
-  nowMs: 7,
   procs: () => [],
   time: { agentMs: 7, hostMs: 7 },
   past: () => [],
   vouch: () => ['unknown'],
 };
-const push = (epoch: number, attrs: Record<string, string> = { MAX_CAST_FANOUT: '4' }): StateRequest => ({
+type Request = StateRequest | ConfigRequest;
+
+/** As the agent does, once the config is on disk. */
+function stepAgent(state: AgentState, request: Request, given: typeof context) {
+  if (!isConfigRequest(request)) return [state, answerState(state, request, given), []] as const;
+  const [config, reply, changes] = stepConfig(state, request, given.own);
+  const [next, events] = withConfig(state, config, changes, 7);
+  return [next, reply, events] as const;
+}
+
+const push = (epoch: number, attrs: Record<string, string> = { MAX_CAST_FANOUT: '4' }): ConfigRequest => ({
   type: 'set_client_config',
   id: 'p',
   epoch,
@@ -24,9 +42,9 @@ const push = (epoch: number, attrs: Record<string, string> = { MAX_CAST_FANOUT: 
   attrs,
   digest: digestOf(attrs),
 });
-const after = (state: AgentState, ...requests: StateRequest[]) =>
+const after = (state: AgentState, ...requests: Request[]) =>
   requests.reduce((current, request) => stepAgent(current, request, context)[0], state);
-const replyTo = (state: AgentState, request: StateRequest, own = emptyLayers) =>
+const replyTo = (state: AgentState, request: Request, own = emptyLayers) =>
   stepAgent(state, request, { ...context, own })[1];
 
 describe('a config dump', () => {
@@ -125,7 +143,7 @@ test('whatever is asked in whatever order, answers and events are of the protoco
     fc.oneof(fc.constantFrom(...configKeys.map(({ key }) => key)), fc.string({ maxLength: 200 })),
     fc.oneof(fc.constantFrom('1', '30s', ''), fc.string()),
   );
-  const request: fc.Arbitrary<StateRequest> = fc.oneof(
+  const request: fc.Arbitrary<Request> = fc.oneof(
     fc.tuple(epoch, attrs).map(([at, values]) => push(at, values)),
     fc.record({ type: fc.constant('restore_client_config' as const), id: fc.constant('r'), epoch }),
     fc.record({

@@ -17,7 +17,7 @@ import {
   noClientConfig,
   type ClientConfig,
 } from '../config/client-config.ts';
-import { stepPush, stepRestore } from '../config/step-client-config.ts';
+import { stepPush, stepRestore, type ConfigStep } from '../config/step-client-config.ts';
 import type { OwnIdentity } from '../host/identity.ts';
 import { emptyEventLog, eventsAfter, recordChanges, type EventLog } from './event-log.ts';
 import { stepLifecycle, type LifecycleEvent } from './step-lifecycle.ts';
@@ -51,13 +51,11 @@ export const helloOf = (
   time,
 });
 
-/** What stays the same while an agent runs, and the time. */
+/** What requests are answered from besides the state. */
 export interface StepContext {
   readonly incarnation: string;
   /** The layers of the host's operator. */
   readonly own: ConfigLayers;
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
   readonly time: HostTime;
   /** The procs of the host, for a client that starts to follow it. */
   procs(): ProcReport[];
@@ -67,19 +65,42 @@ export interface StepContext {
   vouch(procMeshes: NonNullable<Extract<AgentRequest, { type: 'keepalive' }>['procMeshes']>): string[];
 }
 
-const stateRequestTypes = [
-  'set_client_config',
-  'restore_client_config',
-  'config_dump',
-  'keepalive',
-  'stream_state',
-] as const;
+const stateRequestTypes = ['config_dump', 'keepalive', 'stream_state'] as const;
 
-/** Requests that are answered from the agent's own state, at once. The others are about procs. */
+/** Requests that are answered from the agent's own state, at once. */
 export type StateRequest = Extract<AgentRequest, { type: (typeof stateRequestTypes)[number] }>;
 
 export const isStateRequest = (request: AgentRequest): request is StateRequest =>
   stateRequestTypes.some((type) => type === request.type);
+
+/** Requests that change the pushed config, which is on disk before they are answered. The others are about procs. */
+export type ConfigRequest = Extract<AgentRequest, { type: 'set_client_config' | 'restore_client_config' }>;
+
+export const isConfigRequest = (request: AgentRequest): request is ConfigRequest =>
+  request.type === 'set_client_config' || request.type === 'restore_client_config';
+
+/** What a push or restore comes to; the very same config when it changes nothing. */
+export function stepConfig(
+  { lifecycle, config }: AgentState,
+  request: ConfigRequest,
+  own: ConfigLayers,
+): ConfigStep {
+  if (request.type === 'restore_client_config') return stepRestore(config, request, own);
+  if (lifecycle !== 'shutdown') return stepPush(config, request, own);
+  const message = 'the agent is leaving service and takes no config';
+  return [config, { ok: false, fault: { code: 'wrong_lifecycle', message } }, []];
+}
+
+/** The state with another config, and the events for whoever streams. */
+export function withConfig(
+  state: AgentState,
+  config: ClientConfig,
+  changes: readonly AgentChange[],
+  nowMs: number,
+): readonly [AgentState, readonly AgentEvent[]] {
+  const [log, events] = recordChanges(state.log, changes, nowMs);
+  return [{ ...state, config, log }, events];
+}
 
 /** Moves the agent through its life; the events are empty when that changes nothing. */
 export function stepAgentLifecycle(
@@ -94,36 +115,13 @@ export function stepAgentLifecycle(
 }
 
 type Reply = AgentReply | StreamReply;
-type Answered = readonly [AgentState, Reply, readonly AgentChange[]];
 
-/** Answers a request: the next state, the one reply, and the events for whoever streams (Reference 8.2). */
-export function stepAgent(
-  state: AgentState,
-  request: StateRequest,
-  context: StepContext,
-): readonly [AgentState, Reply, readonly AgentEvent[]] {
-  const [answered, reply, changes] = answer(state, request, context);
-  const [log, events] = recordChanges(answered.log, changes, context.nowMs);
-  return [{ ...answered, log }, reply, events];
-}
-
-function answer(state: AgentState, request: StateRequest, context: StepContext): Answered {
+/** Answers a request, which changes nothing (Reference 8.2). */
+export function answerState(state: AgentState, request: StateRequest, context: StepContext): Reply {
   const { lifecycle } = state;
   switch (request.type) {
-    case 'set_client_config': {
-      if (lifecycle === 'shutdown') {
-        const message = 'the agent is leaving service and takes no config';
-        return [state, { ok: false, fault: { code: 'wrong_lifecycle', message } }, []];
-      }
-      const [config, reply, changes] = stepPush(state.config, request, context.own);
-      return [{ ...state, config }, reply, changes];
-    }
-    case 'restore_client_config': {
-      const [config, reply, changes] = stepRestore(state.config, request, context.own);
-      return [{ ...state, config }, reply, changes];
-    }
     case 'config_dump':
-      return [state, dump(state, context.own), []];
+      return dump(state, context.own);
     case 'keepalive': {
       const result = {
         kind: 'alive' as const,
@@ -132,12 +130,12 @@ function answer(state: AgentState, request: StateRequest, context: StepContext):
         config: installedConfig(state.config, context.own),
       };
       const { procMeshes } = request;
-      if (procMeshes === undefined) return [state, { ok: true, result }, []];
+      if (procMeshes === undefined) return { ok: true, result };
       const unknownProcMeshes = context.vouch(procMeshes);
-      return [state, { ok: true, result: { ...result, unknownProcMeshes } }, []];
+      return { ok: true, result: { ...result, unknownProcMeshes } };
     }
     case 'stream_state':
-      return [state, stream(state, request, context), []];
+      return stream(state, request, context);
     default:
       return assertNever(request);
   }

@@ -7,12 +7,14 @@ export interface ClientLayer {
   readonly owner: Owner;
   /** Of everything that was pushed, unknown keys included. */
   readonly digest: string;
+  /** Everything that was pushed. */
+  readonly attrs: ConfigAttrs;
   /** What was understood of it: the client layer of the lookups. */
   readonly values: ConfigAttrs;
   readonly unknownKeys: readonly string[];
 }
 
-/** What clients have pushed to this host. It is in memory alone: a restarted agent has no client layer. */
+/** What clients have pushed to this host. It is on disk too, and a restarted agent has it again. */
 export interface ClientConfig {
   /** The highest epoch of any push that was installed or undone; a push that is not above it comes too late. */
   readonly seenEpoch: number;

@@ -10,7 +10,7 @@ const bob = { clientId: 'bob', label: 'Bob' };
 const pushOf = (
   epoch: number,
   attrs: Record<string, string> = { MAX_CAST_FANOUT: String(epoch) },
-  owner = alice,
+  owner: typeof alice & { hostMeshId?: string } = alice,
 ) => ({
   type: 'set_client_config' as const,
   id: 'p',
@@ -19,7 +19,7 @@ const pushOf = (
   attrs,
   digest: digestOf(attrs),
 });
-const push = (state: ClientConfig, epoch: number, owner = alice) =>
+const push = (state: ClientConfig, epoch: number, owner: typeof alice & { hostMeshId?: string } = alice) =>
   stepPush(state, pushOf(epoch, undefined, owner), emptyLayers)[0];
 const restore = (state: ClientConfig, epoch: number) =>
   stepRestore(state, { type: 'restore_client_config', id: 'r', epoch }, emptyLayers);
@@ -78,6 +78,24 @@ describe('a push', () => {
   test('of the same client takes over from nobody', () => {
     const [, reply] = stepPush(push(noClientConfig, 1), pushOf(2), emptyLayers);
     expect(reply).toMatchObject({ ok: true, result: { tookOverFrom: null } });
+  });
+});
+
+describe('a push that replaces only what is its client’s own', () => {
+  const onlyOwn = (state: ClientConfig, owner: typeof alice & { hostMeshId?: string }) => {
+    const [next, reply] = stepPush(state, { ...pushOf(9, undefined, owner), onlyOwn: true }, emptyLayers);
+    return reply.ok ? 'installed' : [reply.fault.code, next === state];
+  };
+
+  test('is installed where there is nothing, or that', () => {
+    expect(onlyOwn(noClientConfig, alice)).toBe('installed');
+    expect(onlyOwn(push(noClientConfig, 1), alice)).toBe('installed');
+  });
+
+  test('changes nothing where somebody else has taken the host over, or another mesh of the client', () => {
+    expect(onlyOwn(push(noClientConfig, 1, bob), alice)).toEqual(['taken_over', true]);
+    const other = push(noClientConfig, 1, { ...alice, hostMeshId: 'other' });
+    expect(onlyOwn(other, { ...alice, hostMeshId: 'train' })).toEqual(['taken_over', true]);
   });
 });
 

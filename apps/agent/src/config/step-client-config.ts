@@ -46,7 +46,11 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
     return refuse(state, { code, message, keys: errors.map(({ key }) => key) });
   }
   const previousOwner = installedLayer(state)?.owner ?? null;
-  const layer: ClientLayer = { epoch, owner, digest, ...parsed.value };
+  if (push.onlyOwn === true && previousOwner !== null && !isSameOwner(previousOwner, owner)) {
+    const message = `this host holds the config of ${previousOwner.label}, and is not taken from them`;
+    return refuse(state, { code: 'taken_over', message });
+  }
+  const layer: ClientLayer = { epoch, owner, digest, attrs, ...parsed.value };
   const next = {
     seenEpoch: epoch,
     layers: [...state.layers, layer].slice(-MAX_LAYERS),
@@ -66,7 +70,7 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
 /**
  * Undoes the push of an epoch (Design 7.3). Installed: the layer before it comes back. Under a newer push: that one
  * stays, and the undone one will not come back should the newer be undone too. Never arrived: its epoch counts as
- * seen, so that it is refused when it does. Asking again gives the same answer.
+ * seen, so that it is refused when it does. Asking again gives the same answer, and the same state.
  */
 export function stepRestore(
   state: ClientConfig,
@@ -75,11 +79,14 @@ export function stepRestore(
 ): ConfigStep {
   const installed = installedLayer(state);
   const wasInstalled = installed?.epoch === epoch;
-  const next: ClientConfig = {
-    seenEpoch: Math.max(state.seenEpoch, epoch),
-    layers: state.layers.filter((layer) => layer.epoch !== epoch),
-    undone: wasInstalled ? [...state.undone, epoch] : state.undone,
-  };
+  const isKnown = epoch <= state.seenEpoch && state.layers.every((layer) => layer.epoch !== epoch);
+  const next: ClientConfig = isKnown
+    ? state
+    : {
+        seenEpoch: Math.max(state.seenEpoch, epoch),
+        layers: state.layers.filter((layer) => layer.epoch !== epoch),
+        undone: wasInstalled ? [...state.undone, epoch] : state.undone,
+      };
   const result = {
     kind: 'client_config_restored' as const,
     outcome: next.undone.includes(epoch) ? ('restored' as const) : ('not_needed' as const),
@@ -87,6 +94,10 @@ export function stepRestore(
   };
   return [next, { ok: true, result }, wasInstalled ? [configChanged(next, own, installed.owner)] : []];
 }
+
+const isSameOwner = (a: ClientLayer['owner'], b: ClientLayer['owner']): boolean =>
+  a.clientId === b.clientId &&
+  (a.hostMeshId === undefined || b.hostMeshId === undefined || a.hostMeshId === b.hostMeshId);
 
 const configChanged = (
   state: ClientConfig,

@@ -79,18 +79,26 @@ export class HostProcs {
   }
 
   /** Starts those that the host does not have, and vouches for their mesh. */
-  spawn({ procs, procMeshId, hostMeshId, owner, keep, ttlMs }: SpawnProcs): ProcReport[] {
+  spawn({ procs, ttlMs, procMeshId, hostMeshId, owner, configDigest, keep }: SpawnProcs): ProcReport[] {
     if (ttlMs === null) this.#leases.drop(procMeshId);
     else this.#leases.vouch(procMeshId, ttlMs);
     return procs.map((spec) => {
       const known = this.#runners.get(spec.procId);
       if (known !== undefined) return known.report;
-      const proc = newProc({ spec, procMeshId, hostMeshId, owner, keep, ttlMs }, this.#deps.nowMs());
+      const proc = newProc(
+        { spec, procMeshId, hostMeshId, owner, configDigest, keep, ttlMs },
+        this.#deps.nowMs(),
+      );
       const runner = new ProcRunner(proc, this.#deps, null);
       this.#add(runner);
       runner.begin();
       return runner.report;
     });
+  }
+
+  /** The host holds another config, or none any more. */
+  configChanged(): void {
+    for (const runner of this.all()) runner.configChanged();
   }
 
   /** Renews the leases of meshes; one without a lease lives for ever, and gets none. Returns those that have no procs here. */

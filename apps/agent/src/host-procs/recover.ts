@@ -3,7 +3,7 @@ import { ownVariables } from '@hostmesh/core';
 import { isLive, runOf, type AgentProc, type ProcessRun } from '../proc/agent-proc.ts';
 import { revived } from '../store/revive.ts';
 import type { ProcRunner } from '../runner/proc-runner.ts';
-import { isAlive, pidsByVariable, readProcess } from '../processes/processes.ts';
+import { isAlive, pidsByVariable, readProcess, variableOf } from '../processes/processes.ts';
 import { sendSignal } from '../processes/processes.ts';
 import type { SavedProc } from '../store/proc-store.ts';
 
@@ -57,7 +57,9 @@ function livingRun(proc: AgentProc, running: ReadonlyMap<string, readonly number
     const found = readProcess(pid);
     if (found === null || found.isZombie || found.groupId !== pid) continue;
     const { startTicks } = found;
-    return { pid, startTicks, startedAtMs: proc.atMs, readyAtMs: null, address: null, adopted: true };
+    const configDigest = variableOf(pid, ownVariables.configDigest);
+    const times = { startedAtMs: proc.atMs, readyAtMs: null };
+    return { pid, startTicks, ...times, address: null, configDigest, adopted: true };
   }
   return null;
 }

@@ -9,7 +9,15 @@ test('usage is of the whole group, and CPU is per second of one core', async () 
   const child = spawn('/bin/sh', ['-c', 'while :; do :; done & while :; do :; done'], { detached: true });
   try {
     const pid = child.pid ?? 0;
-    const run = { pid, startTicks: 0, startedAtMs: 0, readyAtMs: null, address: null, adopted: false };
+    const run = {
+      pid,
+      startTicks: 0,
+      startedAtMs: 0,
+      readyAtMs: null,
+      address: null,
+      configDigest: null,
+      adopted: false,
+    };
     const proc = { ...readyProc, state: { kind: 'running' as const, run } };
     const meter = new UsageMeter();
     await expect.poll(() => readProcess(pid)?.cpuMs).toBeGreaterThan(50);

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { fail, findConfigKey, ok, ownEnvironment, type ConfigAttrs, type Result } from '@hostmesh/core';
+import type { ConfigMissing, ConfigNeed, ProcConfigValues } from '../config/config-for-proc.ts';
 import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/agent-proc.ts';
 import { readProcess, sendSignal } from '../processes/processes.ts';
@@ -26,8 +27,8 @@ export interface LauncherDeps {
 
 /** The config in effect, as far as processes are started with it. */
 export interface LaunchConfig {
-  /** What the client has pushed. */
-  clientValues(): ConfigAttrs;
+  /** What the proc is started with, or that its host does not hold it. */
+  configFor(need: ConfigNeed): Result<ProcConfigValues, ConfigMissing>;
   /** Whether the kernel is to kill procs with their agent, on top of what the agent does itself. */
   parentDeathSignal(): boolean;
 }
@@ -38,6 +39,8 @@ export interface Launched {
   readonly pid: number;
   /** 0 where the system does not tell. */
   readonly startTicks: number;
+  /** Of the config in its environment; null: there is none. */
+  readonly configDigest: string | null;
   /** Its output, unless it writes to spools. */
   readonly pipes: { readonly stdout: Readable; readonly stderr: Readable } | null;
   /** What it says on the descriptor for its readiness. */
@@ -85,11 +88,13 @@ export class Launcher {
     const [file = '', ...args] = setpriv === null ? argv : [setpriv, '--pdeathsig', 'KILL', '--', ...argv];
 
     await this.#yield();
-    const env = environmentOf(agentEnv, config.clientValues(), facts, hostId);
+    const client = config.configFor(facts);
+    if (!client.ok) return client;
+    const env = environmentOf(agentEnv, client.value, facts, hostId);
     const nul = nulFault(args, env);
     if (nul !== null) return fail(nul);
     const helpers = [setpriv ?? [], bound.value.slice(0, 1)].flat().map((tool) => basename(tool));
-    const started = await start(facts, dir, file, args, {
+    const started = await start(facts, client.value.digest, dir, file, args, {
       cwd,
       env,
       argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
@@ -118,6 +123,7 @@ export class Launcher {
 
 async function start(
   { spec, keep }: ProcFacts,
+  configDigest: string | null,
   dir: string,
   file: string,
   args: readonly string[],
@@ -155,6 +161,7 @@ async function start(
       child,
       pid,
       startTicks: startTicksOf(pid),
+      configDigest,
       pipes: stdout === null || stderr === null ? null : { stdout, stderr },
       ready: ready !== null && 'read' in ready ? ready : null,
     });
@@ -190,7 +197,7 @@ const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'USER', 'SHELL', 'TMPDIR'];
  */
 function environmentOf(
   agentEnv: Environment,
-  clientValues: ConfigAttrs,
+  client: ProcConfigValues,
   { spec }: ProcFacts,
   hostId: string,
 ): Record<string, string> {
@@ -200,11 +207,12 @@ function environmentOf(
   });
   return {
     ...Object.fromEntries(inherited),
-    ...configEnvironment(clientValues),
+    ...configEnvironment(client.values),
     ...spec.command.env,
     ...ownEnvironment({
       procId: spec.procId,
       hostId,
+      ...(client.digest !== null && { configDigest: client.digest }),
       ...(spec.readiness.kind === 'descriptor' && { readyFd: 3 }),
     }),
   };

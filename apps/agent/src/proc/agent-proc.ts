@@ -9,6 +9,8 @@ export interface ProcFacts {
   readonly owner: Owner;
   /** It goes on when its agent ends. */
   readonly keep: boolean;
+  /** What it is to be started with; null: without pushed config. Undefined: an agent of before has not written it down. */
+  readonly configDigest?: string | null | undefined;
   /** What its mesh is vouched for with at its spawn; null: for ever. */
   readonly ttlMs: number | null;
 }
@@ -22,6 +24,8 @@ export interface ProcessRun {
   readonly startedAtMs: number;
   readonly readyAtMs: number | null;
   readonly address: string | null;
+  /** Of the config that it was started with; null: without, or not known. */
+  readonly configDigest: string | null;
   /** An earlier agent started it. */
   readonly adopted: boolean;
 }
@@ -55,12 +59,14 @@ export interface End {
   readonly pid: number | null;
   readonly startedAtMs: number | null;
   readonly stderrTail: readonly string[];
+  readonly configDigest: string | null;
   readonly adopted: boolean;
 }
 
 /**
  * The life of a proc on its host (Reference 10.3, 11).
  * - `starting`: no process yet
+ * - `held`: to be started as soon as its config is installed
  * - `running`: there is one, not ready yet, or ready
  * - `stopping`: on a step of the ladder; `exit` once its leader has ended, `endedBy` once its whole group is gone
  * - `closing`: its leader has ended; what is left of its group is ended, and its output is read to the end
@@ -74,6 +80,7 @@ export type ProcState =
       /** Somebody wants it to stay ended, whatever its restart policy. */
       readonly forGood: boolean;
     }
+  | { readonly kind: 'held'; readonly reason: string }
   | { readonly kind: 'running'; readonly run: ProcessRun }
   | {
       readonly kind: 'stopping';
@@ -120,7 +127,8 @@ export const newProc = (facts: ProcFacts, nowMs: number): AgentProc => ({
 export const isFinal = ({ state }: AgentProc): boolean => state.kind === 'ended';
 
 /** Whether there is a process, or one is being started. */
-export const isLive = ({ state }: AgentProc): boolean => state.kind !== 'ended' && state.kind !== 'waiting';
+export const isLive = ({ state }: AgentProc): boolean =>
+  state.kind !== 'ended' && state.kind !== 'waiting' && state.kind !== 'held';
 
 /** Why it is being ended; null while nobody wants that. */
 export const stopOf = ({ state }: AgentProc): Stop | null => ('stop' in state ? state.stop : null);

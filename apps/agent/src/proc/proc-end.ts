@@ -9,16 +9,17 @@ export const unseenExit: ProcExit = { code: null, signal: null, coreDumped: fals
 const ENDED_WITH_AGENT = 'ended with its host agent';
 
 /** How a process that could not be started has ended. Databases refuse NUL, which a name in the reason may hold. */
-export const endOfStart = ({ code, reason }: FailedStart): End => ({
+export const endOfStart = ({ code, reason }: FailedStart, stop: Stop | null = null): End => ({
   status: { kind: 'Failed', reason: `could not start: ${reason}`.replaceAll('\0', '\uFFFD').slice(0, 2000) },
   startFault: code,
-  cause: null,
-  causeText: null,
+  cause: stop?.cause ?? null,
+  causeText: stop?.causeText ?? null,
   endedBy: null,
   exit: null,
   pid: null,
   startedAtMs: null,
   stderrTail: [],
+  configDigest: null,
   adopted: false,
 });
 
@@ -38,6 +39,7 @@ export function endOfRun(
     pid: run.pid,
     startedAtMs: run.startedAtMs,
     stderrTail,
+    configDigest: run.configDigest,
     adopted: run.adopted,
   };
 }
@@ -53,6 +55,7 @@ export const endOfLost = (run: ProcessRun | null, kept: boolean, stderrTail: rea
   pid: run?.pid ?? null,
   startedAtMs: run?.startedAtMs ?? null,
   stderrTail,
+  configDigest: run?.configDigest ?? null,
   adopted: false,
 });
 

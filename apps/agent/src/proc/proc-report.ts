@@ -15,6 +15,7 @@ export function reportOf(proc: AgentProc): ProcReport {
     at: atMs,
     ...present(proc),
     restarts: { count: restarts, nextAt: state.kind === 'waiting' ? state.nextAtMs : null },
+    waitsFor: state.kind === 'held' ? state.reason : null,
     keep,
   };
 }
@@ -32,6 +33,7 @@ type Present = Pick<
   | 'pid'
   | 'startedAt'
   | 'stderrTail'
+  | 'configDigest'
   | 'adopted'
 >;
 
@@ -41,6 +43,8 @@ function present({ state, atMs }: AgentProc): Present {
       return state.stop === null
         ? ofNothing({ kind: 'Starting' }, null)
         : ofNothing({ kind: 'Stopping', startedAtMs: atMs }, state.stop);
+    case 'held':
+      return ofNothing({ kind: 'Starting' }, null);
     case 'running':
       return ofRun(state.run, null);
     case 'stopping':
@@ -66,15 +70,17 @@ const ofNothing = (status: ProcStatus, stop: Stop | null): Present => ({
   pid: null,
   startedAt: null,
   stderrTail: [],
+  configDigest: null,
   adopted: false,
 });
 
 /** A process that is still there is `Stopping` once somebody wants it gone; one that ends by itself stays what it was. */
-function ofRun({ pid, startedAtMs, readyAtMs, address, adopted }: ProcessRun, stop: Stop | null): Present {
+function ofRun(run: ProcessRun, stop: Stop | null): Present {
+  const { pid, startedAtMs, readyAtMs, address, configDigest, adopted } = run;
   const alive: ProcStatus =
     readyAtMs === null ? { kind: 'Running', startedAtMs } : { kind: 'Ready', startedAtMs, address };
   const status: ProcStatus = stop === null ? alive : { kind: 'Stopping', startedAtMs };
-  return { ...ofNothing(status, stop), pid, startedAt: startedAtMs, adopted };
+  return { ...ofNothing(status, stop), pid, startedAt: startedAtMs, configDigest, adopted };
 }
 
 const ofEnd = ({ startedAtMs, stderrTail, ...end }: End): Present => ({

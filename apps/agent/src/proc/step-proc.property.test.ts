@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { factsOf, specOf } from '../testing/proc-fixtures.ts';
 import { newProc, type AgentProc } from './agent-proc.ts';
 import { reportOf } from './proc-report.ts';
-import { stepProc, type ProcEvent } from './step-proc.ts';
+import { stepProc } from './step-proc.ts';
+import type { ProcEvent } from './proc-event.ts';
 
 const stop = fc.record({
   cause: fc.constantFrom(...stopCauses),
@@ -13,7 +14,7 @@ const stop = fc.record({
   stepMs: fc.nat(1000),
 });
 const anyEvent: fc.Arbitrary<ProcEvent> = fc.oneof(
-  fc.constant<ProcEvent>({ kind: 'started', pid: 42, startTicks: 7, adopted: false }),
+  fc.constant<ProcEvent>({ kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: false }),
   fc
     .boolean()
     .map((isFinal): ProcEvent => ({ kind: 'start_failed', fault: { code: 'x', reason: 'x', isFinal } })),
@@ -89,7 +90,7 @@ test('an end for good is final, keeps its cause, and never exceeds the restarts 
 test('whatever happened before, a stop is followed by an end once the process goes', () => {
   const ends: ProcEvent[] = [
     { kind: 'stop', stop: { cause: 'requested', causeText: 'x', stepMs: 10 } },
-    { kind: 'started', pid: 42, startTicks: 7, adopted: false },
+    { kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: false },
     { kind: 'exited', exit: { code: 0, signal: null, coreDumped: false } },
     { kind: 'group_gone' },
     { kind: 'finished', stderrTail: [], startFault: null },

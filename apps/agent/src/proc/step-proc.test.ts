@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { factsOf, readyProc, specOf } from '../testing/proc-fixtures.ts';
 import { newProc, type AgentProc, type Stop } from './agent-proc.ts';
 import { reportOf } from './proc-report.ts';
-import { stepProc, type ProcEvent } from './step-proc.ts';
+import { stepProc } from './step-proc.ts';
+import type { ProcEvent } from './proc-event.ts';
 
 const context = { nowMs: 2000, random: 0.5, stepMs: 100 };
 const stopFor = (cause: StopCause, stepMs = 100): ProcEvent => ({
@@ -15,12 +16,13 @@ const exited = (code: number | null, signal: string | null = null): ProcEvent =>
   kind: 'exited',
   exit: { code, signal, coreDumped: false },
 });
-const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, adopted: false };
+const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: false };
 const ready: ProcEvent = { kind: 'became_ready', address: null };
 const gone: ProcEvent = { kind: 'group_gone' };
 const notFound = (reason: string) => ({ code: 'not_found', reason, isFinal: true });
 const finished: ProcEvent = { kind: 'finished', stderrTail: ['last words'], startFault: null };
 const ladder: ProcEvent = { kind: 'timer', timer: 'ladder' };
+const restartNow: ProcEvent = { kind: 'timer', timer: 'restart' };
 
 const fresh = (changes: Partial<ProcSpec> = {}) => newProc(factsOf(specOf('p', changes)), 1000);
 const after = (proc: AgentProc, ...events: ProcEvent[]) =>
@@ -245,7 +247,7 @@ describe('after a restart of the agent', () => {
   });
 
   test('a process whose start nobody could tell of is adopted, and stopped if somebody wanted that', () => {
-    const found: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, adopted: true };
+    const found: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: true };
     const starting = after(fresh(), stopFor('requested'));
     const [proc, commands] = stepProc(starting, found, context);
     expect(reportOf(proc)).toMatchObject({
@@ -288,5 +290,43 @@ describe('after a restart of the agent', () => {
       status: { kind: 'Killed', signal: 'SIGTERM' },
       cause: 'requested',
     });
+  });
+});
+
+describe('a start without the config of its mesh', () => {
+  const missing = (reason: string): ProcEvent => ({ kind: 'config_missing', reason });
+  const held = after(fresh(always), started, ready, exited(0), finished, restartNow, missing('needs a'));
+
+  test('waits, and says what for', () => {
+    expect(reportOf(held)).toMatchObject({ status: { kind: 'Starting' }, waitsFor: 'needs a', pid: null });
+    expect(reportOf(after(held, missing('needs b')))).toMatchObject({
+      waitsFor: 'needs b',
+      generation: held.generation + 1,
+    });
+    expect(after(held, missing('needs a'))).toBe(held);
+  });
+
+  test.each([{ kind: 'config_installed' }, { kind: 'adopted' }] as const)(
+    'is made as soon as $kind, and counts once',
+    (event) => {
+      expect(commandsOf(held, event)).toEqual([{ kind: 'launch' }]);
+      const again = after(held, event, { ...started, configDigest: 'sha256:1' });
+      expect(reportOf(again)).toMatchObject({
+        waitsFor: null,
+        configDigest: 'sha256:1',
+        restarts: { count: 1, nextAt: null },
+      });
+    },
+  );
+
+  test('is given up by whoever stops it, and not by the end of its agent', () => {
+    expect(reportOf(after(held, stopFor('requested')))).toMatchObject({
+      status: { kind: 'Failed', reason: 'could not start: needs a' },
+      cause: 'requested',
+      restarts: { nextAt: null },
+    });
+    expect(after(held, stopFor('agent_ended'))).toBe(held);
+    const stopped = after(fresh(), stopFor('requested'), missing('needs a'));
+    expect(reportOf(stopped)).toMatchObject({ cause: 'requested', restarts: { nextAt: null } });
   });
 });

@@ -2,69 +2,8 @@ import { timeLeftMs } from '../clock/agent-clock.ts';
 import { assertNever, printDuration } from '@hostmesh/core';
 import type { ProcExit } from '@hostmesh/protocol';
 import { endOfLost, endOfRun, endOfStart, restartPauseMs, unseenExit, wantsRestart } from './proc-end.ts';
+import type { ProcContext, ProcEffect, ProcEvent } from './proc-event.ts';
 import type { End, AgentProc, ProcState, ProcessRun, FailedStart, Stop } from './agent-proc.ts';
-
-/** What happens to a proc. */
-export type ProcEvent =
-  | {
-      readonly kind: 'started';
-      readonly pid: number;
-      readonly startTicks: number;
-      /** By an earlier agent, which ended before it could say so. */
-      readonly adopted: boolean;
-    }
-  /** Nothing was started. */
-  | { readonly kind: 'start_failed'; readonly fault: FailedStart }
-  | { readonly kind: 'became_ready'; readonly address: string | null }
-  /** Its leader ended. */
-  | { readonly kind: 'exited'; readonly exit: ProcExit }
-  /** Nobody is left in its group. */
-  | { readonly kind: 'group_gone' }
-  /** Nothing is left of the process, and its output is read. */
-  | {
-      readonly kind: 'finished';
-      readonly stderrTail: readonly string[];
-      /** Set when what ended was only what we start programs with: the program itself never ran. */
-      readonly startFault: FailedStart | null;
-    }
-  | { readonly kind: 'timer'; readonly timer: ProcTimer }
-  | { readonly kind: 'stop'; readonly stop: Stop }
-  /** A restarted agent found it running, and goes on with it. */
-  | { readonly kind: 'adopted' }
-  /** A restarted agent did not find it, or has ended it. */
-  | { readonly kind: 'lost'; readonly stderrTail: readonly string[] };
-
-/** A proc has at most one timer at a time: its state says which. */
-export type ProcTimer = 'ready' | 'ladder' | 'restart';
-
-/** What each kind of effect says besides its kind. */
-interface EffectFields {
-  readonly launch: unknown;
-  readonly watch_exit: unknown;
-  readonly watch_readiness: unknown;
-  readonly end_readiness: unknown;
-  readonly signal: { readonly to: 'leader' | 'group'; readonly signal: 'SIGTERM' | 'SIGKILL' };
-  /** Tell when the group is gone. */
-  readonly watch_group: unknown;
-  /** End what is left of the group, read the output to its end, tell when both is done. */
-  readonly finish: { readonly exit: ProcExit };
-  readonly set_timer: { readonly timer: ProcTimer; readonly ms: number };
-  readonly clear_timer: unknown;
-}
-
-export type EffectKind = keyof EffectFields;
-
-/** What is to be done: a union over all kinds, or what an effect of kind `K` is. */
-export type ProcEffect<K extends EffectKind = EffectKind> = {
-  [Kind in K]: { readonly kind: Kind } & EffectFields[Kind];
-}[K];
-
-/** The time, a number from 0 to 1 for jitter, and the time for each step of the ladder unless a stop says otherwise. */
-export interface ProcContext {
-  readonly nowMs: number;
-  readonly random: number;
-  readonly stepMs: number;
-}
 
 export type ProcStep = readonly [AgentProc, readonly ProcEffect[]];
 
@@ -82,6 +21,8 @@ export function stepProc(proc: AgentProc, event: ProcEvent, context: ProcContext
   switch (state.kind) {
     case 'starting':
       return starting(proc, state, event, context);
+    case 'held':
+      return held(proc, state, event, context);
     case 'running':
       return running(proc, state, event, context);
     case 'stopping':
@@ -115,9 +56,9 @@ function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, cont
   const { stop } = state;
   switch (event.kind) {
     case 'started': {
-      const { pid, startTicks, adopted } = event;
+      const { pid, startTicks, configDigest, adopted } = event;
       const times = { startedAtMs: adopted ? proc.atMs : context.nowMs, readyAtMs: null };
-      const run = { pid, startTicks, ...times, address: null, adopted };
+      const run = { pid, startTicks, ...times, address: null, configDigest, adopted };
       const started = changed(proc, { kind: 'running', run }, context);
       if (stop !== null) {
         const [stopped, effects] = beginStop(started, run, stop, context, state.forGood);
@@ -128,6 +69,13 @@ function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, cont
     }
     case 'start_failed':
       return failToStart(proc, event.fault, state.forGood, context);
+    case 'config_missing': {
+      const { reason } = event;
+      // Whoever wants it ended by now is told how the start went, and nothing waits.
+      if (stop !== null)
+        return finishWith(proc, endOfStart(configMissing(reason), stop), state.forGood, context);
+      return [changed(proc, { kind: 'held', reason }, context), []];
+    }
     case 'stop': {
       const forGood = state.forGood || isForGood(event.stop);
       return stop === null
@@ -142,6 +90,37 @@ function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, cont
     case 'finished':
     case 'timer':
     case 'adopted':
+    case 'config_installed':
+      return [proc, []];
+    default:
+      return assertNever(event);
+  }
+}
+
+function held(proc: AgentProc, { reason }: In<'held'>, event: ProcEvent, context: ProcContext): ProcStep {
+  switch (event.kind) {
+    // Nobody was there when the config came, perhaps: the start finds out.
+    case 'adopted':
+    case 'config_installed': {
+      const next = changed(proc, { kind: 'starting', stop: null, forGood: false }, context);
+      return [next, [{ kind: 'launch' }]];
+    }
+    case 'config_missing':
+      return event.reason === reason
+        ? [proc, []]
+        : [changed(proc, { kind: 'held', reason: event.reason }, context), []];
+    case 'stop':
+      return isForGood(event.stop)
+        ? finishWith(proc, endOfStart(configMissing(reason), event.stop), true, context)
+        : [proc, []];
+    case 'started':
+    case 'start_failed':
+    case 'became_ready':
+    case 'exited':
+    case 'group_gone':
+    case 'finished':
+    case 'timer':
+    case 'lost':
       return [proc, []];
     default:
       return assertNever(event);
@@ -189,6 +168,8 @@ function running(proc: AgentProc, { run }: In<'running'>, event: ProcEvent, cont
       return finishWith(proc, endOfLost(run, keep, event.stderrTail), false, context);
     case 'started':
     case 'start_failed':
+    case 'config_missing':
+    case 'config_installed':
     case 'group_gone':
     case 'finished':
       return [proc, []];
@@ -244,6 +225,8 @@ function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, cont
     }
     case 'started':
     case 'start_failed':
+    case 'config_missing':
+    case 'config_installed':
     case 'became_ready':
     case 'finished':
       return [proc, []];
@@ -263,6 +246,8 @@ function closing(proc: AgentProc, state: In<'closing'>, event: ProcEvent, contex
       return [quietly(proc, { ...state, forGood: state.forGood || isForGood(event.stop) }), []];
     case 'started':
     case 'start_failed':
+    case 'config_missing':
+    case 'config_installed':
     case 'became_ready':
     case 'exited':
     case 'group_gone':
@@ -304,6 +289,8 @@ function waiting(
       ];
     case 'started':
     case 'start_failed':
+    case 'config_missing':
+    case 'config_installed':
     case 'became_ready':
     case 'exited':
     case 'group_gone':
@@ -366,6 +353,8 @@ function close(proc: AgentProc, { run, stop, endedBy, forGood }: In<'stopping'>,
     [{ kind: 'clear_timer' }, { kind: 'finish', exit }],
   ];
 }
+
+const configMissing = (reason: string): FailedStart => ({ code: 'config_missing', reason, isFinal: false });
 
 /** To the end of a start that came to nothing. What would fail again is not tried again, and was no restart. */
 function failToStart(proc: AgentProc, fault: FailedStart, forGood: boolean, context: ProcContext): ProcStep {

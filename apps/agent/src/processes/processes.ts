@@ -38,13 +38,21 @@ export function isAlive(pid: number, startTicks: number): boolean {
 export function pidsByVariable(name: string, alsoHas: string): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   for (const pid of processIds()) {
-    const variables = readText(`/proc/${pid}/environ`, UNSEEN)?.split('\0');
-    const value = variables?.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
-    if (value === undefined || !variables?.includes(alsoHas)) continue;
+    const variables = environmentOf(pid);
+    const value = valueIn(variables, name);
+    if (value === null || !variables?.includes(alsoHas)) continue;
     found.set(value, [...(found.get(value) ?? []), pid]);
   }
   return found;
 }
+
+/** A variable of the environment that a process was started with; null when it cannot be seen. */
+export const variableOf = (pid: number, name: string): string | null => valueIn(environmentOf(pid), name);
+
+const environmentOf = (pid: number) => readText(`/proc/${pid}/environ`, UNSEEN)?.split('\0');
+
+const valueIn = (variables: readonly string[] | undefined, name: string): string | null =>
+  variables?.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 
 /** Bytes in a page of memory. */
 export function pageSizeBytes(): number {

@@ -15,13 +15,8 @@ import {
   type Stop,
 } from '../proc/agent-proc.ts';
 import { reportOf } from '../proc/proc-report.ts';
-import {
-  stepProc,
-  type EffectKind,
-  type ProcEffect,
-  type ProcEvent,
-  type ProcTimer,
-} from '../proc/step-proc.ts';
+import { stepProc } from '../proc/step-proc.ts';
+import type { EffectKind, ProcEffect, ProcEvent, ProcTimer } from '../proc/proc-event.ts';
 import type { GroupReaper } from '../processes/group-reaper.ts';
 import type { GroupWatch } from '../processes/group-watch.ts';
 import { sendSignal } from '../processes/processes.ts';
@@ -143,9 +138,11 @@ export class ProcRunner {
     if (run === null) return this.dispatch({ kind: 'adopted' });
     this.#process = adoptedProcess(run, this.#dir, this.log, this.#onLogFault);
     this.#readinessOf = readyFile(this.#dir);
-    const { pid, startTicks } = run;
+    const { pid, startTicks, configDigest } = run;
     const isNews = this.#proc.state.kind === 'starting';
-    this.dispatch(isNews ? { kind: 'started', pid, startTicks, adopted: true } : { kind: 'adopted' });
+    this.dispatch(
+      isNews ? { kind: 'started', pid, startTicks, configDigest, adopted: true } : { kind: 'adopted' },
+    );
   }
 
   /** Ends a proc whose process is gone, with what is left of its output. */
@@ -180,6 +177,16 @@ export class ProcRunner {
     const isThere = ({ status, cause }: ProcReport) =>
       satisfiesWait(statusOfProc(status, cause), { kind: min });
     return this.settled((proc) => isThere(reportOf(proc)), signal);
+  }
+
+  /** The config of the host is another: a proc that waits for its own is started, or says what it waits for now. */
+  configChanged(): void {
+    const { facts, state } = this.#proc;
+    if (state.kind !== 'held' || this.#isLeft) return;
+    const config = this.#deps.config.configFor(facts);
+    this.dispatch(
+      config.ok ? { kind: 'config_installed' } : { kind: 'config_missing', reason: config.fault.message },
+    );
   }
 
   /** From now on a restart is left to the next agent. */
@@ -278,8 +285,11 @@ export class ProcRunner {
     }
     await this.log.open();
     const launched = await launcher.launch(facts, this.#dir, config);
-    if (!launched.ok) return notStarted(launched.fault.code, launched.fault.message);
-    const { pid, startTicks, ready } = launched.value;
+    if (!launched.ok) {
+      const { code, message } = launched.fault;
+      return code === 'config_missing' ? { kind: code, reason: message } : notStarted(code, message);
+    }
+    const { pid, startTicks, configDigest, ready } = launched.value;
     this.#launched = launched.value;
     if (!facts.keep) reaper.remember(pid);
     const cwd = facts.spec.command.cwd ?? join(this.#dir, 'work');
@@ -290,7 +300,7 @@ export class ProcRunner {
       throw error;
     }
     this.#readinessOf = ready ?? (facts.keep ? readyFile(this.#dir) : null);
-    return { kind: 'started', pid, startTicks, adopted: false };
+    return { kind: 'started', pid, startTicks, configDigest, adopted: false };
   }
 
   async #watchReadiness(run: ProcessRun): Promise<void> {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newProc, type AgentProc } from '../proc/agent-proc.ts';
 import { revived } from './revive.ts';
-import { stepProc, type ProcEvent } from '../proc/step-proc.ts';
+import { stepProc } from '../proc/step-proc.ts';
+import type { ProcEvent } from '../proc/proc-event.ts';
 import { factsOf, specOf } from '../testing/proc-fixtures.ts';
 import { ProcStore } from './proc-store.ts';
 
@@ -27,7 +28,7 @@ const fresh = newProc(factsOf(specOf('p', { restart, readiness: { kind: 'descrip
 const context = { nowMs: 2000, random: 0.5, stepMs: 100 };
 const after = (proc: AgentProc, ...events: ProcEvent[]) =>
   events.reduce((current, event) => stepProc(current, event, context)[0], proc);
-const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, adopted: false };
+const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: false };
 const requested: ProcEvent = { kind: 'stop', stop: { cause: 'requested', causeText: 'x', stepMs: 50 } };
 const lost: ProcEvent = { kind: 'lost', stderrTail: [] };
 

@@ -12,19 +12,24 @@ const Facts = SpawnProcs.pick({
   owner: true,
   keep: true,
   ttlMs: true,
-}).extend({ spec: ProcSpec });
+}).extend({ spec: ProcSpec, configDigest: SpawnProcs.shape.configDigest.optional() });
 
-/** A report, and what else an agent needs to know its process again. */
-const SavedReport = ProcReport.extend({
-  // Agents of before did not say it.
+/** What agents of before did not say. */
+const EarlierReport = ProcReport.extend({
   startFault: ProcReport.shape.startFault.default(null),
   leftover: ProcReport.shape.leftover.default(0),
   note: ProcReport.shape.note.default(null),
+  configDigest: ProcReport.shape.configDigest.default(null),
+  waitsFor: ProcReport.shape.waitsFor.default(null),
+});
+
+/** A report, and what else an agent needs to know its process again. */
+const SavedReport = EarlierReport.extend({
   startTicks: ProcReport.shape.pid,
   readyAtMs: ProcReport.shape.startedAt,
   stepMs: ProcReport.shape.pid,
   forGood: ProcReport.shape.keep.default(false),
-  past: ProcReport.array().default([]),
+  past: EarlierReport.array().default([]),
 });
 type SavedReport = ReturnType<typeof SavedReport.parse>;
 

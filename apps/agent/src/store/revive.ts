@@ -37,6 +37,7 @@ function stateOf({ report }: SavedProc, stepMs: number): ProcState {
     case 'Starting':
     case 'Running':
     case 'Ready':
+      if (report.waitsFor !== null) return { kind: 'held', reason: report.waitsFor };
       if (run === null) return { kind: 'starting', stop: null, forGood };
       // It had ended by itself when somebody asked for its end.
       if (forGood) return { kind: 'closing', run, stop: null, exit: unseenExit, endedBy: null, forGood };
@@ -52,11 +53,12 @@ function runIn({
   startTicks,
   readyAtMs,
   status,
+  configDigest,
   adopted,
 }: SavedProc['report']): ProcessRun | null {
   if (pid === null || startedAt === null || startTicks === null) return null;
   const address = status.kind === 'Ready' ? status.address : null;
-  return { pid, startTicks, startedAtMs: startedAt, readyAtMs, address, adopted };
+  return { pid, startTicks, startedAtMs: startedAt, readyAtMs, address, configDigest, adopted };
 }
 
 const endIn = (report: ProcReport, status: End['status']): End => ({
@@ -69,5 +71,6 @@ const endIn = (report: ProcReport, status: End['status']): End => ({
   pid: report.pid,
   startedAtMs: report.startedAt,
   stderrTail: report.stderrTail,
+  configDigest: report.configDigest,
   adopted: report.adopted,
 });

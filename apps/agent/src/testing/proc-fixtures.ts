@@ -42,6 +42,7 @@ export const spawnOf = (procs: readonly ProcSpec[], changes: Partial<SpawnProcs>
   procMeshId: 'mesh-1',
   hostMeshId: 'hosts-1',
   owner: alice,
+  configDigest: null,
   procs: [...procs],
   keep: false,
   ttlMs: null,
@@ -53,6 +54,7 @@ export const factsOf = (spec: ProcSpec, keep = false): ProcFacts => ({
   procMeshId: 'mesh-1',
   hostMeshId: 'hosts-1',
   owner: alice,
+  configDigest: null,
   keep,
   ttlMs: null,
 });
@@ -62,6 +64,14 @@ export const readyProc = {
   ...newProc(factsOf(specOf('proc-1')), 1000),
   state: {
     kind: 'running' as const,
-    run: { pid: 42, startTicks: 7, startedAtMs: 1000, readyAtMs: 1000, address: null, adopted: false },
+    run: {
+      pid: 42,
+      startTicks: 7,
+      startedAtMs: 1000,
+      readyAtMs: 1000,
+      address: null,
+      configDigest: null,
+      adopted: false,
+    },
   },
 } satisfies AgentProc;

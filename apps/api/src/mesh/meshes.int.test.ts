@@ -35,7 +35,7 @@ describe('meshes', () => {
       },
     ]);
     await sim.setFault(1, { kind: 'healthy' });
-    await sim.restart(2);
+    await sim.restart(2, 'config');
     await eventually(() => healthOf(api, id)).toMatchObject({ healthy: 2, configLost: 1 });
   });
 
@@ -43,7 +43,7 @@ describe('meshes', () => {
     const sim = await hostsOf({ count: 2 });
     const api = await startTestApi({ timing });
     const id = await attach(api, sim, { PROC_STOP_MAX_IDLE: '5s' });
-    await sim.restart(0);
+    await sim.restart(0, 'config');
     await eventually(() => healthOf(api, id)).toMatchObject({ configLost: 1 });
     const again = await api.send('POST', `/meshes/${id}/push-config`, {});
     expect(again).toMatchObject({ status: 201, body: { kind: 'push', meshId: id, state: 'attached' } });

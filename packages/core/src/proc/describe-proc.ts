@@ -8,6 +8,8 @@ export interface DescribedProc {
   readonly cause: StopCause | null;
   readonly causeText: string | null;
   readonly endedBy: LadderStep | null;
+  /** What its start waits for. */
+  readonly waitsFor?: string | null;
   readonly restarts: { readonly count: number; readonly nextAt: number | null };
   /** Processes of it that run although its leader has ended. */
   readonly leftover: number;
@@ -27,10 +29,10 @@ export function describeProc(proc: DescribedProc, restartLimit?: number): string
   return `${describeStatus(proc)}${describeRestart(proc, restartLimit)}${describeLeftover(proc)}`;
 }
 
-function describeStatus({ status, cause, causeText, endedBy, note }: DescribedProc): string {
+function describeStatus({ status, cause, causeText, endedBy, note, waitsFor = null }: DescribedProc): string {
   switch (status.kind) {
     case 'Starting':
-      return 'starting';
+      return waitsFor === null ? 'starting' : `not started yet: ${waitsFor}`;
     case 'Running':
       return `started, not ready yet${note === null ? '' : `: ${note}`}`;
     case 'Ready':

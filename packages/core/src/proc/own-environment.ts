@@ -7,6 +7,8 @@ export const ownVariables = {
   point: 'HOSTMESH_POINT',
   procId: 'HOSTMESH_PROC_ID',
   hostId: 'HOSTMESH_HOST_ID',
+  /** Digest of the pushed config that it was started with. */
+  configDigest: 'HOSTMESH_CONFIG_DIGEST',
   /** The descriptor on which it says that it is ready; only of procs that are to say so. */
   readyFd: 'HOSTMESH_READY_FD',
 } as const;

@@ -78,6 +78,8 @@ export class HostMesh {
   /** What must be over, or cleaned up, before connections are closed. */
   readonly #works = new Set<Promise<unknown>>();
   #digest: string | null;
+  /** Settles when no push runs and what the last one left behind is cleaned up. */
+  #pushed: Promise<unknown> = Promise.resolve();
   #ending: Promise<readonly HostEndOutcome[]> | null = null;
 
   private constructor(ref: HostMeshRef, report: PushReport | null, links: HostLinks, options: TakeOptions) {
@@ -85,10 +87,11 @@ export class HostMesh {
     const { clock = systemClock, random = Math.random } = options;
     this.ref = ref;
     this.report = report;
-    this.#options = { transport, owner, concurrency, clock, random };
+    this.#options = { transport, owner: ownerFor(ref, owner), concurrency, clock, random };
     this.#links = links;
     this.#digest = digest;
-    this.#supervision = new Supervision(ref, { ...this.#options, links }, listOf([digest]), attrs);
+    const deps = { ...this.#options, links, configDigest: () => this.#digest };
+    this.#supervision = new Supervision(ref, deps, listOf([digest]), attrs);
   }
 
   /**
@@ -108,7 +111,8 @@ export class HostMesh {
   /** As `attach`, for hosts that are described already, explicit service procs included (reference section 5.1). */
   static async attachRef(ref: HostMeshRef, options: PushOptions): Promise<Result<HostMesh, PushFault>> {
     const links = new HostLinks();
-    const pushed = await pushConfig('attach', ref.targets, links, options);
+    const owner = ownerFor(ref, options.owner);
+    const pushed = await pushConfig('attach', ref.targets, links, { ...options, owner });
     if (!pushed.ok) {
       void pushed.fault.cleanup.then(() => links.closeAll());
       return pushed;
@@ -157,7 +161,9 @@ export class HostMesh {
    */
   async spawn(plan: SpawnPlan, options: SpawnOptions = {}): Promise<Result<ProcMesh, SpawnFault>> {
     const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
-    return this.#work(this.#supervision.spawn(plan, options, signal));
+    // Started between two configs, procs of one mesh would not have the same.
+    const spawning = this.#pushed.then(() => this.#supervision.spawn(plan, options, signal));
+    return this.#work(spawning);
   }
 
   /** What hosts say stands against a plan; asks each of them and starts nothing. Takes 2 s at most. */
@@ -232,6 +238,7 @@ export class HostMesh {
       () => null, // A bug, which the caller of the push is told.
     );
     void this.#work(clean).then(release);
+    this.#pushed = Promise.all([this.#pushed, clean]);
     return push;
   }
 
@@ -250,5 +257,11 @@ export class HostMesh {
     this.#supervision.expect(listOf(digests));
   }
 }
+
+/** Hosts are told for which mesh a config is, too: a client may have several. */
+const ownerFor = (ref: HostMeshRef, owner: Owner): Owner => ({
+  ...owner,
+  hostMeshId: printHostMeshId(ref.id),
+});
 
 const listOf = (digests: readonly (string | null)[]): string[] => digests.filter((digest) => digest !== null);

@@ -20,6 +20,8 @@ import { supervisionSettings, type SupervisionSettings } from '../supervise/supe
 
 interface SupervisionDeps extends ReachDeps {
   readonly owner: Owner;
+  /** What the mesh's procs are started with. */
+  readonly configDigest: () => string | null;
   readonly random: () => number;
 }
 
@@ -83,7 +85,7 @@ export class Supervision {
   /** Replaces the monitor; the one before tells nothing more. */
   watch(options: MonitorOptions): HostMonitor {
     const { maxIdleMs } = this.#settings;
-    const { owner, ...deps } = this.#deps;
+    const { owner, configDigest: _, ...deps } = this.#deps;
     const before = this.#monitor;
     this.#monitor = null;
     before?.close();

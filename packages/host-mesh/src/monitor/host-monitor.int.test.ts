@@ -25,7 +25,7 @@ test('hosts that die, come back and are taken over are told so, each with its re
   await vi.waitFor(() => expect(reasons()).toEqual(Array(3).fill(['healthy', null])), soon);
 
   await world.sim.setFault(0, { kind: 'refuse' });
-  await world.sim.restart(1);
+  await world.sim.restart(1, 'config');
   const other = mesh.ref.range('hosts', 2);
   if (!other.ok) throw new Error(other.fault.message);
   await HostMesh.attachRef(other.value, world.options({ owner: them, snapshot: anotherSnapshot }));

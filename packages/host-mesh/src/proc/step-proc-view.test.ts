@@ -25,6 +25,8 @@ const report = (generation: number, fields: Partial<ProcReport> = {}): ProcRepor
   pid: 1,
   startedAt: 0,
   restarts: { count: 0, nextAt: null },
+  configDigest: null,
+  waitsFor: null,
   stderrTail: [],
   keep: false,
   adopted: false,

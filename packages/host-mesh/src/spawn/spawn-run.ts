@@ -33,6 +33,8 @@ export class SpawnRun {
   #cancelGathering: (() => void) | null = null;
   /** Ranks that their hosts were not asked to start. */
   readonly #unsent: Set<number>;
+  /** The same for all of its procs, whatever is pushed meanwhile. */
+  readonly #configDigest: string | null;
   readonly #givenUp = new Map<number, string>();
   #isOver = false;
 
@@ -41,6 +43,7 @@ export class SpawnRun {
     this.#controller = controller;
     this.#deps = deps;
     this.#signal = signal;
+    this.#configDigest = deps.configDigest();
     this.#progress = new SpawnProgress(plan.procs.length);
     this.#unsent = new Set(plan.procs.map(({ rank }) => rank));
     this.#calls = new HostCalls({
@@ -155,6 +158,7 @@ export class SpawnRun {
       hostMeshId,
       owner,
       procs: [...procs],
+      configDigest: this.#configDigest,
       keep,
       ttlMs,
     });

@@ -11,6 +11,8 @@ export interface ProcDeps extends ReachDeps {
   readonly leases: LeaseKeeper;
   readonly random: () => number;
   readonly owner: Owner;
+  /** Of the config that procs are started with: that of the host mesh now; null when none was pushed. */
+  readonly configDigest: () => string | null;
   /** Text form. */
   readonly hostMeshId: string;
   /** The hosts, by view rank. */

@@ -132,7 +132,7 @@ export class FakeAgent {
         this.lifecycle = 'shutdown';
         return { kind: 'shutting_down' };
       case 'spawn_procs':
-        return this.procs.spawn(request);
+        return this.#lacks(request.configDigest) ?? this.procs.spawn(request);
       case 'stop_procs':
         return this.procs.stop(request);
       case 'get_host_proc_states':
@@ -148,6 +148,11 @@ export class FakeAgent {
       default:
         return { code: 'unknown_request', message: `no request ${request.type}` };
     }
+  }
+
+  #lacks(digest: string | null): AgentFault | null {
+    if (digest === null || this.config.digest === digest) return null;
+    return { code: 'config_missing', message: `needs ${digest}, holds ${this.config.digest}` };
   }
 
   #stream({ after, withPast }: Extract<AgentRequest, { type: 'stream_state' }>): AnswerResult {

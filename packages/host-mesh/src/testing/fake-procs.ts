@@ -173,7 +173,10 @@ export class FakeProcs {
     return procs.flatMap(({ procId }) => this.#reports.get(procId) ?? []);
   }
 
-  #start({ procMeshId, hostMeshId, keep }: Of<'spawn_procs'>, { procId, rank }: ProcSpec): void {
+  #start(
+    { procMeshId, hostMeshId, configDigest, keep }: Of<'spawn_procs'>,
+    { procId, rank }: ProcSpec,
+  ): void {
     const report: ProcReport = {
       procId,
       procMeshId,
@@ -192,6 +195,8 @@ export class FakeProcs {
       pid: 1000 + rank,
       startedAt: this.#now(),
       restarts: { count: 0, nextAt: null },
+      configDigest,
+      waitsFor: null,
       stderrTail: [],
       keep,
       adopted: false,

@@ -88,6 +88,10 @@ export const agentFaultCodes = [
   'invalid_config', // values of known keys that do not parse; `keys` names them
   'digest_mismatch', // `attrs` do not hash to `digest`
   'stale_epoch', // a push or restore older than what this host has seen; `epoch` says what that is
+  'taken_over', // a push that was to replace only its own client's config met another's
+  'disk_full', // what is to outlast the agent cannot be written; nothing has changed
+  'disk_failed', // the same, for another reason
+  'config_missing', // the config that these procs need is not installed
   'wrong_lifecycle', // the agent is draining or shut down
   'program_refused', // the program is not on the agent's allow-list
   ...startFaultCodes,

@@ -38,8 +38,12 @@ export type HostTime = z.infer<typeof HostTime>;
  */
 export const Epoch = z.int().min(0);
 
-/** The client on whose behalf config is pushed. `label` is for people. */
-export const Owner = z.object({ clientId: text(100), label: text(200) });
+/** The client on whose behalf config is pushed, and for which of its host meshes. `label` is for people. */
+export const Owner = z.object({
+  clientId: text(100),
+  label: text(200),
+  hostMeshId: meshIdText.optional(),
+});
 export type Owner = z.infer<typeof Owner>;
 
 /** `sha256:` and the hex digest of the canonical JSON of a snapshot. */

@@ -1,6 +1,6 @@
 import { ladderSteps, stopCauses } from '@hostmesh/core';
 import { z } from 'zod';
-import { durationMs, epochMs, meshIdText, procIdText, text } from './common.ts';
+import { Digest, durationMs, epochMs, meshIdText, procIdText, text } from './common.ts';
 
 /** Strings by name: an environment, bounded as a whole by the frame. */
 const Environment = z.record(text(1000).min(1), text(100_000));
@@ -126,6 +126,10 @@ export const ProcReport = z.object({
   startedAt: epochMs.nullable(),
   /** Restarts so far; `nextAt` (milliseconds since 1970) is set while one is due. */
   restarts: z.object({ count: z.int().min(0), nextAt: epochMs.nullable() }),
+  /** What the present or last process was started with; null: without pushed config, or not known. */
+  configDigest: Digest.nullable(),
+  /** What a proc that is to be started waits for; null unless it waits. */
+  waitsFor: text(500).nullable(),
   /** The last lines of stderr of a process that has ended. */
   stderrTail: z.array(text(1000)).max(50),
   /** The process goes on when its agent ends. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, meshIdText, procIdText, requestId, text } from './common.ts';
+import { Digest, durationMs, meshIdText, procIdText, requestId, text } from './common.ts';
 import { OutputEntry, ProcBind, ProcCommand, ProcReport, ProcSpec, UsageReport } from './proc-report.ts';
 
 /** How long a client vouches for the procs of a mesh, counted by the host's own clock from when it hears so. */
@@ -18,6 +18,8 @@ export const SpawnProcs = z.object({
   /** On whose behalf, for people. */
   owner: z.object({ clientId: text(100), label: text(200) }),
   procs: z.array(ProcSpec).max(1000),
+  /** The config that they are started with, which must be installed; null: with none. */
+  configDigest: Digest.nullable(),
   /** They outlive their agent. */
   keep: z.boolean(),
   /** Vouched for so long from now; null when these procs are never to be reaped. */

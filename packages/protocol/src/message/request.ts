@@ -22,6 +22,8 @@ export const SetClientConfig = z.object({
   owner: Owner,
   digest: Digest,
   attrs: PushedAttrs,
+  /** Refused as `taken_over` where another client's config is installed, or that of another host mesh. */
+  onlyOwn: z.boolean().optional(),
 });
 
 /**

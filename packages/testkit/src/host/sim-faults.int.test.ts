@@ -135,11 +135,13 @@ test('a refusing host ends its connections, keeps its port and config, and comes
   expect((await connect()).hello.config.digest).toBe(snapshot.digest);
 });
 
-test('a restart ends connections, forgets the config and makes a new incarnation of the same host', async () => {
+test('a restart ends connections and makes a new incarnation of the same host, which has its config unless that is lost', async () => {
   const before = await connect();
   await before.request(push);
   await hosts.restart(0);
   await before.closed;
+  expect((await connect()).hello.config.digest).toBe(snapshot.digest);
+  await hosts.restart(0, 'config');
   const { hello } = await connect();
   expect(hello.config).toEqual({ digest: null, epoch: 0, owner: null, withoutEffect: [] });
   expect(hello.hostId).toBe(before.hello.hostId);

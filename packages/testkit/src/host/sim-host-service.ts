@@ -3,7 +3,7 @@ import type { AgentChange, AgentEvent, AgentReply, AgentRequest, Lifecycle } fro
 import { answerProcs } from '../proc/answer-procs.ts';
 import { SimHostProcs } from '../proc/sim-host-procs.ts';
 import type { SimProc } from '../proc/sim-proc.ts';
-import { currentConfig, simInstalledConfig } from '../push/client-layers.ts';
+import { configForSimProc, currentConfig, simInstalledConfig } from '../push/client-layers.ts';
 import { incarnationOf, simTime, type SimHostState } from '../push/sim-host-state.ts';
 
 /** Events of each host that a client may have missed: enough for a short break, and bounded. */
@@ -59,6 +59,7 @@ export class SimHostService {
     this.#host = host;
     this.procs = new SimHostProcs({
       exitStepMs: () => this.#stepMs(PROCESS_EXIT_TIMEOUT),
+      configFor: (terms) => configForSimProc(host.state().layers, terms),
       changed: (proc) => host.tell({ kind: 'proc_changed', proc }),
     });
   }
@@ -90,6 +91,10 @@ export class SimHostService {
         if (lifecycle === 'draining' || lifecycle === 'shutdown') {
           const message = `the host is ${lifecycle === 'shutdown' ? 'shut down' : lifecycle}`;
           return { ok: false, fault: { code: 'wrong_lifecycle', message } };
+        }
+        if (request.configDigest !== null && request.configDigest !== config.digest) {
+          const message = `needs ${request.configDigest}; this host holds ${config.digest ?? 'none'}`;
+          return { ok: false, fault: { code: 'config_missing', message } };
         }
         if (lifecycle === 'detached' && request.procs.length > 0) this.#host.setLifecycle('attached');
         return this.#procs(request);

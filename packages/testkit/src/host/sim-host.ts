@@ -20,6 +20,7 @@ import {
   restarted,
   simHello,
   type SimHostState,
+  type SimLoss,
 } from '../push/sim-host-state.ts';
 import type { SimFront } from './front.ts';
 import { LOOPBACK, SimHostPort } from './host-port.ts';
@@ -117,9 +118,9 @@ export class SimHost implements SimHostTruth {
     this.#disconnect();
   }
 
-  /** Dies and is back at once: connections end, config is gone, the incarnation is new. */
-  async restart(): Promise<void> {
-    this.#state = restarted(this.#state);
+  /** Dies and is back at once: connections end, the incarnation is new. */
+  async restart(lost?: SimLoss): Promise<void> {
+    this.#state = restarted(this.#state, lost);
     this.#disconnect();
     this.#service.restarted();
     if (this.#fault.kind !== 'refuse') await this.#port.open();
@@ -211,6 +212,7 @@ export class SimHost implements SimHostTruth {
     const change = changeBetween(this.#state, after);
     this.#state = after;
     if (change !== null) this.#tell(change);
+    if (change?.kind === 'client_config_changed') this.#service.procs.configChanged();
   }
 
   #tell(change: AgentChange): void {

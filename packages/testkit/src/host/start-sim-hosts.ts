@@ -3,6 +3,7 @@ import type { TcpAddress } from '@hostmesh/core';
 import { assignFaults, type SimFaults } from '../fault/assign-faults.ts';
 import type { SimFault } from '../fault/sim-fault.ts';
 import { createFrameReader } from '../push/request-frame.ts';
+import type { SimLoss } from '../push/sim-host-state.ts';
 import { createFront } from './front.ts';
 import { SimHostPort } from './host-port.ts';
 import { checkOpenFiles, checkPorts } from './limits.ts';
@@ -32,8 +33,8 @@ export interface SimHosts extends AsyncDisposable {
   readonly hosts: readonly SimHostTruth[];
   /** Takes effect on the next dial or request; `refuse` ends open connections, and what follows it listens again. */
   setFault(rank: number, fault: SimFault): Promise<void>;
-  /** The host dies and is back at once, as a new incarnation without config, and its procs have ended. */
-  restart(rank: number): Promise<void>;
+  /** The host dies and is back at once, as a new incarnation, with its config unless that is lost; its procs have ended. */
+  restart(rank: number, lost?: SimLoss): Promise<void>;
   /** A proc of that host gets a deadly signal from outside of its mesh. */
   killProc(rank: number, procId: string, signal: string): void;
   /** Every proc that is ready changes its state every so often from now on, and is ready again at the end. */
@@ -76,7 +77,7 @@ export async function startSimHosts(spec: SimHostsSpec): Promise<SimHosts> {
     addresses: hosts.map(({ channel }) => channel),
     hosts,
     setFault: (rank, fault) => hostAt(rank).setFault(fault),
-    restart: (rank) => hostAt(rank).restart(),
+    restart: (rank, lost) => hostAt(rank).restart(lost),
     killProc: (rank, procId, signal) => hostAt(rank).happen({ kind: 'killed', signal }, procId),
     flapProcs: (everyMs, forMs) => {
       const untilMs = Date.now() + forMs;

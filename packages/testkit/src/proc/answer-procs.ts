@@ -34,8 +34,9 @@ export function answerProcs(
 ): AgentReply | Promise<AgentReply> {
   switch (request.type) {
     case 'spawn_procs': {
-      const { procMeshId, hostMeshId, owner, keep, ttlMs } = request;
-      const terms = request.procs.map((spec) => ({ spec, procMeshId, hostMeshId, owner, keep }));
+      const { procMeshId, ttlMs, hostMeshId, owner, configDigest, keep } = request;
+      const shared = { procMeshId, hostMeshId, owner, configDigest, keep };
+      const terms = request.procs.map((spec) => ({ spec, ...shared }));
       procs.spawn(terms, procMeshId, ttlMs);
       return found({
         kind: 'procs_accepted',

@@ -1,4 +1,4 @@
-import { callAfter, printDuration, type StopCause } from '@hostmesh/core';
+import { callAfter, printDuration, type Fault, type Result, type StopCause } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 import { chatterUntil } from './sim-output.ts';
 import { dueAtMs, isSimProcLive, newSimProc, type SimProc, type SimProcTerms } from './sim-proc.ts';
@@ -44,6 +44,8 @@ class SimLeases {
 export interface SimProcsDeps {
   /** Time for each step of the stop ladder, by the config that is installed there. */
   exitStepMs(): number;
+  /** Digest of the config that a proc is started with now. */
+  configFor(terms: SimProcTerms): Result<string | null, Fault>;
   /** Called for every new generation, in order. */
   changed(report: ProcReport): void;
 }
@@ -113,6 +115,12 @@ export class SimHostProcs {
     return this.ofMesh(procMeshId).length > 0;
   }
 
+  /** The host holds another config: those that wait for one look again. */
+  configChanged(): void {
+    for (const { terms, phase } of this.all)
+      if (phase.kind === 'held') this.step(terms.spec.procId, { kind: 'due' });
+  }
+
   /** Begins to stop these procs; those that have ended stay as they are. */
   stop(procs: readonly SimProc[], cause: StopCause, causeText: string | null, stepMs: number): void {
     for (const { terms } of procs) this.step(terms.spec.procId, { kind: 'stop', cause, causeText, stepMs });
@@ -161,6 +169,7 @@ export class SimHostProcs {
     const after = stepSimProc(before, event, {
       nowMs,
       exitStepMs: this.#host.exitStepMs(),
+      config: this.#host.configFor(before.terms),
     });
     this.#procs.set(procId, after);
     if (after.report !== before.report) this.#host.changed(after.report);

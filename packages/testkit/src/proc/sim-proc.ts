@@ -9,6 +9,8 @@ export interface SimProcTerms {
   readonly procMeshId: string;
   readonly hostMeshId: string;
   readonly owner: Owner;
+  /** What it is to be started with; null: without pushed config. */
+  readonly configDigest: string | null;
   readonly keep: boolean;
   readonly behaviour: SimBehaviour;
 }
@@ -27,6 +29,8 @@ export type SimPhase =
   /** `by` is the step of the ladder that ends it. */
   | { readonly kind: 'stopping'; readonly goneAtMs: number; readonly by: LadderStep; readonly exit: ProcExit }
   | { readonly kind: 'backing_off'; readonly restartAtMs: number }
+  /** Waits until its config is installed. */
+  | { readonly kind: 'held' }
   /** For good. */
   | { readonly kind: 'ended' };
 
@@ -67,6 +71,8 @@ export function newSimProc(terms: Omit<SimProcTerms, 'behaviour'>, nowMs: number
       pid: null,
       startedAt: null,
       restarts: { count: 0, nextAt: null },
+      configDigest: null,
+      waitsFor: null,
       stderrTail: [],
       keep,
       adopted: false,
@@ -79,7 +85,7 @@ export function newSimProc(terms: Omit<SimProcTerms, 'behaviour'>, nowMs: number
 
 /** Whether a process of it exists or is about to. */
 export const isSimProcLive = ({ phase: { kind } }: SimProc): boolean =>
-  kind !== 'ended' && kind !== 'backing_off';
+  kind !== 'ended' && kind !== 'backing_off' && kind !== 'held';
 
 /** When something happens to it by itself; `Infinity` for never. */
 export function dueAtMs({ phase, report }: SimProc): number {
@@ -94,6 +100,7 @@ export function dueAtMs({ phase, report }: SimProc): number {
       return phase.goneAtMs;
     case 'backing_off':
       return phase.restartAtMs;
+    case 'held':
     case 'ended':
       return Infinity;
   }

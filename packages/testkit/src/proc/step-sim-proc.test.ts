@@ -1,3 +1,4 @@
+import { ok } from '@hostmesh/core';
 import { printProcStatus } from '@hostmesh/core/reference';
 import type { ProcSpec } from '@hostmesh/protocol';
 import fc from 'fast-check';
@@ -7,7 +8,13 @@ import { dueAtMs, newSimProc, type SimProc } from './sim-proc.ts';
 import { stepSimProc, type SimProcEvent } from './step-sim-proc.ts';
 
 const EXIT_STEP_MS = 1000;
-const terms = { procMeshId: 'w', hostMeshId: 'h', owner: { clientId: 'c', label: 'c' }, keep: false };
+const terms = {
+  procMeshId: 'w',
+  hostMeshId: 'h',
+  owner: { clientId: 'c', label: 'c' },
+  configDigest: null,
+  keep: false,
+};
 const aProc = (args: readonly string[], spec: Partial<ProcSpec> = {}): SimProc =>
   newSimProc({ ...terms, spec: aProcSpec(0, args, spec) }, 0);
 const restart = (policy: 'never' | 'on_failure' | 'always', limit = 2) => ({
@@ -29,7 +36,7 @@ function life(
     const isEvent = next !== undefined && next[0] < dueMs;
     if (isEvent) left.shift();
     const [nowMs, event] = isEvent ? next : [dueMs, { kind: 'due' } as const];
-    now = stepSimProc(now, event, { nowMs, exitStepMs: EXIT_STEP_MS });
+    now = stepSimProc(now, event, { nowMs, exitStepMs: EXIT_STEP_MS, config: ok(null) });
   }
   return all;
 }

@@ -1,4 +1,12 @@
-import { assertNever, printDuration, statusOfProc, type LadderStep, type StopCause } from '@hostmesh/core';
+import {
+  assertNever,
+  printDuration,
+  statusOfProc,
+  type Fault,
+  type LadderStep,
+  type Result,
+  type StopCause,
+} from '@hostmesh/core';
 import type { ProcExit, ProcReport } from '@hostmesh/protocol';
 import type { SimBehaviour } from './sim-behaviour.ts';
 import { beginRun, chatterUntil, stderrTailOf } from './sim-output.ts';
@@ -24,6 +32,8 @@ export interface Moment {
   readonly nowMs: number;
   /** Time for each step of the stop ladder when no request says. */
   readonly exitStepMs: number;
+  /** Digest of the config that it is started with now; null: without. */
+  readonly config: Result<string | null, Fault>;
 }
 
 /**
@@ -37,6 +47,7 @@ export function stepSimProc(proc: SimProc, event: SimProcEvent, moment: Moment):
       return due(proc, moment);
     case 'stop':
       if (proc.phase.kind === 'backing_off') return giveUpRestart(proc, nowMs);
+      if (proc.phase.kind === 'held') return neverStarted(proc, event, nowMs);
       if (!isSimProcLive(proc) || proc.phase.kind === 'stopping') return proc;
       return stopping(proc, event, event.stepMs, nowMs);
     case 'killed':
@@ -64,11 +75,13 @@ const told = (proc: SimProc, nowMs: number, phase: SimPhase, changes: Partial<Pr
   report: { ...proc.report, ...changes, generation: proc.report.generation + 1, at: nowMs },
 });
 
-function due(proc: SimProc, { nowMs, exitStepMs }: Moment): SimProc {
+function due(proc: SimProc, moment: Moment): SimProc {
+  const { nowMs, exitStepMs } = moment;
   const { phase, terms, report } = proc;
   switch (phase.kind) {
     case 'starting':
-      return started(proc, nowMs);
+    case 'held':
+      return started(proc, moment);
     case 'backing_off':
       return started(
         {
@@ -76,7 +89,7 @@ function due(proc: SimProc, { nowMs, exitStepMs }: Moment): SimProc {
           restartsInRow: proc.restartsInRow + 1,
           report: { ...report, restarts: { count: report.restarts.count + 1, nextAt: null } },
         },
-        nowMs,
+        moment,
       );
     case 'running':
       if (phase.readyAtMs <= Math.min(phase.endAtMs, phase.giveUpAtMs)) return ready(proc, nowMs);
@@ -96,8 +109,9 @@ function due(proc: SimProc, { nowMs, exitStepMs }: Moment): SimProc {
   }
 }
 
-function started(proc: SimProc, nowMs: number): SimProc {
+function started(proc: SimProc, { nowMs, config }: Moment): SimProc {
   const { spec, behaviour } = proc.terms;
+  if (!config.ok) return held(proc, config.fault.message, nowMs);
   if (behaviour.missing !== null) {
     const reason = `could not start: ${behaviour.missing}`;
     const failed = ended(proc, { status: { kind: 'Failed', reason }, startFault: 'not_found' }, nowMs);
@@ -120,6 +134,8 @@ function started(proc: SimProc, nowMs: number): SimProc {
     endedBy: null,
     exit: null,
     stderrTail: [],
+    configDigest: config.value,
+    waitsFor: null,
     adopted: false,
   });
   return { ...running, output: beginRun(proc.output, behaviour, nowMs) };
@@ -241,6 +257,26 @@ function ended(proc: SimProc, end: Partial<ProcReport> & Pick<ProcReport, 'statu
     output,
     restartsInRow: inRow,
   };
+}
+
+function held(proc: SimProc, waitsFor: string, nowMs: number): SimProc {
+  if (proc.phase.kind === 'held' && proc.report.waitsFor === waitsFor) return proc;
+  const nothing = { pid: null, startedAt: null, exit: null, configDigest: null, stderrTail: [] };
+  return told(
+    proc,
+    nowMs,
+    { kind: 'held' },
+    { ...nothing, status: { kind: 'Starting' }, cause: null, causeText: null, waitsFor },
+  );
+}
+
+function neverStarted(
+  proc: SimProc,
+  { cause, causeText }: { readonly cause: StopCause; readonly causeText: string | null },
+  nowMs: number,
+): SimProc {
+  const status = { kind: 'Failed', reason: `could not start: ${proc.report.waitsFor}` } as const;
+  return told(proc, nowMs, { kind: 'ended' }, { status, cause, causeText, waitsFor: null });
 }
 
 function giveUpRestart(proc: SimProc, nowMs: number): SimProc {

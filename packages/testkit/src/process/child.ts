@@ -2,6 +2,7 @@ import type { SimFault } from '../fault/sim-fault.ts';
 import { truthOf, type SimHostTruth } from '../host/sim-host-truth.ts';
 import { SimHostsError } from '../host/sim-hosts-error.ts';
 import { startSimHosts, type SimHosts, type SimHostsSpec } from '../host/start-sim-hosts.ts';
+import type { SimLoss } from '../push/sim-host-state.ts';
 import { serveCommands } from './command-process.ts';
 
 let started: SimHosts | undefined;
@@ -18,7 +19,7 @@ const commands = {
   truth: (): SimHostTruth[] => running().hosts.map(truthOf),
   connections: (): number => running().hosts.reduce((sum, host) => sum + host.connections, 0),
   setFault: (rank: number, fault: SimFault): Promise<void> => running().setFault(rank, fault),
-  restart: (rank: number): Promise<void> => running().restart(rank),
+  restart: (rank: number, lost?: SimLoss): Promise<void> => running().restart(rank, lost),
   killProc: (rank: number, procId: string, signal: string): void => running().killProc(rank, procId, signal),
   flapProcs: (everyMs: number, forMs: number): void => running().flapProcs(everyMs, forMs),
   peakRssMb: (): number => process.resourceUsage().maxRSS / 1024,

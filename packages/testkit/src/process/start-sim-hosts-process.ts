@@ -5,6 +5,7 @@ import { checkPorts, hostsPerProcess } from '../host/limits.ts';
 import type { SimHostTruth } from '../host/sim-host-truth.ts';
 import { revivedError, SimHostsError } from '../host/sim-hosts-error.ts';
 import { randomPrefix, type SimHostsSpec } from '../host/start-sim-hosts.ts';
+import type { SimLoss } from '../push/sim-host-state.ts';
 import type { SimHostsCommands } from './child.ts';
 import { forkCommands, type CommandProcess } from './command-process.ts';
 
@@ -21,7 +22,7 @@ export interface SimHostsProcess extends AsyncDisposable {
   /** How many connections are open to all hosts together: `truth` in short. */
   connections(): Promise<number>;
   setFault(rank: number, fault: SimFault): Promise<void>;
-  restart(rank: number): Promise<void>;
+  restart(rank: number, lost?: SimLoss): Promise<void>;
   killProc(rank: number, procId: string, signal: string): Promise<void>;
   flapProcs(everyMs: number, forMs: number): Promise<void>;
   /** Ends the hosts and waits until they are gone. They end by themselves when this process does. */
@@ -70,7 +71,7 @@ export async function startSimHostsProcess(spec: SimHostsSpec): Promise<SimHosts
         return counts.reduce((sum, count) => sum + count, 0);
       },
       setFault: (rank, fault) => childOf(rank).call('setFault', rank, fault),
-      restart: (rank) => childOf(rank).call('restart', rank),
+      restart: (rank, lost) => childOf(rank).call('restart', rank, lost),
       killProc: (rank, procId, signal) => childOf(rank).call('killProc', rank, procId, signal),
       flapProcs: async (everyMs, forMs) => {
         await Promise.all(children.map((child) => child.call('flapProcs', everyMs, forMs)));

@@ -1,4 +1,4 @@
-import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+import { fail, ok, shortDigest, type Fault, type Result } from '@hostmesh/core';
 import type { InstalledConfig, KeyWithoutEffect, Owner } from '@hostmesh/protocol';
 
 /** A config that some client pushed. */
@@ -21,7 +21,7 @@ export interface SimClientLayers {
   readonly undone: readonly number[];
 }
 
-/** Nothing pushed yet: how every incarnation starts. */
+/** Nothing pushed yet. */
 export const noLayers: SimClientLayers = { seenEpoch: 0, pushed: [], undone: [] };
 
 /** As many pushes as an agent can undo one after the other. */
@@ -30,11 +30,15 @@ const MAX_LAYERS = 4;
 /** The push that is in effect. */
 export const currentConfig = ({ pushed }: SimClientLayers): PushedConfig | null => pushed.at(-1) ?? null;
 
-/** Takes a push that is newer than everything seen; an older or repeated one is a `stale_epoch` fault. */
+/**
+ * Takes a push that is newer than everything seen; an older or repeated one is a `stale_epoch` fault. `onlyOwn`: one that meets
+ * another client's config is `taken_over`.
+ */
 export function pushToLayers(
   layers: SimClientLayers,
   config: PushedConfig,
-): Result<{ layers: SimClientLayers; tookOverFrom: Owner | null }, Fault & { epoch: number }> {
+  onlyOwn = false,
+): Result<{ layers: SimClientLayers; tookOverFrom: Owner | null }, Fault & { epoch?: number }> {
   const { epoch, owner } = config;
   const { seenEpoch, pushed } = layers;
   if (epoch <= seenEpoch) {
@@ -45,6 +49,8 @@ export function pushToLayers(
     });
   }
   const before = currentConfig(layers)?.owner ?? null;
+  if (onlyOwn && before !== null && !isSameOwner(before, owner))
+    return fail({ code: 'taken_over', message: `this host holds the config of ${before.label}` });
   return ok({
     layers: { seenEpoch: epoch, pushed: [...pushed, config].slice(-MAX_LAYERS), undone: [] },
     tookOverFrom: before?.clientId === owner.clientId ? null : before,
@@ -66,6 +72,30 @@ export function restoreInLayers(
     layers: { seenEpoch, pushed, undone },
     outcome: undone.includes(epoch) ? 'restored' : 'not_needed',
   };
+}
+
+const isSameOwner = (a: Owner, b: Owner): boolean =>
+  a.clientId === b.clientId &&
+  (a.hostMeshId === undefined || b.hostMeshId === undefined || a.hostMeshId === b.hostMeshId);
+
+/**
+ * The config that a proc is started with now, as our agents choose it: the one that it needs, or what the same client has pushed
+ * since for the same mesh. A fault when the host has neither.
+ */
+export function configForSimProc(
+  layers: SimClientLayers,
+  need: { readonly configDigest: string | null; readonly owner: Owner; readonly hostMeshId: string },
+): Result<string | null, Fault> {
+  const { configDigest, owner, hostMeshId } = need;
+  const current = currentConfig(layers);
+  if (configDigest === null) return ok(null);
+  const isUsable =
+    current?.digest === configDigest ||
+    (current !== null && isSameOwner(current.owner, { ...owner, hostMeshId }));
+  if (current !== null && isUsable) return ok(current.digest);
+  const holds = current === null ? 'none' : shortDigest(current.digest);
+  const message = `needs config ${shortDigest(configDigest)} of its mesh; its host holds ${holds}`;
+  return fail({ code: 'config_missing', message });
 }
 
 /** The layers as hosts tell them: in hello, keepalive and restore answers. */

@@ -122,7 +122,8 @@ function install(
   if (frame.fault !== null) return [state, refusal(frame.fault)];
   const shadowed = shadowedKeys.map((key) => ({ key, layer: 'Env' as const }));
   const unknown = frame.unknownKeys.map((key) => ({ key, layer: null }));
-  const pushed = pushToLayers(state.layers, { ...config, withoutEffect: [...shadowed, ...unknown] });
+  const installing = { ...config, withoutEffect: [...shadowed, ...unknown] };
+  const pushed = pushToLayers(state.layers, installing, frame.request.onlyOwn);
   if (!pushed.ok) return [state, refusal(pushed.fault)];
   const { layers, tookOverFrom } = pushed.value;
   const { epoch, digest } = config;

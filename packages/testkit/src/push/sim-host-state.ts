@@ -29,12 +29,16 @@ export const newSimHost = (hostId: string): SimHostState => ({
   restored: false,
 });
 
-/** The same host after its process died and came back: config is in memory, so it is gone. */
-export const restarted = (state: SimHostState): SimHostState => ({
+/** The same host after its process died and came back: its config was on disk, unless that is gone too. */
+export const restarted = (state: SimHostState, lost: SimLoss = 'nothing'): SimHostState => ({
   ...newSimHost(state.hostId),
+  layers: lost === 'config' ? noLayers : state.layers,
   starts: state.starts + 1,
   pushes: state.pushes,
 });
+
+/** What a host does not have again after a restart. */
+export type SimLoss = 'nothing' | 'config';
 
 /** New at every start of the host. */
 export const incarnationOf = (state: SimHostState): string => `${state.hostId}.${state.starts}`;

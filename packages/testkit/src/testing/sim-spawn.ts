@@ -27,6 +27,7 @@ export const aSpawn = (
   hostMeshId: 'hosts',
   owner: { clientId: 'c', label: 'a test' },
   procs: args.map((each, rank) => aProcSpec(rank, each)),
+  configDigest: null,
   keep: false,
   ttlMs: null,
   ...terms,

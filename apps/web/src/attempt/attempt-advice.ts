@@ -39,8 +39,8 @@ const byCode: Readonly<Record<string, Advice>> = {
     tryThis: 'Give the agent and the API the same HOSTMESH_AGENT_KEY.',
   },
   NOT_AN_AGENT: {
-    meaning: 'Something listens there, but it is no host agent.',
-    tryThis: 'Correct the port: another service answers on this one.',
+    meaning: 'Something listens there, but it is no host agent: the cause says what it seems to be.',
+    tryThis: 'Correct the port, or the address: another service answers on this one.',
   },
   PROTOCOL_VERSION: {
     meaning:

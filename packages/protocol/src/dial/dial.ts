@@ -9,8 +9,9 @@ import { Hello } from '../message/hello.ts';
 import { versionConflict } from '../message/version.ts';
 import type { Closed, ConnectFault, ConnectOptions, ConnectPhase } from '../transport.ts';
 import { connectFault, faultOfError } from './connect-fault.ts';
+import { WORDLESS } from './guess-protocol.ts';
 import type { TlsClient } from './tls-client.ts';
-import { readUpgradeAnswer, upgradeRequest } from './upgrade.ts';
+import { notAnAgentFault, readUpgradeAnswer, upgradeRequest } from './upgrade.ts';
 
 /** What the dials of one transport share. */
 export interface DialOptions {
@@ -33,6 +34,8 @@ type DialState =
   | { readonly kind: 'connecting'; readonly socket: Socket }
   /** TLS and the WebSocket handshake; `received` is the part of the answer that is here. */
   | { readonly kind: 'upgrading'; readonly socket: Socket; readonly accept: string; received: Buffer }
+  /** Asking whether one that has hung up speaks HTTP. */
+  | { readonly kind: 'probing'; readonly socket: Socket }
   | { readonly kind: 'awaiting_hello'; readonly channel: FrameChannel }
   | { readonly kind: 'settled' };
 
@@ -82,14 +85,51 @@ export class Dial implements Abortable, FrameListener {
       socket.off('data', onData).off('error', onError).off('close', onClose);
       this.awaitHello(new WebSocketChannel(socket, 'client', options.maxFrameBytes, answer.head));
     };
-    const onError = (error: Error): void => this.#fail(faultOfError(error, this.#phase, secure));
-    const onClose = (): void => this.#fail(hungUp(this.#phase));
+    let isGreeted = false;
+    const hungUp = (): void => {
+      const state = this.#state;
+      const isWordless = isGreeted && state.kind === 'upgrading' && state.received.length === 0;
+      // A peer whose certificate is good has a reason of its own.
+      if (isWordless && !secure) this.#probe(target, options);
+      else this.#fail(cutOff(this.#phase));
+    };
+    const onError = (error: Error): void => {
+      const fault = faultOfError(error, this.#phase, secure);
+      if (fault.code === 'ECONNRESET') hungUp();
+      else this.#fail(fault);
+    };
+    const onClose = (): void => {
+      if (this.#state.kind !== 'probing') hungUp();
+    };
     socket.on('connect', onConnect).on('data', onData).on('error', onError).on('close', onClose);
     // The agent key is sent to nobody whose certificate has not been checked.
     socket.on(secure ? 'secureConnect' : 'connect', () => {
       this.#askedAt = performance.now();
+      isGreeted = true;
       socket.write(text);
     });
+  }
+
+  /**
+   * It hung up at our greeting without a word, as an agent does that ends, and as a service does that takes it for
+   * something else: of the two only an agent answers HTTP.
+   */
+  #probe(target: SocketAddress, options: DialOptions): void {
+    const socket = openSocket(target, options);
+    this.#state = { kind: 'probing', socket };
+    const inDoubt = (): void => this.#fail(cutOff('handshaking'));
+    let isAsked = false;
+    const hungUp = (): void =>
+      isAsked ? this.#fail(notAnAgentFault(WORDLESS, { retryable: true })) : inDoubt();
+    socket
+      .on('connect', () => {
+        isAsked = true;
+        socket.write('GET /healthz HTTP/1.0\r\n\r\n');
+      })
+      .on('data', inDoubt)
+      .on('error', hungUp)
+      .on('close', hungUp)
+      .setTimeout(PROBE_MS, inDoubt);
   }
 
   /** The rest, the same on every kind of channel: the agent speaks first. */
@@ -124,7 +164,7 @@ export class Dial implements Abortable, FrameListener {
 
   ended({ code, message }: Closed): void {
     const garbled = code === 'BAD_FRAME' || code === 'FRAME_TOO_LARGE';
-    this.#fail(garbled ? connectFault('handshaking', 'BAD_HELLO', message) : hungUp('handshaking'));
+    this.#fail(garbled ? connectFault('handshaking', 'BAD_HELLO', message) : cutOff('handshaking'));
   }
 
   aborted(): void {
@@ -139,7 +179,7 @@ export class Dial implements Abortable, FrameListener {
     const state = this.#state;
     this.#settle(fail(fault));
     if (state.kind === 'awaiting_hello') state.channel.terminate();
-    else if (state.kind === 'connecting' || state.kind === 'upgrading') state.socket.destroy();
+    else if ('socket' in state) state.socket.destroy();
   }
 
   #settle(outcome: DialOutcome): void {
@@ -150,7 +190,10 @@ export class Dial implements Abortable, FrameListener {
   }
 }
 
-const hungUp = (phase: ConnectPhase): ConnectFault =>
+/** How long one that has hung up is waited for when it is asked whether it speaks HTTP. */
+const PROBE_MS = 500;
+
+const cutOff = (phase: ConnectPhase): ConnectFault =>
   connectFault(phase, 'ECONNRESET', 'connection closed by the peer', { retryable: true });
 
 function parseHello(text: string): Result<Hello, ConnectFault> {

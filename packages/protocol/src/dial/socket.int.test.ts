@@ -85,11 +85,17 @@ describe('a peer that answers the handshake', () => {
     expect(connected.ok && connected.value.hello).toEqual(aHello());
   });
 
-  test('may hang up before it has answered, as a host that boots does', async () => {
+  test('by hanging up without a word speaks another protocol, or boots: it may be dialled again', async () => {
+    const wordless = { code: 'NOT_AN_AGENT', retryable: true, message: expect.stringContaining('Monarch') };
     await using server = await serveRaw((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    expect(await faultOf(server.address)).toMatchObject({ code: 'ECONNRESET', retryable: true });
+    expect(await faultOf(server.address)).toMatchObject(wordless);
     await using other = await serveRaw((socket) => socket.once('data', () => socket.end()));
-    expect(await faultOf(other.address)).toMatchObject({ code: 'ECONNRESET', retryable: true });
+    expect(await faultOf(other.address)).toMatchObject(wordless);
+  });
+
+  test('may hang up in the middle of its answer', async () => {
+    await using server = await serveRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 101')));
+    expect(await faultOf(server.address)).toMatchObject({ code: 'ECONNRESET', retryable: true });
   });
 });
 

@@ -3,6 +3,7 @@ import { AGENT_PATH, PROTOCOL_VERSION, SUBPROTOCOL } from '../message/common.ts'
 import { VERSION_HEADER } from '../message/version.ts';
 import type { ConnectFault } from '../transport.ts';
 import { connectFault } from './connect-fault.ts';
+import { guessProtocol } from './guess-protocol.ts';
 
 /** Appended to the key by RFC 6455 section 4.2.2. */
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -31,7 +32,7 @@ export type UpgradeAnswer =
 /** Reads the peer's half. What follows an accepted handshake is `head`: often the hello. */
 export function readUpgradeAnswer(bytes: Buffer, accept: string): UpgradeAnswer {
   const prefix = bytes.toString('latin1', 0, HTTP_PREFIX.length);
-  if (!HTTP_PREFIX.startsWith(prefix)) return notAnAgent('it does not speak HTTP/1.1');
+  if (!HTTP_PREFIX.startsWith(prefix)) return notAnAgent(guessProtocol(bytes));
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) {
     return bytes.length < MAX_HEAD_BYTES ? { kind: 'incomplete' } : notAnAgent('its answer has no end');
@@ -62,5 +63,8 @@ const refused = (code: string, message: string): UpgradeAnswer => ({
   kind: 'refused',
   fault: connectFault('handshaking', code, message),
 });
-const notAnAgent = (why: string): UpgradeAnswer =>
-  refused('NOT_AN_AGENT', `what listens there is not an agent: ${why}`);
+const notAnAgent = (why: string): UpgradeAnswer => ({ kind: 'refused', fault: notAnAgentFault(why) });
+
+/** What listens there speaks something else; `retryable` where it may be an agent after all, by and by. */
+export const notAnAgentFault = (why: string, more: { readonly retryable?: boolean } = {}): ConnectFault =>
+  connectFault('handshaking', 'NOT_AN_AGENT', `what listens there is not an agent: ${why}`, more);

@@ -12,6 +12,7 @@ export interface HostListError {
     | 'missing_separator'
     | 'entry_too_long'
     | 'invalid_range'
+    | 'foreign_syntax'
     | 'port_zero'
     | 'duplicate_host'
     | 'too_many_hosts';

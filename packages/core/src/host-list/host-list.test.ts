@@ -60,6 +60,10 @@ describe('ranges', () => {
     ['tcp:r[1-2]n[1,3]:80', ['tcp:r1n1:80', 'tcp:r1n3:80', 'tcp:r2n1:80', 'tcp:r2n3:80']],
     ['tcp:10.0.0.[254-255]:80', ['tcp:10.0.0.254:80', 'tcp:10.0.0.255:80']],
     ['tcp:gpu:[80-81]', ['tcp:gpu:80', 'tcp:gpu:81']],
+    ['tcp:gpu[1-10/3]:80', ['tcp:gpu1:80', 'tcp:gpu4:80', 'tcp:gpu7:80', 'tcp:gpu10:80']],
+    ['tcp:gpu[08-11/2,5]:80', ['tcp:gpu08:80', 'tcp:gpu10:80', 'tcp:gpu5:80']],
+    ['tcp:gpu[1-3/9]:80', ['tcp:gpu1:80']],
+    ['tcp:gpu:[80-84/2]', ['tcp:gpu:80', 'tcp:gpu:82', 'tcp:gpu:84']],
     ['tcp:gpu[1 - 2, 5]:80', ['tcp:gpu1:80', 'tcp:gpu2:80', 'tcp:gpu5:80']],
     ['tcp:[::1]:80,tcp:[fe80::1]:[1-2]', ['tcp:[::1]:80', 'tcp:[fe80::1]:1', 'tcp:[fe80::1]:2']],
   ])('%s', (text, expected) => {
@@ -86,6 +90,33 @@ describe('ranges', () => {
     const { errors } = faultOf(text);
     expect(errors).toEqual([{ line: 1, entry: text, code, message: expect.stringContaining(message) }]);
   });
+});
+
+test.each([
+  ['tcp:n[1-10:2]:80', 'a step is written [1-10/2]'],
+  ['tcp:n[1..10..2]:80', 'a step is written [1-10/2]'],
+  ['tcp:n[1:10]:80', 'a range is written [1-10]'],
+  ['tcp:n[1..10]:80', 'a range is written [1-10]'],
+  ['tcp:n[1-3/0]:80', 'at least 1'],
+  ['tcp:n[1-3/x]:80', 'write numbers in the brackets'],
+  ['tcp:n{1..3}:80', 'not {1..3}'],
+  ['tcp:n{1,2}:80', 'one by one'],
+  ['@gpus', 'groups of other tools'],
+  ['tcp:n@rack1', 'groups of other tools'],
+  ['node[1-3]*', 'wildcards'],
+  ['tcp:n?:80', 'wildcards'],
+  ['node[1-9]!node3', 'sets are not combined'],
+  ['node[1-9]&@rack', 'groups of other tools'],
+  ['node[1-9]^node3', 'sets are not combined'],
+  ['-node3', 'taken out'],
+])('%s, as another tool has it, is refused with our form of it', (text, message) => {
+  const messages = faultOf(text).errors.map((error) => error.message);
+  expect(messages.join(' ')).toContain(message);
+});
+
+test('a step is counted before it is expanded', () => {
+  expect(hostsOf('tcp:h[0-999999999999/100000000000]:1')).toHaveLength(10);
+  expect(faultOf('tcp:h[1-999999999/2]:1').message).toContain('the list has 500000000 hosts');
 });
 
 describe('errors', () => {

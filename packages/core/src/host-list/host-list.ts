@@ -1,6 +1,7 @@
 import { fail, ok, type Fault, type Result } from '../fault.ts';
 import { collectHosts, type ListedHost } from './collect-hosts.ts';
 import { splitEntries, type HostListEntry } from './host-list-entry.ts';
+import { hintOfEntry } from './foreign-syntax.ts';
 import { errorAt, failHostList, type HostListError, type HostListFault } from './host-list-fault.ts';
 import { expandPattern, firstOfPattern, parsePattern, type HostPattern } from './host-range.ts';
 
@@ -17,6 +18,8 @@ function parseEntry(text: string): Result<HostPattern, Fault<HostListError['code
     const message = `an entry has at most ${MAX_ENTRY_LENGTH} characters: separate hosts by commas or line ends`;
     return fail({ code: 'entry_too_long', message });
   }
+  const hint = hintOfEntry(text);
+  if (hint !== undefined) return fail({ code: 'foreign_syntax', message: hint });
   const pattern = parsePattern(text);
   if (
     pattern.ok &&
@@ -32,7 +35,7 @@ function parseEntry(text: string): Result<HostPattern, Fault<HostListError['code
 
 /**
  * Reads a host list (design section 4): one host per line or comma separated, `#` comments, ranges such as
- * `tcp:gpu[001-128,200]:26600`, where several brackets make every combination. Of a list of strings each is a line.
+ * `tcp:gpu[001-128,200]:26600` or, with a step, `[0-64/4]`, where several brackets make every combination. Of a list of strings each is a line.
  * Collects every error. A list of more than `maxHosts` is refused before any range of it is expanded.
  */
 export function parseHostList(

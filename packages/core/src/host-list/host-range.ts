@@ -1,9 +1,11 @@
 import { fail, ok, type Fault, type Result } from '../fault.ts';
+import { hintOfRange } from './foreign-syntax.ts';
 
-/** `first` to `last`, both included, each printed with at least `width` digits. */
+/** From `first` to `last`, which may be included, every `step`-th, each printed with at least `width` digits. */
 interface NumberRange {
   readonly first: number;
   readonly last: number;
+  readonly step: number;
   readonly width: number;
 }
 
@@ -21,23 +23,32 @@ const invalid = (message: string) => fail<RangeFault>({ code: 'invalid_range', m
 const MAX_DIGITS = 15;
 
 function parseNumberRange(text: string): Result<NumberRange, RangeFault> {
-  const [, from, to = from] = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(text) ?? [];
+  const [, from, to = from, step = '1'] = /^\s*(\d+)(?:\s*-\s*(\d+)(?:\s*\/\s*(\d+))?)?\s*$/.exec(text) ?? [];
   if (from === undefined || to === undefined) {
-    return invalid(`'${text.trim()}' is no range: write numbers in the brackets, for example [001-128,200]`);
+    const form = hintOfRange(text) ?? 'write numbers in the brackets, for example [001-128,200]';
+    return invalid(`'${text.trim()}' is no range: ${form}`);
   }
-  if (from.length > MAX_DIGITS || to.length > MAX_DIGITS)
+  if (/^0+$/.test(step)) return invalid(`the step of '${text.trim()}' must be at least 1`);
+  if (from.length > MAX_DIGITS || to.length > MAX_DIGITS || step.length > MAX_DIGITS)
     return invalid(`the numbers of '${text}' are too long`);
   const padded = (number: string) => number.length > 1 && number.startsWith('0');
   if (padded(to) && to.length !== from.length) {
     return invalid(`the ends of '${text}' are padded differently: write both with ${to.length} digits`);
   }
-  const range = { first: Number(from), last: Number(to), width: padded(from) ? from.length : 0 };
+  const range = {
+    first: Number(from),
+    last: Number(to),
+    step: Number(step),
+    width: padded(from) ? from.length : 0,
+  };
   return range.first <= range.last
     ? ok(range)
     : invalid(`the range '${text}' runs backwards: write ${to}-${from}`);
 }
 
-/** Finds the bracketed ranges of an entry. Brackets with a colon inside hold an IPv6 address. */
+const sizeOf = ({ first, last, step }: NumberRange): number => Math.floor((last - first) / step) + 1;
+
+/** Finds the bracketed ranges of an entry. Brackets that hold an IPv6 address are none. */
 export function parsePattern(text: string): Result<HostPattern, RangeFault> {
   const segments: (string | NumberRange[])[] = [];
   let count = 1n;
@@ -46,7 +57,7 @@ export function parsePattern(text: string): Result<HostPattern, RangeFault> {
     if (index % 2 === 0) {
       if (/[[\]]/.test(part)) return invalid('a bracket has no partner: write ranges like gpu[1-8]');
       segments.push(part);
-    } else if (part.includes(':')) {
+    } else if (part.includes(':') && hintOfRange(part) === undefined) {
       segments.push(`[${part}]`);
     } else {
       const ranges: NumberRange[] = [];
@@ -56,7 +67,7 @@ export function parsePattern(text: string): Result<HostPattern, RangeFault> {
         ranges.push(range.value);
       }
       segments.push(ranges);
-      count *= ranges.reduce((sum, range) => sum + BigInt(range.last - range.first + 1), 0n);
+      count *= ranges.reduce((sum, range) => sum + BigInt(sizeOf(range)), 0n);
     }
   }
   return ok({ segments, count });
@@ -68,9 +79,7 @@ function printNumber(number: number, range: NumberRange): string {
 
 function numbersOf(ranges: readonly NumberRange[]): string[] {
   return ranges.flatMap((range) =>
-    Array.from({ length: range.last - range.first + 1 }, (_, index) =>
-      printNumber(range.first + index, range),
-    ),
+    Array.from({ length: sizeOf(range) }, (_, index) => printNumber(range.first + index * range.step, range)),
   );
 }
 

@@ -22,3 +22,12 @@ test('neighbouring ports become one range', () => {
   );
   expect(hostListOf(addresses)).toBe('tcp:127.0.0.1:[30000-30002,30010]');
 });
+
+test('a list of hosts on ports far and wide is on as many lines as a host list needs', () => {
+  const addresses = Array.from(
+    { length: 10_000 },
+    (_, index) => ({ kind: 'tcp', host: '127.0.0.1', port: 20_000 + 3 * index }) as const,
+  );
+  const parsed = parseHostList(hostListOf(addresses), { maxHosts: 10_000 });
+  expect(parsed.ok && parsed.value.hosts.map(({ address }) => address)).toEqual(addresses);
+});

@@ -1,10 +1,25 @@
 import type { TcpAddress } from '@hostmesh/core';
 
-/** The hosts as one line of a host list, in their order: `tcp:127.0.0.1:[30000-30999]`. */
+/** What one entry of a host list may hold, and then some. */
+const ENTRY_CHARACTERS = 4000;
+
+/**
+ * The hosts as a host list, in their order: `tcp:127.0.0.1:[30000-30999]`, on as many lines as it takes to keep each
+ * entry within what a list accepts.
+ */
 export function hostListOf(addresses: readonly TcpAddress[]): string {
   const [first] = addresses;
   if (first === undefined) return '';
-  return `tcp:${first.host}:[${portRanges(addresses.map(({ port }) => port))}]`;
+  const lines: string[] = [];
+  let line = '';
+  for (const run of portRanges(addresses.map(({ port }) => port)).split(',')) {
+    if (line.length + run.length > ENTRY_CHARACTERS) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? run : `,${run}`;
+  }
+  return [...lines, line].map((runs) => `tcp:${first.host}:[${runs}]`).join('\n');
 }
 
 /** Ports in their order, with runs as ranges: `30000-30004,30010`. */

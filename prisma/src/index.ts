@@ -51,7 +51,7 @@ export {
   type MeshExistsFault,
   type AttemptPlace,
 } from './host-use/find-place.ts';
-export type { EndMeshFault } from './mesh/end-mesh.ts';
+export type { EndMeshFault, MeshEndRecord } from './mesh/end-mesh.ts';
 export type { MeshFilter, MeshHostFilter } from './mesh/list-meshes.ts';
 export type {
   HealthCountsRecord,

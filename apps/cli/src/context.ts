@@ -40,8 +40,9 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
   for (const { rank, hostAddress, statusText } of fault.problem?.procFailures ?? []) {
     context.err(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
   }
-  if (fault.problem?.ends !== undefined) context.err('  To end them: --replace');
-  if (fault.problem?.inUse !== undefined) context.err('  To take them over: --take-over');
+  if (fault.code === 'mesh_exists') context.err('  To end them: --replace');
+  if (fault.code === 'hosts_in_use')
+    context.err('  To do it all the same: --take-over, or --end-others of a shutdown');
   if (context.json && fault.problem !== null) context.out(JSON.stringify(fault.problem, null, 2));
   if (fault.status === null || hasNoAccess(fault) || fault.status >= 500) return exitCodes.unavailable;
   return fault.status === 424 ? exitCodes.failed : exitCodes.refused;

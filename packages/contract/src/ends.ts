@@ -71,14 +71,26 @@ function procsText({ procs, procMeshes, procMeshesTotal }: Pick<Ends, keyof type
   )}`;
 }
 
+/**
+ * How sure it is that something has ended.
+ * - `will`: nothing has begun
+ * - `told`: hosts were told to; whether all did is not known here
+ * - `did`: every host has said so
+ */
+type EndTense = 'will' | 'told' | 'did';
+
 /** What ends with a mesh, without a full stop: `2 procs of w end, and 1 host is let go (tcp:a:1)`. */
-export function endsText(ends: Ends, tense: 'will' | 'did' = 'will'): string {
+export function endsText(ends: Ends, tense: EndTense = 'will'): string {
   const procs = procsText(ends);
   const isOne = ends.procs === 1;
-  const end = tense === 'did' ? 'ended' : isOne ? 'ends' : 'end';
+  const end = {
+    will: isOne ? 'ends' : 'end',
+    told: isOne ? 'was told to end' : 'were told to end',
+    did: 'ended',
+  }[tense];
   const hosts = counted(ends.hostsLetGoTotal, 'host');
-  const are =
-    ends.hostsLetGoTotal === 1 ? (tense === 'did' ? 'was' : 'is') : tense === 'did' ? 'were' : 'are';
+  const one = ends.hostsLetGoTotal === 1;
+  const are = tense === 'will' ? (one ? 'is' : 'are') : one ? 'was' : 'were';
   const letGo = `${hosts} ${are} let go (${named(ends.hostsLetGo, ends.hostsLetGoTotal)})`;
   return [
     procs === '' ? 'no proc of it is known to run' : `${procs} ${end}`,
@@ -95,6 +107,18 @@ export function inUseText({ meshes, meshesTotal }: HostsInUse): string {
     return `mesh ${used.name} uses ${counted(used.hostsTotal, 'host')} (${named(used.hosts, used.hostsTotal)}), ${runs}`;
   });
   return [...each, ...(meshesTotal > NAMED ? [`and ${meshesTotal - NAMED} more meshes`] : [])].join('; ');
+}
+
+/** What a stop or shutdown of a mesh ends, in sentences. */
+export function meshEndSentences(
+  { ends, others }: { ends: Ends; others: HostsInUse | null },
+  how: 'stop' | 'shutdown',
+  tense: EndTense = 'will',
+): string[] {
+  const own = `Of mesh ${ends.mesh}, ${endsText(ends, tense)}.`;
+  if (how === 'stop' || others === null) return [own];
+  const shared = `Everything else on these hosts ${tense === 'will' ? 'ends' : tense === 'told' ? 'was told to end' : 'ended'}, too: ${inUseText(others)}.`;
+  return [own, shared];
 }
 
 /** `taken over by mesh b (attempt att_2, admin) at 2026-01-01T00:00:00Z` */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AttemptSummary } from './attempt/attempt.ts';
-import { TakenOver } from './ends.ts';
+import { Ends, HostsInUse, TakenOver } from './ends.ts';
 import { PageQuery, pageOf, Timestamp } from './fields.ts';
 
 /**
@@ -136,10 +136,23 @@ export const EndOutcome = z.object({
 });
 export type EndOutcome = z.infer<typeof EndOutcome>;
 
-/** The mesh after a stop or shutdown, and how that went on each host. */
-export const EndMeshReply = z.object({ mesh: Mesh, outcomes: z.array(EndOutcome) });
+/** What ends with a mesh, told before it is ended. */
+export const MeshEndPreview = z.object({
+  /** What a stop ends, and a shutdown besides: with that, everything else on these hosts ends, too. */
+  ends: Ends,
+  /** The other live meshes that have its hosts; a shutdown ends what runs there for them. */
+  others: HostsInUse.nullable(),
+});
+export type MeshEndPreview = z.infer<typeof MeshEndPreview>;
+
+/** The mesh after a stop or shutdown, what ended with it, and how that went on each host. */
+export const EndMeshReply = MeshEndPreview.extend({ mesh: Mesh, outcomes: z.array(EndOutcome) });
 export type EndMeshReply = z.infer<typeof EndMeshReply>;
 
 /** Body of stop and shutdown. */
-export const EndMeshRequest = z.strictObject({ timeout: z.string().optional() });
+export const EndMeshRequest = z.strictObject({
+  timeout: z.string().optional(),
+  /** A shutdown may end what runs on its hosts for other meshes; a stop never does. */
+  endOthers: z.boolean().optional(),
+});
 export type EndMeshRequest = z.infer<typeof EndMeshRequest>;

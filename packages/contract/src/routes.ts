@@ -13,6 +13,7 @@ import {
   EndMeshReply,
   EndMeshRequest,
   Mesh,
+  MeshEndPreview,
   MeshHostList,
   MeshHostQuery,
   MeshListQuery,
@@ -169,6 +170,12 @@ export const routes = {
     success: [201, 202],
     problems: [...attempting, 'not_found', 'mesh_ended'],
   }),
+  previewMeshEnd: route('Meshes', 'GET', '/meshes/{id}/ends', {
+    summary: 'What a stop or shutdown of the mesh would end',
+    params: Id,
+    reply: MeshEndPreview,
+    problems: ['not_found', 'mesh_ended'],
+  }),
   stopMesh: route('Meshes', 'POST', '/meshes/{id}/stop', {
     summary: 'Give the hosts back; they keep running',
     params: Id,
@@ -181,7 +188,7 @@ export const routes = {
     params: Id,
     body: EndMeshRequest,
     reply: EndMeshReply,
-    problems: ['not_found', 'mesh_ended', 'mesh_busy', 'end_incomplete'],
+    problems: ['not_found', 'mesh_ended', 'mesh_busy', 'hosts_in_use', 'end_incomplete'],
   }),
   spawnProcMesh: route('Procs', 'POST', '/meshes/{id}/proc-meshes', {
     summary: 'Spawn procs across the hosts of a mesh',

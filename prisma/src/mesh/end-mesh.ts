@@ -1,23 +1,42 @@
 import type { Fault, Result } from '@hostmesh/core';
-import { transact } from '../database/transaction.ts';
+import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import type { EndsRecord, HostsInUseRecord } from '../host-use/ends-record.ts';
+import { findEnds, findSharing } from '../host-use/find-ends.ts';
+import type { HostsInUseFault } from '../host-use/find-place.ts';
 import { giveHostsBack } from '../host-use/take-hosts.ts';
 import { endProcMeshes } from '../proc/end-proc-meshes.ts';
 import type { ProcMeshStopRecord } from '../proc/proc-record.ts';
 
 /** The mesh is unknown, has ended, or something is already working on it. */
-export type EndMeshFault = Fault<'mesh_not_found' | 'mesh_ended' | 'mesh_busy'>;
+export type EndMeshFault = Fault<'mesh_not_found' | 'mesh_ended' | 'mesh_busy'> | HostsInUseFault;
+
+/** What ends with a mesh, and which other live meshes have its hosts. */
+export interface MeshEndRecord {
+  ends: EndsRecord;
+  others: HostsInUseRecord | null;
+}
+
+/** What would end with a mesh that is attached, or is being stopped. */
+export async function foreseeEnd(
+  tx: Transaction,
+  mesh: { id: string; name: string },
+): Promise<MeshEndRecord> {
+  return { ends: await findEnds(tx, mesh), others: await findSharing(tx, mesh.id) };
+}
 
 /**
- * Marks an attached mesh as stopping. From then on no attempt starts on it: creating one locks the same row, so
+ * Marks an attached mesh as stopping, and answers what ends with it. With `unlessShared` a mesh is left as it is whose
+ * hosts other live meshes have, too. From then on no attempt starts on it: creating one locks the same row, so
  * that of a stop and an attempt that begin at once exactly one goes ahead.
  */
 export function beginEnd(
   client: PrismaClient,
   id: string,
   stop: ProcMeshStopRecord,
-): Promise<Result<void, EndMeshFault>> {
-  return transact<void, EndMeshFault>(client, async (tx, undo) => {
+  { unlessShared = false } = {},
+): Promise<Result<MeshEndRecord, EndMeshFault>> {
+  return transact<MeshEndRecord, EndMeshFault>(client, async (tx, undo) => {
     const [mesh] = await tx.$queryRaw<{ name: string; state: string }[]>`
       SELECT name, state::text FROM "Mesh" WHERE id = ${id} FOR UPDATE`;
     if (mesh === undefined) return undo({ code: 'mesh_not_found', message: `There is no mesh ${id}` });
@@ -30,9 +49,13 @@ export function beginEnd(
     });
     if (running !== null)
       undo({ code: 'mesh_busy', message: `Attempt ${running.id} is working on mesh ${name}` });
+    const foreseen = await foreseeEnd(tx, { id, name });
+    if (unlessShared && foreseen.others !== null)
+      undo({ code: 'hosts_in_use', message: 'Other meshes use its hosts', inUse: foreseen.others });
     await tx.mesh.update({ where: { id }, data: { state: 'stopping' } });
     // Procs that end by it may be heard of before the mesh has ended.
     await tx.procMesh.updateMany({ where: { meshId: id, endedAt: null }, data: { stop: { ...stop } } });
+    return foreseen;
   });
 }
 

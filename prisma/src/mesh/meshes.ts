@@ -2,10 +2,17 @@ import type { Result } from '@hostmesh/core';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import type { EndsRecord, HostsInUseRecord, TakenOverRecord } from '../host-use/ends-record.ts';
-import { findEnds, findHolders, findSharing } from '../host-use/find-ends.ts';
+import type { TakenOverRecord } from '../host-use/ends-record.ts';
+import { findHolders } from '../host-use/find-ends.ts';
 import { findPlace, type AttemptPlace, type WantedPlace } from '../host-use/find-place.ts';
-import { beginEnd, finishEnd, revertEnd, type EndMeshFault } from './end-mesh.ts';
+import {
+  beginEnd,
+  finishEnd,
+  foreseeEnd,
+  revertEnd,
+  type EndMeshFault,
+  type MeshEndRecord,
+} from './end-mesh.ts';
 import { listMeshes, listMeshHosts, toMeshes, type MeshFilter, type MeshHostFilter } from './list-meshes.ts';
 import {
   toMeshHost,
@@ -42,16 +49,18 @@ export interface Meshes {
   takenOver(id: string): Promise<ReadonlyMap<number, TakenOverRecord>>;
   /** What an attempt of these hosts would end, and whom it would take hosts from. Ids of hosts that are known count, too. */
   findPlace(wanted: WantedPlace): Promise<AttemptPlace>;
-  /** What ends with a mesh. */
-  findEnds(mesh: { id: string; name: string }): Promise<EndsRecord>;
-  /** The other live meshes that have these hosts, and what runs there for them; those that lost them to others included. */
-  findSharing(id: string): Promise<HostsInUseRecord | null>;
+  /** What would end with a mesh, and which other live meshes have its hosts; those that lost them to others included. */
+  foreseeEnd(mesh: { id: string; name: string }): Promise<MeshEndRecord>;
   /** By host id, which live meshes of other names hold hosts. */
   holders(name: string): Promise<ReadonlyMap<string, { id: string; name: string }>>;
   /** Whole rows of a mesh that this owner watches. */
   saveHosts(id: string, owner: string, hosts: readonly MeshHostRow[]): Promise<Result<void, MeshLeaseFault>>;
   /** attached → stopping, by whoever `stop` says. */
-  beginEnd(id: string, stop: ProcMeshStopRecord): Promise<Result<void, EndMeshFault>>;
+  beginEnd(
+    id: string,
+    stop: ProcMeshStopRecord,
+    options?: { unlessShared?: boolean },
+  ): Promise<Result<MeshEndRecord, EndMeshFault>>;
   /** stopping → stopped or shut down. */
   finishEnd(id: string, state: 'stopped' | 'shut_down', endedAt: Date): Promise<boolean>;
   /** stopping → attached. */
@@ -89,11 +98,10 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
     );
   },
   findPlace: (wanted) => client.$transaction((tx) => findPlace(tx, wanted)),
-  findEnds: (mesh) => findEnds(client, mesh),
-  findSharing: (id) => findSharing(client, id),
+  foreseeEnd: (mesh) => foreseeEnd(client, mesh),
   holders: (name) => findHolders(client, name),
   saveHosts: (id, owner, hosts) => saveMeshHosts(client, id, owner, hosts),
-  beginEnd: (id, stop) => beginEnd(client, id, stop),
+  beginEnd: (id, stop, options) => beginEnd(client, id, stop, options),
   finishEnd: (id, state, endedAt) => finishEnd(client, id, state, endedAt),
   revertEnd: (id) => revertEnd(client, id),
   renewLeases: (lease) => renewMeshLeases(client, lease),

@@ -62,10 +62,12 @@ test('the same hosts under the same name are pushed to in place, however they ar
   const replaced = await attach(api, 'train', [a, c], { replace: true });
   const ended = { meshId, procMeshes: [{ name: 'w', running: 2 }], procs: 2, hostsLetGo: [b] };
   expect(replaced).toMatchObject({ status: 201, body: { ended } });
-  expect(replaced.body.summary).toContain(`2 procs of w ended, and 1 host was let go (${b})`);
+  expect(replaced.body.summary).toContain(`2 procs of w were told to end, and 1 host was let go (${b})`);
   await eventually(() => aliveOn(sim)).toBe(0);
   const { items } = (await api.send('GET', '/audit')).body;
-  expect(items.map(({ outcome }: { outcome: string }) => outcome).join()).toContain('2 procs of w ended');
+  expect(items.map(({ outcome }: { outcome: string }) => outcome).join()).toContain(
+    '2 procs of w were told to end',
+  );
 });
 
 test('hosts of another mesh are taken over with permission alone, by whatever address; both meshes say by whom, and it is never taken back unsaid', async () => {

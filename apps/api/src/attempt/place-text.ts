@@ -17,7 +17,7 @@ export function placeRefusal(fault: MeshExistsFault | HostsInUseFault): RouteFau
 /** What an attempt has cost others, in sentences without their full stops. */
 export function costSentences({ ended, tookOver }: Pick<Attempt, 'ended' | 'tookOver'>): string[] {
   return [
-    ...(ended === null ? [] : [`It took the place of mesh ${ended.meshId}: ${endsText(ended, 'did')}`]),
+    ...(ended === null ? [] : [`It took the place of mesh ${ended.meshId}: ${endsText(ended, 'told')}`]),
     ...(tookOver === null ? [] : [`It took hosts over: ${inUseText(tookOver)}`]),
   ];
 }

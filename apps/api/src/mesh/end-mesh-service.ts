@@ -1,6 +1,6 @@
-import type { EndMeshReply, EndMeshRequest } from '@hostmesh/contract';
+import { inUseText, meshEndSentences, type EndMeshReply, type EndMeshRequest } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
-import type { EndMeshFault, Meshes } from '@hostmesh/db';
+import type { EndMeshFault, MeshEndRecord, Meshes } from '@hostmesh/db';
 import type { HostEndOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { LogKeeper } from '../log/log-keeper.ts';
@@ -61,14 +61,13 @@ export class EndMeshService {
       errors,
     );
     if (errors.length > 0) return fail(invalidRequest(errors));
-    const begun = await meshes.beginEnd(id, {
-      how: how === 'stop' ? 'mesh_stopped' : 'mesh_shut_down',
-      by: actor.name,
-    });
+    const stop = { how: how === 'stop' ? 'mesh_stopped' : 'mesh_shut_down', by: actor.name } as const;
+    const unlessShared = how === 'shutdown' && request.endOthers !== true;
+    const begun = await meshes.beginEnd(id, stop, { unlessShared });
     if (!begun.ok) return refused(id, begun);
     return owned.whileEnding(id, async () => {
       try {
-        return await this.#carryOut(actor, how, id, timeoutMs);
+        return await this.#carryOut(actor, how, id, timeoutMs, begun.value);
       } catch (error) {
         // A mesh of ours that nobody looks after is taken up again, and its end can be asked for anew.
         (await owned.release(id))?.close();
@@ -82,6 +81,7 @@ export class EndMeshService {
     how: MeshEnd,
     id: string,
     timeoutMs: number | undefined,
+    foreseen: MeshEndRecord,
   ): Promise<RouteResult<EndMeshReply>> {
     const { meshes, owned, procs, spawns, logs, audit } = this.#deps;
     await spawns.endMesh(id);
@@ -98,13 +98,14 @@ export class EndMeshService {
       await owned.retake(id);
     }
     const outcome = undone.length === 0 ? 'done' : `${undone.length} of ${outcomes.length} hosts did not`;
-    await audit.record(actor, `mesh.${how}`, id, outcome);
+    const told = meshEndSentences(foreseen, how, undone.length === 0 ? 'did' : 'told');
+    await audit.record(actor, `mesh.${how}`, id, [`${outcome}.`, ...told].join(' '));
     const record = await meshes.get(id);
     if (record === undefined) return notFound(`mesh ${id}`);
     await owned.tell(id);
     return record.state === 'attached'
-      ? incomplete(undone, outcomes.length)
-      : ok({ mesh: meshView(record), outcomes: [...outcomes] });
+      ? incomplete(undone, outcomes.length, foreseen)
+      : ok({ mesh: meshView(record), outcomes: [...outcomes], ...foreseen });
   }
 
   async #askHosts(
@@ -121,15 +122,21 @@ export class EndMeshService {
   }
 }
 
-function refused(id: string, { fault }: Extract<Result<void, EndMeshFault>, { ok: false }>) {
+function refused(id: string, { fault }: Extract<Result<MeshEndRecord, EndMeshFault>, { ok: false }>) {
+  if (fault.code === 'hosts_in_use') {
+    const message = `A shutdown ends everything on these hosts, and ${inUseText(fault.inUse)}. That is done only when asked for with endOthers.`;
+    return refuse(fault.code, message, { inUse: fault.inUse });
+  }
   return fault.code === 'mesh_not_found' ? notFound(`mesh ${id}`) : refuse(fault.code, `${fault.message}.`);
 }
 
-const incomplete = (undone: readonly HostEndOutcome[], total: number) =>
+const incomplete = (undone: readonly HostEndOutcome[], total: number, { ends, others }: MeshEndRecord) =>
   refuse(
     'end_incomplete',
-    `${undone.length} of ${total} hosts did not shut down. The mesh stays attached: try again, or stop it instead.`,
+    `${undone.length} of ${total} hosts did not shut down. The mesh stays attached: try again, or stop it instead. What ran on the others has ended.`,
     {
+      ends,
+      ...(others && { inUse: others }),
       errors: undone
         .slice(0, MAX_NAMED)
         .map(({ address, outcome, message }) => ({ field: address, message: `${outcome}: ${message}` })),

@@ -2,12 +2,12 @@ import { keysWithoutEffectText, type MeshHost } from '@hostmesh/contract';
 import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
 import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
-import { notFound } from '../problem/route-fault.ts';
+import { notFound, refuse } from '../problem/route-fault.ts';
 import type { EndMeshService } from './end-mesh-service.ts';
 import { meshHostView, meshView } from './mesh-view.ts';
 import type { OwnedMeshes } from './owned-meshes.ts';
 
-type MeshRoutes = 'listMeshes' | 'getMesh' | 'listMeshHosts' | 'stopMesh' | 'shutdownMesh';
+type MeshRoutes = 'listMeshes' | 'getMesh' | 'listMeshHosts' | 'previewMeshEnd' | 'stopMesh' | 'shutdownMesh';
 
 export interface MeshHandlerDeps {
   readonly meshes: Meshes;
@@ -41,6 +41,12 @@ export function meshHandlers({ meshes, owned, ends }: MeshHandlerDeps): Pick<Han
         batches: meshes.readHosts(mesh.id, filter),
         toItem: view,
       });
+    },
+    previewMeshEnd: async ({ params }) => {
+      const mesh = await meshes.get(params.id);
+      if (mesh === undefined) return notFound(`mesh ${params.id}`);
+      if (mesh.endedAt !== null) return refuse('mesh_ended', `Mesh ${mesh.name} has ended.`);
+      return json(await meshes.foreseeEnd(mesh));
     },
     stopMesh: async (call) => {
       const ended = await ends.end(actorOf(call), 'stop', call.params.id, call.body);

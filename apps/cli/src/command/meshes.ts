@@ -1,5 +1,6 @@
 import {
   keysWithoutEffectText,
+  meshEndSentences,
   routes,
   withoutEffectText,
   type EndMeshReply,
@@ -76,12 +77,19 @@ export function addMeshes(program: Command, run: RunCommand): void {
     .description(
       'give the hosts back; agents and their config stay. Procs alone are stopped by `hostmesh stop`',
     )
-    .action((given: string) => run((context) => end(context, given, 'stopMesh')));
+    .option('--preview', 'only say what would end')
+    .action((given: string, options: EndCommandOptions) =>
+      run((context) => end(context, given, 'stop', options)),
+    );
 
   meshes
     .command('shutdown <mesh>')
     .description('tell every host agent to leave service')
-    .action((given: string) => run((context) => end(context, given, 'shutdownMesh')));
+    .option('--preview', 'only say what would end')
+    .option('--end-others', 'also what runs on its hosts for other meshes')
+    .action((given: string, options: EndCommandOptions) =>
+      run((context) => end(context, given, 'shutdown', options)),
+    );
 }
 
 interface HostsOptions extends PagingOptions {
@@ -115,18 +123,36 @@ export function addHosts(program: Command, run: RunCommand): void {
     );
 }
 
-const end = (context: Context, given: string, how: 'stopMesh' | 'shutdownMesh'): Promise<ExitCode> =>
+interface EndCommandOptions {
+  readonly preview?: true;
+  readonly endOthers?: true;
+}
+
+const end = (
+  context: Context,
+  given: string,
+  how: 'stop' | 'shutdown',
+  { preview, endOthers }: EndCommandOptions,
+): Promise<ExitCode> =>
   onMesh(context, given, async ({ id }) => {
-    const reply = await context.client.call(routes[how], { params: { id }, body: {} });
-    const code = show(context, reply, endText);
+    const params = { id };
+    if (preview === true) {
+      const foreseen = await context.client.call(routes.previewMeshEnd, { params });
+      return show(context, foreseen, (ends) => meshEndSentences(ends, how).join('\n'));
+    }
+    const body = endOthers === true ? { endOthers } : {};
+    const reply = await context.client.call(routes[`${how}Mesh`], { params, body });
+    const code = show(context, reply, (ended) => endText(ended, how));
     const incomplete = reply.ok && reply.value.outcomes.some(({ outcome }) => outcome !== 'done');
     return incomplete ? exitCodes.failed : code;
   });
 
-function endText({ mesh, outcomes }: EndMeshReply): string {
+function endText(reply: EndMeshReply, how: 'stop' | 'shutdown'): string {
+  const { mesh, outcomes } = reply;
   const rest = outcomes.filter(({ outcome }) => outcome !== 'done');
   return [
     `${mesh.id}  ${mesh.name}  ${mesh.state}: ${outcomes.length - rest.length} of ${outcomes.length} hosts`,
+    ...meshEndSentences(reply, how, rest.length === 0 ? 'did' : 'told'),
     ...rest.map(({ address, outcome, message }) => `  - ${address}: ${outcome}: ${plain(message)}`),
   ].join('\n');
 }

@@ -69,7 +69,7 @@ export function AttemptFacts({ attempt }: { attempt: Attempt }) {
 
 const EndedMesh = ({ ended }: { ended: Ends }) => (
   <span>
-    <AppLink href={links.mesh(ended.meshId)}>{ended.meshId}</AppLink>: {endsText(ended, 'did')}
+    <AppLink href={links.mesh(ended.meshId)}>{ended.meshId}</AppLink>: {endsText(ended, 'told')}
   </span>
 );
 

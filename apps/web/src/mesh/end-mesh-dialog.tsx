@@ -1,9 +1,17 @@
 'use client';
 
-import { routes, type EndMeshReply, type Mesh, type MeshHost } from '@hostmesh/contract';
+import {
+  inUseText,
+  meshEndSentences,
+  routes,
+  type EndMeshReply,
+  type Mesh,
+  type MeshHost,
+} from '@hostmesh/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { viewKey } from '../live/views.ts';
+import { meshEndQuery } from '../queries/mesh-queries.ts';
 import { procMeshesQuery } from '../queries/proc-mesh-queries.ts';
 import { notify, type Notice } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog, useIsShown } from '../ui/overlay/confirm-dialog.tsx';
@@ -42,8 +50,14 @@ export function EndMeshDialog(props: {
   const { route, verb, ends, other } = ways[way];
   const queries = useQueryClient();
   const isShown = useIsShown();
+  const foreseen = useQuery(meshEndQuery(mesh.id));
+  const others = way === 'shutdown' ? (foreseen.data?.others ?? null) : null;
   const end = useMutation({
-    mutationFn: () => valueOf(client.call(route, { params: { id: mesh.id }, body: {} })),
+    // Only what has been shown may end.
+    mutationFn: () =>
+      valueOf(
+        client.call(route, { params: { id: mesh.id }, body: others === null ? {} : { endOthers: true } }),
+      ),
     onSuccess(reply) {
       queries.setQueryData(viewKey('mesh', mesh.id), reply.mesh);
       const report = endNotice(`${verb} ${mesh.name}`, reply);
@@ -53,7 +67,7 @@ export function EndMeshDialog(props: {
       if (!isShown()) notify('failed', `${verb} ${mesh.name}: ${error.message}`);
     },
   });
-  if (end.data !== undefined) return <EndReport reply={end.data} verb={verb} onClose={onClose} />;
+  if (end.data !== undefined) return <EndReport reply={end.data} way={way} onClose={onClose} />;
   return (
     <ConfirmDialog
       title={`${verb} ${mesh.name}`}
@@ -68,6 +82,9 @@ export function EndMeshDialog(props: {
     >
       <p>{ends}</p>
       <Ending mesh={mesh} way={way} />
+      {others !== null && (
+        <p role="alert">Other meshes of this console have these hosts: {inUseText(others)}.</p>
+      )}
       <p className="quiet">{other}</p>
     </ConfirmDialog>
   );
@@ -95,11 +112,15 @@ function Ending({ mesh, way }: { mesh: Mesh; way: EndWay }) {
   );
 }
 
-function EndReport({ reply, verb, onClose }: { reply: EndMeshReply; verb: string; onClose: () => void }) {
+function EndReport(props: { reply: EndMeshReply; way: EndWay; onClose: () => void }) {
+  const { reply, way, onClose } = props;
+  const { verb } = ways[way];
   const total = reply.outcomes.length;
   const notDone = reply.outcomes.filter(({ outcome }) => outcome !== 'done');
+  const ended = meshEndSentences(reply, way, notDone.length === 0 ? 'did' : 'told');
   return (
     <ReportDialog title={`${verb}: ${total - notDone.length} of ${total} hosts done`} onClose={onClose}>
+      <p>{ended.join(' ')}</p>
       {notDone.length === 0 ? (
         <p>Every host answered.</p>
       ) : (

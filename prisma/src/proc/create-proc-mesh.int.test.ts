@@ -59,6 +59,7 @@ test('a proc mesh and a row for each of its procs are there before anything is s
     restarts: 0,
     nextRestartAt: null,
     stderrTail: [],
+    configDigest: null,
     adopted: false,
     logSeq: 0,
     logEnded: false,

@@ -104,6 +104,8 @@ export interface ProcRecord {
   restarts: number;
   nextRestartAt: Date | null;
   stderrTail: string[];
+  /** Of the config that its present or last process was started with; null: not known, or none was ever started. */
+  configDigest: string | null;
   adopted: boolean;
   /** The highest `seq` of its stored output. */
   logSeq: number;

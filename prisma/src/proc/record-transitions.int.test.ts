@@ -34,6 +34,7 @@ test('a recorded report reads back as it was given, and the counts follow', asyn
     restarts: 1,
     nextRestartAt: after(9),
     stderrTail: ['a', 'b\0', 'c\uD800'],
+    configDigest: null,
     adopted: true,
     heardAt: after(3),
   });

@@ -32,6 +32,8 @@ export interface ProcTransitionRow {
   restarts: number;
   nextRestartAt: Date | null;
   stderrTail: readonly string[];
+  /** Null where that is not news: of a process that is not there yet, or of which nobody has heard. */
+  configDigest: string | null;
   adopted: boolean;
 }
 
@@ -69,7 +71,8 @@ async function appendAndApply(
         position int, rank int, generation int, source "TransitionSource", status "ProcStatus", "statusText" text,
         cause text, "startFault" text, leftover int, "exitCode" int, signal text, "endedBy" text, "end" "ProcEnd", pid int,
         at timestamptz, "heardAt" timestamptz,
-        "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz, "stderrTail" text[], adopted boolean)
+        "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz, "stderrTail" text[],
+        "configDigest" text, adopted boolean)
       JOIN "Proc" AS proc ON proc."procMeshId" = ${procMeshId} AND proc.rank = new.rank
     ), fresh AS MATERIALIZED (
       -- CASE rather than joins: an index look-up per row whatever the planner believes of the history's size.
@@ -99,7 +102,7 @@ async function appendAndApply(
       generation = latest.generation, since = latest.at,
       "lastHeardAt" = greatest(proc."lastHeardAt", latest."lastHeardAt"), "startedAt" = latest."startedAt",
       restarts = latest.restarts, "nextRestartAt" = latest."nextRestartAt", "stderrTail" = latest."stderrTail",
-      adopted = latest.adopted
+      "configDigest" = coalesce(latest."configDigest", proc."configDigest"), adopted = latest.adopted
     FROM latest
     WHERE proc.id = latest."procId" AND latest.generation >= proc.generation`;
 }

@@ -76,6 +76,7 @@ export const aReport = (
   restarts: 0,
   nextRestartAt: null,
   stderrTail: [],
+  configDigest: null,
   adopted: false,
   ...given,
 });

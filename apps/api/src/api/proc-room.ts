@@ -40,7 +40,7 @@ export function procRoom({ db, transport, owner, publish, log }: ProcRoomDeps) {
     reader,
     logs,
     handlers: {
-      ...procHandlers({ procMeshes, procs, live }),
+      ...procHandlers({ meshes, procMeshes, procs, live }),
       ...logHandlers(procs, logSource, following.signal),
     },
     /** Ends every stream of output. */

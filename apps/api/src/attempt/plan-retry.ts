@@ -25,6 +25,12 @@ export function planRetry(
       `All ${targets.length} hosts of attempt ${parent.id} installed the config; to send it again, push to the mesh.`,
     );
   }
+  if (parent.kind === 'heal') {
+    return refuse(
+      'nothing_to_retry',
+      `Attempt ${parent.id} was the console's own, which tries those hosts again by itself; to send the config now, push to mesh ${parent.mesh}.`,
+    );
+  }
   const first = targets.filter(({ state }) => state !== 'installed').map(({ rank }) => rank);
   if (request.only === 'failed' && first.length === 0) {
     return refuse(

@@ -1,6 +1,6 @@
 import type { Proc, ProcUsage as UsageView } from '@hostmesh/contract';
 import { fail, ok } from '@hostmesh/core';
-import type { ProcMeshes, ProcRecord, Procs, RankRange } from '@hostmesh/db';
+import type { Meshes, ProcMeshes, ProcRecord, Procs, RankRange } from '@hostmesh/db';
 import type { UsageReport } from '@hostmesh/protocol';
 import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
@@ -13,6 +13,7 @@ import { procView, transitionView } from '../proc/proc-forms.ts';
 type ProcRoutes = 'listMeshProcs' | 'listProcs' | 'getProc' | 'procHistory';
 
 export interface ProcHandlerDeps {
+  readonly meshes: Pick<Meshes, 'get'>;
   readonly procMeshes: ProcMeshes;
   readonly procs: Procs;
   readonly live: LiveProcMeshes;
@@ -25,7 +26,12 @@ const USAGE_TIMEOUT_MS = 1000;
 const CATCH_UP_MS = 1000;
 
 /** Procs over HTTP (design section 8). */
-export function procHandlers({ procMeshes, procs, live }: ProcHandlerDeps): Pick<Handlers, ProcRoutes> {
+export function procHandlers({
+  meshes,
+  procMeshes,
+  procs,
+  live,
+}: ProcHandlerDeps): Pick<Handlers, ProcRoutes> {
   /** As last heard: what lives here is ahead of what is stored. */
   const latest = (proc: ProcRecord) => live.get(proc.procMeshId)?.procs[proc.rank] ?? proc;
   const view = (proc: ProcRecord) => procView(latest(proc));
@@ -54,7 +60,9 @@ export function procHandlers({ procMeshes, procs, live }: ProcHandlerDeps): Pick
       const procMesh = proc && (await procMeshes.get(proc.procMeshId));
       if (proc === undefined || procMesh === undefined) return notFound(`proc ${params.id}`);
       const command = commandView(storedRequest(procMesh.request), proc.rank);
-      return json({ ...view(proc), command, usage: await usageOf(live, latest(proc)) });
+      const mesh = await meshes.get(proc.meshId);
+      const meshConfigDigest = mesh?.configDigest ?? null;
+      return json({ ...view(proc), command, usage: await usageOf(live, latest(proc)), meshConfigDigest });
     },
     procHistory: async ({ params, query }) => {
       const proc = await procs.get(params.id);

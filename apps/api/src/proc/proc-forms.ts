@@ -52,6 +52,7 @@ export function transitionRow(transition: ProcChange): ProcTransitionRow {
     // A proc that nobody hears of is not known to be restarted.
     nextRestartAt: isTerminated(status) ? dateOf(report?.restarts.nextAt) : null,
     stderrTail: report?.stderrTail ?? [],
+    configDigest: report?.configDigest ?? null,
     adopted: report?.adopted ?? false,
   };
 }
@@ -65,6 +66,7 @@ export function changedProc(proc: ProcRecord, row: ProcTransitionRow): ProcRecor
     ...proc,
     ...changed,
     stderrTail: [...row.stderrTail],
+    configDigest: row.configDigest ?? proc.configDigest,
     since: at,
     lastHeardAt: heardAt ?? proc.lastHeardAt,
   };
@@ -167,6 +169,7 @@ export function procView(proc: ProcRecord): Proc {
     restarts: proc.restarts,
     nextRestartAt: proc.nextRestartAt?.toISOString() ?? null,
     stderrTail: [...proc.stderrTail],
+    configDigest: proc.configDigest,
     adopted: proc.adopted,
   };
 }

@@ -23,9 +23,9 @@ test('a retry of all asks everybody at once', () => {
 });
 
 test('neither a running nor an attached attempt can be retried', () => {
-  expect(canRetry({ state: 'running' })).toBe(false);
-  expect(canRetry({ state: 'attached' })).toBe(false);
-  expect(canRetry({ state: 'interrupted' })).toBe(true);
+  expect(canRetry({ kind: 'attach', state: 'running' })).toBe(false);
+  expect(canRetry({ kind: 'attach', state: 'attached' })).toBe(false);
+  expect(canRetry({ kind: 'attach', state: 'interrupted' })).toBe(true);
 });
 
 test('a retry without the failed names them, and is offered where hosts had installed', () => {

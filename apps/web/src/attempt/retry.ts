@@ -26,11 +26,11 @@ export function retryTargets(hosts: readonly HostResult[], only: RetryKind): Ret
 
 /** Whether the mesh can be attached without the hosts that failed: of a push it cannot, nor when none installed. */
 export const canLeaveOut = ({ kind, state, counts }: Pick<Attempt, 'kind' | 'state' | 'counts'>): boolean =>
-  canRetry({ state }) && kind === 'attach' && counts.installed > 0 && counts.failed > 0;
+  canRetry({ kind, state }) && kind === 'attach' && counts.installed > 0 && counts.failed > 0;
 
-/** Whether an attempt can be retried: it has ended, and its mesh is not attached. */
-export const canRetry = ({ state }: Pick<AttemptSummary, 'state'>): boolean =>
-  state !== 'running' && state !== 'attached';
+/** Whether an attempt can be retried: it has ended, and its mesh is not attached. A heal is tried again by the console itself. */
+export const canRetry = ({ kind, state }: Pick<AttemptSummary, 'kind' | 'state'>): boolean =>
+  kind !== 'heal' && state !== 'running' && state !== 'attached';
 
 /** `1 host`, `12 hosts`. */
 export const hostsText = (count: number): string => `${count} host${count === 1 ? '' : 's'}`;

@@ -176,7 +176,8 @@ describe('a proc', () => {
 
   test('is up to date on its own page, with its command kept', () => {
     const { command } = aProcMesh();
-    const view: View = { kind: 'proc', id: 'proc-0', data: { ...aProc(), command, usage: null } };
+    const data = { ...aProc(), command, usage: null, meshConfigDigest: null };
+    const view: View = { kind: 'proc', id: 'proc-0', data };
     const failed = aProc({ generation: 2, status: 'Failed', exitCode: 3 });
     expect(dataAfter(view, changed(failed))).toMatchObject({ status: 'Failed', exitCode: 3, command });
   });

@@ -1,4 +1,5 @@
 import type { Proc } from '@hostmesh/contract';
+import { shortDigest } from '@hostmesh/core';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { codeColumn, numberColumn, sentenceColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
@@ -56,6 +57,10 @@ const rest: readonly Column<Proc>[] = [
   },
   codeColumn('point', 'Point', ({ point }) => point, { width: 170, hidden: true }),
   codeColumn('host_id', 'Host id', ({ hostId }) => hostId, { width: 190, hidden: true }),
+  codeColumn('config', 'Config', ({ configDigest }) => configDigest && shortDigest(configDigest), {
+    width: 190,
+    hidden: true,
+  }),
   {
     id: 'adopted',
     header: 'Adopted',

@@ -5,7 +5,7 @@ import { printCommand } from '../spawn/command-line.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts } from '../ui/page/page-header.tsx';
 import { CopyButton } from '../ui/text/copy-button.tsx';
-import { Address, Id, Mono } from '../ui/text/mono.tsx';
+import { Address, DigestText, Id, Mono } from '../ui/text/mono.tsx';
 import { Time } from '../ui/time/time.tsx';
 import styles from './proc.module.css';
 
@@ -50,6 +50,7 @@ export function ProcFactList({ proc }: { proc: ProcDetail }) {
           ['Last heard', proc.lastHeardAt === null ? 'never' : <Time key="heard" at={proc.lastHeardAt} />],
           ['Restarts', proc.restarts],
           ['Generation', proc.generation],
+          ['Config', <ConfigOf key="config" proc={proc} />],
           ['Adopted', proc.adopted ? 'yes: its agent restarted and found it again' : null],
           ['Directory', proc.command.cwd === null ? null : <code key="cwd">{proc.command.cwd}</code>],
           [
@@ -63,6 +64,25 @@ export function ProcFactList({ proc }: { proc: ProcDetail }) {
           ['Host id', proc.hostId === null ? null : <Mono key="hostId" text={proc.hostId} noun="host id" />],
         ]}
       />
+    </>
+  );
+}
+
+/** Which config it was started with, and what to do when its mesh has another one by now. */
+function ConfigOf({ proc }: { proc: ProcDetail }) {
+  const { configDigest, meshConfigDigest } = proc;
+  if (configDigest === null) return 'not known: nothing was started, or by an agent of before';
+  const isPresent = meshConfigDigest === null || configDigest === meshConfigDigest;
+  return (
+    <>
+      <DigestText digest={configDigest} />
+      {!isPresent && (
+        <>
+          {', not the present one of its mesh, '}
+          <DigestText digest={meshConfigDigest} copy={false} />
+          {': it takes that when it is started again'}
+        </>
+      )}
     </>
   );
 }

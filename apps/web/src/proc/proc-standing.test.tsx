@@ -9,6 +9,7 @@ test('a restart that is to come is said to come, and in how long', () => {
     ...aProc({ status: 'Failed', nextRestartAt: '2999-01-01T00:00:00Z' }),
     command: { program: 'false', args: [], arg0: null, cwd: null, envNames: [] },
     usage: null,
+    meshConfigDigest: null,
   };
   const text = renderToStaticMarkup(<ProcStanding proc={proc} />).replaceAll(/<[^>]+>/g, '');
   expect(text).toMatch(/It restarts in \d+ /);

@@ -15,8 +15,11 @@ export const attemptStates = ['running', 'attached', 'failed', 'cancelled', 'int
 export const AttemptState = z.enum(attemptStates);
 export type AttemptState = z.infer<typeof AttemptState>;
 
-/** `attach` makes a mesh when it succeeds; `push` sends the config again to a mesh that exists. */
-export const AttemptKind = z.enum(['attach', 'push']);
+/**
+ * `attach` makes a mesh when it succeeds; `push` sends the config again to a mesh that exists; `heal` is the console's own: it sends
+ * what the mesh was last given to hosts that have lost it, each for itself, so that nothing is restored where some fail.
+ */
+export const AttemptKind = z.enum(['attach', 'push', 'heal']);
 export type AttemptKind = z.infer<typeof AttemptKind>;
 
 /** How far one host got: design section 7.1. `installed` and `failed` are final. */

@@ -48,6 +48,8 @@ export const Proc = z.object({
   nextRestartAt: Timestamp.nullable(),
   /** The last lines of stderr of a process that has ended. */
   stderrTail: z.array(z.string()),
+  /** Of the pushed config that its present or last process was started with; null when that is not known. */
+  configDigest: z.string().nullable(),
   /** Started by an agent that is gone, and found again by the present one. */
   adopted: z.boolean(),
 });
@@ -76,8 +78,15 @@ export const ProcCommandView = z.object({
 });
 export type ProcCommandView = z.infer<typeof ProcCommandView>;
 
-/** `GET /procs/{id}`. `usage` is null when it does not run or its host does not answer. */
-export const ProcDetail = Proc.extend({ command: ProcCommandView, usage: ProcUsage.nullable() });
+/**
+ * `GET /procs/{id}`. `usage` is null when it does not run or its host does not answer; `meshConfigDigest` is what its mesh was last
+ * given: a process that was started with another keeps that until its next start.
+ */
+export const ProcDetail = Proc.extend({
+  command: ProcCommandView,
+  usage: ProcUsage.nullable(),
+  meshConfigDigest: z.string().nullable(),
+});
 export type ProcDetail = z.infer<typeof ProcDetail>;
 
 /** One change of a proc's status, as it was recorded. */

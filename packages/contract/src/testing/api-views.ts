@@ -179,6 +179,7 @@ export function aProc(given: Partial<Proc> = {}): Proc {
     startFault: null,
     leftover: 0,
     stderrTail: [],
+    configDigest: null,
     adopted: false,
     ...given,
   };

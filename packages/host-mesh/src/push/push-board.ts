@@ -32,6 +32,7 @@ export type PushVerdict = 'installed' | 'failed' | 'cancelled';
  */
 export class PushBoard {
   readonly hosts: readonly PushRow[];
+  readonly #byRank: ReadonlyMap<number, PushRow>;
   readonly #terms: PushTerms;
   #stage: readonly PushRow[];
   #heldBack: readonly PushRow[];
@@ -44,6 +45,7 @@ export class PushBoard {
   /** `first` are the ranks of the first stage, empty for one stage of all. Throws on ranks that do not exist. */
   constructor(targets: readonly HostTarget[], first: readonly number[], terms: PushTerms) {
     this.hosts = targets.map(queuedRow);
+    this.#byRank = new Map(this.hosts.map((host) => [host.rank, host]));
     this.#terms = terms;
     first.forEach((rank) => this.host(rank));
     const firstRanks = new Set(first);
@@ -70,7 +72,7 @@ export class PushBoard {
   }
 
   host(rank: number): PushRow {
-    const host = this.hosts[rank];
+    const host = this.#byRank.get(rank);
     if (host === undefined) throw new RangeError(`no such rank: ${rank}`);
     return host;
   }

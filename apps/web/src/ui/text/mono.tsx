@@ -1,3 +1,4 @@
+import { shortDigest } from '@hostmesh/core';
 import { CopyButton } from './copy-button.tsx';
 import styles from './text.module.css';
 
@@ -29,11 +30,10 @@ export const Id = ({ text, copy }: { text: string; copy?: boolean }) => (
 
 /** A digest, shortened to what tells two apart; whole on hover and when copied. */
 export function DigestText({ digest, copy = true }: { digest: string; copy?: boolean }) {
-  const short = digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
   return (
     <span className={styles['mono']}>
       <code translate="no" title={digest}>
-        {short}
+        {shortDigest(digest)}
       </code>
       {copy && <CopyButton text={digest} label="Copy digest" />}
     </span>

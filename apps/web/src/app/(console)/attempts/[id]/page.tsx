@@ -33,6 +33,8 @@ export default function AttemptPage({ params }: { params: Promise<{ id: string }
   );
 }
 
+const nouns = { attach: 'Attach', push: 'Push to', heal: 'Heal of' } as const;
+
 function LoadedAttempt({ attempt }: { attempt: Attempt }) {
   const hosts = useQuery(attemptHostsQuery(attempt.id));
   const [retrying, setRetrying] = useState<{ only: RetryKind | undefined } | null>(null);
@@ -40,7 +42,7 @@ function LoadedAttempt({ attempt }: { attempt: Attempt }) {
   return (
     <>
       <PageHeader
-        noun={`${attempt.kind === 'attach' ? 'Attach' : 'Push to'} ${attempt.mesh}`}
+        noun={`${nouns[attempt.kind]} ${attempt.mesh}`}
         mark={attemptMarks[attempt.state]}
         sentence={attempt.summary}
         actions={<AttemptActions attempt={attempt} onRetry={retry} />}

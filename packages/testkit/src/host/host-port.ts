@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { ephemeralHint } from './limits.ts';
+import { ephemeralHint, socketWatch } from './limits.ts';
 import { SimHostsError } from './sim-hosts-error.ts';
 
 /** Where simulated hosts listen. */
 export const LOOPBACK = '127.0.0.1';
+
+/** Of this process. */
+const sockets = socketWatch((message) => process.stderr.write(`sim-hosts: ${message}\n`));
 
 /** A TCP port of its own for one simulated host, which stays ours while it refuses connections. */
 export class SimHostPort {
@@ -15,7 +18,12 @@ export class SimHostPort {
   /** `port` 0 takes any free one. */
   constructor(port: number, onConnection: (socket: Socket) => void) {
     this.#port = port;
-    this.#server = createServer({ noDelay: true }, onConnection);
+    this.#server = createServer({ noDelay: true }, (socket) => {
+      sockets.opened();
+      socket.on('close', () => sockets.closed());
+      onConnection(socket);
+    });
+    this.#server.on('listening', () => sockets.opened()).on('close', () => sockets.closed());
   }
 
   /** The real one from the first `open` on. */

@@ -34,6 +34,32 @@ export function checkOpenFiles(hostCount: number, openFiles = openFilesMax()): v
   );
 }
 
+/** What the process has open besides sockets of hosts. */
+const OTHER_FILES = 40;
+
+/**
+ * Counts the sockets of this process and says once, by `warn`, when it can open no more: the kernel then drops
+ * connections without a word to anybody here.
+ */
+export function socketWatch(warn: (message: string) => void, openFiles = openFilesMax()) {
+  let open = 0;
+  let isWarned = false;
+  return {
+    opened() {
+      open += 1;
+      if (isWarned || open + OTHER_FILES < openFiles) return;
+      isWarned = true;
+      warn(
+        `${open} sockets are open, and a process may open ${openFiles} files: further connections are dropped. ` +
+          `Raise that with "ulimit -n", or simulate fewer hosts`,
+      );
+    },
+    closed() {
+      open -= 1;
+    },
+  };
+}
+
 /** A hint for a port that is taken: ports of outgoing connections come and go. Empty when that is not the reason. */
 export function ephemeralHint(port: number): string {
   const range = ephemeralPorts();

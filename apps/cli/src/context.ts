@@ -15,6 +15,8 @@ export interface Context {
   /** Whether results go to a terminal: what hosts wrote is then shown, never obeyed. */
   readonly isTerminal: boolean;
   readonly json: boolean;
+  /** What the token was taken from, for people; null when there is none. */
+  readonly tokenFrom: string | null;
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
   /** The pause between two looks at what is waited for; ends early, and never rejects, when the signal fires. */
@@ -31,10 +33,12 @@ export function show<T>(context: Context, result: Result<T, ApiFault>, text: (va
   return exitCodes.ok;
 }
 
-/** Says what is wrong, field by field, and returns the exit code; with `--json` the problem document is printed too. */
+/** Says what is wrong, field by field, and returns the exit code; with `--json` as JSON too. */
 export function showFault(context: Context, fault: ApiFault): ExitCode {
-  context.err(`hostmesh: ${fault.message}`);
-  for (const { field, line, message } of fault.problem?.errors ?? []) {
+  const errors = fault.problem?.errors ?? [];
+  // The detail of a problem with errors is those errors in one line.
+  context.err(`hostmesh: ${errors.length > 0 ? fault.problem?.title : whyOf(context, fault)}`);
+  for (const { field, line, message } of errors) {
     context.err(`  ${field}${line === undefined ? '' : ` line ${line}`}: ${message}`);
   }
   for (const { rank, hostAddress, statusText } of fault.problem?.procFailures ?? []) {
@@ -43,16 +47,27 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
   if (fault.code === 'mesh_exists') context.err('  To end them: --replace');
   if (fault.code === 'hosts_in_use')
     context.err('  To do it all the same: --take-over, or --end-others of a shutdown');
-  if (context.json && fault.problem !== null) context.out(JSON.stringify(fault.problem, null, 2));
+  if (context.json) outFault(context, fault.problem ?? { code: fault.code, detail: fault.message });
   if (fault.status === null || hasNoAccess(fault) || fault.status >= 500) return exitCodes.unavailable;
   return fault.status === 424 ? exitCodes.failed : exitCodes.refused;
 }
+
+/** Where a token that is wrong came from is what has to be known to put it right. */
+function whyOf({ tokenFrom }: Context, { message, status }: ApiFault): string {
+  if (status !== 401) return message;
+  if (tokenFrom === null) return `${message} There is no token: give --token, or set HOSTMESH_TOKEN.`;
+  return `${message} It came from ${tokenFrom}.`;
+}
+
+/** A fault as JSON: a problem document, or what we have of one. */
+const outFault = ({ out }: Pick<Context, 'out'>, fault: object): void => out(JSON.stringify(fault, null, 2));
 
 /** Whether the API does not know the token, or does not let it do this. */
 export const hasNoAccess = ({ status }: ApiFault): boolean => status === 401 || status === 403;
 
 /** Says that the arguments are not right; nothing was done. */
-export function refuseInput(context: Pick<Context, 'err'>, message: string): ExitCode {
+export function refuseInput(context: Pick<Context, 'err' | 'out' | 'json'>, message: string): ExitCode {
   context.err(`hostmesh: ${message}`);
+  if (context.json) outFault(context, { code: 'invalid_arguments', detail: message });
   return exitCodes.refused;
 }

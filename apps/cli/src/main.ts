@@ -18,7 +18,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   apiUrl: apiUrlOf(process.env),
-  token: process.env.HOSTMESH_TOKEN || keptToken(process.env.HOSTMESH_DATA_DIR || '.hostmesh'),
+  ...tokenOf(process.env.HOSTMESH_TOKEN, process.env.HOSTMESH_DATA_DIR || '.hostmesh'),
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   progress: (line) => {
@@ -29,11 +29,13 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
 });
 
-/** The admin token of an API on this machine; whoever may read the file may use it. */
-function keptToken(dataDir: string): string | undefined {
+/** The token of the environment, else the admin token of an API on this machine, which whoever may read the file may use. */
+function tokenOf(given: string | undefined, dataDir: string) {
+  if (given) return { token: given, tokenFrom: 'HOSTMESH_TOKEN' };
+  const file = join(dataDir, 'admin-token');
   try {
-    return readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
+    return { token: readFileSync(file, 'utf8').trim(), tokenFrom: file };
   } catch {
-    return undefined;
+    return { token: undefined, tokenFrom: null };
   }
 }

@@ -43,7 +43,7 @@ name where only one has it.`,
     const { api, token, json } = program.opts<{ api: string; token?: string; json: boolean }>();
     if (!/^https?:$/.test(URL.parse(api)?.protocol ?? '')) {
       const message = `the API’s address (HOSTMESH_API_URL or --api) has to be as http://127.0.0.1:4600, not "${api}"`;
-      exitCode = refuseInput(surroundings, message);
+      exitCode = refuseInput({ ...surroundings, json }, message);
       return;
     }
     const client = createClient({
@@ -51,7 +51,8 @@ name where only one has it.`,
       token: token ?? surroundings.token,
       fetch: surroundings.fetch,
     });
-    exitCode = await body({ ...surroundings, client, json });
+    const tokenFrom = token === undefined ? surroundings.tokenFrom : '--token';
+    exitCode = await body({ ...surroundings, client, json, tokenFrom });
   };
   const commands = [
     addAttach,
@@ -73,7 +74,12 @@ name where only one has it.`,
   } catch (error) {
     // Commander has said what is wrong with the arguments; help and version end here too, with code 0.
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.refused;
+    if (error.exitCode === 0) return exitCodes.ok;
+    const end = args.indexOf('--');
+    const isJson = args.slice(0, end === -1 ? undefined : end).includes('--json');
+    const detail = error.message.replace(/^error: /, '');
+    if (isJson) surroundings.out(JSON.stringify({ code: 'invalid_arguments', detail }, null, 2));
+    return exitCodes.refused;
   }
   return exitCode;
 }

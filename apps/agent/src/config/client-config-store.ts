@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail, ok, parsePushedAttrs, type Fault, type Result } from '@hostmesh/core';
+import { fail, ok, parsePushedAttrs, shortDigest, type Fault, type Result } from '@hostmesh/core';
 import { digestOf } from '@hostmesh/core/snapshot';
 import { Epoch, Hello, SetClientConfig, type AgentFault } from '@hostmesh/protocol';
 import { noClientConfig, type ClientConfig, type ClientLayer } from './client-config.ts';
@@ -81,7 +81,7 @@ const sumOf = (text: string): string => createHash('sha256').update(text).digest
 const savedLayer = ({ epoch, owner, digest, attrs }: ClientLayer) => ({ epoch, owner, digest, attrs });
 
 function layerOf(saved: ReturnType<typeof SavedLayer.parse>): ClientLayer {
-  if (digestOf(saved.attrs) !== saved.digest) throw new Error(`it is not ${saved.digest}`);
+  if (digestOf(saved.attrs) !== saved.digest) throw new Error(`it is not ${shortDigest(saved.digest)}`);
   const parsed = parsePushedAttrs(saved.attrs);
   if (!parsed.ok) throw new Error(parsed.fault.message);
   return { ...saved, ...parsed.value };

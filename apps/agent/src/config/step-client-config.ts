@@ -1,4 +1,4 @@
-import { parsePushedAttrs, shadowedBy, type ConfigLayers } from '@hostmesh/core';
+import { parsePushedAttrs, shadowedBy, shortDigest, type ConfigLayers } from '@hostmesh/core';
 import { digestOf } from '@hostmesh/core/snapshot';
 import type { AgentChange, AgentFault, AgentReply, AgentRequest } from '@hostmesh/protocol';
 import { installedConfig, installedLayer, type ClientConfig, type ClientLayer } from './client-config.ts';
@@ -37,7 +37,7 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
   if (digest !== push.digest) {
     return refuse(state, {
       code: 'digest_mismatch',
-      message: `attrs hash to ${digest}, not to ${push.digest}`,
+      message: `attrs hash to ${shortDigest(digest)}, not to ${shortDigest(push.digest)}`,
     });
   }
   const parsed = parsePushedAttrs(attrs);

@@ -152,14 +152,18 @@ function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDep
     // The route decides, not the path: a path can be written in many ways.
     const outside = request.is404 && !request.url.startsWith(API_BASE);
     if (request.routeOptions.config.public || outside) return;
+    const bearer = readBearer(request.headers.authorization);
     const caller = await authenticate({
-      bearer: readBearer(request.headers.authorization),
+      bearer,
       session: readSessionCookie(request.headers.cookie),
     });
     if (caller === undefined) {
       throw new RequestError({
         code: 'unauthenticated',
-        message: 'Send Authorization: Bearer <token>, or sign in to the dashboard.',
+        message:
+          bearer === undefined
+            ? 'Send Authorization: Bearer <token>, or sign in to the dashboard.'
+            : 'The token that was sent is not known, or was revoked.',
         headers: { 'www-authenticate': 'Bearer' },
       });
     }

@@ -71,6 +71,7 @@ export async function runWith(
   const code = await runProgram(args, {
     apiUrl: 'http://api.test:4600',
     token: 'secret',
+    tokenFrom: 'HOSTMESH_TOKEN',
     fetch: send,
     out: (text) => out.push(text),
     err: (text) => err.push(text),

@@ -1,4 +1,4 @@
-import { assertNever } from '@hostmesh/core';
+import { assertNever, shortDigest } from '@hostmesh/core';
 import type { AgentFault, ConnectFault } from '@hostmesh/protocol';
 import { phaseText, printElapsed, type PushPhase } from '../links/phase.ts';
 
@@ -69,7 +69,7 @@ export const rejected = (fault: AgentFault, epoch: number): ConfigPushFailure =>
 
 export const digestMismatch = (expected: string, actual: string): ConfigPushFailure => ({
   kind: 'DigestMismatch',
-  message: `the host installed ${actual} instead of ${expected}`,
+  message: `the host installed ${shortDigest(actual)} instead of ${shortDigest(expected)}`,
   expected,
   actual,
 });

@@ -131,7 +131,7 @@ export const EndOutcome = z.object({
   rank: z.int(),
   address: z.string(),
   hostId: z.string().nullable(),
-  outcome: z.enum(['done', 'refused', 'unreachable', 'timed_out']),
+  outcome: z.enum(['done', 'refused', 'unreachable', 'timed_out', 'own_limit']),
   message: z.string(),
 });
 export type EndOutcome = z.infer<typeof EndOutcome>;

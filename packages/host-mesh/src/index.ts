@@ -10,6 +10,7 @@ export type { EndOptions, HostEndOutcome } from './mesh/end-hosts.ts';
 export { HostMeshShutdownGuard, type GuardOptions } from './mesh/shutdown-guard.ts';
 export { type ConfigPushError, type ConfigPushErrorEntry } from './push/config-push-error.ts';
 export {
+  isOwnLimit,
   printConfigPushFailure,
   type ConfigPushFailure,
   type ConfigPushFailureKind,

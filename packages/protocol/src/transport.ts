@@ -15,6 +15,8 @@ import type { AgentRequestType } from './message/request.ts';
 export interface ConnectFault extends Fault {
   readonly phase: ConnectPhase;
   readonly retryable: boolean;
+  /** We ran out of something ourselves, such as descriptors: the host has no part in it. */
+  readonly own?: boolean;
 }
 export type ConnectPhase = 'connecting' | 'handshaking';
 

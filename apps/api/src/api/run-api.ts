@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { fail, ok, readEnvLayer, emptyLayers, withLayer, type Fault, type Result } from '@hostmesh/core';
 import { applyMigrations, openDatabase, startPostgres } from '@hostmesh/db';
+import { readOpenFileLimit } from '@hostmesh/part';
 import { createTransport } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import { ensureAdminToken } from '../auth/admin-token.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { agentCredentials } from './agent-credentials.ts';
+import { checkOwnLimits } from './own-limits.ts';
 import { buildApi } from './build-api.ts';
 
 /** A running API. */
@@ -42,6 +44,8 @@ export async function runApi(
   await using owned = new AsyncDisposableStack();
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const layers = readLayers(env, log);
+  const limits = checkOwnLimits(settings, readOpenFileLimit());
+  for (const warning of limits.warnings) log.warn({ event: 'api.own_limit' }, warning);
   const credentials = await agentCredentials(settings, layers);
   if (!credentials.ok) return fail({ ...credentials.fault, final: true });
 
@@ -68,7 +72,7 @@ export async function runApi(
     client: { clientId: await instanceId(settings.dataDir), label: `hostmesh@${hostname()}`.slice(0, 200) },
     allow: { hosts: settings.allowedHosts, localPorts: [settings.webPort, settings.port] },
     maxHosts: settings.maxHosts,
-    concurrency: settings.concurrency,
+    concurrency: limits.concurrency,
     log,
     version,
   });

@@ -9,7 +9,7 @@ import {
 } from '@hostmesh/contract';
 import { printDuration } from '@hostmesh/core';
 import type { AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
-import type { HostReport } from '@hostmesh/host-mesh';
+import { isOwnLimit, type HostReport } from '@hostmesh/host-mesh';
 import { costSentences } from './place-text.ts';
 import { summariseAttempt } from './attempt-summary.ts';
 
@@ -104,17 +104,19 @@ export const hostRecord = (report: HostReport): AttemptHostRecord => ({
   agentVersion: report.agentVersion,
 });
 
-/** The failing ones of some hosts, in the order in which they come. */
+/** The failing ones of some hosts, in the order in which they come; none that are not to blame. */
 export const failuresOf = (hosts: readonly AttemptHostRecord[]): HostFailure[] =>
   hosts.flatMap(({ rank, address, hostId, failure }) =>
-    failure === null ? [] : [{ rank, address, hostId, failure: contractFailure(failure) }],
+    failure === null || isOwnLimit(failure)
+      ? []
+      : [{ rank, address, hostId, failure: contractFailure(failure) }],
   );
 
 /** Failing hosts by cause, the most frequent first. */
 export function pushFailureGroups(failures: readonly HostFailure[]): FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const { address, failure } of failures) {
-    const code = 'code' in failure ? failure.code : null;
+    const code = ('code' in failure ? failure.code : null) ?? null;
     const key = `${failure.kind} ${code}`;
     const group = groups.get(key);
     if (group === undefined) {

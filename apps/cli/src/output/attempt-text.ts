@@ -14,6 +14,8 @@ export function attemptText(attempt: Attempt): string {
     attempt.summary,
     ...attempt.failures.map(({ address, failure }) => `  - ${address}: ${plain(failure.message)}`),
   ];
+  for (const { code, message } of attempt.failureGroups)
+    if (code === 'own_limit') lines.push(`  - no host is to blame: ${plain(message)}`);
   if (attempt.failuresTruncated)
     lines.push(`  … all of them: hostmesh attempts hosts ${attempt.id} --state failed`);
   if (attempt.leftOut !== null)

@@ -5,6 +5,10 @@ export interface Advice {
 }
 
 const byCode: Readonly<Record<string, Advice>> = {
+  own_limit: {
+    meaning: 'The API ran out of something itself, such as open files. No host is to blame.',
+    tryThis: 'Do what the message says, restart the API, then retry.',
+  },
   ECONNREFUSED: {
     meaning: 'The machine answers, but nothing listens on that port.',
     tryThis:

@@ -11,7 +11,8 @@ export const PushPhase = z.enum(['queued', 'connecting', 'handshaking', 'awaitin
  */
 export const ConfigPushFailure = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('SendFailed'), message, code: z.string() }),
-  z.object({ kind: z.literal('CastFailed'), message }),
+  /** No host is to blame. `own_limit`: the API ran out of something itself. */
+  z.object({ kind: z.literal('CastFailed'), message, code: z.literal('own_limit').optional() }),
   z.object({ kind: z.literal('ReplyTimedOut'), message, phase: PushPhase, afterMs: z.number() }),
   z.object({ kind: z.literal('ReplyChannelClosed'), message, code: z.string() }),
   z.object({ kind: z.literal('Rejected'), message, code: z.string(), keys: z.array(z.string()).optional() }),

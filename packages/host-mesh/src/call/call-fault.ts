@@ -5,6 +5,7 @@ import { phaseText, printElapsed, type PushPhase } from '../links/phase.ts';
 /**
  * Why a host did not answer a request.
  * - `unreachable`: it could not be dialled, the last time that this was tried
+ * - `own_limit`: it was not asked, because we ran out of something ourselves
  * - `closed`: the connection ended before the answer
  * - `refused`: it answered with a fault
  * - `timed_out`: neither by the deadline
@@ -12,6 +13,7 @@ import { phaseText, printElapsed, type PushPhase } from '../links/phase.ts';
  */
 export type CallFault =
   | { readonly kind: 'unreachable'; readonly fault: ConnectFault }
+  | { readonly kind: 'own_limit'; readonly fault: ConnectFault }
   | { readonly kind: 'closed'; readonly closed: Closed }
   | { readonly kind: 'refused'; readonly fault: AgentFault }
   | { readonly kind: 'timed_out'; readonly phase: PushPhase; readonly afterMs: number }
@@ -22,6 +24,8 @@ export function printCallFault(fault: CallFault): string {
   switch (fault.kind) {
     case 'unreachable':
       return `${fault.fault.message} (${fault.fault.code})`;
+    case 'own_limit':
+      return `not asked, and it is not to blame: ${fault.fault.message} (${fault.fault.code})`;
     case 'closed':
       return `connection ended before the answer: ${fault.closed.message} (${fault.closed.code})`;
     case 'refused':

@@ -143,7 +143,8 @@ export class HostCalls {
     });
     if (reached.ok) return this.#ask(reached.value, request);
     if (this.#reach.over.aborted) return this.#ended(phase, null);
-    return { ok: false, fault: { kind: 'unreachable', fault: reached.fault }, connection: null, sent: false };
+    const kind = reached.fault.own === true ? ('own_limit' as const) : ('unreachable' as const);
+    return { ok: false, fault: { kind, fault: reached.fault }, connection: null, sent: false };
   }
 
   async #ask<T extends AgentRequestType>(
@@ -195,4 +196,6 @@ const isPassing = (
   fault: CallFault,
   { isOfUnreachable = true }: NonNullable<CallOptions['retry']>,
 ): boolean =>
-  fault.kind === 'closed' || (isOfUnreachable && fault.kind === 'unreachable' && fault.fault.retryable);
+  fault.kind === 'closed' || // What we ran out of may be there again.
+  fault.kind === 'own_limit' ||
+  (isOfUnreachable && fault.kind === 'unreachable' && fault.fault.retryable);

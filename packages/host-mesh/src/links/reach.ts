@@ -86,6 +86,13 @@ export class HostReach {
     const startedAt = clock.now();
     onPhase('connecting');
     const dialled = await this.#connect(address, () => onPhase('handshaking'));
+    if (!dialled.ok && dialled.fault.own === true && !this.#over.signal.aborted) {
+      const again = {
+        start: () => void this.#dial({ rank, address }, done, onPhase),
+        giveUp: () => done(aborted),
+      };
+      if (this.#slots.postpone(rank, again)) return;
+    }
     this.#slots.leave(rank);
     if (!dialled.ok) return done(dialled);
     if (this.#over.signal.aborted) {
@@ -135,10 +142,13 @@ interface Waiting {
  */
 class DialSlots {
   readonly #clock: Clock;
-  readonly #limit: number;
+  #limit: number;
   readonly #patienceMs: number;
   /** By rank, when its dial began; oldest first. */
   readonly #dialling = new Map<number, number>();
+  /** Dials that have ended so far, and by rank how many had when its own began. */
+  #ended = 0;
+  readonly #begunAfter = new Map<number, number>();
   #queue: (Waiting & { readonly rank: number })[] = [];
   #next = 0;
   #cancelTimer: (() => void) | null = null;
@@ -156,7 +166,22 @@ class DialSlots {
   }
 
   leave(rank: number): void {
+    this.#ended += 1;
+    this.#begunAfter.delete(rank);
     if (this.#dialling.delete(rank)) this.#admit();
+  }
+
+  /**
+   * We ran out of something that every dial takes: the dial waits until another one has ended, and fewer go at a time
+   * from now on. False when no other is under way that could give something back, or has since this one began.
+   */
+  postpone(rank: number, waiting: Waiting): boolean {
+    const begunAfter = this.#begunAfter.get(rank) ?? this.#ended;
+    this.#dialling.delete(rank);
+    if (this.#dialling.size === 0 && this.#ended === begunAfter) return false;
+    this.#limit = Math.max(1, Math.min(this.#limit, Math.floor(this.#dialling.size / 2)));
+    this.enter(rank, waiting);
+    return true;
   }
 
   /** Nothing is started any more. */
@@ -177,6 +202,7 @@ class DialSlots {
       const entry = this.#queue[this.#next++];
       if (entry === undefined) break;
       this.#dialling.set(entry.rank, this.#clock.now());
+      this.#begunAfter.set(entry.rank, this.#ended);
       entry.start();
     }
     if (this.#next === this.#queue.length) this.#takeQueue();

@@ -34,7 +34,7 @@ export interface HostEndOutcome {
   /** As `HostTarget.text`: the printed address. */
   readonly address: string;
   readonly hostId: string | null;
-  readonly outcome: 'done' | 'refused' | 'unreachable' | 'timed_out';
+  readonly outcome: 'done' | 'refused' | 'unreachable' | 'timed_out' | 'own_limit';
   readonly message: string;
 }
 
@@ -155,6 +155,7 @@ const outcomeOfFault = {
   closed: 'unreachable',
   refused: 'refused',
   timed_out: 'timed_out',
+  own_limit: 'own_limit',
   cancelled: 'timed_out',
 } as const satisfies Record<CallFault['kind'], HostEndOutcome['outcome']>;
 

@@ -89,6 +89,23 @@ describe('host monitor', () => {
     monitor.close();
   });
 
+  test('a host that cannot be asked because we ran out of descriptors is not called unreachable', async () => {
+    const { monitor, clock, transport, health } = await watched(1);
+    await clock.advance(2_000);
+    transport.descriptors = 0;
+    transport.connections.get('local:1')?.end('ECONNRESET');
+    await clock.advance(0);
+    expect(monitor.hosts()[0]).toMatchObject({
+      health: 'connecting',
+      reason: 'this process has too many open files (EMFILE)',
+      lastHeardAt: expect.any(Number) as number,
+    });
+    transport.descriptors = 1;
+    await clock.advance(1_000);
+    expect(health()).toEqual(['healthy']);
+    monitor.close();
+  });
+
   test('a connection that ends and can be opened again at once is no news', async () => {
     const { monitor, clock, transport, batches } = await watched(1);
     await clock.advance(2_000);

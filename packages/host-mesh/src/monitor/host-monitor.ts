@@ -156,7 +156,7 @@ export class HostMonitor {
     this.#reach.reach(host, (outcome) => {
       if (this.#reach.over.aborted) return;
       if (outcome.ok) this.#listen(host, outcome.value.connection, dials);
-      else this.#lost(host, dials, `${outcome.fault.message} (${outcome.fault.code})`);
+      else this.#lost(host, dials, `${outcome.fault.message} (${outcome.fault.code})`, outcome.fault.own);
     });
   }
 
@@ -221,10 +221,11 @@ export class HostMonitor {
     return this.#deps.clock.now() - since >= STEADY_MS;
   }
 
-  #lost(host: WatchedHost, dials: number, reason: string): void {
+  /** `own`: we could not ask, for which the host is not to blame. */
+  #lost(host: WatchedHost, dials: number, reason: string, own = false): void {
     const { clock, random } = this.#deps;
     host.line = { kind: 'down', dials, dialAt: clock.now() + backoffMs(redialBackoff, dials, random()) };
-    this.#apply(host, { kind: 'missed', reason });
+    this.#apply(host, { kind: own ? 'unasked' : 'missed', reason });
     this.#deps.feed.missed(host.rank, this.#observe(host).lastHeardAt);
   }
 

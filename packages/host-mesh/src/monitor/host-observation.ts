@@ -22,12 +22,12 @@ export interface HostObservation {
 }
 
 export function observationOf(rank: number, address: string, watch: HostWatch): HostObservation {
-  const heard = 'heard' in watch ? watch.heard : null;
+  const heard = ('heard' in watch ? watch.heard : null) ?? null;
   return {
     rank,
     address,
     health: watch.kind,
-    reason: 'reason' in watch ? watch.reason : watch.kind === 'healthy' ? watch.note : null,
+    reason: 'reason' in watch ? (watch.reason ?? null) : watch.kind === 'healthy' ? watch.note : null,
     since: watch.since,
     lastHeardAt: heard?.at ?? null,
     hello: heard?.hello ?? null,

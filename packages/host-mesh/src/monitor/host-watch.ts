@@ -19,13 +19,19 @@ export interface ExpectedConfig {
 
 /**
  * What is known of one host, never better than the last thing heard (design section 1).
- * - `connecting`: not heard yet
+ * - `connecting`: not heard yet, or no longer since we cannot ask it ourselves
  * - `healthy`: it answers and holds the mesh's config; `note` when somebody else pushed the same config
  * - `config_lost`: it answers, and holds something else
  * - `unreachable`: it does not answer; it heals when it does again (reference section 12 freezes it instead)
  */
 export type HostWatch =
-  | { readonly kind: 'connecting'; readonly since: number }
+  | {
+      readonly kind: 'connecting';
+      readonly since: number;
+      readonly heard?: HeardState | null;
+      /** Why we cannot ask it, where that is our own doing. */
+      readonly reason?: string;
+    }
   | {
       readonly kind: 'healthy';
       readonly since: number;
@@ -57,6 +63,8 @@ export type HostWatchEvent =
   | { readonly kind: 'changed'; readonly lifecycle?: Lifecycle; readonly config?: InstalledConfig }
   /** The host could not be reached, or was silent for too long. */
   | { readonly kind: 'missed'; readonly reason: string }
+  /** We could not ask it: we ran out of something ourselves. */
+  | { readonly kind: 'unasked'; readonly reason: string }
   /** The mesh wants another config from now on. */
   | { readonly kind: 'expectation_changed' };
 
@@ -67,7 +75,7 @@ export function stepHostWatch(
   at: number,
   expected: ExpectedConfig,
 ): HostWatch {
-  const last = 'heard' in state ? state.heard : null;
+  const last = ('heard' in state ? state.heard : null) ?? null;
   switch (event.kind) {
     case 'heard':
       return assess(
@@ -76,7 +84,7 @@ export function stepHostWatch(
         expected,
       );
     case 'changed': {
-      if (last === null || state.kind === 'unreachable') return state;
+      if (last === null || !isHeard(state)) return state;
       const { lifecycle = last.lifecycle, config = last.config } = event;
       return assess(state, { ...last, at, lifecycle, config }, expected);
     }
@@ -87,8 +95,15 @@ export function stepHostWatch(
         heard: last,
         reason: event.reason,
       };
+    case 'unasked':
+      return {
+        kind: 'connecting',
+        since: sinceOf(state, 'connecting', at),
+        heard: last,
+        reason: event.reason,
+      };
     case 'expectation_changed':
-      return last === null || state.kind === 'unreachable' ? state : assess(state, last, expected, at);
+      return last === null || !isHeard(state) ? state : assess(state, last, expected, at);
     default:
       return assertNever(event);
   }
@@ -112,12 +127,14 @@ function assess(state: HostWatch, heard: HeardState, expected: ExpectedConfig, a
 function whyLost(state: HostWatch, { hello, config }: HeardState, others: Owner | null): string {
   if (others !== null) return `taken over by ${others.label}`;
   if (config.digest !== null) return 'it holds another config of this client';
-  const before = 'heard' in state ? state.heard : null;
+  const before = ('heard' in state ? state.heard : null) ?? null;
   const restarted = before !== null && before.hello.incarnation !== hello.incarnation;
   if (restarted) return 'its agent has restarted and holds no config';
   // Once a restart has been noticed it stays the reason, however often the host says again that it holds nothing.
   return state.kind === 'config_lost' && before?.config.digest === null ? state.reason : 'it holds no config';
 }
+
+const isHeard = ({ kind }: HostWatch): boolean => kind !== 'unreachable' && kind !== 'connecting';
 
 const sinceOf = (state: HostWatch, kind: HostWatch['kind'], at: number): number =>
   state.kind === kind ? state.since : at;

@@ -8,6 +8,7 @@ import { HostLinks } from '../links/host-links.ts';
 import { DEFAULT_CONCURRENCY } from '../links/reach.ts';
 import {
   cancelled,
+  castFailed,
   rejected,
   replyChannelClosed,
   replyTimedOut,
@@ -88,6 +89,8 @@ function failureOf(fault: CallFault): ConfigPushFailure {
   switch (fault.kind) {
     case 'unreachable':
       return sendFailed(fault.fault);
+    case 'own_limit':
+      return castFailed(`${fault.fault.message} (${fault.fault.code})`, 'own_limit');
     case 'closed':
       return replyChannelClosed(fault.closed.code, fault.closed.message);
     case 'refused':

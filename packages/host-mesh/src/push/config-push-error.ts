@@ -1,4 +1,4 @@
-import { printConfigPushFailure, type ConfigPushFailure } from './config-push-failure.ts';
+import { isOwnLimit, printConfigPushFailure, type ConfigPushFailure } from './config-push-failure.ts';
 
 /** One host that did not install the config. */
 export interface ConfigPushErrorEntry {
@@ -23,11 +23,21 @@ export interface ConfigPushError {
 /** What the push was part of; names it in the header of the printed error. */
 export type PushOccasion = 'attach' | 'push';
 
-/** Makes the error of a push; `entries` are in rank order and not empty. */
-export const configPushError = (
+/** Makes the error of a push; `failed` are in rank order and not empty. What we ran out of ourselves names no host. */
+export function configPushError(
   occasion: PushOccasion,
-  entries: readonly ConfigPushErrorEntry[],
-): ConfigPushError => ({ entries, message: printConfigPushError(occasion, entries) });
+  failed: readonly ConfigPushErrorEntry[],
+): ConfigPushError {
+  const own = failed.find(({ failure }) => isOwnLimit(failure));
+  const entries = failed.filter(({ failure }) => !isOwnLimit(failure));
+  const lines = entries.length > 0 || own === undefined ? [printConfigPushError(occasion, entries)] : [];
+  if (own !== undefined) {
+    lines.push(
+      `config push failed during ${occasion}: ${printConfigPushFailure(own.failure)}; no host is to blame`,
+    );
+  }
+  return { entries, message: lines.join('\n') };
+}
 
 function printConfigPushError(occasion: PushOccasion, entries: readonly ConfigPushErrorEntry[]): string {
   const lines = entries.map(({ address, failure }) => `  - ${address}: ${printConfigPushFailure(failure)}`);

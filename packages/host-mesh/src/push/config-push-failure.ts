@@ -9,8 +9,8 @@ import { phaseText, printElapsed, type PushPhase } from '../links/phase.ts';
 export type ConfigPushFailure =
   /** The request could not be delivered. `code` is that of the connect fault. */
   | { readonly kind: 'SendFailed'; readonly message: string; readonly code: string }
-  /** The push could not be started for any host. */
-  | { readonly kind: 'CastFailed'; readonly message: string }
+  /** The push could not be carried out, and no host is to blame. `own_limit`: we ran out of something ourselves. */
+  | { readonly kind: 'CastFailed'; readonly message: string; readonly code?: 'own_limit' }
   /** No acknowledgement by the deadline; `afterMs` is the timeout, which runs once no host is waited for. */
   | {
       readonly kind: 'ReplyTimedOut';
@@ -40,7 +40,15 @@ export const sendFailed = ({ message, code }: ConnectFault): ConfigPushFailure =
   code,
 });
 
-export const castFailed = (message: string): ConfigPushFailure => ({ kind: 'CastFailed', message });
+export const castFailed = (message: string, code?: 'own_limit'): ConfigPushFailure => ({
+  kind: 'CastFailed',
+  message,
+  ...(code !== undefined && { code }),
+});
+
+/** Whether no host has a part in it: it names none then. */
+export const isOwnLimit = (failure: { readonly kind: string; readonly code?: string }): boolean =>
+  failure.kind === 'CastFailed' && failure.code === 'own_limit';
 
 export const replyTimedOut = (phase: PushPhase, afterMs: number): ConfigPushFailure => ({
   kind: 'ReplyTimedOut',
@@ -85,7 +93,7 @@ export function printConfigPushFailure(failure: ConfigPushFailure): string {
     case 'SendFailed':
       return `send failed: ${failure.message} (${failure.code})`;
     case 'CastFailed':
-      return `cast failed: ${failure.message}`;
+      return `cast failed: ${failure.message}${failure.code === undefined ? '' : ` (${failure.code})`}`;
     case 'ReplyTimedOut':
       return `reply ${failure.message}`;
     case 'ReplyChannelClosed':

@@ -60,7 +60,7 @@ export type HostPushEvent =
   /** It is this host's turn, the first or another. */
   | { readonly kind: 'dial_began' }
   /** The push cannot be started for any host. */
-  | { readonly kind: 'cast_failed'; readonly message: string }
+  | { readonly kind: 'cast_failed'; readonly message: string; readonly code?: 'own_limit' }
   | { readonly kind: 'handshake_began' }
   /** The agent said hello, on a new connection or on one that was open before. */
   | { readonly kind: 'connected'; readonly host: HostIdentity }

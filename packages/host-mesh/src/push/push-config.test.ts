@@ -30,6 +30,42 @@ function startPush(
 const summary = (entries: readonly { rank: number; failure: { kind: string } }[]) =>
   entries.map(({ rank, failure }) => `${rank} ${failure.kind}`);
 
+describe('a push that runs out of descriptors', () => {
+  test('is ours: it names no host but those that failed by themselves, and those that had installed are restored', async () => {
+    const world = fakeWorld();
+    world.transport.descriptors = 4;
+    world.transport.agent('local:1').behaviour = { dial: { code: 'ECONNREFUSED', retryable: false } };
+    const push = startPush(world, 10, { concurrency: 1 });
+    await world.clock.settle();
+    await push.done;
+    const { error, report, cleanup } = push.fault();
+    expect(summary(error.entries)).toEqual(['0 SendFailed']);
+    expect(error.message).toContain('too many open files (EMFILE) (own_limit); no host is to blame');
+    const codes = new Set(
+      report.hosts.slice(1).map(({ failure }) => failure && 'code' in failure && failure.code),
+    );
+    expect([...codes].filter((code) => code !== false && code !== null)).toEqual(['own_limit']);
+    const { hosts } = await cleanup;
+    expect(hosts.filter(({ restore }) => restore?.kind === 'residue')).toEqual([]);
+    expect(world.transport.agent('local:2').config.digest).toBeNull();
+  });
+
+  test('dials fewer hosts at a time before it gives up', async () => {
+    const world = fakeWorld();
+    world.transport.descriptors = 4;
+    for (let rank = 0; rank < 8; rank += 1)
+      world.transport.agent(`local:${rank + 1}`).behaviour = {
+        dial: { code: 'ECONNREFUSED', retryable: false },
+      };
+    const push = startPush(world, 8, { concurrency: 8 });
+    await world.clock.settle();
+    await push.done;
+    expect(summary(push.fault().error.entries)).toEqual(
+      Array.from({ length: 8 }, (_, rank) => `${rank} SendFailed`),
+    );
+  });
+});
+
 describe('a push that succeeds', () => {
   test('every host has installed the snapshot, over connections that stay open', async () => {
     const world = fakeWorld();

@@ -175,6 +175,10 @@ export class PushRun {
   }
 
   #reached(host: PushRow, outcome: Result<Reached, ConnectFault>): void {
+    if (!outcome.ok && outcome.fault.own === true) {
+      const { message, code } = outcome.fault;
+      return this.#applyToStage({ kind: 'cast_failed', message: `${message} (${code})`, code: 'own_limit' });
+    }
     if (!outcome.ok)
       return this.#apply(host, {
         kind: 'connect_failed',

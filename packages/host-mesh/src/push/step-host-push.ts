@@ -65,7 +65,7 @@ function stepQueued(state: HostPushState, event: HostPushEvent, now: number): St
     case 'not_admitted':
       return untouched(event.failure, event.host);
     case 'cast_failed':
-      return untouched(castFailed(event.message));
+      return untouched(castFailed(event.message, event.code));
     case 'deadline_passed':
       return untouched(replyTimedOut('queued', event.afterMs));
     case 'cancelled':
@@ -89,6 +89,8 @@ function stepConnecting(state: Connecting, event: HostPushEvent, now: number, te
       ];
     case 'not_admitted':
       return untouched(event.failure, event.host);
+    case 'cast_failed':
+      return untouched(castFailed(event.message, event.code));
     case 'connect_failed': {
       if (state.phase === 'backing_off') return [state, null];
       const { fault, jitter } = event;
@@ -124,6 +126,8 @@ function stepAwaitingAck(state: AwaitingAck, event: HostPushEvent, now: number, 
     case 'refused':
       if (event.requestId !== terms.requestId) return [state, null];
       return touched(state, rejected(event.fault, terms.epoch), mayHoldAfter(event.fault));
+    case 'cast_failed':
+      return touched(state, castFailed(event.message, event.code), true);
     case 'closed':
       return touched(state, replyChannelClosed(event.code, event.message), true);
     case 'deadline_passed':

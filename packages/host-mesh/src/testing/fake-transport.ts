@@ -27,6 +27,8 @@ export class FakeTransport implements Transport {
   readonly connections = new Map<string, FakeConnection>();
   /** Addresses in the order in which they were dialled. */
   readonly dials: string[] = [];
+  /** How many dials may begin and connections open: each takes one until it ends. */
+  descriptors = Infinity;
   dialling = 0;
   mostDialling = 0;
 
@@ -53,12 +55,20 @@ export class FakeTransport implements Transport {
     this.dials.push(text);
     this.dialling += 1;
     this.mostDialling = Math.max(this.mostDialling, this.dialling);
+    if (this.descriptors <= 0) {
+      await Promise.resolve();
+      this.dialling -= 1;
+      const message = 'this process has too many open files';
+      return fail({ code: 'EMFILE', message, phase: 'connecting', retryable: false, own: true });
+    }
+    this.descriptors -= 1;
     const agent = this.agent(text);
     const { dial, frozen } = agent.behaviour;
     await (dial === 'hang' || frozen === true
       ? new Promise<void>((resolve) => onAbort(signal, resolve))
       : Promise.resolve());
     this.dialling -= 1;
+    if (signal?.aborted === true || typeof dial === 'object') this.descriptors += 1;
     if (signal?.aborted === true) return refusal('ABORTED', false);
     if (typeof dial === 'object') return refusal(dial.code, dial.retryable);
     onHandshaking?.();

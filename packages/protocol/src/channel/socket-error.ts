@@ -1,8 +1,19 @@
+import { isIPv4 } from 'node:net';
+
 interface Reading {
   readonly message: string;
   /** A host that is still booting can answer like this. */
   readonly retryable: boolean;
 }
+
+/** What we ran out of ourselves: no host is to blame for it. */
+const ownReadings = {
+  EMFILE: 'this process has too many open files: raise its limit (ulimit -n)',
+  ENFILE: 'this machine has too many open files: raise fs.file-max',
+  ENOMEM: 'this machine has no memory left for another connection',
+  ENOBUFS: 'this machine has no buffers left for another connection',
+} as const;
+const NO_PORT_LEFT = 'this machine has no free port left to connect from: widen net.ipv4.ip_local_port_range';
 
 /** Errors of the network itself, as operators read them. */
 const readings: Readonly<Record<string, Reading>> = {
@@ -16,13 +27,17 @@ const readings: Readonly<Record<string, Reading>> = {
   ETIMEDOUT: { message: 'connection timed out', retryable: true },
   ENOENT: { message: 'no such socket', retryable: true },
   EACCES: { message: 'permission denied', retryable: false },
-  EMFILE: { message: 'this process has too many open files', retryable: false },
-  EADDRNOTAVAIL: { message: 'this machine has no free port left', retryable: true },
+  EADDRNOTAVAIL: { message: 'this machine has no address to reach it from', retryable: true },
+  ...Object.fromEntries(
+    Object.entries(ownReadings).map(([code, message]) => [code, { message, retryable: false }]),
+  ),
 };
 
 export interface SocketError extends Reading {
   readonly code: string;
   readonly cause: unknown;
+  /** We ran out of something ourselves; the other end has no part in it. */
+  readonly own: boolean;
 }
 
 /** Translates what a socket reports. `secure` says whether TLS was spoken on it: then unknown codes are `TLS_…`. */
@@ -31,12 +46,27 @@ export function readSocketError(error: unknown, secure = false): SocketError {
   const given = codeOf(cause);
   const code = given === 'EPIPE' ? 'ECONNRESET' : given;
   const text = cause instanceof Error ? cause.message : String(cause);
+  if (isOwn(code, cause)) {
+    const message = code === 'EADDRNOTAVAIL' ? NO_PORT_LEFT : (readings[code]?.message ?? text);
+    return { code, cause, message, retryable: false, own: true };
+  }
   const reading = readings[code] ?? { message: text, retryable: false };
-  if (!secure || code in readings || isErrno(code)) return { code, cause, ...reading };
+  if (!secure || code in readings || isErrno(code)) return { code, cause, ...reading, own: false };
   // ERR_TLS_CERT_ALTNAME_INVALID, ERR_SSL_WRONG_VERSION_NUMBER and CERT_HAS_EXPIRED alike.
   const reason = code.replace(/^ERR_(?:TLS|SSL)_/, '').replace(/^TLS_/, '');
-  return { code: `TLS_${reason}`, cause, message: `TLS handshake failed: ${text}`, retryable: false };
+  return {
+    code: `TLS_${reason}`,
+    cause,
+    message: `TLS handshake failed: ${text}`,
+    retryable: false,
+    own: false,
+  };
 }
+
+/** Without IPv6 no IPv6 address can be reached: that is no lack of ports. */
+const isOwn = (code: string, cause: unknown): boolean =>
+  code in ownReadings ||
+  (code === 'EADDRNOTAVAIL' && cause instanceof Error && 'address' in cause && isIPv4(String(cause.address)));
 
 /** `EPROTO` is how libuv reports what OpenSSL has no code for. */
 const isErrno = (code: string): boolean => /^E[A-Z0-9]+$/.test(code) && code !== 'EPROTO';

@@ -5,7 +5,7 @@ import { hostResultMark, restoreMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 
 const codeOf = ({ failure }: HostResult): string | null =>
-  failure !== null && 'code' in failure ? failure.code : null;
+  (failure !== null && 'code' in failure ? failure.code : null) ?? null;
 
 const restoreNote = ({ restore }: HostResult): string | null => {
   if (restore?.kind === 'residue') return restore.reason;

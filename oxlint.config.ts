@@ -18,6 +18,7 @@ const mayImport: Record<string, string[]> = {
   'apps/cli': ['client', 'contract', 'core'],
   e2e: ['client', 'contract', 'core'],
   bench: ['client', 'host-mesh', 'testkit', 'protocol', 'core'],
+  soak: ['client', 'contract'],
   scripts: ['part'],
 };
 const packages = ['core', 'part', 'protocol', 'host-mesh', 'contract', 'client', 'testkit', 'db'];
@@ -135,6 +136,7 @@ export default defineConfig({
       files: [
         'scripts/**',
         'bench/**',
+        'soak/main.ts',
         'apps/cli/**',
         'packages/testkit/src/sim-hosts/**',
         '**/main.ts',

@@ -27,9 +27,9 @@ test('an attempt and a queued row for each of its hosts are there before anythin
     counts: { total: 3, installed: 0, failed: 0, pending: 3, restoring: 0, restored: 0, residue: 0 },
   });
   expect(await db.attempts.targets(attempt.id)).toEqual([
-    { rank: 0, address: 'tcp:10.0.0.0:26600', state: 'queued' },
-    { rank: 1, address: 'tcp:10.0.0.1:26600', state: 'queued' },
-    { rank: 2, address: 'tcp:10.0.0.2:26600', state: 'queued' },
+    { rank: 0, address: 'tcp:10.0.0.0:26600', hostId: null, state: 'queued' },
+    { rank: 1, address: 'tcp:10.0.0.1:26600', hostId: null, state: 'queued' },
+    { rank: 2, address: 'tcp:10.0.0.2:26600', hostId: null, state: 'queued' },
   ]);
   expect(await db.snapshotJson('sha256:1')).toBe('{}');
 });
@@ -39,7 +39,7 @@ test('ten thousand hosts are written with a row each, in rank order', async () =
   const attempt = await storeAttempt(db, { hosts: 10_000 });
   const targets = await db.attempts.targets(attempt.id);
   expect(targets).toHaveLength(10_000);
-  expect(targets[9_999]).toEqual({ rank: 9_999, address: 'tcp:10.0.0.9999:26600', state: 'queued' });
+  expect(targets[9_999]).toEqual({ rank: 9_999, address: 'tcp:10.0.0.9999:26600', hostId: null, state: 'queued' });
 });
 
 test('of concurrent requests with one idempotency key exactly one creates, and all get its attempt', async () => {

@@ -104,7 +104,7 @@ describe('attempts', () => {
     const hosts = listOf(sim.addresses);
     const { send } = await startTestApi();
     const attach = (mesh: string, list: string[], headers?: object) =>
-      send('POST', '/attach-attempts', { mesh, hosts: list, timeout: '200ms' }, headers);
+      send('POST', '/attach-attempts', { mesh, hosts: list, timeout: '1500ms' }, headers);
     const waiting = attach('train', hosts.slice(0, 2));
     const hasty = await attach('hasty', hosts.slice(2), { prefer: 'no-wait-cleanup' });
     expect(hasty).toMatchObject({ status: 424, body: { counts: { failed: 1, restoring: 1, residue: 0 } } });

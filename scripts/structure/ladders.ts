@@ -29,6 +29,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'ends',
     'attempt',
     'mesh',
+    'words',
     'proc',
     'preflight',
     'event',
@@ -118,7 +119,18 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'main',
   ],
 
-  'apps/cli/src': ['output', 'exit-code', 'context', 'list', 'find', 'watch', 'logs', 'command', 'program', 'main'],
+  'apps/cli/src': [
+    'output',
+    'exit-code',
+    'context',
+    'list',
+    'find',
+    'watch',
+    'logs',
+    'command',
+    'program',
+    'main',
+  ],
 
   'apps/web/src': [
     'links',

@@ -105,3 +105,4 @@ export { API_BASE, type Method, type Route } from './route.ts';
 export { routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
 export { AuditEntry, SessionReply } from './session.ts';
+export { lifecycleText, meshStandingWord, stateWord } from './words.ts';

@@ -94,6 +94,7 @@ export const MeshHost = z.object({
   reason: z.string().nullable(),
   since: Timestamp,
   lastHeardAt: Timestamp.nullable(),
+  /** What its agent says of its procs (reference 8.1): `detached` means that it has none, whatever mesh it is in. */
   lifecycle: z.string().nullable(),
   configDigest: z.string().nullable(),
   /** What of the config that it holds has no effect there, as last heard. */

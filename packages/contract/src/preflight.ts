@@ -22,6 +22,7 @@ export const PreflightHost = z.object({
   hostId: z.string().nullable(),
   hostname: z.string().nullable(),
   agentVersion: z.string().nullable(),
+  /** As of a host of a mesh. */
   lifecycle: z.string().nullable(),
   currentDigest: z.string().nullable(),
   /** Label of the client whose config is installed there now. */

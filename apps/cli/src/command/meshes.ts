@@ -1,7 +1,10 @@
 import {
   keysWithoutEffectText,
+  lifecycleText,
   meshEndSentences,
+  meshStandingWord,
   routes,
+  stateWord,
   withoutEffectText,
   type EndMeshReply,
   type HostHealth,
@@ -151,14 +154,16 @@ function endText(reply: EndMeshReply, how: 'stop' | 'shutdown'): string {
   const { mesh, outcomes } = reply;
   const rest = outcomes.filter(({ outcome }) => outcome !== 'done');
   return [
-    `${mesh.id}  ${mesh.name}  ${mesh.state}: ${outcomes.length - rest.length} of ${outcomes.length} hosts`,
+    `${mesh.id}  ${mesh.name}  ${stateWord(mesh.state)}: ${outcomes.length - rest.length} of ${outcomes.length} hosts`,
     ...meshEndSentences(reply, how, rest.length === 0 ? 'did' : 'told'),
-    ...rest.map(({ address, outcome, message }) => `  - ${address}: ${outcome}: ${plain(message)}`),
+    ...rest.map(
+      ({ address, outcome, message }) => `  - ${address}: ${stateWord(outcome)}: ${plain(message)}`,
+    ),
   ].join('\n');
 }
 
 const meshText = (mesh: Mesh): string =>
-  `${mesh.id}  ${mesh.name}  ${mesh.state}\n${mesh.summary}\n${mesh.ref}`;
+  `${mesh.id}  ${mesh.name}  ${meshStandingWord(mesh)}\n${mesh.summary}\n${mesh.ref}`;
 
 const meshesText = (meshes: readonly Mesh[]): string =>
   meshes.length === 0
@@ -166,7 +171,7 @@ const meshesText = (meshes: readonly Mesh[]): string =>
     : table(meshes, [
         { title: 'id', of: ({ id }) => id },
         { title: 'name', of: ({ name }) => name },
-        { title: 'state', of: ({ state }) => state },
+        { title: 'state', of: meshStandingWord },
         { title: 'healthy', of: ({ hosts }) => `${hosts.healthy} of ${hosts.total}` },
         { title: 'without effect', of: ({ hosts }) => withoutEffectText(hosts) },
         { title: 'attached', of: ({ attachedAt }) => attachedAt },
@@ -177,8 +182,9 @@ const hostsText = (hosts: readonly MeshHost[]): string =>
     { title: 'rank', of: ({ rank }) => String(rank) },
     { title: 'address', of: ({ address }) => address },
     { title: 'host', of: ({ hostId }) => hostId ?? '-' },
-    { title: 'health', of: ({ health }) => health },
+    { title: 'health', of: ({ health }) => stateWord(health) },
     { title: 'last heard', of: ({ lastHeardAt }) => lastHeardAt ?? 'never' },
+    { title: 'agent', of: ({ lifecycle }) => lifecycleText(lifecycle) ?? '-' },
     { title: 'why', of: ({ reason }) => reason ?? '' },
     { title: 'without effect', of: ({ withoutEffect }) => keysWithoutEffectText(withoutEffect) },
   ]);

@@ -1,4 +1,5 @@
 import {
+  stateWord,
   worstFirst,
   type Attempt,
   type AttemptSummary,
@@ -35,7 +36,7 @@ export const attemptsText = (attempts: readonly AttemptSummary[]): string =>
     : table(attempts, [
         { title: 'id', of: ({ id }) => id },
         { title: 'mesh', of: ({ mesh }) => mesh },
-        { title: 'state', of: ({ state }) => state },
+        { title: 'state', of: ({ state }) => stateWord(state) },
         { title: 'installed', of: ({ counts }) => `${counts.installed} of ${counts.total}` },
         { title: 'failed', of: ({ counts }) => String(counts.failed) },
         { title: 'started', of: ({ startedAt }) => startedAt },
@@ -47,7 +48,7 @@ export const hostResultsText = (hosts: readonly HostResult[]): string =>
   table(hosts, [
     { title: 'rank', of: ({ rank }) => String(rank) },
     { title: 'address', of: ({ address }) => address },
-    { title: 'state', of: ({ state }) => state },
+    { title: 'state', of: ({ state }) => stateWord(state) },
     { title: 'cause', of: ({ failure }) => (failure === null ? '' : `${failure.kind}: ${failure.message}`) },
     { title: 'restore', of: ({ restore }) => (restore === null ? '' : restoreText(restore)) },
     { title: 'ack ms', of: ({ ackMs }) => (ackMs === null ? '' : ackMs.toFixed(0)) },
@@ -55,7 +56,11 @@ export const hostResultsText = (hosts: readonly HostResult[]): string =>
 
 function restoreText(restore: NonNullable<HostResult['restore']>): string {
   if (restore.kind === 'residue') return `residue: ${restore.reason}`;
-  return restore.kind === 'restored' && restore.lateInstall ? 'restored (had installed late)' : restore.kind;
+  return restore.kind === 'restored' && restore.lateInstall
+    ? 'restored (had installed late)'
+    : restore.kind === 'pending'
+      ? 'restoring'
+      : stateWord(restore.kind);
 }
 
 /** The verdict, what each host would be sent, and what to look at before it is; what is wrong first. */

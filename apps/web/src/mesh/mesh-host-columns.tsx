@@ -1,6 +1,6 @@
 'use client';
 
-import { keysWithoutEffectText, type MeshHost } from '@hostmesh/contract';
+import { keysWithoutEffectText, lifecycleText, type MeshHost } from '@hostmesh/contract';
 import { useLiveState } from '../live/live-provider.tsx';
 import { codeColumn, numberColumn, sentenceColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
@@ -51,9 +51,9 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
   codeColumn('point', 'Point', (host) => host.point, { width: 140, hidden: true }),
   {
     id: 'lifecycle',
-    header: 'Lifecycle',
-    value: (host) => host.lifecycle,
-    width: 110,
+    header: 'Its agent',
+    value: (host) => lifecycleText(host.lifecycle),
+    width: 150,
     match: 'exact',
     hidden: true,
   },

@@ -1,6 +1,5 @@
-import { withoutEffectText, type Mesh } from '@hostmesh/contract';
+import { meshStandingWord, type Mesh } from '@hostmesh/contract';
 import { meshMarks, type Mark } from '../ui/state/mark.ts';
-import { formatCount } from '../ui/text/plain-text.ts';
 
 /**
  * How a mesh is shown: its state, but never healthier than its hosts. An attached mesh with hosts that lost its
@@ -8,21 +7,10 @@ import { formatCount } from '../ui/text/plain-text.ts';
  */
 export function meshStanding(mesh: Pick<Mesh, 'state' | 'hosts'>): Mark {
   if (mesh.state !== 'attached') return meshMarks[mesh.state];
-  const { total, configLost, unreachable, connecting } = mesh.hosts;
-  const unwell = configLost + unreachable;
-  if (unwell > 0) {
-    return {
-      tone: configLost > 0 ? 'failed' : 'unknown',
-      word: `attached, ${formatCount(unwell)} of ${formatCount(total)} not healthy`,
-    };
-  }
-  if (connecting > 0)
-    return {
-      tone: 'moving',
-      word: `attached, ${formatCount(connecting)} of ${formatCount(total)} connecting`,
-    };
-  const known = withoutEffectText(mesh.hosts);
-  return known === '' ? meshMarks.attached : { tone: 'good', word: `attached, ${known}` };
+  const { total, healthy, configLost, connecting } = mesh.hosts;
+  const word = meshStandingWord(mesh);
+  if (total > healthy + connecting) return { tone: configLost > 0 ? 'failed' : 'unknown', word };
+  return { tone: connecting > 0 ? 'moving' : 'good', word };
 }
 
 /** The filter of a mesh's hosts that leaves those on which some pushed key has no effect. */

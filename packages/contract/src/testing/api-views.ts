@@ -1,5 +1,6 @@
 import type { Attempt, HostResult } from '../attempt/attempt.ts';
 import type { Mesh, MeshHost } from '../mesh.ts';
+import type { PreflightReply } from '../preflight.ts';
 import type { ProcCounts, ProcMeshView } from '../proc/proc-mesh.ts';
 import type { Proc } from '../proc/proc.ts';
 
@@ -195,3 +196,33 @@ export const anExit = (rank: number, exitCode: number): Proc =>
     end: exitCode === 0 ? 'succeeded' : 'failed',
     pid: null,
   });
+
+/** A preflight of two hosts, of which the second would fail. */
+export const aPreflight = (given: Partial<PreflightReply> = {}): PreflightReply => ({
+  digest,
+  timeout: '10s',
+  counts: { total: 2, reachable: 1, failed: 1, warned: 0, changed: 0 },
+  verdict: { kind: 'would_fail', summary: 'An attach would fail on 1 of 2 hosts.', sentences: [] },
+  replaces: null,
+  inUse: null,
+  hosts: [aLook(0, false), aLook(1, true)],
+  ...given,
+});
+
+const aLook = (rank: number, wouldFail: boolean): PreflightReply['hosts'][number] => ({
+  rank,
+  address: addressOf(rank),
+  reachable: !wouldFail,
+  failure: wouldFail ? { kind: 'SendFailed', message: 'connection refused', code: 'ECONNREFUSED' } : null,
+  wouldFail,
+  hostId: null,
+  hostname: null,
+  agentVersion: null,
+  lifecycle: null,
+  currentDigest: null,
+  owner: null,
+  connectMs: null,
+  changes: [],
+  shadowedKeys: [],
+  warnings: [],
+});

@@ -165,7 +165,9 @@ describe('a spawn on real agents', () => {
         errors: [
           {
             field: 'command.program',
-            message: expect.stringMatching(/^no program 'no-such-program' on this host in PATH=.* \(the agent's\) \(tcp:127/),
+            message: expect.stringMatching(
+              /^no program 'no-such-program' on this host in PATH=.* \(the agent's\) \(tcp:127/,
+            ),
           },
         ],
       },

@@ -7,6 +7,7 @@ import {
   meshStates,
   ProcStatusName,
   Restore,
+  stateWord,
   StopOutcome,
 } from '@hostmesh/contract';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +25,13 @@ import {
   stopOutcomeMarks,
 } from './mark.ts';
 
+/** What is said better than by its code. */
+const ownWords: Record<string, string> = {
+  pending: restoreMarks.pending.word,
+  already_ended: stopOutcomeMarks.already_ended.word,
+  not_known: stopOutcomeMarks.not_known.word,
+};
+
 describe('every state of the contract has a mark, and no mark is left over', () => {
   test.each([
     ['attempt', attemptStates, attemptMarks],
@@ -38,6 +46,9 @@ describe('every state of the contract has a mark, and no mark is left over', () 
   ])('%s', (_, states, marks) => {
     expect(Object.keys(marks).sort()).toEqual([...states].sort());
     const words = Object.values(marks).map(({ word }) => word);
+    // The command line says the same of each: see `apps/cli/src/output/words.test.ts`.
+    for (const [state, { word }] of Object.entries(marks))
+      if (ownWords[state] === undefined && !/[A-Z]/.test(state)) expect(word).toBe(stateWord(state));
     expect(new Set(words).size).toBe(words.length);
   });
 });

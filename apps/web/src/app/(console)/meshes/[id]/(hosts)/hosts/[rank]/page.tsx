@@ -1,6 +1,6 @@
 'use client';
 
-import { keysWithoutEffectText, type MeshHost } from '@hostmesh/contract';
+import { keysWithoutEffectText, lifecycleText, type MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
 import { HostConfig } from '../../../../../../../host/host-config.tsx';
@@ -85,8 +85,8 @@ function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[
       ),
     ],
     ['Without effect', host.withoutEffect.length === 0 ? null : keysWithoutEffectText(host.withoutEffect)],
-    ['Lifecycle', host.lifecycle],
     ['Agent', host.agentVersion],
+    ['Its agent', lifecycleText(host.lifecycle)],
     ['Host name', host.hostname],
     ['Platform', host.platform],
     ['CPUs', host.cpus],

@@ -1,7 +1,7 @@
 import { routes } from '@hostmesh/contract';
 import type { Page } from '@playwright/test';
 import { freePorts, localAgents } from '../stack/stack.ts';
-import { expect, test } from '../stack/story.ts';
+import { expect, pressAttach, test } from '../stack/story.ts';
 
 async function fillIn(page: Page, mesh: string, hosts: string): Promise<void> {
   await page.goto('/');
@@ -18,7 +18,7 @@ test('one dead host of five fails the attach by name; once an agent runs there, 
 }) => {
   await fillIn(page, 'story-retry', `${localAgents(stack)}\n${agent.address}`);
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Attach 5 hosts' }).click();
+  await pressAttach(page, 'Attach 5 hosts');
 
   await expect(page.getByText('1 of 5 failed')).toBeVisible();
   await expect(page.getByText('4 of 5 restored')).toBeVisible();
@@ -97,4 +97,31 @@ test('what the API refuses is said at the field, and nothing typed is lost', asy
   await page.getByRole('button', { name: 'Attach 4 hosts' }).click();
   await expect(page.getByLabel('Value of PROC_SPAWN_MAX_IDLE')).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByLabel('Hosts', { exact: true })).toHaveValue(localAgents(stack));
+});
+
+test('a name that is attached gets other hosts only after what ends was shown; without the failed, one press makes a smaller mesh', async ({
+  page,
+  attachAgents,
+  spawn,
+  agent,
+}) => {
+  const { agents, meshId } = await attachAgents('story-names', 2);
+  const command = { program: 'sleep', args: ['600'] };
+  await spawn(meshId, { name: 'precious', perHost: {}, command });
+  const [first, second] = agents.map(({ address }) => address);
+  await fillIn(page, 'story-names', `${first}\n${agent.address}`);
+  await page.getByRole('button', { name: 'Attach 2 hosts' }).click();
+  const cost = page.getByTestId('cost');
+  await expect(cost).toContainText('2 procs of precious end');
+  await expect(cost).toContainText(`${second}: let go`);
+  await cost.getByRole('button', { name: 'Replace story-names' }).click();
+  await expect(page.getByText('1 of 2 failed')).toBeVisible();
+  await page.getByRole('button', { name: 'Attach without 1 failed host' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Left out: 1 host');
+  await expect(dialog).toContainText(agent.address);
+  await dialog.getByRole('button', { name: 'Attach without 1 failed host' }).click();
+  await dialog.getByTestId('cost').getByRole('button', { name: 'Replace story-names' }).click();
+  await expect(page.getByText('1 of 1 installed')).toBeVisible();
+  await expect(page.getByText('2 procs of precious were told to end').first()).toBeVisible();
 });

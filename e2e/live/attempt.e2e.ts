@@ -1,6 +1,6 @@
 import { routes } from '@hostmesh/contract';
 import { localAgents } from '../stack/stack.ts';
-import { expect, paragraph, test } from '../stack/story.ts';
+import { expect, pressAttach, paragraph, test } from '../stack/story.ts';
 
 test('a running attempt tells how far it is, and becomes the verdict on the page where it was watched', async ({
   page,
@@ -41,7 +41,7 @@ test('cancel ends an attempt that hangs: the hosts that had the config get back 
   await page.getByLabel('Mesh', { exact: true }).fill('live-cancel');
   await page.getByLabel('Hosts', { exact: true }).fill(list);
   await page.getByLabel('Timeout').fill('2m');
-  await page.getByRole('button', { name: 'Attach 6 hosts' }).click();
+  await pressAttach(page, 'Attach 6 hosts');
 
   await expect(page.getByText('4 of 6 installed')).toBeVisible();
   await expect(page.getByText('2 of 6 waiting')).toBeVisible();

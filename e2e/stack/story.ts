@@ -161,6 +161,14 @@ export async function signIn(page: Page, stack: Stack): Promise<void> {
 export const paragraph = (page: Page, text: string): Locator =>
   page.getByRole('paragraph').filter({ hasText: text });
 
+/** Sends the form of an attach; hosts that meshes of other stories use are taken over, as the form then asks. */
+export async function pressAttach(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).click();
+  const takeOver = page.getByTestId('cost').getByRole('button', { name: /^Take over/ });
+  await expect(takeOver.or(page.getByRole('heading', { name: /^Attach \S/ })).first()).toBeVisible();
+  if (await takeOver.isVisible()) await takeOver.click();
+}
+
 /** The section of a page below this heading. */
 export const section = (page: Page, title: string): Locator =>
   page.locator('section').filter({ has: page.getByRole('heading', { level: 2, name: title }) });

@@ -36,7 +36,10 @@ export { ApiEvent, EventsQuery } from './event.ts';
 export {
   EndMeshReply,
   EndMeshRequest,
+  clockText,
   EndOutcome,
+  ForgetHostReply,
+  ForgetHostRequest,
   HealthCounts,
   HostHealth,
   hostHealths,

@@ -1,3 +1,4 @@
+import { printDuration } from '@hostmesh/core';
 import { z } from 'zod';
 import { AttemptSummary } from './attempt/attempt.ts';
 import { Ends, HostsInUse, TakenOver } from './ends.ts';
@@ -21,9 +22,18 @@ export type MeshState = z.infer<typeof MeshState>;
  * - `healthy`: heard within the last heartbeats, and it holds the mesh's config
  * - `config_lost`: reachable, but its installed config is not this mesh's (restart, or another client)
  * - `unreachable`: not heard for longer than the heartbeats allow; `lastHeardAt` says since when
+ * - `replaced`: another agent answers at its address, `foundHostId`; of the host itself nothing is known, and it is not
+ *   asked for anything until it is back, or given up
  * - `released`: the mesh no longer watches it
  */
-export const hostHealths = ['connecting', 'healthy', 'config_lost', 'unreachable', 'released'] as const;
+export const hostHealths = [
+  'connecting',
+  'healthy',
+  'config_lost',
+  'unreachable',
+  'replaced',
+  'released',
+] as const;
 /** What we know of a host. */
 export const HostHealth = z.enum(hostHealths);
 export type HostHealth = z.infer<typeof HostHealth>;
@@ -35,6 +45,7 @@ export const HealthCounts = z.object({
   healthy: z.int(),
   configLost: z.int(),
   unreachable: z.int(),
+  replaced: z.int(),
   released: z.int(),
   /** Among all of these: hosts on which some pushed key has no effect, as last heard. */
   withoutEffect: z.int(),
@@ -87,7 +98,12 @@ export const MeshHost = z.object({
   rank: z.int(),
   point: z.string(),
   address: z.string(),
+  /** The host that the rank is; null before it was reached, and after it was given up. */
   hostId: z.string().nullable(),
+  /** Who answers at its address instead: set while the health is `replaced`. */
+  foundHostId: z.string().nullable(),
+  /** How far its clock is ahead of the console's; negative when it is behind. Its times are shown in the console's. */
+  clockOffsetMs: z.number().nullable(),
   incarnation: z.string().nullable(),
   health: HostHealth,
   /** Why the health is not `healthy`, in words. */
@@ -108,6 +124,16 @@ export const MeshHost = z.object({
   takenOver: TakenOver.nullable(),
 });
 export type MeshHost = z.infer<typeof MeshHost>;
+/** Clocks that differ by no more than this are not worth a word. */
+const CLOCK_MATTERS_MS = 2000;
+
+/** In words, how the clock of a host stands against the console's; null when there is nothing to say. */
+export function clockText(offsetMs: number | null): string | null {
+  if (offsetMs === null || Math.abs(offsetMs) <= CLOCK_MATTERS_MS) return null;
+  const size = printDuration(Math.round(Math.abs(offsetMs) / 1000) * 1000);
+  return `${size} ${offsetMs > 0 ? 'ahead of' : 'behind'} the console's; its times are shown in the console's`;
+}
+
 /** `GET /meshes/{id}/hosts`, by rank. */
 export const MeshHostList = pageOf(MeshHost);
 
@@ -157,3 +183,25 @@ export const EndMeshRequest = z.strictObject({
   endOthers: z.boolean().optional(),
 });
 export type EndMeshRequest = z.infer<typeof EndMeshRequest>;
+
+/** Body of `POST /meshes/{id}/hosts/{rank}/forget`. */
+export const ForgetHostRequest = z.strictObject({
+  /** Refuses when the rank is another host by now. */
+  hostId: z.string().max(100).optional(),
+  /** Says what giving it up would mean, and changes nothing. */
+  dryRun: z.boolean().optional(),
+});
+export type ForgetHostRequest = z.infer<typeof ForgetHostRequest>;
+
+/** What giving a host up means, or has meant. */
+export const ForgetHostReply = z.object({
+  /** The rank as it is now. */
+  host: MeshHost,
+  /** The host that is given up. */
+  formerHostId: z.string(),
+  /** Procs that count as lost with it, the first hundred. They may still run, and nobody looks after them. */
+  procs: z.array(z.object({ id: z.string(), name: z.string(), rank: z.int(), pid: z.int().nullable() })),
+  procsTotal: z.int(),
+  dryRun: z.boolean(),
+});
+export type ForgetHostReply = z.infer<typeof ForgetHostReply>;

@@ -17,6 +17,8 @@ export const problemTable = {
   cannot_leave_out: { status: 409, title: 'The mesh cannot be attached without these hosts' },
   mesh_exists: { status: 409, title: 'A mesh of this name is attached with other hosts' },
   hosts_in_use: { status: 409, title: 'Other meshes use some of the hosts' },
+  host_id_conflict: { status: 409, title: 'Two addresses claim to be this host' },
+  host_in_service: { status: 409, title: 'The host is in service' },
   mesh_busy: { status: 409, title: 'Another attempt is working on this mesh' },
   mesh_ended: { status: 409, title: 'The mesh has ended' },
   proc_mesh_ended: { status: 409, title: 'The proc mesh has ended' },

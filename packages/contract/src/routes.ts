@@ -12,6 +12,8 @@ import { ApiEvent, EventsQuery } from './event.ts';
 import {
   EndMeshReply,
   EndMeshRequest,
+  ForgetHostReply,
+  ForgetHostRequest,
   Mesh,
   MeshEndPreview,
   MeshHostList,
@@ -40,6 +42,7 @@ import type { Method, Route } from './route.ts';
 const Id = z.strictObject({
   id: z.string().regex(/^[\w-]{1,100}$/, 'an id has letters, digits, `_` and `-`, at most 100'),
 });
+const IdAndRank = Id.extend({ rank: z.coerce.number().int().min(0).max(1_000_000) });
 type Schema = z.ZodType | undefined;
 
 interface Given<P extends Schema, Q extends Schema, B extends Schema, R extends Schema> {
@@ -162,6 +165,13 @@ export const routes = {
     reply: MeshHostList,
     problems: ['not_found'],
   }),
+  forgetHost: route('Meshes', 'POST', '/meshes/{id}/hosts/{rank}/forget', {
+    summary: 'Give up a host that is gone: its procs count as lost, and whoever answers there takes its rank',
+    params: IdAndRank,
+    body: ForgetHostRequest,
+    reply: ForgetHostReply,
+    problems: ['not_found', 'mesh_ended', 'mesh_busy', 'host_in_service'],
+  }),
   pushConfig: route('Meshes', 'POST', '/meshes/{id}/push-config', {
     summary: 'Push the config again to every host of the mesh',
     params: Id,
@@ -275,7 +285,7 @@ export const routes = {
     summary: 'Config dump of a host, all layers per key',
     params: Id,
     reply: HostConfigReply,
-    problems: ['not_found', 'host_unreachable', 'host_timed_out'],
+    problems: ['not_found', 'host_id_conflict', 'host_unreachable', 'host_timed_out'],
   }),
   configKeys: route('Config', 'GET', '/config/keys', { summary: 'Declared keys', reply: ConfigKeysReply }),
   configSnapshot: route('Config', 'GET', '/config/snapshot', {

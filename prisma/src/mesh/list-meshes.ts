@@ -127,6 +127,7 @@ async function countHealth(
       healthy: count('healthy'),
       configLost: count('config_lost'),
       unreachable: count('unreachable'),
+      replaced: count('replaced'),
       released: endedAt === null ? count('released') : hostCount,
       withoutEffect: own.reduce((sum, group) => sum + group.withoutEffect, 0),
       keysWithoutEffect: own.reduce((most, { keys }) => Math.max(most, keys), 0),

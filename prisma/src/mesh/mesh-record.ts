@@ -10,6 +10,7 @@ export interface HealthCountsRecord {
   healthy: number;
   configLost: number;
   unreachable: number;
+  replaced: number;
   released: number;
   /** Among all of these: hosts on which some pushed key has no effect. */
   withoutEffect: number;
@@ -45,7 +46,12 @@ export interface MeshRecord {
 export interface MeshHostRecord {
   rank: number;
   address: string;
+  /** The host that the rank is; null before it was reached, and after it was given up. */
   hostId: string | null;
+  /** Who answers instead of it at its address. */
+  foundHostId: string | null;
+  /** How far its clock is ahead of ours at least. */
+  clockOffsetMs: number | null;
   incarnation: string | null;
   health: HostHealth;
   reason: string | null;

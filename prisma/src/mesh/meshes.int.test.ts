@@ -20,6 +20,8 @@ const heardAt = new Date('2026-03-01T12:05:00.000Z');
 const heard = (rank: number, given: Partial<MeshHostRow> = {}): MeshHostRow => ({
   rank,
   hostId: `host_${rank}`,
+  foundHostId: null,
+  clockOffsetMs: null,
   incarnation: 'inc_1',
   health: 'healthy',
   reason: null,
@@ -52,6 +54,7 @@ test('a saved host reads back as it was saved, and the health of the mesh follow
     healthy: 1,
     configLost: 1,
     unreachable: 1,
+    replaced: 0,
     connecting: 0,
     released: 0,
     withoutEffect: 1,

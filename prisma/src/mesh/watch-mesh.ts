@@ -28,12 +28,13 @@ export function saveMeshHosts(
       undo({ code: 'lease_lost', message: `Mesh ${meshId} has ended or was taken over` });
     await tx.$executeRaw`
       UPDATE "MeshHost" AS host SET
-        "hostId" = new."hostId", incarnation = new.incarnation, health = new.health, reason = new.reason,
+        "hostId" = new."hostId", "foundHostId" = new."foundHostId", "clockOffsetMs" = new."clockOffsetMs",
+        incarnation = new.incarnation, health = new.health, reason = new.reason,
         since = new.since, "lastHeardAt" = new."lastHeardAt", lifecycle = new.lifecycle,
         "configDigest" = new."configDigest", "withoutEffect" = new."withoutEffect", "agentVersion" = new."agentVersion", hostname = new.hostname,
         platform = new.platform, cpus = new.cpus, "memoryBytes" = new."memoryBytes"
       FROM json_to_recordset(${jsonRows(hosts)}::json) AS new (
-        rank int, "hostId" text, incarnation text, health "HostHealth", reason text, since timestamptz,
+        rank int, "hostId" text, "foundHostId" text, "clockOffsetMs" float8, incarnation text, health "HostHealth", reason text, since timestamptz,
         "lastHeardAt" timestamptz, lifecycle text, "configDigest" text, "withoutEffect" jsonb, "agentVersion" text, hostname text,
         platform text, cpus int, "memoryBytes" bigint)
       WHERE host."meshId" = ${meshId} AND host.rank = new.rank`;

@@ -81,7 +81,7 @@ export function meshRoom(deps: MeshRoomDeps) {
     owned,
     attrsOf,
     handlers: {
-      ...meshHandlers({ meshes, owned, ends }),
+      ...meshHandlers({ meshes, owned, ends, procs: live, audit }),
       ...procMeshHandlers({ procMeshes, reader, spawns, stops, live, publish, audit }),
       ...hostConfigHandlers(meshes, transport),
       ...orphanHandlers({

@@ -91,6 +91,7 @@ export class Recovery {
       const asked = await restoreConfig(refOf(record, hosts), record.epoch, {
         transport,
         concurrency,
+        hostIds: hosts.map(({ hostId }) => hostId),
         installed: new Set(hosts.flatMap(({ state }, index) => (state === 'installed' ? [index] : []))),
         signal: this.#background.stopping,
       });

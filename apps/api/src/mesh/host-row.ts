@@ -8,9 +8,9 @@ import { takenOverView } from './mesh-view.ts';
  * stays: a host never gets forgotten by falling silent.
  */
 export function observedRow(row: MeshHostRecord, observation: HostObservation): MeshHostRecord {
-  const { health, reason, since, lastHeardAt, hello, lifecycle, config } = observation;
-  // This replica has not heard it yet: the stored row says more.
-  if (health === 'connecting') return row;
+  const { health, reason, since, lastHeardAt, hello, lifecycle, config, hostId, foundHostId } = observation;
+  // This replica has not heard it yet: the stored row says more, unless it was of a host that was given up.
+  if (health === 'connecting' && (hostId !== null || row.hostId === null)) return row;
   if (row.takenOver !== null && (health === 'healthy' || health === 'config_lost')) {
     // Even while it happens to hold the same config: what it is given next is another mesh's to say.
     const taken = {
@@ -24,10 +24,12 @@ export function observedRow(row: MeshHostRecord, observation: HostObservation): 
     ...row,
     health,
     reason,
+    hostId,
+    foundHostId,
+    clockOffsetMs: offsetOf(observation) ?? row.clockOffsetMs,
     since: health === row.health ? row.since : new Date(since),
     lastHeardAt: lastHeardAt === null ? row.lastHeardAt : new Date(lastHeardAt),
     ...(hello && {
-      hostId: hello.hostId,
       incarnation: hello.incarnation,
       agentVersion: hello.agentVersion,
       hostname: hello.hostname,
@@ -42,6 +44,13 @@ export function observedRow(row: MeshHostRecord, observation: HostObservation): 
   };
 }
 
+/** What is certain of it: a slow round trip shows no small offset. */
+function offsetOf({ clockOffset }: HostObservation): number | null {
+  if (clockOffset === null) return null;
+  const { offsetMs, errorMs } = clockOffset;
+  return Math.round(Math.sign(offsetMs) * Math.max(0, Math.abs(offsetMs) - errorMs));
+}
+
 /** How many hosts are in which health. */
 export function countRows(rows: readonly MeshHostRecord[]): HealthCountsRecord {
   const counts = {
@@ -50,6 +59,7 @@ export function countRows(rows: readonly MeshHostRecord[]): HealthCountsRecord {
     healthy: 0,
     configLost: 0,
     unreachable: 0,
+    replaced: 0,
     released: 0,
     withoutEffect: 0,
     keysWithoutEffect: 0,

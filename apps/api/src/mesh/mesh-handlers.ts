@@ -1,22 +1,22 @@
 import { keysWithoutEffectText, type MeshHost } from '@hostmesh/contract';
-import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
+import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
 import { csvAnswer, wantsCsv, type CsvColumn } from '../http/csv.ts';
 import { actorOf, json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { notFound, refuse } from '../problem/route-fault.ts';
 import type { EndMeshService } from './end-mesh-service.ts';
+import { forgetHost, type ForgetHostDeps } from './forget-host-service.ts';
 import { meshHostView, meshView } from './mesh-view.ts';
-import type { OwnedMeshes } from './owned-meshes.ts';
 
-type MeshRoutes = 'listMeshes' | 'getMesh' | 'listMeshHosts' | 'previewMeshEnd' | 'stopMesh' | 'shutdownMesh';
+type MeshRoutes =
+  'listMeshes' | 'getMesh' | 'listMeshHosts' | 'previewMeshEnd' | 'stopMesh' | 'shutdownMesh' | 'forgetHost';
 
-export interface MeshHandlerDeps {
-  readonly meshes: Meshes;
-  readonly owned: OwnedMeshes;
+export interface MeshHandlerDeps extends ForgetHostDeps {
   readonly ends: EndMeshService;
 }
 
 /** Meshes over HTTP (design section 8). */
-export function meshHandlers({ meshes, owned, ends }: MeshHandlerDeps): Pick<Handlers, MeshRoutes> {
+export function meshHandlers(deps: MeshHandlerDeps): Pick<Handlers, MeshRoutes> {
+  const { meshes, owned, ends } = deps;
   /** As last heard: what is watched here is ahead of what is stored. */
   const viewIn = (mesh: MeshRecord) => {
     const watch = owned.watch(mesh.id);
@@ -48,6 +48,10 @@ export function meshHandlers({ meshes, owned, ends }: MeshHandlerDeps): Pick<Han
       if (mesh.endedAt !== null) return refuse('mesh_ended', `Mesh ${mesh.name} has ended.`);
       return json(await meshes.foreseeEnd(mesh));
     },
+    forgetHost: async (call) => {
+      const forgotten = await forgetHost(deps, actorOf(call), call.params, call.body);
+      return forgotten.ok ? json(forgotten.value) : forgotten;
+    },
     stopMesh: async (call) => {
       const ended = await ends.end(actorOf(call), 'stop', call.params.id, call.body);
       return ended.ok ? json(ended.value) : ended;
@@ -64,6 +68,8 @@ const hostColumns: readonly CsvColumn<MeshHost>[] = [
   ['point', (host) => host.point],
   ['address', (host) => host.address],
   ['hostId', (host) => host.hostId],
+  ['foundHostId', (host) => host.foundHostId],
+  ['clockOffsetMs', (host) => host.clockOffsetMs],
   ['health', (host) => host.health],
   ['reason', (host) => host.reason],
   ['since', (host) => host.since],

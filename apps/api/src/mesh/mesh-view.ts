@@ -70,8 +70,9 @@ function summarise({ state, hosts }: Pick<MeshRecord, 'state' | 'hosts'>): strin
   }
 }
 
-function unwell({ connecting, configLost, unreachable }: HealthCounts): string {
+function unwell({ connecting, configLost, unreachable, replaced }: HealthCounts): string {
   const parts = [
+    [replaced, 'replaced by another agent at their address'],
     [unreachable, 'unreachable'],
     [configLost, 'without the config'],
     [connecting, 'not heard yet'],

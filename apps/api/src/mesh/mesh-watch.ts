@@ -80,6 +80,12 @@ export class MeshWatch {
     return this.#rows[rank];
   }
 
+  /** The host that a rank was is gone for good; `reason` is said of its procs. */
+  giveUpHost(rank: number, reason: string): void {
+    this.#monitor.giveUp(rank, reason);
+    this.#apply(this.#monitor.hosts().filter((host) => host.rank === rank));
+  }
+
   /** Takes note of what the mesh has become, and tells of it. */
   update(record: MeshRecord): void {
     this.#record = record;

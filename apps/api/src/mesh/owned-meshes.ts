@@ -192,7 +192,9 @@ export class OwnedMeshes {
     if (!ref.ok) throw new Error(`ref of mesh ${record.id}: ${ref.fault.message}`);
     const { transport, client, concurrency } = this.#deps;
     const attrs = await this.#deps.attrsOf(record.configDigest);
-    const options = { transport, owner: client, digest: record.configDigest, attrs, concurrency };
+    const rows = await collectBatches(this.#deps.meshes.readHosts(record.id));
+    const hostIds = rows.map(({ hostId }) => hostId);
+    const options = { transport, owner: client, digest: record.configDigest, attrs, concurrency, hostIds };
     const entry: Entry = { mesh: HostMesh.take(ref.value, options), watch: null };
     this.#entries.set(record.id, entry);
     await this.#orLetGo(record.id, entry, async () => {

@@ -1,4 +1,5 @@
 import {
+  clockText,
   keysWithoutEffectText,
   lifecycleText,
   meshEndSentences,
@@ -7,6 +8,7 @@ import {
   stateWord,
   withoutEffectText,
   type EndMeshReply,
+  type ForgetHostReply,
   type HostHealth,
   type Mesh,
   type MeshHost,
@@ -95,6 +97,36 @@ export function addMeshes(program: Command, run: RunCommand): void {
     );
 }
 
+/** `hostmesh forget-host <mesh> <rank>` */
+export function addForgetHost(program: Command, run: RunCommand): void {
+  program
+    .command('forget-host <mesh> <rank>')
+    .description(
+      'give up a host that is gone: its procs count as lost, and whoever answers there takes its rank',
+    )
+    .option('--dry-run', 'only say what that would mean')
+    .action((given: string, rank: string, { dryRun = false }: { dryRun?: boolean }) =>
+      run((context) =>
+        onMesh(context, given, async ({ id }) => {
+          const input = { params: { id, rank: Number(rank) }, body: { dryRun } };
+          return show(context, await context.client.call(routes.forgetHost, input), forgetText);
+        }),
+      ),
+    );
+}
+
+function forgetText({ host, formerHostId, procs, procsTotal, dryRun }: ForgetHostReply): string {
+  const what = dryRun ? 'would be given up' : 'is given up';
+  const more = procsTotal - procs.length;
+  return [
+    `host ${formerHostId} at ${host.address} ${what}, and ${procsTotal} ${procsTotal === 1 ? 'proc' : 'procs'} with it`,
+    ...procs.map(
+      ({ name, rank, pid }) => `  - ${name} rank ${rank}${pid === null ? '' : `, pid ${pid}`}: may still run`,
+    ),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
+}
+
 interface HostsOptions extends PagingOptions {
   readonly health?: HostHealth;
   readonly withoutEffect?: true;
@@ -105,7 +137,7 @@ interface HostsOptions extends PagingOptions {
 export function addHosts(program: Command, run: RunCommand): void {
   withPaging(program.command('hosts <mesh>'))
     .description('each host of a mesh as last heard')
-    .option('--health <health>', 'connecting, healthy, config_lost, unreachable or released')
+    .option('--health <health>', 'connecting, healthy, config_lost, unreachable, replaced or released')
     .option('--without-effect', 'only hosts on which some pushed key has no effect')
     .option('-q, --q <text>', 'part of an address or host id')
     .action((given: string, { withoutEffect, limit, all, ...filter }: HostsOptions) =>
@@ -177,6 +209,14 @@ const meshesText = (meshes: readonly Mesh[]): string =>
         { title: 'attached', of: ({ attachedAt }) => attachedAt },
       ]);
 
+const whyText = (reason: string | null, offsetMs: number | null): string => {
+  const clock = clockText(offsetMs);
+  return [reason, clock && `its clock is ${clock}`]
+    .filter((part) => part !== null)
+    .map(plain)
+    .join('; ');
+};
+
 const hostsText = (hosts: readonly MeshHost[]): string =>
   table(hosts, [
     { title: 'rank', of: ({ rank }) => String(rank) },
@@ -185,6 +225,6 @@ const hostsText = (hosts: readonly MeshHost[]): string =>
     { title: 'health', of: ({ health }) => stateWord(health) },
     { title: 'last heard', of: ({ lastHeardAt }) => lastHeardAt ?? 'never' },
     { title: 'agent', of: ({ lifecycle }) => lifecycleText(lifecycle) ?? '-' },
-    { title: 'why', of: ({ reason }) => reason ?? '' },
+    { title: 'why', of: ({ reason, clockOffsetMs }) => whyText(reason, clockOffsetMs) },
     { title: 'without effect', of: ({ withoutEffect }) => keysWithoutEffectText(withoutEffect) },
   ]);

@@ -31,6 +31,13 @@ export const meshColumns: readonly Column<Mesh>[] = [
     numeric: true,
   },
   {
+    id: 'replaced',
+    header: 'Replaced',
+    value: (mesh) => mesh.hosts.replaced,
+    width: 110,
+    numeric: true,
+  },
+  {
     id: 'config_lost',
     header: 'Config lost',
     value: (mesh) => mesh.hosts.configLost,

@@ -66,11 +66,13 @@ function ProcsLine({ procMesh }: { procMesh: ProcMeshView }) {
 }
 
 function MeshLine({ mesh }: { mesh: Mesh }) {
+  const replaced = useQuery(unwellQuery(mesh, 'replaced', mesh.hosts.replaced));
   const unreachable = useQuery(unwellQuery(mesh, 'unreachable', mesh.hosts.unreachable));
   const configLost = useQuery(unwellQuery(mesh, 'config_lost', mesh.hosts.configLost));
-  const known = [...(unreachable.data ?? []), ...(configLost.data ?? [])];
+  const known = [...(replaced.data ?? []), ...(unreachable.data ?? []), ...(configLost.data ?? [])];
   const since = known.map((host) => host.since).sort()[0];
-  const rest = mesh.hosts.unreachable + mesh.hosts.configLost - Math.min(NAMED, known.length);
+  const unwell = mesh.hosts.replaced + mesh.hosts.unreachable + mesh.hosts.configLost;
+  const rest = unwell - Math.min(NAMED, known.length);
   return (
     <LineItem
       mark={meshStanding(mesh)}
@@ -83,13 +85,15 @@ function MeshLine({ mesh }: { mesh: Mesh }) {
               since <Time at={since} />
             </span>
           )}
-          <ButtonLink href={links.mesh(mesh.id, { filter: 'health:unreachable,config_lost' })}>
+          <ButtonLink href={links.mesh(mesh.id, { filter: 'health:replaced,unreachable,config_lost' })}>
             See hosts
           </ButtonLink>
         </>
       }
     >
       {[
+        mesh.hosts.replaced > 0 &&
+          `${formatCount(mesh.hosts.replaced)} of ${formatCount(mesh.hosts.total)} replaced by another agent`,
         mesh.hosts.unreachable > 0 &&
           `${formatCount(mesh.hosts.unreachable)} of ${formatCount(mesh.hosts.total)} unreachable`,
         mesh.hosts.configLost > 0 &&

@@ -12,6 +12,7 @@ const unwell = (unreachable: number, configLost = 0) =>
       healthy: 8 - unreachable - configLost,
       unreachable,
       configLost,
+      replaced: 0,
       released: 0,
       withoutEffect: 0,
       keysWithoutEffect: 0,

@@ -60,7 +60,7 @@ function needsALook(attempt: AttemptSummary, nowMs: number): boolean {
   return isRecent && (attempt.state === 'failed' || attempt.state === 'interrupted');
 }
 
-const unwellHosts = (mesh: Mesh) => mesh.hosts.configLost + mesh.hosts.unreachable;
+const unwellHosts = (mesh: Mesh) => mesh.hosts.configLost + mesh.hosts.unreachable + mesh.hosts.replaced;
 
 /**
  * The answer to "is something wrong, and where", as a mark and one sentence. `procMeshes` are all that are known;
@@ -88,7 +88,7 @@ export function verdictOf(
   if (parts.length > 0) {
     const isFailure =
       failures > 0 ||
-      unwell.some((mesh) => mesh.hosts.configLost > 0) ||
+      unwell.some((mesh) => mesh.hosts.configLost + mesh.hosts.replaced > 0) ||
       procs.some(({ state, counts }) => state === 'spawn_failed' || counts.Failed + counts.Timeout > 0);
     return {
       mark: { tone: isFailure ? 'failed' : 'unknown', word: 'needs attention' },

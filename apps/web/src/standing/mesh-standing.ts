@@ -3,13 +3,13 @@ import { meshMarks, type Mark } from '../ui/state/mark.ts';
 
 /**
  * How a mesh is shown: its state, but never healthier than its hosts. An attached mesh with hosts that lost its
- * config or cannot be heard says so, with the count and the whole.
+ * config, were replaced, or cannot be heard says so, with the count and the whole.
  */
 export function meshStanding(mesh: Pick<Mesh, 'state' | 'hosts'>): Mark {
   if (mesh.state !== 'attached') return meshMarks[mesh.state];
-  const { total, healthy, configLost, connecting } = mesh.hosts;
+  const { total, healthy, configLost, replaced, connecting } = mesh.hosts;
   const word = meshStandingWord(mesh);
-  if (total > healthy + connecting) return { tone: configLost > 0 ? 'failed' : 'unknown', word };
+  if (total > healthy + connecting) return { tone: configLost + replaced > 0 ? 'failed' : 'unknown', word };
   return { tone: connecting > 0 ? 'moving' : 'good', word };
 }
 

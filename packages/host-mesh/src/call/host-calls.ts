@@ -3,7 +3,6 @@ import {
   encodeRequest,
   type AgentRequestType,
   type AnswerOf,
-  type ConnectFault,
   type Connection,
   type EncodedRequest,
   type RequestOf,
@@ -11,7 +10,7 @@ import {
 import { backoffMs } from '../clock/backoff.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { PushPhase } from '../links/phase.ts';
-import { HostReach, type ReachDeps, type Reached } from '../links/reach.ts';
+import { HostReach, type ReachDeps, type Reached, type ReachFault } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import type { CallFault } from './call-fault.ts';
 
@@ -136,7 +135,7 @@ export class HostCalls {
     request: EncodedRequest<T>,
   ): Promise<CallOutcome<T>> {
     let phase: PushPhase = 'queued';
-    const reached = await new Promise<Result<Reached, ConnectFault>>((resolve) => {
+    const reached = await new Promise<Result<Reached, ReachFault>>((resolve) => {
       this.#reach.reach(target, resolve, (next) => {
         phase = next;
       });

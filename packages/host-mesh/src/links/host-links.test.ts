@@ -11,7 +11,7 @@ function aConnection() {
     ended.resolve({ code: 'CLOSED', message: 'we closed the connection' });
   };
   // The rest of a connection is not looked at.
-  const connection = { closed: ended.promise, close } as unknown as Connection;
+  const connection = { closed: ended.promise, close, hello: { hostId: 'h' } } as unknown as Connection;
   return { connection, state };
 }
 

@@ -1,13 +1,33 @@
 import type { Closed, Connection } from '@hostmesh/protocol';
 
-/** The open connections to the hosts of one mesh, at most one per rank, and their owner. */
+/**
+ * The open connections to the hosts of one mesh, at most one per rank, and their owner. A rank stays the host that it was
+ * when it was reached first: whoever else answers at its address later is another.
+ */
 export class HostLinks {
+  readonly #hostIds: (string | null)[];
   readonly #open: (Connection | undefined)[] = [];
   readonly #dropped: Connection[] = [];
   #holds = 0;
   #closed = false;
   #lastRequest = 0;
   #onClosed: ((rank: number, closed: Closed) => void) | null = null;
+
+  /** `hostIds` are the hosts of the ranks, as far as they are known. */
+  constructor(hostIds: readonly (string | null)[] = []) {
+    this.#hostIds = [...hostIds];
+  }
+
+  /** The host that a rank is; null before it was reached. */
+  hostId(rank: number): string | null {
+    return this.#hostIds[rank] ?? null;
+  }
+
+  /** From now on the rank is whoever answers next. */
+  giveUpHost(rank: number): void {
+    this.#hostIds[rank] = null;
+    this.drop(rank);
+  }
 
   /** An id that no other request on these connections has; `what` is for people. */
   nextRequestId(what: string): string {
@@ -31,6 +51,7 @@ export class HostLinks {
       return open ?? connection;
     }
     this.#open[rank] = connection;
+    this.#hostIds[rank] ??= connection.hello.hostId;
     void connection.closed.then((closed) => {
       if (this.#open[rank] !== connection) return;
       this.#open[rank] = undefined;

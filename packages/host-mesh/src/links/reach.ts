@@ -1,5 +1,5 @@
 import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
-import type { ConnectFault, Connection, ConnectPhase, Transport } from '@hostmesh/protocol';
+import type { ConnectFault, Connection, ConnectPhase, Hello, Transport } from '@hostmesh/protocol';
 import type { Clock } from '../clock/clock.ts';
 import type { HostLinks } from './host-links.ts';
 import { printElapsed } from './phase.ts';
@@ -32,12 +32,18 @@ export interface Reached {
   readonly connectMs: number | null;
 }
 
+/** Why a host could not be reached. */
+export interface ReachFault extends ConnectFault {
+  /** Who answers at the address instead of the host that is meant: `HOST_REPLACED`. */
+  readonly answering?: Hello;
+}
+
 /** Which host is reached, and where. */
 interface Reachable {
   readonly rank: number;
   readonly address: ChannelAddress;
 }
-type ReachListener = (outcome: Result<Reached, ConnectFault>) => void;
+type ReachListener = (outcome: Result<Reached, ReachFault>) => void;
 type PhaseListener = (phase: ConnectPhase) => void;
 
 /**
@@ -62,7 +68,8 @@ export class HostReach {
   /**
    * Calls `done` once: at once when a connection is open, otherwise as soon as a new one is among the links, before anybody
    * can be told that it has ended. `onPhase` hears when a dial begins, and when its handshakes do. The fault is `ABORTED`
-   * after `end`, and a retryable `ETIMEDOUT` when the limit of the dial ended it.
+   * after `end`, a retryable `ETIMEDOUT` when the limit of the dial ended it, and `HOST_REPLACED` when another host than the
+   * one that is meant answers: it is asked nothing.
    */
   reach(target: Reachable, done: ReachListener, onPhase: PhaseListener = () => undefined): void {
     const { rank } = target;
@@ -99,6 +106,12 @@ export class HostReach {
       dialled.value.close();
       return done(aborted);
     }
+    const { hello } = dialled.value;
+    const meant = links.hostId(rank);
+    if (meant !== null && meant !== hello.hostId) {
+      dialled.value.close();
+      return done(fail(replaced(meant, hello)));
+    }
     done(ok({ connection: links.keep(rank, dialled.value), connectMs: clock.now() - startedAt }));
   }
 
@@ -127,6 +140,19 @@ const aborted = fail<ConnectFault>({
   phase: 'connecting',
   retryable: false,
 });
+
+/** Another host answers than the one with this id. */
+function replaced(meant: string, answering: Hello): ReachFault {
+  const { hostId, former } = answering;
+  const why = former?.hostId === meant ? `, which is a new host because ${former.reason}` : '';
+  return {
+    code: 'HOST_REPLACED',
+    message: `another agent answers at this address: expected ${meant}, found ${hostId}${why}`,
+    phase: 'handshaking',
+    retryable: false,
+    answering,
+  };
+}
 
 /** A dial that waits for its turn. */
 interface Waiting {

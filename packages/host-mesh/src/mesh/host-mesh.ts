@@ -53,6 +53,8 @@ export interface TakeOptions {
   /** The config with that digest, for the time that things may take; defaults of the keys when absent. */
   readonly attrs?: ConfigAttrs;
   readonly concurrency?: number;
+  /** The hosts that the ranks are, as far as they are known: nobody else is taken in their place. */
+  readonly hostIds?: readonly (string | null)[];
   /** For tests; the system's clock when absent. */
   readonly clock?: Clock;
   /** For tests; in [0, 1). */
@@ -70,7 +72,7 @@ export class HostMesh {
   readonly ref: HostMeshRef;
   /** What the attach came to; null for a mesh that was taken. */
   readonly report: PushReport | null;
-  readonly #options: Required<Omit<TakeOptions, 'digest' | 'attrs'>>;
+  readonly #options: Required<Omit<TakeOptions, 'digest' | 'attrs' | 'hostIds'>>;
   readonly #links: HostLinks;
   readonly #supervision: Supervision;
   /** Cancels pushes and spawns that run when the mesh is ended. */
@@ -122,7 +124,7 @@ export class HostMesh {
 
   /** Takes ownership of hosts that hold our config already; without network traffic (reference section 5.1). */
   static take(ref: HostMeshRef, options: TakeOptions): HostMesh {
-    return new HostMesh(ref, null, new HostLinks(), options);
+    return new HostMesh(ref, null, new HostLinks(options.hostIds), options);
   }
 
   /** Whether `stop`, `shutdown` or `close` has been called. */

@@ -9,7 +9,7 @@ import {
 import { backoffMs } from '../clock/backoff.ts';
 import { TurnBatch } from '../clock/turn-batch.ts';
 import { printElapsed } from '../links/phase.ts';
-import { HostReach, type ReachDeps } from '../links/reach.ts';
+import { HostReach, type ReachDeps, type ReachFault } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import { observationOf, sameButForTime, type HostObservation } from './host-observation.ts';
 import { HostStream } from './host-stream.ts';
@@ -93,7 +93,7 @@ export class HostMonitor {
     this.#hosts = targets.map((target) => {
       const watch: HostWatch = { kind: 'connecting', since: clock.wallNow() };
       const line: Line = { kind: 'down', dials: 0, dialAt: clock.now() };
-      return { ...target, watch, line, told: observationOf(target.rank, target.text, watch) };
+      return { ...target, watch, line, told: this.#observe({ ...target, watch, line }) };
     });
     links.watch((rank, closed) => {
       const host = this.#hosts[rank];
@@ -120,6 +120,18 @@ export class HostMonitor {
       const heardOfNewer = 'heard' in host.watch && (host.watch.heard?.config.epoch ?? 0) > config.epoch;
       if (!heardOfNewer) this.#apply(host, { kind: 'changed', config });
     }
+  }
+
+  /** The host that a rank was is gone for good: whoever answers next at its address is the host from now on. */
+  giveUp(rank: number, reason: string): void {
+    const host = this.#hosts[rank];
+    if (host === undefined) throw new RangeError(`no such rank: ${rank}`);
+    const { links, feed, clock } = this.#deps;
+    if (host.line.kind === 'up') host.line.stream.close();
+    links.giveUpHost(rank);
+    feed.givenUp(rank, reason);
+    this.#apply(host, { kind: 'given_up' });
+    if (host.line.kind !== 'dialling') host.line = { kind: 'down', dials: 0, dialAt: clock.now() };
   }
 
   /** Ends the watching: nothing is told any more. */
@@ -156,7 +168,7 @@ export class HostMonitor {
     this.#reach.reach(host, (outcome) => {
       if (this.#reach.over.aborted) return;
       if (outcome.ok) this.#listen(host, outcome.value.connection, dials);
-      else this.#lost(host, dials, `${outcome.fault.message} (${outcome.fault.code})`, outcome.fault.own);
+      else this.#lost(host, dials, whyMissed(outcome.fault));
     });
   }
 
@@ -207,26 +219,26 @@ export class HostMonitor {
   #hungUp(host: WatchedHost, line: Up, { code, message }: Closed): void {
     line.stream.close();
     if (this.#wasSteady(line)) this.#reachHost(host, 1);
-    else this.#lost(host, line.dials, `${message} (${code})`);
+    else this.#lost(host, line.dials, missed(`${message} (${code})`));
   }
 
   /** Drops a connection that is open but of no use, since the host does not answer on it. */
   #giveUp(host: WatchedHost, line: Up, reason: string): void {
     line.stream.close();
     this.#deps.links.drop(host.rank);
-    this.#lost(host, this.#wasSteady(line) ? 1 : line.dials, reason);
+    this.#lost(host, this.#wasSteady(line) ? 1 : line.dials, missed(reason));
   }
 
   #wasSteady({ since }: Up): boolean {
     return this.#deps.clock.now() - since >= STEADY_MS;
   }
 
-  /** `own`: we could not ask, for which the host is not to blame. */
-  #lost(host: WatchedHost, dials: number, reason: string, own = false): void {
+  #lost(host: WatchedHost, dials: number, event: Lost): void {
     const { clock, random } = this.#deps;
     host.line = { kind: 'down', dials, dialAt: clock.now() + backoffMs(redialBackoff, dials, random()) };
-    this.#apply(host, { kind: own ? 'unasked' : 'missed', reason });
-    this.#deps.feed.missed(host.rank, this.#observe(host).lastHeardAt);
+    this.#apply(host, event);
+    const why = event.kind === 'replaced' ? event.kind : 'silent';
+    this.#deps.feed.missed(host.rank, { lastHeardAt: this.#observe(host).lastHeardAt, why });
   }
 
   #apply(host: WatchedHost, event: HostWatchEvent): void {
@@ -246,7 +258,19 @@ export class HostMonitor {
     if (changes.length > 0) onChange(changes);
   }
 
-  #observe({ rank, text, watch }: WatchedHost): HostObservation {
-    return observationOf(rank, text, watch);
+  #observe({ rank, text, watch, line }: Omit<WatchedHost, 'told'>): HostObservation {
+    const clockOffset = line.kind === 'up' ? line.connection.clockOffset : null;
+    return observationOf({ rank, address: text, hostId: this.#deps.links.hostId(rank), clockOffset }, watch);
   }
+}
+
+type Lost = Extract<HostWatchEvent, { kind: 'missed' | 'replaced' | 'unasked' }>;
+
+const missed = (reason: string): Lost => ({ kind: 'missed', reason });
+
+/** `own`: we could not ask, for which the host is not to blame. */
+function whyMissed({ answering, code, message, own }: ReachFault): Lost {
+  if (answering !== undefined) return { kind: 'replaced', reason: message, found: answering };
+  const reason = `${message} (${code})`;
+  return own === true ? { kind: 'unasked', reason } : missed(reason);
 }

@@ -22,6 +22,7 @@ export interface ExpectedConfig {
  * - `connecting`: not heard yet, or no longer since we cannot ask it ourselves
  * - `healthy`: it answers and holds the mesh's config; `note` when somebody else pushed the same config
  * - `config_lost`: it answers, and holds something else
+ * - `replaced`: another agent answers at its address, `found`; of the host itself nothing is known
  * - `unreachable`: it does not answer; it heals when it does again (reference section 12 freezes it instead)
  */
 export type HostWatch =
@@ -45,6 +46,13 @@ export type HostWatch =
       readonly reason: string;
     }
   | {
+      readonly kind: 'replaced';
+      readonly since: number;
+      readonly heard: HeardState | null;
+      readonly reason: string;
+      readonly found: Hello;
+    }
+  | {
       readonly kind: 'unreachable';
       readonly since: number;
       readonly heard: HeardState | null;
@@ -65,6 +73,10 @@ export type HostWatchEvent =
   | { readonly kind: 'missed'; readonly reason: string }
   /** We could not ask it: we ran out of something ourselves. */
   | { readonly kind: 'unasked'; readonly reason: string }
+  /** Another agent answers at its address. */
+  | { readonly kind: 'replaced'; readonly reason: string; readonly found: Hello }
+  /** The host that it was is given up: it is whoever answers next. */
+  | { readonly kind: 'given_up' }
   /** The mesh wants another config from now on. */
   | { readonly kind: 'expectation_changed' };
 
@@ -102,6 +114,12 @@ export function stepHostWatch(
         heard: last,
         reason: event.reason,
       };
+    case 'replaced': {
+      const { reason, found } = event;
+      return { kind: 'replaced', since: sinceOf(state, 'replaced', at), heard: last, reason, found };
+    }
+    case 'given_up':
+      return { kind: 'connecting', since: at };
     case 'expectation_changed':
       return last === null || !isHeard(state) ? state : assess(state, last, expected, at);
     default:
@@ -134,7 +152,7 @@ function whyLost(state: HostWatch, { hello, config }: HeardState, others: Owner 
   return state.kind === 'config_lost' && before?.config.digest === null ? state.reason : 'it holds no config';
 }
 
-const isHeard = ({ kind }: HostWatch): boolean => kind !== 'unreachable' && kind !== 'connecting';
+const isHeard = ({ kind }: HostWatch): boolean => kind === 'healthy' || kind === 'config_lost';
 
 const sinceOf = (state: HostWatch, kind: HostWatch['kind'], at: number): number =>
   state.kind === kind ? state.since : at;

@@ -1,10 +1,18 @@
 import type { ProcReport } from '@hostmesh/protocol';
+import type { SilenceCause } from '../proc/proc-view.ts';
 
 /** How far the events of a host have been applied. */
 export interface EventCursor {
   /** Of the host's agent. */
   readonly incarnation: string;
   readonly seq: number;
+}
+
+/** Of a host that cannot be heard. */
+export interface MissedHost {
+  /** Milliseconds since 1970. */
+  readonly lastHeardAt: number | null;
+  readonly why: SilenceCause;
 }
 
 /** What a proc mesh is told of its hosts. Nothing of it may throw. */
@@ -17,8 +25,10 @@ export interface ProcFeedListener {
   snapshotTold(hostRank: number): void;
   /** The host is heard again, and all that changed meanwhile was reported. */
   caughtUp(hostRank: number): void;
-  /** `lastHeardAt` in milliseconds since 1970. */
-  missed(hostRank: number, lastHeardAt: number | null): void;
+  /** The host cannot be heard any more. */
+  missed(hostRank: number, missed: MissedHost): void;
+  /** The host that it was is given up: nothing more will be heard of its procs. */
+  givenUp(hostRank: number, reason: string): void;
 }
 
 /**
@@ -28,13 +38,13 @@ export interface ProcFeedListener {
 export class ProcFeed {
   readonly #listeners = new Map<string, ProcFeedListener>();
   readonly #cursors = new Map<number, EventCursor>();
-  /** By host rank, when hosts that cannot be heard now were heard last. */
-  readonly #missed = new Map<number, number | null>();
+  /** By host rank, the hosts that cannot be heard now. */
+  readonly #missed = new Map<number, MissedHost>();
 
   /** A mesh is told at once which hosts cannot be heard. At most one listener per mesh. */
   subscribe(procMeshId: string, listener: ProcFeedListener): void {
     this.#listeners.set(procMeshId, listener);
-    for (const [hostRank, lastHeardAt] of this.#missed) listener.missed(hostRank, lastHeardAt);
+    for (const [hostRank, missed] of this.#missed) listener.missed(hostRank, missed);
   }
 
   /** Whether there is a proc mesh that listens. */
@@ -81,8 +91,15 @@ export class ProcFeed {
     for (const listener of this.#listeners.values()) listener.caughtUp(hostRank);
   }
 
-  missed(hostRank: number, lastHeardAt: number | null): void {
-    this.#missed.set(hostRank, lastHeardAt);
-    for (const listener of this.#listeners.values()) listener.missed(hostRank, lastHeardAt);
+  missed(hostRank: number, missed: MissedHost): void {
+    this.#missed.set(hostRank, missed);
+    for (const listener of this.#listeners.values()) listener.missed(hostRank, missed);
+  }
+
+  /** Of the host that it was there is nothing to resume. */
+  givenUp(hostRank: number, reason: string): void {
+    this.#missed.delete(hostRank);
+    this.#cursors.delete(hostRank);
+    for (const listener of this.#listeners.values()) listener.givenUp(hostRank, reason);
   }
 }

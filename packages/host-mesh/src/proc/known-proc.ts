@@ -35,8 +35,12 @@ export interface KnownProcMesh {
 export function recordedView(proc: KnownProc): ProcView {
   const { status, text, generation, since, lastHeardAt: heardAt, end } = proc;
   if (generation === 0 && !isTerminated(status)) {
-    return status.kind === 'Unknown' ? { kind: 'silent', last: null, since } : { kind: 'awaited', since };
+    return status.kind === 'Unknown'
+      ? { kind: 'silent', last: null, since, why: 'silent' }
+      : { kind: 'awaited', since };
   }
   const last = { status, text, generation, since, end, heardAt, report: null };
-  return status.kind === 'Unknown' ? { kind: 'silent', last, since } : { kind: 'heard', last, again: null };
+  return status.kind === 'Unknown'
+    ? { kind: 'silent', last, since, why: 'silent' }
+    : { kind: 'heard', last, again: null };
 }

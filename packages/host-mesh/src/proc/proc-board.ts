@@ -2,7 +2,7 @@ import { assertNever, statusKinds, type EndKind, type Status, type StatusKind } 
 import type { ProcReport } from '@hostmesh/protocol';
 import { printElapsed } from '../links/phase.ts';
 import type { ProcChange, ProcObservation, ProcPlace } from './proc-observation.ts';
-import { isFinalView, lastOf, type ProcView, type ProcViewEvent } from './proc-view.ts';
+import { isFinalView, lastOf, type ProcView, type ProcViewEvent, type SilenceCause } from './proc-view.ts';
 import { stepProcView } from './step-proc-view.ts';
 
 /** How many procs have which status; they add up to `total`. */
@@ -148,7 +148,10 @@ export function observeProc(place: ProcPlace, view: ProcView, hostHeardAt: numbe
     end: endOf(view),
     report: last?.report ?? null,
     generation: last?.generation ?? 0,
-    lastHeardAt: last === null ? null : latest(last.heardAt, view.kind === 'lost' ? null : hostHeardAt),
+    lastHeardAt:
+      last === null
+        ? null
+        : latest(last.heardAt, view.kind === 'lost' || view.kind === 'given_up' ? null : hostHeardAt),
   };
 }
 
@@ -158,6 +161,7 @@ function endOf(view: ProcView): EndKind | null {
       return view.last.end;
     case 'refused':
       return 'failed';
+    case 'given_up':
     case 'lost':
       return 'lost';
     case 'awaited':
@@ -169,6 +173,12 @@ function endOf(view: ProcView): EndKind | null {
       return assertNever(view);
   }
 }
+
+/** What is said of a proc whose host is not heard. */
+const silenceText: Record<SilenceCause, string> = {
+  silent: 'not heard since its host fell silent',
+  replaced: 'another agent answers at this address',
+};
 
 type Told = Pick<ProcObservation, 'status' | 'text' | 'source' | 'since'>;
 
@@ -184,11 +194,12 @@ function toldOf(view: ProcView): Told {
         : concluded(view.again, status, text);
     }
     case 'silent':
-      return concluded(view.since, { kind: 'Unknown' }, 'not heard since its host fell silent');
+      return concluded(view.since, { kind: 'Unknown' }, silenceText[view.why]);
     case 'late': {
       const { afterMs, since } = view;
       return concluded(since, { kind: 'Timeout', afterMs }, `not ready within ${printElapsed(afterMs)}`);
     }
+    case 'given_up':
     case 'refused':
       return failed(view.since, view.reason);
     case 'lost':

@@ -1,6 +1,9 @@
 import type { EndKind, Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
 
+/** Why nothing is heard of a proc's host: it does not answer, or another one does in its place. */
+export type SilenceCause = 'silent' | 'replaced';
+
 /** The last that a host said of a proc, or that was recorded of it. */
 export interface LastKnown {
   readonly status: Status;
@@ -25,13 +28,25 @@ export interface LastKnown {
  * - `silent`: its host does not answer, so nobody knows; it heals
  * - `late`: it was not ready by the deadline of its spawn
  * - `refused`: its host would not start it, or could not be asked to
+ * - `given_up`: its host was given up by an operator, who knows that nothing more will be heard of it
  * - `lost`: its host, which knew it, answers that it has no such proc
  * - `absent`: it was never started, or nobody ever said that it was
  */
 export type ProcView =
   | { readonly kind: 'awaited'; readonly since: number }
   | { readonly kind: 'heard'; readonly last: LastKnown; readonly again: number | null }
-  | { readonly kind: 'silent'; readonly last: LastKnown | null; readonly since: number }
+  | {
+      readonly kind: 'silent';
+      readonly last: LastKnown | null;
+      readonly since: number;
+      readonly why: SilenceCause;
+    }
+  | {
+      readonly kind: 'given_up';
+      readonly last: LastKnown | null;
+      readonly since: number;
+      readonly reason: string;
+    }
   | {
       readonly kind: 'late';
       readonly last: LastKnown | null;
@@ -47,7 +62,9 @@ export type ProcViewEvent =
   /** Its host said this, now or some time ago. */
   | { readonly kind: 'reported'; readonly report: ProcReport; readonly at: number }
   /** Its host does not answer any more. */
-  | { readonly kind: 'host_missed'; readonly at: number }
+  | { readonly kind: 'host_missed'; readonly why: SilenceCause; readonly at: number }
+  /** Its host was given up. */
+  | { readonly kind: 'given_up'; readonly reason: string; readonly at: number }
   /** Its host answers again, and has told all that it had to tell. */
   | { readonly kind: 'host_heard'; readonly at: number }
   /** Its host was asked when it should have known the proc, and does not; or it was not asked for it. */
@@ -63,5 +80,7 @@ export const lastOf = (view: ProcView): LastKnown | null => ('last' in view ? vi
 /** Whether nothing more will come of the proc, unless its host says that we are wrong. */
 export function isFinalView(view: ProcView): boolean {
   if (view.kind === 'heard') return view.last.end !== null;
-  return view.kind === 'lost' || view.kind === 'refused' || view.kind === 'absent';
+  return (
+    view.kind === 'lost' || view.kind === 'given_up' || view.kind === 'refused' || view.kind === 'absent'
+  );
 }

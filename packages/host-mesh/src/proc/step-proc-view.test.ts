@@ -34,7 +34,7 @@ const report = (generation: number, fields: Partial<ProcReport> = {}): ProcRepor
 });
 const crashed = { status: { kind: 'Killed', signal: 'SIGKILL', coreDumped: false } } as const;
 const said = (of: ProcReport): ProcViewEvent => ({ kind: 'reported', report: of, at: 100 });
-const missed: ProcViewEvent = { kind: 'host_missed', at: 200 };
+const missed: ProcViewEvent = { kind: 'host_missed', why: 'silent', at: 200 };
 const heard: ProcViewEvent = { kind: 'host_heard', at: 300 };
 const missing: ProcViewEvent = { kind: 'missing', reason: 'its host does not have it', at: 400 };
 const refused: ProcViewEvent = { kind: 'refused', reason: 'could not start', at: 400 };

@@ -11,8 +11,11 @@ export function stepProcView(view: ProcView, event: ProcViewEvent, restartLimit:
     case 'reported':
       return hear(view, lastKnownOf(event.report, event.at, restartLimit), event.at);
     case 'host_missed':
-      if (isFinalView(view) || view.kind === 'silent') return view;
-      return { kind: 'silent', last: lastOf(view), since: event.at };
+      if (isFinalView(view) || (view.kind === 'silent' && view.why === event.why)) return view;
+      return { kind: 'silent', last: lastOf(view), since: event.at, why: event.why };
+    case 'given_up':
+      if (isFinalView(view)) return view;
+      return { kind: 'given_up', last: lastOf(view), reason: event.reason, since: event.at };
     case 'host_heard':
       if (view.kind !== 'silent') return view;
       return view.last === null
@@ -48,6 +51,7 @@ function hear(view: ProcView, next: LastKnown, at: number): ProcView {
         ? { ...view, last: next }
         : { kind: 'heard', last: next, again: at };
     case 'silent':
+    case 'given_up':
     case 'lost':
       return { kind: 'heard', last: next, again: at };
     case 'late': // A report that was there before does not make it ready in time.

@@ -26,6 +26,8 @@ export interface RestoreConfigOptions {
   readonly transport: Transport;
   /** Ranks to ask; all when absent. */
   readonly ranks?: readonly number[];
+  /** The hosts that the ranks are, as far as they are known: no other host is asked in their place. */
+  readonly hostIds?: readonly (string | null)[];
   /** Ranks that are known to have installed: a restore elsewhere is reported as a late install. */
   readonly installed?: ReadonlySet<number>;
   /** How long to try; 5 s when absent. Whoever has not answered by then is residue. */
@@ -57,11 +59,11 @@ export async function restoreConfig(
   options: RestoreConfigOptions,
 ): Promise<RestoreOutcome[]> {
   const { ranks, installed, budgetMs = RESTORE_BUDGET_MS, concurrency = DEFAULT_CONCURRENCY } = options;
-  const { transport, signal, clock = systemClock, random = Math.random } = options;
+  const { transport, hostIds, signal, clock = systemClock, random = Math.random } = options;
   const wanted = ranks && new Set(ranks);
   const targets = ref.targets.filter(({ rank }) => wanted?.has(rank) ?? true);
   const restores = new Map<number, HostRestore>();
-  const links = new HostLinks();
+  const links = new HostLinks(hostIds);
   await restoreHosts(
     targets.map((target) => ({ ...target, acknowledged: installed?.has(target.rank) ?? false })),
     epoch,

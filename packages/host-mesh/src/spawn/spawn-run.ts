@@ -185,7 +185,7 @@ export class SpawnRun {
   #giveUp(rank: number, fault: CallFault, at: number): void {
     if (this.#isOver || lastOf(this.#controller.board.view(rank)) !== null) return;
     this.#givenUp.set(rank, `its host cannot be reached any more: ${printCallFault(fault)}`);
-    this.#controller.apply(rank, { kind: 'host_missed', at });
+    this.#controller.apply(rank, { kind: 'host_missed', why: 'silent', at });
     this.#progress.giveUp(rank);
     this.#judge();
   }

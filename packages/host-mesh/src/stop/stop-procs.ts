@@ -49,7 +49,8 @@ export async function stopProcs(
         if (outcome.fault.kind === 'refused') return;
         // What becomes of its procs is not known until the host is heard again.
         const at = deps.clock.wallNow();
-        for (const rank of byHost.get(hostRank) ?? []) controller.apply(rank, { kind: 'host_missed', at });
+        for (const rank of byHost.get(hostRank) ?? [])
+          controller.apply(rank, { kind: 'host_missed', why: 'silent', at });
         return;
       }
     }),

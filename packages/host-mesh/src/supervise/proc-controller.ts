@@ -3,7 +3,7 @@ import type { AnswerOf, ProcReport } from '@hostmesh/protocol';
 import { callOpen } from '../call/host-calls.ts';
 import { pause } from '../clock/clock.ts';
 import { TurnBatch } from '../clock/turn-batch.ts';
-import type { ProcFeedListener } from '../monitor/proc-feed.ts';
+import type { MissedHost, ProcFeedListener } from '../monitor/proc-feed.ts';
 import type { BoardStep, ProcBoard } from '../proc/proc-board.ts';
 import type { ProcChange, ProcListeners } from '../proc/proc-observation.ts';
 import { isFinalView, lastOf, type ProcViewEvent } from '../proc/proc-view.ts';
@@ -133,10 +133,15 @@ export class ProcController implements ProcFeedListener {
     this.#comeBack(hostRank);
   }
 
-  missed(hostRank: number, lastHeardAt: number | null): void {
+  missed(hostRank: number, { lastHeardAt, why }: MissedHost): void {
     if (lastHeardAt !== null) this.board.hostHeard(hostRank, lastHeardAt);
     const at = this.#deps.clock.wallNow();
-    for (const rank of this.board.ranksOfHost(hostRank)) this.apply(rank, { kind: 'host_missed', at });
+    for (const rank of this.board.ranksOfHost(hostRank)) this.apply(rank, { kind: 'host_missed', why, at });
+  }
+
+  givenUp(hostRank: number, reason: string): void {
+    const at = this.#deps.clock.wallNow();
+    for (const rank of this.board.ranksOfHost(hostRank)) this.apply(rank, { kind: 'given_up', reason, at });
   }
 
   /** Asks the host at once how its procs are. */

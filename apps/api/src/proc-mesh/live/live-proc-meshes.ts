@@ -109,6 +109,13 @@ export class LiveProcMeshes {
     await ended;
   }
 
+  /** Procs of a host mesh that have not ended on a host, as far as is known. */
+  unendedOn(meshId: string, hostRank: number): readonly ProcRecord[] {
+    return this.#ofMesh(meshId)
+      .flatMap(({ procs }) => procs)
+      .filter((proc) => proc.hostRank === hostRank && proc.end === null && proc.status !== 'NotExist');
+  }
+
   #ofMesh(meshId: string): readonly ProcWatch[] {
     return [...this.#watches.values()].filter(({ record }) => record.meshId === meshId);
   }

@@ -59,6 +59,7 @@ export const healthMarks = {
   healthy: mark('good', 'healthy'),
   config_lost: mark('failed', 'config lost'),
   unreachable: mark('unknown', 'unreachable'),
+  replaced: mark('failed', 'replaced'),
   released: mark('ended', 'released'),
 } as const satisfies Record<HostHealth, Mark>;
 

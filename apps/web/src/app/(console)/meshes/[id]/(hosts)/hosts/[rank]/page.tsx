@@ -1,8 +1,9 @@
 'use client';
 
-import { keysWithoutEffectText, lifecycleText, type MeshHost } from '@hostmesh/contract';
+import { clockText, keysWithoutEffectText, lifecycleText, type MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
+import { ForgetHost } from '../../../../../../../host/forget-host.tsx';
 import { HostConfig } from '../../../../../../../host/host-config.tsx';
 import { HostProcList } from '../../../../../../../host/host-proc-list.tsx';
 import styles from '../../../../../../../host/host.module.css';
@@ -46,6 +47,7 @@ export default function HostPanel(props: { params: Promise<{ id: string; rank: s
         </span>
       </div>
       {host.reason !== null && <p className={styles['reason']}>{host.reason}</p>}
+      {mesh.data?.state === 'attached' && <ForgetHost meshId={meshId} host={host} />}
       <Facts facts={factsOf(host, mesh.data?.configDigest)} />
       {host.hostId !== null && (
         <>
@@ -69,6 +71,8 @@ function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[
     ['Rank', `${host.rank} (${host.point})`],
     ['Last heard', <LastHeard key="heard" host={host} />],
     ['Host id', host.hostId === null ? 'not known yet' : <Id key="id" text={host.hostId} />],
+    ['Answers instead', host.foundHostId && <Id key="found" text={host.foundHostId} />],
+    ['Clock', clockText(host.clockOffsetMs)],
     [
       'Incarnation',
       host.incarnation && <Mono key="incarnation" text={host.incarnation} noun="incarnation" />,

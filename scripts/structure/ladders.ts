@@ -37,6 +37,8 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'problem',
     'route',
     'routes',
+    'examples',
+    'route-notes',
     'schemas',
     'index',
   ],

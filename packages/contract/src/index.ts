@@ -105,6 +105,7 @@ export {
 export { Problem, ProblemCode, problemTable } from './problem.ts';
 export { MAX_PAGE_LIMIT, type Page } from './fields.ts';
 export { API_BASE, type Method, type Route } from './route.ts';
+export { requestHeaders, routeNotes, type RouteNote } from './route-notes.ts';
 export { routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
 export { AuditEntry, SessionReply } from './session.ts';

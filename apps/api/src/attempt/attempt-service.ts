@@ -1,10 +1,9 @@
 import type { Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
-import { assertNever, fail, ok, type ConfigAttrs } from '@hostmesh/core';
+import { assertNever, fail, ok, pauseFor, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, CreateAttemptFault, OwnerLease, Meshes } from '@hostmesh/db';
 import { storedAddress } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
 import { Runs } from '../async/runs.ts';
-import { within } from '../async/within.ts';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { Idempotency } from '../http/idempotency.ts';
 import { newId } from '../id/random-id.ts';
@@ -249,4 +248,11 @@ function refused(fault: CreateAttemptFault) {
     default:
       return assertNever(fault);
   }
+}
+
+/** Resolves when the promise does, which must not reject, and after `ms` at the latest. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([promise, pauseFor(ms, over.signal)]);
+  over.abort();
 }

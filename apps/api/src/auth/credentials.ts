@@ -9,15 +9,16 @@ export interface Caller {
 export const readBearer = (header: string | undefined): string | undefined =>
   /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
 
-const COOKIE_NAME = 'hostmesh_session';
+/** The cookie of a session of the dashboard. */
+export const SESSION_COOKIE = 'hostmesh_session';
 
 /** The secret in a `Cookie` header. Ours has no character that would need decoding. */
 export const readSessionCookie = (header: string | undefined): string | undefined =>
-  new RegExp(`(?:^|;)\\s*${COOKIE_NAME}=([\\w-]+)`).exec(header ?? '')?.[1];
+  new RegExp(`(?:^|;)\\s*${SESSION_COOKIE}=([\\w-]+)`).exec(header ?? '')?.[1];
 
 /**
  * A `Set-Cookie` header: out of reach of scripts, never sent along from other sites, and over TLS alone when the page
  * came over TLS. An age of 0 removes it.
  */
 export const writeSessionCookie = (secret: string, maxAgeSeconds: number, secure: boolean): string =>
-  `${COOKIE_NAME}=${secret}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+  `${SESSION_COOKIE}=${secret}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;

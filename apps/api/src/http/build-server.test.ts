@@ -217,6 +217,31 @@ describe('the HTTP server', () => {
     );
   });
 
+  test('every operation of the document says what it does, by an example too, and no schema is there for nothing', async () => {
+    const { body } = await app.inject({ url: '/api/v1/openapi.json', headers: bearer });
+    const document: {
+      paths: Record<string, Record<string, Record<string, unknown>>>;
+      components: { schemas: object; securitySchemes: object };
+    } = JSON.parse(body);
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        expect(operation.description, `${method} ${path}`).toEqual(expect.any(String));
+        expect(JSON.stringify(operation), `${method} ${path}`).toMatch(/"curl -sf/);
+        if (operation.requestBody !== undefined)
+          expect(JSON.stringify(operation.requestBody)).toContain('"example"');
+      }
+    }
+    const of = (path: string, method: string) => JSON.stringify(document.paths[`/api/v1${path}`]?.[method]);
+    expect(of('/attach-attempts', 'post')).toMatch(/"Idempotency-Key".*"Prefer"/);
+    expect(of('/attach-attempts', 'post')).toContain('"Location"');
+    expect(of('/attach-attempts/{id}/hosts', 'get')).toContain('"text/csv"');
+    expect(of('/procs/{id}/logs', 'get')).toMatch(/"text\/event-stream".*"text\/plain"/);
+    expect(of('/events', 'get')).toContain('"Last-Event-ID"');
+    expect(document.components.securitySchemes).toHaveProperty('session.in', 'cookie');
+    for (const name of Object.keys(document.components.schemas))
+      expect(body.split(`#/components/schemas/${name}"`).length, name).toBeGreaterThan(1);
+  });
+
   test('metrics are for this machine and for those who hold a token', async () => {
     const from = (remoteAddress: string, headers = {}) =>
       app.inject({ url: '/metrics', remoteAddress, headers });

@@ -6,6 +6,8 @@ import { API_BASE, namedSchemas } from '@hostmesh/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { SESSION_COOKIE } from '../auth/credentials.ts';
+import { describeApi } from './describe-api.ts';
 
 /** Every schema of the contract that has a name, so that the document refers to it instead of repeating it. */
 const schemaRegistry = z.registry<{ id: string }>();
@@ -18,8 +20,19 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
       openapi: '3.1.0',
       info: { title: 'Hostmesh', version, description: 'Attach to host meshes, push config, fail closed.' },
       servers: [{ url: '/', description: 'This service' }],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'The admin token, or one made with it.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description:
+              'Set by `POST /session`; what changes something then also needs an `Origin` of ours.',
+          },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
     transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
@@ -27,7 +40,7 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
   const hidden = { schema: { hide: true } };
   let page: Promise<DocsPage> | undefined;
 
-  app.get(`${API_BASE}/openapi.json`, hidden, () => withoutUnused(app.swagger()));
+  app.get(`${API_BASE}/openapi.json`, hidden, () => describeApi(app.swagger()));
   app.get(`${API_BASE}/docs`, hidden, async (_, reply) => {
     const { html, csp } = await (page ??= renderPage());
     return reply.type('text/html; charset=utf-8').header('content-security-policy', csp).send(html);
@@ -39,16 +52,6 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
       .header('content-encoding', 'gzip')
       .header('cache-control', 'private, max-age=3600')
       .send(script);
-  });
-}
-
-/** Each schema is made in the form of a request and in that of an answer; of most, only one is referred to. */
-function withoutUnused<Document extends object>(document: Document): Document {
-  const isUsed = (name: string, all: string) => all.includes(`#/components/schemas/${name}"`);
-  const all = JSON.stringify(document);
-  return JSON.parse(all, function keep(this: unknown, key: string, value: unknown) {
-    if (key !== 'schemas' || typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).filter(([name]) => isUsed(name, all)));
   });
 }
 

@@ -53,7 +53,12 @@ test('the output of all ranks is merged by time, the rank before each line', asy
 test('one proc is shown by its id, without its rank', async () => {
   const answers = {
     'GET /proc-meshes': page(),
-    'GET /procs/proc-0': () => ({ ...aProc(), command: aProcMesh().command, usage: null }),
+    'GET /procs/proc-0': () => ({
+      ...aProc(),
+      command: aProcMesh().command,
+      usage: null,
+      meshConfigDigest: null,
+    }),
     'GET /procs/proc-0/logs': () => output(entry(1, 'a')),
   };
   expect((await runWith(answers, ['logs', 'proc-0'])).out).toBe('a');

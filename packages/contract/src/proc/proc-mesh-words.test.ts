@@ -1,6 +1,6 @@
 import { noEnds, type EndCounts } from '@hostmesh/core';
 import { expect, test } from 'vitest';
-import { aProcMesh, someCounts } from '../testing/api-views.ts';
+import { aProcMesh, someCounts } from '../examples.ts';
 import {
   isEndState,
   procMeshStates,

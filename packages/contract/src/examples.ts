@@ -1,10 +1,10 @@
-import type { Attempt, HostResult } from '../attempt/attempt.ts';
-import type { Mesh, MeshHost } from '../mesh.ts';
-import type { PreflightReply } from '../preflight.ts';
-import type { ProcCounts, ProcMeshView } from '../proc/proc-mesh.ts';
-import type { Proc } from '../proc/proc.ts';
+import type { Attempt, HostResult } from './attempt/attempt.ts';
+import type { Mesh, MeshHost } from './mesh.ts';
+import type { PreflightReply } from './preflight.ts';
+import type { ProcCounts, ProcMeshView } from './proc/proc-mesh.ts';
+import type { Proc } from './proc/proc.ts';
 
-// What the API tells, with what a test is about in its place. All of them fit together: four hosts, a proc on each.
+// What the API tells, as examples of its document, and with what a test is about in its place. All of them fit together: four hosts, a proc on each.
 
 const at = '2026-01-01T00:00:00Z';
 const digest = `sha256:${'0'.repeat(64)}`;

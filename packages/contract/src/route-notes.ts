@@ -1,0 +1,204 @@
+import type { RouteName } from './routes.ts';
+import { aMesh, aMeshHost, anAttempt, aProc, aProcMesh, aResult } from './examples.ts';
+
+/** Headers that some routes read. */
+export const requestHeaders = {
+  'Idempotency-Key':
+    'Of your making, up to 100 printable characters: a repeated request with it answers as the first one did, and another request with it is a 409.',
+  Prefer:
+    '`respond-async`: answer 202 at once. `no-wait-cleanup`: answer with the verdict, before it is known what is left on hosts.',
+  'Last-Event-ID': 'The `id` of the last event that was seen: those after it are sent.',
+} as const;
+export type RequestHeaderName = keyof typeof requestHeaders;
+
+/** What the API document says of a route besides its schemas. */
+export interface RouteNote {
+  /** For people who do not know the product yet. */
+  readonly description: string;
+  readonly headers?: readonly RequestHeaderName[];
+  /** Other forms of a success, by what `Accept` asks for. */
+  readonly alsoAs?: readonly ('text/csv' | 'text/plain')[];
+  /** `Location` of what was made. */
+  readonly locates?: true;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+  readonly reply?: unknown;
+}
+
+const page = (item: object) => ({ items: [item], nextCursor: null, total: 1 });
+const at = '2026-01-01T12:00:00.000Z';
+const digest = `sha256:${'0'.repeat(64)}`;
+const attempting = { headers: ['Idempotency-Key', 'Prefer'], locates: true, reply: anAttempt() } as const;
+const attach = { mesh: 'train', hosts: 'tcp:10.0.0.[1-4]:26600', timeout: '10s' };
+const orphan = { meshId: 'mesh_1', hostRank: 0, procMeshId: 'pm_2', procId: 'proc-7' };
+
+/** One note for each route: a route does not compile until it has one. */
+export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
+  startAttach: {
+    description:
+      'Dials every host, pushes the config snapshot, and succeeds only when all have proved that they installed it. Otherwise 424 names each failing host, and the others get back what they had before. It waits for the verdict and for what is left on hosts; it goes on when you hang up.',
+    ...attempting,
+    body: attach,
+  },
+  listAttempts: {
+    description: 'Attaches and pushes of all meshes, each with its counts; filtered and in pages.',
+    query: { state: 'failed', limit: 50 },
+  },
+  getAttempt: {
+    description:
+      '`state` is the verdict from `decidedAt` on; all is known from `finishedAt` on. Until then `counts.restoring` hosts are still asked what they hold.',
+    reply: anAttempt(),
+  },
+  listAttemptHosts: {
+    description: 'What each host said, how long it took, and what became of the config that it was sent.',
+    alsoAs: ['text/csv'],
+    query: { state: 'failed', limit: 50 },
+    reply: page(aResult()),
+  },
+  retryAttempt: {
+    description:
+      'Makes a new attempt over the hosts of an attempt that has ended: those that failed first, all at once, or only those that had installed.',
+    ...attempting,
+    body: { only: 'failed' },
+  },
+  cancelAttempt: {
+    description: 'Ends a running attempt; hosts that had installed its config get back what they had.',
+    headers: ['Prefer'],
+    reply: anAttempt(),
+  },
+  preflight: {
+    description:
+      'What an attach with this body would meet: who answers, what would change on each host, what stands against it. No config is sent.',
+    body: attach,
+  },
+  listMeshes: {
+    description: 'Meshes that are attached, and those that were.',
+    query: { state: 'attached', limit: 50 },
+    reply: page(aMesh()),
+  },
+  getMesh: { description: 'A mesh, and how many of its hosts are in which health.', reply: aMesh() },
+  listMeshHosts: {
+    description: 'The hosts of a mesh by rank, each with its health and since when.',
+    alsoAs: ['text/csv'],
+    query: { health: 'unreachable' },
+    reply: page(aMeshHost()),
+  },
+  pushConfig: {
+    description:
+      'Pushes to all hosts what the mesh was last given, changed by `config`; the verdict is as of an attach.',
+    ...attempting,
+    body: { config: { PROC_STOP_MAX_IDLE: '45s' } },
+  },
+  previewMeshEnd: {
+    description: 'The procs that a stop or shutdown would end, and who else uses the hosts. Nothing is done.',
+  },
+  stopMesh: {
+    description:
+      'Ends the procs of the mesh and our hold on its hosts; their agents and config stay. 424 names the hosts that did not say that they did it.',
+    body: { timeout: '30s' },
+  },
+  shutdownMesh: {
+    description:
+      'Drains every host agent and tells it to leave service. 424 names the hosts that did not say that they did it; the mesh then stays attached.',
+    body: { timeout: '30s' },
+  },
+  spawnProcMesh: {
+    description:
+      'Starts a program on every host, so many times on each, and waits until every rank is ready. When one fails, 424 says which and why, and all are stopped again.',
+    headers: ['Idempotency-Key', 'Prefer'],
+    locates: true,
+    body: {
+      name: 'trainers',
+      perHost: { gpus: 4 },
+      command: { program: 'python3', args: ['train.py'] },
+      readiness: { kind: 'output', contains: 'listening' },
+    },
+    reply: aProcMesh(),
+  },
+  listProcMeshes: {
+    description: 'Proc meshes that run, and those that have ended, with how they ended.',
+    query: { limit: 50 },
+    reply: page(aProcMesh()),
+  },
+  getProcMesh: { description: 'Its state, its counts by status, and why ranks failed.', reply: aProcMesh() },
+  listMeshProcs: {
+    description: 'The procs of a proc mesh as last heard.',
+    alsoAs: ['text/csv'],
+    query: { status: 'Failed' },
+    reply: page(aProc()),
+  },
+  stopProcMesh: {
+    description:
+      'Asks procs to end, then SIGTERM, then SIGKILL to the whole process group, and says for each how it went. 424 when some are not known to have ended.',
+    body: { ranks: '0..4,7', step: '10s' },
+  },
+  seenProcMesh: {
+    description: 'It no longer needs attention for what there is now; who saw it, and when, is recorded.',
+    reply: aProcMesh(),
+  },
+  listProcs: {
+    description: 'Procs of all meshes, filtered and in pages.',
+    query: { status: 'Unknown', limit: 50 },
+    reply: page(aProc()),
+  },
+  getProc: { description: 'A proc, with what it was started with and what it uses just now.' },
+  procHistory: {
+    description: 'Every change of status that its host reported or that we concluded.',
+    query: { limit: 50 },
+  },
+  procLogs: {
+    description:
+      'What it wrote, from the host or from what was fetched before; gaps say what is missing. As `text/event-stream` the output is followed until there will be no more.',
+    headers: ['Last-Event-ID'],
+    alsoAs: ['text/plain'],
+    query: { tail: 100 },
+  },
+  listOrphans: {
+    description:
+      'Asks every host of the attached meshes what it runs, and lists what none of our live proc meshes accounts for.',
+    reply: { items: [], unreachable: [], askedAt: at },
+  },
+  stopOrphans: {
+    description:
+      'Stops the named ones and says for each how it went; what belongs to a live proc mesh is refused.',
+    body: { procs: [orphan] },
+    reply: { outcomes: [{ procId: orphan.procId, outcome: 'stopped', message: 'killed by SIGTERM' }] },
+  },
+  hostConfig: {
+    description: 'The host is asked just now: the effective value of every key, and what each layer has.',
+  },
+  configKeys: {
+    description: 'Every key that there is: its type, default, environment variable and meaning.',
+    reply: { items: [] },
+  },
+  configSnapshot: {
+    description: 'The values that an attach without `config` would push, and their digest.',
+    reply: { digest, sizeBytes: 2, values: [] },
+  },
+  events: {
+    description:
+      'Whole records as they change, at most four times a second. `resync` means that events were missed: read again.',
+    headers: ['Last-Event-ID'],
+    query: { mesh: 'mesh_1' },
+  },
+  audit: {
+    description: 'Every change that somebody asked for, and how it ended.',
+    query: { q: 'attach', limit: 50 },
+  },
+  session: {
+    description: 'The name of the token that was sent, and the limits that input is checked against.',
+    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000 },
+  },
+  login: {
+    description:
+      'Sets the session cookie, which then counts like the token does. Wrong tokens are slowed down.',
+    body: { token: 'hm_…' },
+    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000 },
+  },
+  logout: { description: 'Ends the session of the cookie that was sent.' },
+  health: {
+    description: 'The process answers; it says nothing about the database.',
+    reply: { status: 'ok', version: '1.0.0' },
+  },
+  ready: { description: 'Whether requests can be served, and if not, what is missing.' },
+};

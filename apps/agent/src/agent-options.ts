@@ -10,6 +10,8 @@ export const usage = `Usage: hostmesh-agent [options]
   --data-dir <path>    where the host id, and procs with their output, are kept (default: .hostmesh/agent)
   --allow <program>    a program that procs may run: a name, an absolute path, or * for all; repeatable (default:
                        HOSTMESH_ALLOW_PROGRAMS, else * where only this machine can connect, and none elsewhere)
+  --cgroup <dir>       where procs get cgroups (version 2) of their own, to be counted and ended as a whole; none: nowhere, they
+                       are told by their environment (default: below the agent's own cgroup, where it may write there)
   --end-kept           when the agent is ended by a signal, end the procs too that were to outlive it
   --end-left           end all procs that an agent before has left in the data directory, and exit
   --config <file>      YAML file with config keys, the File layer
@@ -31,6 +33,8 @@ export interface AgentOptions {
   readonly agentKey: string | undefined;
   /** Programs that procs may run. */
   readonly allow: AllowList;
+  /** The directory for cgroups of procs, or `none`; undefined: wherever they can be made. */
+  readonly cgroup: string | undefined;
   readonly endKept: boolean;
   /** Only ends what an earlier agent has left, and serves nobody. */
   readonly endLeft: boolean;
@@ -76,12 +80,15 @@ export function parseInvocation(
     );
   }
   const allow = allowed(flags.allow, env.HOSTMESH_ALLOW_PROGRAMS, listen);
+  if (flags.cgroup !== undefined && flags.cgroup !== 'none' && !isAbsolute(flags.cgroup)) {
+    return bad(`--cgroup ${flags.cgroup}: give an absolute path, or none`);
+  }
   const unclear = allow.find((entry) => entry !== '*' && entry.includes('/') && !isAbsolute(entry));
   if (unclear !== undefined) return bad(`--allow ${unclear}: give a name, an absolute path, or *`);
-  const { 'data-dir': dataDir, config: configFile, 'end-kept': endKept, 'end-left': endLeft } = flags;
+  const { 'data-dir': dataDir, config: configFile, cgroup, 'end-kept': endKept, 'end-left': endLeft } = flags;
   return ok({
     kind: 'run',
-    options: { listen, dataDir, configFile, agentKey, allow, endKept, endLeft, tlsFiles },
+    options: { listen, dataDir, configFile, agentKey, allow, cgroup, endKept, endLeft, tlsFiles },
   });
 }
 
@@ -99,6 +106,7 @@ const flagOptions = {
   listen: { type: 'string', default: 'tcp:127.0.0.1:26600' },
   'data-dir': { type: 'string', default: '.hostmesh/agent' },
   allow: { type: 'string', multiple: true },
+  cgroup: { type: 'string' },
   'end-kept': { type: 'boolean', default: false },
   'end-left': { type: 'boolean', default: false },
   config: { type: 'string' },

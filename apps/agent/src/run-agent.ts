@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fail, ok, printAddress, type ConfigLayers, type Result } from '@hostmesh/core';
 import { readTlsCredentials, serveAgent, type AgentServer, type TlsCredentials } from '@hostmesh/protocol';
@@ -18,7 +19,8 @@ import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
 import { ReadingPace } from './output/capture.ts';
 import { GroupReaper } from './processes/group-reaper.ts';
-import { GroupWatch } from './processes/group-watch.ts';
+import { findContainment, type Containment } from './processes/containment.ts';
+import { Members } from './processes/members.ts';
 import { ProcStore } from './store/proc-store.ts';
 
 /** What the world gives to an agent. */
@@ -85,7 +87,9 @@ async function serve(
 ): Promise<Result<null>> {
   const { listen, agentKey, endKept, endLeft } = options;
   const { log, signal } = context;
-  const identity = identityOf(host);
+  const containment = findContainment(host.hostId, options.cgroup, join(options.dataDir, 'cgroups'));
+  if (!containment.ok) return containment;
+  const identity = identityOf(host, containment.value.told);
   const metrics = createMetrics({
     agentVersion: identity.agentVersion,
     configProblems: own.problems.length,
@@ -101,7 +105,7 @@ async function serve(
   const agent = new Agent({
     installed: kept.ok ? kept.value : noClientConfig,
     store,
-    ...partsOf(host.hostId, options, context, onBug),
+    ...partsOf(host.hostId, options, context, containment.value, onBug),
     identity,
     own: own.layers,
     log,
@@ -167,6 +171,7 @@ function partsOf(
   hostId: string,
   { dataDir, allow }: AgentOptions,
   { env, log, hostNowMs }: RunContext,
+  { cgroups }: Containment,
   onBug: (error: unknown) => void,
 ) {
   const path = env.PATH ?? DEFAULT_PATH;
@@ -177,10 +182,12 @@ function partsOf(
   const system = {
     hostId,
     store: new ProcStore(dataDir, (error) => onFault('proc store', error)),
-    launcher: new Launcher({ hostId, tools, allow, agentEnv: { ...env, PATH: path } }),
+    launcher: new Launcher({ hostId, tools, allow, cgroups, agentEnv: { ...env, PATH: path } }),
     pace: new ReadingPace(),
-    groups: new GroupWatch(),
-    reaper: new GroupReaper(() => onFault('reaper', new Error('procs have no reaper: it cannot be started'))),
+    members: new Members(hostId, cgroups),
+    reaper: new GroupReaper(cgroups?.root ?? null, () =>
+      onFault('reaper', new Error('procs have no reaper: it cannot be started')),
+    ),
     monotonicMs: clock.monotonicMs,
     nowMs: clock.nowMs,
     onFault,

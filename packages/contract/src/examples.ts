@@ -101,6 +101,7 @@ export const aMeshHost = (given: Partial<MeshHost> = {}): MeshHost => ({
   platform: null,
   cpus: null,
   memoryBytes: null,
+  containment: null,
   takenOver: null,
   ...given,
 });

@@ -120,6 +120,8 @@ export const MeshHost = z.object({
   platform: z.string().nullable(),
   cpus: z.int().nullable(),
   memoryBytes: z.number().nullable(),
+  /** How its agent tells which processes belong to a proc, for people. */
+  containment: z.string().nullable(),
   /** By whom it was taken from this mesh; nothing is pushed to it for this mesh while it is. */
   takenOver: TakenOver.nullable(),
 });

@@ -83,11 +83,11 @@ export {
   type EndCounts,
   type EndKind,
 } from './proc/judge-ends.ts';
-export { startFaultCodes } from './proc/start-fault.ts';
 export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environment.ts';
 export { procIdOf } from './proc/proc-id.ts';
 export {
   ladderSteps,
+  startFaultCodes,
   statusOfProc,
   stopCauses,
   type LadderStep,

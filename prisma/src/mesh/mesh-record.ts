@@ -65,6 +65,8 @@ export interface MeshHostRecord {
   platform: string | null;
   cpus: number | null;
   memoryBytes: number | null;
+  /** How its agent tells which processes belong to a proc, for people. */
+  containment: string | null;
   /** By whom it was taken from this mesh: nothing is pushed to it for this mesh while it is. */
   takenOver: TakenOverRecord | null;
 }

@@ -35,6 +35,7 @@ const heard = (rank: number, given: Partial<MeshHostRow> = {}): MeshHostRow => (
   platform: 'linux',
   cpus: 8,
   memoryBytes: 68_719_476_736,
+  containment: 'a cgroup for each: /sys/fs/cgroup',
   ...given,
 });
 

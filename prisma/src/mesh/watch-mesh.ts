@@ -32,11 +32,11 @@ export function saveMeshHosts(
         incarnation = new.incarnation, health = new.health, reason = new.reason,
         since = new.since, "lastHeardAt" = new."lastHeardAt", lifecycle = new.lifecycle,
         "configDigest" = new."configDigest", "withoutEffect" = new."withoutEffect", "agentVersion" = new."agentVersion", hostname = new.hostname,
-        platform = new.platform, cpus = new.cpus, "memoryBytes" = new."memoryBytes"
+        platform = new.platform, cpus = new.cpus, "memoryBytes" = new."memoryBytes", containment = new.containment
       FROM json_to_recordset(${jsonRows(hosts)}::json) AS new (
         rank int, "hostId" text, "foundHostId" text, "clockOffsetMs" float8, incarnation text, health "HostHealth", reason text, since timestamptz,
         "lastHeardAt" timestamptz, lifecycle text, "configDigest" text, "withoutEffect" jsonb, "agentVersion" text, hostname text,
-        platform text, cpus int, "memoryBytes" bigint)
+        platform text, cpus int, "memoryBytes" bigint, containment text)
       WHERE host."meshId" = ${meshId} AND host.rank = new.rank`;
   });
 }

@@ -12,7 +12,7 @@ import { noClientConfig } from '../config/client-config.ts';
 import { Launcher } from '../launch/launch.ts';
 import { ReadingPace } from '../output/capture.ts';
 import { GroupReaper } from '../processes/group-reaper.ts';
-import { GroupWatch } from '../processes/group-watch.ts';
+import { Members } from '../processes/members.ts';
 import { ProcStore } from '../store/proc-store.ts';
 import { specOf, spawnOf } from '../testing/proc-fixtures.ts';
 import { Agent } from './agent.ts';
@@ -26,6 +26,7 @@ const identity = {
   platform: 'linux x64',
   cpus: 2,
   memoryBytes: 1024,
+  containment: { kind: 'environment' as const, detail: 'no cgroups' },
 };
 const client: ClientConnection = {
   id: 'client-1',
@@ -49,10 +50,10 @@ const ignore = () => {};
 const system = {
   hostId: 'host_1',
   store: new ProcStore('/nonexistent', ignore),
-  launcher: new Launcher({ hostId: 'host_1', tools, allow: ['*'], agentEnv: { PATH: '' } }),
+  launcher: new Launcher({ hostId: 'host_1', tools, allow: ['*'], cgroups: null, agentEnv: { PATH: '' } }),
   pace: new ReadingPace(),
-  groups: new GroupWatch(),
-  reaper: new GroupReaper(ignore),
+  members: new Members('host_1', null),
+  reaper: new GroupReaper(null, ignore),
   monotonicMs: () => 0,
   nowMs: () => 7,
   onFault: ignore,

@@ -10,7 +10,7 @@ import type { ClientConfig } from '../config/client-config.ts';
 import { whyNoConfig } from '../config/config-for-proc.ts';
 import { fitFrame } from '../host-procs/fit-frame.ts';
 import { MAX_HOST_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
-import { isAllowed, refusalOf, type AllowList } from '../launch/allow-list.ts';
+import { isAllowed, notOnList, type AllowList } from '../launch/allow-list.ts';
 import { bindPrefix, type BindTools } from '../launch/bind.ts';
 import { findProgram, placeToSearch } from '../launch/find-program.ts';
 import { isFinal } from '../proc/agent-proc.ts';
@@ -157,7 +157,7 @@ type Programs = ProcRequestDeps['programs'];
 
 /** Why this host refuses to start a program, whoever asks. */
 function whyNot({ program, path: own, cwd, bind }: Spec, { allow, path, tools }: Programs) {
-  if (!isAllowed(allow, program, placeToSearch(own, cwd, path), path)) return refusalOf(allow, program);
+  if (!isAllowed(allow, program, placeToSearch(own, cwd, path), path)) return notOnList(allow, program);
   const bound = bindPrefix(bind, tools);
   return bound.ok ? null : { code: 'bind_unavailable' as const, message: bound.fault.message };
 }

@@ -32,11 +32,12 @@ export interface HostProcsDeps extends ProcSystem, RunnerDeps {}
 export class HostProcs {
   readonly #deps: HostProcsDeps;
   readonly #runners = new Map<string, ProcRunner>();
-  readonly #usage = new UsageMeter();
+  readonly #usage: UsageMeter;
   readonly #leases: LeaseWatch;
 
   constructor(deps: HostProcsDeps) {
     this.#deps = deps;
+    this.#usage = new UsageMeter(deps.members);
     this.#leases = new LeaseWatch(
       () => deps.monotonicMs(),
       (procMeshId, ttlMs) => this.#reap(procMeshId, ttlMs),
@@ -45,8 +46,8 @@ export class HostProcs {
 
   /** Takes over what an earlier agent has left on this host. */
   async recover(): Promise<void> {
-    const { store, hostId } = this.#deps;
-    const found = await recoverProcs(store.load(), hostId, this.#deps.config.stepMs());
+    const { store, members } = this.#deps;
+    const found = await recoverProcs(store.load(), members, this.#deps.config.stepMs());
     for (const { proc, past, begin } of found) {
       const { facts } = proc;
       const runner = new ProcRunner(proc, this.#deps, past);
@@ -157,6 +158,7 @@ export class HostProcs {
     await Promise.all(ending.map((runner) => runner.settled((proc) => !isLive(proc))));
     await Promise.all(this.all().map((runner) => runner.abandon()));
     this.#deps.reaper.close();
+    this.#deps.members.close();
   }
 
   #add(runner: ProcRunner): void {

@@ -3,15 +3,17 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { readProcess } from '../processes/processes.ts';
 import { readyProc } from '../testing/proc-fixtures.ts';
+import { Members } from '../processes/members.ts';
 import { UsageMeter } from './usage.ts';
 
 test('usage is of the whole group, and CPU is per second of one core', async () => {
   const child = spawn('/bin/sh', ['-c', 'while :; do :; done & while :; do :; done'], { detached: true });
   try {
     const pid = child.pid ?? 0;
+    const startTicks = readProcess(pid)?.startTicks ?? 0;
     const run = {
       pid,
-      startTicks: 0,
+      startTicks,
       startedAtMs: 0,
       readyAtMs: null,
       address: null,
@@ -19,7 +21,7 @@ test('usage is of the whole group, and CPU is per second of one core', async () 
       adopted: false,
     };
     const proc = { ...readyProc, state: { kind: 'running' as const, run } };
-    const meter = new UsageMeter();
+    const meter = new UsageMeter(new Members('host_1', null));
     await expect.poll(() => readProcess(pid)?.cpuMs).toBeGreaterThan(50);
     const [first] = meter.measure([proc], 0, 1000);
     expect(first).toMatchObject({ procId: 'proc-1', cpuPercent: null, processes: 2 });

@@ -1,31 +1,34 @@
 import type { UsageReport } from '@hostmesh/protocol';
-import { runOf, type AgentProc } from '../proc/agent-proc.ts';
-import type { ProcessInfo } from '../processes/process-info.ts';
-import { pageSizeBytes, readProcesses } from '../processes/processes.ts';
+import { runOf, targetOf, type AgentProc } from '../proc/agent-proc.ts';
+import type { Members } from '../processes/members.ts';
+import { pageSizeBytes } from '../processes/processes.ts';
 
 /** What a proc had used when it was last measured. */
 interface Measured {
-  readonly pid: number;
+  /** The leader of the run, or null for what one has left. */
+  readonly startTicks: number | null;
   readonly cpuMs: number;
   readonly atMs: number;
 }
 
-/** Measures what the groups of procs use. */
+/** One look serves all procs of a request. */
+const MAX_AGE_MS = 200;
+
+/** Measures what all processes of procs use. */
 export class UsageMeter {
   readonly #last = new Map<string, Measured>();
   readonly #pageBytes = pageSizeBytes();
+  readonly #members: Members;
 
-  /** Of those that have a process now, by one look at the process table. `atMs` is of the monotonic clock. */
+  constructor(members: Members) {
+    this.#members = members;
+  }
+
+  /** Of those that have a process now. `atMs` is of the monotonic clock. */
   measure(procs: readonly AgentProc[], nowMs: number, atMs: number): UsageReport[] {
-    const byGroup = Map.groupBy(
-      readProcesses().filter(({ isZombie }) => !isZombie),
-      ({ groupId }) => groupId,
-    );
     return procs.flatMap((proc) => {
-      const run = runOf(proc);
-      const members = run === null ? undefined : byGroup.get(run.pid);
-      if (run === null || members === undefined) return [];
-      return this.#usageOf(proc.facts.spec.procId, run.pid, members, nowMs, atMs);
+      if (runOf(proc) === null && proc.state.kind !== 'lingering') return [];
+      return this.#usageOf(proc, nowMs, atMs) ?? [];
     });
   }
 
@@ -33,24 +36,25 @@ export class UsageMeter {
     this.#last.delete(procId);
   }
 
-  #usageOf(
-    procId: string,
-    pid: number,
-    members: readonly ProcessInfo[],
-    nowMs: number,
-    atMs: number,
-  ): UsageReport {
-    const cpuMs = members.reduce((sum, each) => sum + each.cpuMs, 0);
+  #usageOf(proc: AgentProc, nowMs: number, atMs: number): UsageReport | null {
+    const target = targetOf(proc);
+    const { procId } = target;
+    const members = this.#members.of(target, MAX_AGE_MS) ?? [];
+    if (members.length === 0) return null;
+    const counted = this.#members.usage(target);
+    const cpuMs = counted?.cpuMs ?? members.reduce((sum, each) => sum + each.cpuMs, 0);
+    const startTicks = target.leader?.startTicks ?? null;
     const before = this.#last.get(procId);
-    this.#last.set(procId, { pid, cpuMs, atMs });
-    const comparable = before !== undefined && before.pid === pid && atMs > before.atMs;
+    this.#last.set(procId, { startTicks, cpuMs, atMs });
+    const comparable = before !== undefined && before.startTicks === startTicks && atMs > before.atMs;
     return {
       procId,
       at: nowMs,
-      // The time of a member that ends and is not waited for is lost, so that the sum may shrink.
+      // Without a cgroup the time of a member that ends and is not waited for is lost, so that the sum may shrink.
       cpuPercent: comparable ? Math.max(0, (100 * (cpuMs - before.cpuMs)) / (atMs - before.atMs)) : null,
       cpuMs,
-      rssBytes: members.reduce((sum, each) => sum + each.rssPages, 0) * this.#pageBytes,
+      rssBytes:
+        counted?.memoryBytes ?? members.reduce((sum, each) => sum + each.rssPages, 0) * this.#pageBytes,
       processes: members.length,
     };
   }

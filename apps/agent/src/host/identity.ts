@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { arch, availableParallelism, hostname, platform, totalmem } from 'node:os';
+import type { Hello } from '@hostmesh/protocol';
 import type { HostIdentity } from './host-id.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -12,10 +13,11 @@ export interface OwnIdentity extends HostIdentity {
   readonly platform: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  readonly containment: Hello['containment'];
 }
 
 /** The identity of an agent that starts now, as the host that its data directory makes it. */
-export const identityOf = (host: HostIdentity): OwnIdentity => ({
+export const identityOf = (host: HostIdentity, containment: Hello['containment']): OwnIdentity => ({
   ...host,
   incarnation: `inc_${randomUUID()}`,
   agentVersion: packageJson.version,
@@ -23,4 +25,5 @@ export const identityOf = (host: HostIdentity): OwnIdentity => ({
   platform: `${platform()} ${arch()}`,
   cpus: availableParallelism(),
   memoryBytes: totalmem(),
+  containment,
 });

@@ -26,7 +26,7 @@ export function isAllowed(list: AllowList, program: string, place: ProgramPlace,
 }
 
 /** What is said of a program that a list does not have. */
-export function refusalOf(list: AllowList, program: string): Fault<'program_refused'> {
+export function notOnList(list: AllowList, program: string): Fault<'program_refused'> {
   const has = list.length === 0 ? 'which is empty' : `which has ${list.join(', ')}`;
   const message = `program '${program}' is not on the allow-list of this host, ${has} (--allow)`;
   return { code: 'program_refused', message: message.slice(0, 2000) };

@@ -1,8 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { fail, ok, type Result } from '@hostmesh/core';
-import { whyNotExecutable } from './why-not-executable.ts';
+import { whyNotExecutable, type ProgramFault } from './why-not-executable.ts';
 import { whyNotRunnable } from './why-not-runnable.ts';
-import type { ProgramFault } from './program-fault.ts';
 
 /** Where a program is looked for. */
 export interface ProgramPlace {

@@ -8,8 +8,9 @@ import { fail, findConfigKey, ok, ownEnvironment, type ConfigAttrs, type Result 
 import type { ConfigMissing, ConfigNeed, ProcConfigValues } from '../config/config-for-proc.ts';
 import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/agent-proc.ts';
+import type { ProcCgroups } from '../processes/cgroups.ts';
 import { readProcess, sendSignal } from '../processes/processes.ts';
-import { isAllowed, refusalOf, type AllowList } from './allow-list.ts';
+import { isAllowed, notOnList, type AllowList } from './allow-list.ts';
 import { bindPrefix, findSetpriv, type BindTools } from './bind.ts';
 import { findProgram, placeToSearch } from './find-program.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
@@ -21,6 +22,8 @@ export interface LauncherDeps {
   readonly hostId: string;
   readonly tools: BindTools;
   readonly allow: AllowList;
+  /** Null where processes are told by their environment alone. */
+  readonly cgroups: ProcCgroups | null;
   /** `PATH` says where programs are looked for. */
   readonly agentEnv: Environment & { readonly PATH: string };
 }
@@ -68,7 +71,7 @@ export class Launcher {
    * or the system has against it; nothing runs then.
    */
   async launch(facts: ProcFacts, dir: string, config: LaunchConfig): Promise<Result<Launched>> {
-    const { hostId, tools, agentEnv } = this.#deps;
+    const { hostId, tools, agentEnv, cgroups } = this.#deps;
     const { command } = facts.spec;
     const bound = bindPrefix(facts.spec.bind, tools);
     if (!bound.ok) return bound;
@@ -95,6 +98,7 @@ export class Launcher {
     if (nul !== null) return fail(nul);
     const helpers = [setpriv ?? [], bound.value.slice(0, 1)].flat().map((tool) => basename(tool));
     const started = await start(facts, client.value.digest, dir, file, args, {
+      cgroups,
       cwd,
       env,
       argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
@@ -110,7 +114,7 @@ export class Launcher {
     const { agentEnv, allow } = this.#deps;
     const place = placeToSearch(command.env['PATH'] ?? null, cwd, agentEnv.PATH);
     if (!isAllowed(allow, command.program, place, agentEnv.PATH))
-      return fail(refusalOf(allow, command.program));
+      return fail(notOnList(allow, command.program));
     return findProgram(command.program, place);
   }
 
@@ -127,7 +131,15 @@ async function start(
   dir: string,
   file: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: Record<string, string>; readonly argv0: string },
+  {
+    cgroups,
+    ...options
+  }: {
+    readonly cgroups: ProcCgroups | null;
+    readonly cwd: string;
+    readonly env: Record<string, string>;
+    readonly argv0: string;
+  },
 ): Promise<Result<Omit<Launched, 'file' | 'helpers'>>> {
   const files: number[] = [];
   const append = (path: string): number => {
@@ -144,7 +156,8 @@ async function start(
       if (keep) rmSync(readyFile(dir), { force: true });
       stdio.push(keep ? append(readyFile(dir)) : 'pipe');
     }
-    const child = spawn(file, args, { ...options, detached: true, stdio });
+    const begin = () => spawn(file, args, { ...options, detached: true, stdio });
+    const child = cgroups === null ? begin() : cgroups.startIn(spec.procId, begin);
     const fault = new Promise<Error | null>((resolve) => {
       child.once('error', resolve);
       child.once('spawn', () => resolve(null));

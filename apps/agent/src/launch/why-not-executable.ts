@@ -8,7 +8,10 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ProgramFault } from './program-fault.ts';
+import type { Fault } from '@hostmesh/core';
+
+/** Why no process can be made of exactly the file that was asked for; another try would not change it. */
+export type ProgramFault = Fault<'not_found' | 'not_executable' | 'exec_format' | 'interpreter_missing'>;
 
 /** Why a file may not be executed by this user; null when it may. */
 export function whyNotExecutable(file: string): ProgramFault | null {

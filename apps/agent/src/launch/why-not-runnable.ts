@@ -12,8 +12,7 @@ import {
   parseElfParts,
   runsOn,
 } from './elf.ts';
-import { whyNotExecutable } from './why-not-executable.ts';
-import type { ProgramFault } from './program-fault.ts';
+import { whyNotExecutable, type ProgramFault } from './why-not-executable.ts';
 import { parseScriptLine, programOfEnv, SCRIPT_HEAD_BYTES } from './script-line.ts';
 
 /** An interpreter may be a script itself; the kernel follows so many. */

@@ -1,6 +1,7 @@
-import type { Fault } from '@hostmesh/core';
+import type { Fault, Result } from '@hostmesh/core';
 import type { ProcExit } from '@hostmesh/protocol';
 import type { FailedStart } from '../proc/agent-proc.ts';
+import type { ProcEvent } from '../proc/proc-event.ts';
 
 /** What Node and the kernel say by a code, in words that hold nothing of what the process was to be started with. */
 const texts: Readonly<Record<string, string>> = {
@@ -27,17 +28,23 @@ export function nulFault(
 }
 
 /** What the system had against a start may be gone at the next try; all else would be the same again. */
-export const startFaultOf = (code: string, reason: string): FailedStart => ({
+const startFaultOf = (code: string, reason: string): FailedStart => ({
   code,
   reason,
   isFinal: code !== 'not_started',
+});
+
+/** A start that came to nothing, as what happens to a proc. */
+export const startFailed = (code: string, reason: string): ProcEvent => ({
+  kind: 'start_failed',
+  fault: startFaultOf(code, reason),
 });
 
 /**
  * What a helper said that could not execute the program, such as `setpriv: failed to execute …`; null when the program has
  * run. Helpers exit like shells, and say one line.
  */
-export function saidByHelper(
+function saidByHelper(
   helpers: readonly string[],
   file: string,
   { code }: ProcExit,
@@ -47,4 +54,20 @@ export function saidByHelper(
   const isFailure = code === 126 || code === 127 || (code === 1 && helpers.includes('numactl'));
   const isSaid = helpers.some((name) => line.startsWith(`${name}: `)) || line.startsWith('execution of `');
   return helpers.length > 0 && isFailure && more.length === 0 && isSaid && line.includes(file) ? line : null;
+}
+
+/**
+ * Why the program never ran, when only what was to execute it has ended: its file has changed since it was looked at, which
+ * `look` does again; if it can be executed by now, another try may do.
+ */
+export function failedByHelper(
+  launched: { readonly file: string; readonly helpers: readonly string[] } | null,
+  exit: ProcExit,
+  stderrTail: readonly string[],
+  look: () => Result<string>,
+): FailedStart | null {
+  const said = launched && saidByHelper(launched.helpers, launched.file, exit, stderrTail);
+  if (said === null) return null;
+  const found = look();
+  return found.ok ? startFaultOf('not_started', said) : startFaultOf(found.fault.code, found.fault.message);
 }

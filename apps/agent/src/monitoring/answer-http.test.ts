@@ -7,7 +7,11 @@ const metrics = createMetrics({ agentVersion: '1.2.3', configProblems: 0 });
 
 test('health is 200 in service and 503 on the way out', async () => {
   const answerIn = (lifecycle: 'detached' | 'shutdown') =>
-    httpHandler(identityOf({ hostId: 'host_1', former: null }), () => lifecycle, metrics)('/healthz');
+    httpHandler(
+      identityOf({ hostId: 'host_1', former: null }, { kind: 'environment', detail: '' }),
+      () => lifecycle,
+      metrics,
+    )('/healthz');
   expect(await answerIn('detached')).toMatchObject({ status: 200, body: expect.stringContaining('"ok"') });
   expect(await answerIn('shutdown')).toMatchObject({
     status: 503,

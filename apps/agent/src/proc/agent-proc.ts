@@ -70,7 +70,8 @@ export interface End {
  * - `running`: there is one, not ready yet, or ready
  * - `stopping`: on a step of the ladder; `exit` once its leader has ended, `endedBy` once its whole group is gone
  * - `closing`: its leader has ended; what is left of its group is ended, and its output is read to the end
- * - `waiting`: ended, and starts again at `nextAtMs`
+ * - `waiting`: ended, and starts again at `nextAtMs`; what is left of it is ended meanwhile
+ * - `lingering`: ended, and `leftover` processes of it still run, as daemons do; somebody may stop them
  * - `ended`: for good
  */
 export type ProcState =
@@ -99,7 +100,14 @@ export type ProcState =
       readonly endedBy: LadderStep | null;
       readonly forGood: boolean;
     }
-  | { readonly kind: 'waiting'; readonly end: End; readonly nextAtMs: number }
+  | { readonly kind: 'waiting'; readonly end: End; readonly nextAtMs: number; readonly leftover: number }
+  | {
+      readonly kind: 'lingering';
+      readonly end: End;
+      readonly leftover: number;
+      readonly stop: Stop | null;
+      readonly step: 'SIGTERM' | 'SIGKILL';
+    }
   | { readonly kind: 'ended'; readonly end: End };
 
 /** One proc: what it is, and where it stands. */
@@ -126,7 +134,7 @@ export const newProc = (facts: ProcFacts, nowMs: number): AgentProc => ({
 /** It has ended and will not be started again. */
 export const isFinal = ({ state }: AgentProc): boolean => state.kind === 'ended';
 
-/** Whether there is a process, or one is being started. */
+/** Whether there is a process of it, or one is being started. */
 export const isLive = ({ state }: AgentProc): boolean =>
   state.kind !== 'ended' && state.kind !== 'waiting' && state.kind !== 'held';
 
@@ -135,6 +143,18 @@ export const stopOf = ({ state }: AgentProc): Stop | null => ('stop' in state ? 
 
 /** Whether it is being ended, and not to be started again. */
 export const staysEnded = ({ state }: AgentProc): boolean => 'forGood' in state && state.forGood;
+
+/** A proc as far as its processes can be told by it; without a leader, what is left of one. */
+export interface ProcTarget {
+  readonly procId: string;
+  readonly leader: Pick<ProcessRun, 'pid' | 'startTicks'> | null;
+}
+
+/** As far as its processes can be told. */
+export const targetOf = (proc: AgentProc): ProcTarget => ({
+  procId: proc.facts.spec.procId,
+  leader: runOf(proc),
+});
 
 /** A process that is there; null before it was started and after it has ended. */
 export const runOf = ({ state }: AgentProc): ProcessRun | null => ('run' in state ? state.run : null);

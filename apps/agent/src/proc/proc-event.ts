@@ -1,5 +1,5 @@
 import type { ProcExit } from '@hostmesh/protocol';
-import type { FailedStart, Stop } from './agent-proc.ts';
+import type { AgentProc, FailedStart, Stop } from './agent-proc.ts';
 
 /** What happens to a proc. */
 export type ProcEvent =
@@ -20,12 +20,14 @@ export type ProcEvent =
   | { readonly kind: 'became_ready'; readonly address: string | null }
   /** Its leader ended. */
   | { readonly kind: 'exited'; readonly exit: ProcExit }
-  /** Nobody is left in its group. */
-  | { readonly kind: 'group_gone' }
+  /** No process of it is left. */
+  | { readonly kind: 'members_gone' }
   /** Nothing is left of the process, and its output is read. */
   | {
       readonly kind: 'finished';
       readonly stderrTail: readonly string[];
+      /** Processes of it that have left its group in time, and run on. */
+      readonly leftover: number;
       /** Set when what ended was only what we start programs with: the program itself never ran. */
       readonly startFault: FailedStart | null;
     }
@@ -33,23 +35,28 @@ export type ProcEvent =
   | { readonly kind: 'stop'; readonly stop: Stop }
   /** A restarted agent found it running, and goes on with it. */
   | { readonly kind: 'adopted' }
-  /** A restarted agent did not find it, or has ended it. */
-  | { readonly kind: 'lost'; readonly stderrTail: readonly string[] };
+  /** So many processes still run of a proc whose leader has ended. */
+  | { readonly kind: 'leftover'; readonly count: number }
+  /** A restarted agent did not find its leader, or has ended it. */
+  | { readonly kind: 'lost'; readonly stderrTail: readonly string[]; readonly leftover: number };
 
 /** A proc has at most one timer at a time: its state says which. */
 export type ProcTimer = 'ready' | 'ladder' | 'restart';
 
 /** What each kind of effect says besides its kind. */
 interface EffectFields {
-  readonly launch: unknown;
+  /** First ends what is left of the run before, if anything is. */
+  readonly launch: { readonly leftover: number };
   readonly watch_exit: unknown;
   readonly watch_readiness: unknown;
   readonly end_readiness: unknown;
-  readonly signal: { readonly to: 'leader' | 'group'; readonly signal: 'SIGTERM' | 'SIGKILL' };
-  /** Tell when the group is gone. */
-  readonly watch_group: unknown;
-  /** End what is left of the group, read the output to its end, tell when both is done. */
+  readonly signal: { readonly to: 'leader' | 'members'; readonly signal: 'SIGTERM' | 'SIGKILL' };
+  /** Tell when no process of it is left. */
+  readonly watch_members: unknown;
+  /** End what is left in its group, read the output to its end, tell when both is done. */
   readonly finish: { readonly exit: ProcExit };
+  /** Tell how many processes are left, whenever that changes, until none is. */
+  readonly watch_leftover: unknown;
   readonly set_timer: { readonly timer: ProcTimer; readonly ms: number };
   readonly clear_timer: unknown;
 }
@@ -67,3 +74,5 @@ export interface ProcContext {
   readonly random: number;
   readonly stepMs: number;
 }
+
+export type ProcStep = readonly [AgentProc, readonly ProcEffect[]];

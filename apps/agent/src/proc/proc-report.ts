@@ -25,7 +25,6 @@ type Present = Pick<
   | 'status'
   | 'startFault'
   | 'leftover'
-  | 'note'
   | 'cause'
   | 'causeText'
   | 'endedBy'
@@ -51,8 +50,10 @@ function present({ state, atMs }: AgentProc): Present {
     case 'closing':
       return ofRun(state.run, state.stop);
     case 'waiting':
+    case 'lingering':
+      return ofEnd(state.end, state.leftover);
     case 'ended':
-      return ofEnd(state.end);
+      return ofEnd(state.end, 0);
     default:
       return assertNever(state);
   }
@@ -62,7 +63,6 @@ const ofNothing = (status: ProcStatus, stop: Stop | null): Present => ({
   status,
   startFault: null,
   leftover: 0,
-  note: null,
   cause: stop?.cause ?? null,
   causeText: stop?.causeText ?? null,
   endedBy: null,
@@ -83,10 +83,9 @@ function ofRun(run: ProcessRun, stop: Stop | null): Present {
   return { ...ofNothing(status, stop), pid, startedAt: startedAtMs, configDigest, adopted };
 }
 
-const ofEnd = ({ startedAtMs, stderrTail, ...end }: End): Present => ({
+const ofEnd = ({ startedAtMs, stderrTail, ...end }: End, leftover: number): Present => ({
   ...end,
-  leftover: 0,
-  note: null,
+  leftover,
   startedAt: startedAtMs,
   stderrTail: [...stderrTail],
 });

@@ -25,11 +25,13 @@ const anyEvent: fc.Arbitrary<ProcEvent> = fc.oneof(
     { kind: 'exited', exit: { code: null, signal: 'SIGKILL', coreDumped: false } },
     { kind: 'exited', exit: { code: null, signal: null, coreDumped: false } },
   ),
-  fc.constant<ProcEvent>({ kind: 'group_gone' }),
-  fc.constant<ProcEvent>({ kind: 'finished', stderrTail: [], startFault: null }),
+  fc.constant<ProcEvent>({ kind: 'members_gone' }),
+  fc.nat(2).map((leftover): ProcEvent => ({ kind: 'finished', stderrTail: [], leftover, startFault: null })),
+  fc.nat(2).map((count): ProcEvent => ({ kind: 'leftover', count })),
+  fc.constant<ProcEvent>({ kind: 'finished', stderrTail: [], leftover: 0, startFault: null }),
   fc.constantFrom('ready', 'ladder', 'restart').map((timer): ProcEvent => ({ kind: 'timer', timer })),
   stop.map((each): ProcEvent => ({ kind: 'stop', stop: each })),
-  fc.constantFrom<ProcEvent>({ kind: 'adopted' }, { kind: 'lost', stderrTail: [] }),
+  fc.constantFrom<ProcEvent>({ kind: 'adopted' }, { kind: 'lost', stderrTail: [], leftover: 0 }),
 );
 const anyProc = fc
   .record({
@@ -92,8 +94,9 @@ test('whatever happened before, a stop is followed by an end once the process go
     { kind: 'stop', stop: { cause: 'requested', causeText: 'x', stepMs: 10 } },
     { kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: false },
     { kind: 'exited', exit: { code: 0, signal: null, coreDumped: false } },
-    { kind: 'group_gone' },
-    { kind: 'finished', stderrTail: [], startFault: null },
+    { kind: 'members_gone' },
+    { kind: 'finished', stderrTail: [], leftover: 0, startFault: null },
+    { kind: 'leftover', count: 0 },
   ];
   fc.assert(
     fc.property(anyProc, fc.array(anyEvent, { maxLength: 40 }), (first, events) => {

@@ -18,9 +18,9 @@ const exited = (code: number | null, signal: string | null = null): ProcEvent =>
 });
 const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: false };
 const ready: ProcEvent = { kind: 'became_ready', address: null };
-const gone: ProcEvent = { kind: 'group_gone' };
+const gone: ProcEvent = { kind: 'members_gone' };
 const notFound = (reason: string) => ({ code: 'not_found', reason, isFinal: true });
-const finished: ProcEvent = { kind: 'finished', stderrTail: ['last words'], startFault: null };
+const finished: ProcEvent = { kind: 'finished', stderrTail: ['last words'], leftover: 0, startFault: null };
 const ladder: ProcEvent = { kind: 'timer', timer: 'ladder' };
 const restartNow: ProcEvent = { kind: 'timer', timer: 'restart' };
 
@@ -95,15 +95,15 @@ describe('the stop ladder', () => {
     expect(commandsOf(readyProc, stopFor('requested'))).toEqual([
       { kind: 'end_readiness' },
       { kind: 'signal', to: 'leader', signal: 'SIGTERM' },
-      { kind: 'watch_group' },
+      { kind: 'watch_members' },
       { kind: 'set_timer', timer: 'ladder', ms: 100 },
     ]);
     expect(commandsOf(stopping, ladder)).toEqual([
-      { kind: 'signal', to: 'group', signal: 'SIGTERM' },
+      { kind: 'signal', to: 'members', signal: 'SIGTERM' },
       { kind: 'set_timer', timer: 'ladder', ms: 100 },
     ]);
     expect(commandsOf(after(stopping, ladder), ladder)).toEqual([
-      { kind: 'signal', to: 'group', signal: 'SIGKILL' },
+      { kind: 'signal', to: 'members', signal: 'SIGKILL' },
     ]);
     expect(commandsOf(after(stopping, ladder, ladder), ladder)).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('the restart policy', () => {
   test('starts again after a pause that doubles up to its limit, then gives up for good', () => {
     let proc = crash(after(fresh(always), started));
     expect(reportOf(proc)).toMatchObject({ status: { exitCode: 3 }, restarts: { count: 0, nextAt: 2010 } });
-    expect(commandsOf(proc, again)).toEqual([{ kind: 'launch' }]);
+    expect(commandsOf(proc, again)).toEqual([{ kind: 'launch', leftover: 0 }]);
     proc = crash(after(proc, again, started));
     expect(reportOf(proc).restarts).toEqual({ count: 1, nextAt: 2015 });
     proc = crash(after(proc, again, started));
@@ -199,7 +199,7 @@ describe('the restart policy', () => {
     expect(nextAtOf(started, exited(0), finished)).toBeNull();
     expect(nextAtOf(started, { kind: 'timer', timer: 'ready' }, exited(0), gone, finished)).not.toBeNull();
     expect(nextAtOf(started, stopFor('agent_ended'), exited(0), gone, finished)).not.toBeNull();
-    expect(nextAtOf(started, { kind: 'lost', stderrTail: [] })).not.toBeNull();
+    expect(nextAtOf(started, { kind: 'lost', stderrTail: [], leftover: 0 })).not.toBeNull();
   });
 
   test.each(['requested', 'drained', 'shut_down', 'orphaned', 'rolled_back'] as const)(
@@ -275,7 +275,7 @@ describe('after a restart of the agent', () => {
     [true, 'ended while its host agent was away', null],
   ])('a process that is gone has failed (kept: %s): %s', (keep, reason, cause) => {
     const proc = { ...readyProc, facts: { ...readyProc.facts, keep } };
-    expect(reportOf(after(proc, { kind: 'lost', stderrTail: ['x'] }))).toMatchObject({
+    expect(reportOf(after(proc, { kind: 'lost', stderrTail: ['x'], leftover: 0 }))).toMatchObject({
       status: { kind: 'Failed', reason },
       cause,
       stderrTail: ['x'],
@@ -309,7 +309,7 @@ describe('a start without the config of its mesh', () => {
   test.each([{ kind: 'config_installed' }, { kind: 'adopted' }] as const)(
     'is made as soon as $kind, and counts once',
     (event) => {
-      expect(commandsOf(held, event)).toEqual([{ kind: 'launch' }]);
+      expect(commandsOf(held, event)).toEqual([{ kind: 'launch', leftover: 0 }]);
       const again = after(held, event, { ...started, configDigest: 'sha256:1' });
       expect(reportOf(again)).toMatchObject({
         waitsFor: null,

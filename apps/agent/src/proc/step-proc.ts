@@ -1,11 +1,11 @@
-import { timeLeftMs } from '../clock/agent-clock.ts';
 import { assertNever, printDuration } from '@hostmesh/core';
 import type { ProcExit } from '@hostmesh/protocol';
-import { endOfLost, endOfRun, endOfStart, restartPauseMs, unseenExit, wantsRestart } from './proc-end.ts';
-import type { ProcContext, ProcEffect, ProcEvent } from './proc-event.ts';
-import type { End, AgentProc, ProcState, ProcessRun, FailedStart, Stop } from './agent-proc.ts';
-
-export type ProcStep = readonly [AgentProc, readonly ProcEffect[]];
+import { timeLeftMs } from '../clock/agent-clock.ts';
+import { finishWith, lingering, waiting } from './after-end.ts';
+import type { AgentProc, FailedStart, ProcessRun, Stop } from './agent-proc.ts';
+import { endOfLost, endOfRun, endOfStart, unseenExit } from './proc-end.ts';
+import type { ProcContext, ProcEffect, ProcEvent, ProcStep } from './proc-event.ts';
+import { changed, hurried, isForGood, ladderTimer, quietly, type In } from './step-parts.ts';
 
 /** Members of a group whose leader has ended as asked get this long to follow before they are asked themselves. */
 const FOLLOW_MS = 500;
@@ -31,25 +31,14 @@ export function stepProc(proc: AgentProc, event: ProcEvent, context: ProcContext
       return closing(proc, state, event, context);
     case 'waiting':
       return waiting(proc, state, event, context);
+    case 'lingering':
+      return lingering(proc, state, event, context);
     case 'ended':
       return [proc, []];
     default:
       return assertNever(state);
   }
 }
-
-type In<K extends ProcState['kind']> = Extract<ProcState, { kind: K }>;
-
-/** To a state that a report shows. */
-const changed = (proc: AgentProc, state: ProcState, { nowMs }: ProcContext): AgentProc => ({
-  ...proc,
-  state,
-  generation: proc.generation + 1,
-  atMs: nowMs,
-});
-
-/** To a state that a report shows no differently. */
-const quietly = (proc: AgentProc, state: ProcState): AgentProc => ({ ...proc, state });
 
 function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, context: ProcContext): ProcStep {
   const { spec } = proc.facts;
@@ -72,8 +61,10 @@ function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, cont
     case 'config_missing': {
       const { reason } = event;
       // Whoever wants it ended by now is told how the start went, and nothing waits.
-      if (stop !== null)
-        return finishWith(proc, endOfStart(configMissing(reason), stop), state.forGood, context);
+      if (stop !== null) {
+        const left = { forGood: state.forGood, leftover: 0 };
+        return finishWith(proc, endOfStart(configMissing(reason), stop), left, context);
+      }
       return [changed(proc, { kind: 'held', reason }, context), []];
     }
     case 'stop': {
@@ -83,13 +74,19 @@ function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, cont
         : [quietly(proc, { kind: 'starting', stop: hurried(stop, event.stop), forGood }), []];
     }
     case 'lost':
-      return finishWith(proc, endOfLost(null, proc.facts.keep, event.stderrTail), state.forGood, context);
+      return finishWith(
+        proc,
+        endOfLost(null, proc.facts.keep, event.stderrTail),
+        { ...state, ...event },
+        context,
+      );
     case 'became_ready':
     case 'exited':
-    case 'group_gone':
+    case 'members_gone':
     case 'finished':
     case 'timer':
     case 'adopted':
+    case 'leftover':
     case 'config_installed':
       return [proc, []];
     default:
@@ -103,24 +100,27 @@ function held(proc: AgentProc, { reason }: In<'held'>, event: ProcEvent, context
     case 'adopted':
     case 'config_installed': {
       const next = changed(proc, { kind: 'starting', stop: null, forGood: false }, context);
-      return [next, [{ kind: 'launch' }]];
+      return [next, [{ kind: 'launch', leftover: 0 }]];
     }
     case 'config_missing':
       return event.reason === reason
         ? [proc, []]
         : [changed(proc, { kind: 'held', reason: event.reason }, context), []];
-    case 'stop':
+    case 'stop': {
+      const end = endOfStart(configMissing(reason), event.stop);
       return isForGood(event.stop)
-        ? finishWith(proc, endOfStart(configMissing(reason), event.stop), true, context)
+        ? finishWith(proc, end, { forGood: true, leftover: 0 }, context)
         : [proc, []];
+    }
     case 'started':
     case 'start_failed':
     case 'became_ready':
     case 'exited':
-    case 'group_gone':
+    case 'members_gone':
     case 'finished':
     case 'timer':
     case 'lost':
+    case 'leftover':
       return [proc, []];
     default:
       return assertNever(event);
@@ -165,13 +165,14 @@ function running(proc: AgentProc, { run }: In<'running'>, event: ProcEvent, cont
       return [next, [{ kind: 'watch_exit' }, { kind: 'watch_readiness' }, ...timer]];
     }
     case 'lost':
-      return finishWith(proc, endOfLost(run, keep, event.stderrTail), false, context);
+      return finishWith(proc, endOfLost(run, keep, event.stderrTail), { forGood: false, ...event }, context);
     case 'started':
     case 'start_failed':
     case 'config_missing':
     case 'config_installed':
-    case 'group_gone':
+    case 'members_gone':
     case 'finished':
+    case 'leftover':
       return [proc, []];
     default:
       return assertNever(event);
@@ -187,7 +188,7 @@ function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, cont
       const followMs = Math.min(stop.stepMs, FOLLOW_MS);
       return [quietly(proc, next), step === 'asked' ? [ladderTimer(followMs)] : []];
     }
-    case 'group_gone': {
+    case 'members_gone': {
       const next = { ...state, endedBy: step };
       return state.exit === null
         ? [quietly(proc, next), [{ kind: 'clear_timer' }]]
@@ -198,11 +199,11 @@ function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, cont
       return step === 'asked'
         ? [
             quietly(proc, { ...state, step: 'SIGTERM' }),
-            [{ kind: 'signal', to: 'group', signal: 'SIGTERM' }, ladderTimer(stop.stepMs)],
+            [{ kind: 'signal', to: 'members', signal: 'SIGTERM' }, ladderTimer(stop.stepMs)],
           ]
         : [
             quietly(proc, { ...state, step: 'SIGKILL' }),
-            [{ kind: 'signal', to: 'group', signal: 'SIGKILL' }],
+            [{ kind: 'signal', to: 'members', signal: 'SIGKILL' }],
           ];
     }
     case 'stop': {
@@ -221,7 +222,7 @@ function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, cont
     }
     case 'lost': {
       const end = endOfRun(proc, { ...state, kind: 'closing', exit: unseenExit }, event.stderrTail);
-      return finishWith(proc, end, state.forGood, context);
+      return finishWith(proc, end, { ...state, ...event }, context);
     }
     case 'started':
     case 'start_failed':
@@ -229,6 +230,7 @@ function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, cont
     case 'config_installed':
     case 'became_ready':
     case 'finished':
+    case 'leftover':
       return [proc, []];
     default:
       return assertNever(event);
@@ -239,9 +241,9 @@ function closing(proc: AgentProc, state: In<'closing'>, event: ProcEvent, contex
   switch (event.kind) {
     case 'finished':
       if (event.startFault !== null) return failToStart(proc, event.startFault, state.forGood, context);
-      return finishWith(proc, endOfRun(proc, state, event.stderrTail), state.forGood, context);
+      return finishWith(proc, endOfRun(proc, state, event.stderrTail), { ...state, ...event }, context);
     case 'lost':
-      return finishWith(proc, endOfRun(proc, state, event.stderrTail), state.forGood, context);
+      return finishWith(proc, endOfRun(proc, state, event.stderrTail), { ...state, ...event }, context);
     case 'stop':
       return [quietly(proc, { ...state, forGood: state.forGood || isForGood(event.stop) }), []];
     case 'started':
@@ -250,68 +252,15 @@ function closing(proc: AgentProc, state: In<'closing'>, event: ProcEvent, contex
     case 'config_installed':
     case 'became_ready':
     case 'exited':
-    case 'group_gone':
+    case 'members_gone':
     case 'timer':
     case 'adopted':
+    case 'leftover':
       return [proc, []];
     default:
       return assertNever(event);
   }
 }
-
-function waiting(
-  proc: AgentProc,
-  { end, nextAtMs }: In<'waiting'>,
-  event: ProcEvent,
-  context: ProcContext,
-): ProcStep {
-  switch (event.kind) {
-    case 'timer': {
-      if (event.timer !== 'restart') return [proc, []];
-      const next = changed(proc, { kind: 'starting', stop: null, forGood: false }, context);
-      return [{ ...next, restarts: proc.restarts + 1 }, [{ kind: 'launch' }]];
-    }
-    case 'stop':
-      // The end stays what it was: nobody asked for it. Only the restart is called off.
-      return isForGood(event.stop)
-        ? [changed(proc, { kind: 'ended', end }, context), [{ kind: 'clear_timer' }]]
-        : [proc, []];
-    case 'adopted':
-      return [
-        proc,
-        [
-          {
-            kind: 'set_timer',
-            timer: 'restart',
-            ms: timeLeftMs(nextAtMs, context.nowMs, proc.facts.spec.restart.maxBackoffMs),
-          },
-        ],
-      ];
-    case 'started':
-    case 'start_failed':
-    case 'config_missing':
-    case 'config_installed':
-    case 'became_ready':
-    case 'exited':
-    case 'group_gone':
-    case 'finished':
-    case 'lost':
-      return [proc, []];
-    default:
-      return assertNever(event);
-  }
-}
-
-/** Whether a stop also rules out a restart: one that comes from the end of the agent, or of patience, does not. */
-const isForGood = ({ cause }: Stop): boolean => cause !== 'not_ready' && cause !== 'agent_ended';
-
-/** The first stop gives the cause, the most impatient one the pace. */
-const hurried = (first: Stop, later: Stop): Stop => ({
-  ...first,
-  stepMs: Math.min(first.stepMs, later.stepMs),
-});
-
-const ladderTimer = (ms: number): ProcEffect => ({ kind: 'set_timer', timer: 'ladder', ms });
 
 /** What is left of the time to become ready; 0 waits without limit. */
 function readyTimer(
@@ -341,7 +290,7 @@ function beginStop(
     [
       { kind: 'end_readiness' },
       { kind: 'signal', to: 'leader', signal: 'SIGTERM' },
-      { kind: 'watch_group' },
+      { kind: 'watch_members' },
       ladderTimer(stop.stepMs),
     ],
   ];
@@ -359,21 +308,7 @@ const configMissing = (reason: string): FailedStart => ({ code: 'config_missing'
 /** To the end of a start that came to nothing. What would fail again is not tried again, and was no restart. */
 function failToStart(proc: AgentProc, fault: FailedStart, forGood: boolean, context: ProcContext): ProcStep {
   const end = endOfStart(fault);
-  if (!fault.isFinal) return finishWith(proc, end, forGood, context);
+  if (!fault.isFinal) return finishWith(proc, end, { forGood, leftover: 0 }, context);
   const restarts = Math.max(0, proc.restarts - 1);
   return [changed({ ...proc, restarts }, { kind: 'ended', end }, context), []];
-}
-
-/** To the end of a run: for good, or until it is started again. */
-function finishWith(proc: AgentProc, end: End, forGood: boolean, context: ProcContext): ProcStep {
-  const { state, facts } = proc;
-  const readyAtMs = 'run' in state ? state.run.readyAtMs : null;
-  const wasGood = readyAtMs !== null && context.nowMs - readyAtMs >= facts.spec.restart.resetAfterMs;
-  const counted = wasGood ? { ...proc, restarts: 0 } : proc;
-  if (forGood || !wantsRestart(counted, end)) return [changed(counted, { kind: 'ended', end }, context), []];
-  const ms = restartPauseMs(counted, context.random);
-  return [
-    changed(counted, { kind: 'waiting', end, nextAtMs: context.nowMs + ms }, context),
-    [{ kind: 'set_timer', timer: 'restart', ms }],
-  ];
 }

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 /**
  * Remembers groups from its standard input and kills them when that ends, however the agent came to its end: a
  * process that was killed can tidy up nothing, and Node has no way to ask for a parent-death signal of a whole group.
- * It is fed numbers alone.
+ * It is fed numbers and ids of procs alone, and where their cgroups are.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM PIPE
@@ -14,7 +14,10 @@ while read -r what group; do
     -) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
   esac
 done
-for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do
+  kill -s KILL -- "-\${group%%/*}" 2>/dev/null
+  [ -z "$1" ] || echo 1 >"$1/\${group#*/}/cgroup.kill"
+done 2>/dev/null
 `;
 
 /** Times that a reaper is started again after it was killed, in the life of an agent. */
@@ -22,13 +25,15 @@ const MAX_RESTARTS = 100;
 
 /** Ends process groups with the agent. Its own process is started with the first group, in a session of its own. */
 export class GroupReaper {
-  readonly #groups = new Set<number>();
+  readonly #groups = new Set<string>();
+  readonly #cgroupRoot: string | null;
   readonly #onLost: () => void;
   #child: ChildProcess | null = null;
   #starts = 0;
 
   /** `onLost` hears when groups are without a reaper, because it cannot be started. */
-  constructor(onLost: () => void) {
+  constructor(cgroupRoot: string | null, onLost: () => void) {
+    this.#cgroupRoot = cgroupRoot;
     this.#onLost = onLost;
   }
 
@@ -36,16 +41,18 @@ export class GroupReaper {
     return this.#child?.pid;
   }
 
-  /** From now on the group dies with this process. */
-  remember(groupId: number): void {
-    this.#groups.add(groupId);
+  /** From now on the group of a proc dies with this process, and whatever else is in its cgroup. */
+  remember(groupId: number, procId: string): void {
+    const group = `${groupId}/${procId}`;
+    this.#groups.add(group);
     if (this.#child === null) this.#start();
-    else this.#tell(`+ ${groupId}\n`);
+    else this.#tell(`+ ${group}\n`);
   }
 
   /** The group is gone, and its number may be that of another one. */
-  forget(groupId: number): void {
-    if (this.#groups.delete(groupId)) this.#tell(`- ${groupId}\n`);
+  forget(groupId: number, procId: string): void {
+    const group = `${groupId}/${procId}`;
+    if (this.#groups.delete(group)) this.#tell(`- ${group}\n`);
   }
 
   /** Lets it kill what it still remembers, and end. */
@@ -57,7 +64,7 @@ export class GroupReaper {
   #start(): void {
     if (this.#starts > MAX_RESTARTS) return;
     this.#starts += 1;
-    const child = spawn('/bin/sh', ['-c', SCRIPT, 'hostmesh-reaper'], {
+    const child = spawn('/bin/sh', ['-c', SCRIPT, 'hostmesh-reaper', this.#cgroupRoot ?? ''], {
       detached: true,
       env: {},
       cwd: '/',
@@ -76,7 +83,7 @@ export class GroupReaper {
     child.once('exit', again);
     // It may be gone before we hear so; its exit says the same.
     child.stdin.on('error', () => {});
-    for (const groupId of this.#groups) this.#tell(`+ ${groupId}\n`);
+    for (const group of this.#groups) this.#tell(`+ ${group}\n`);
   }
 
   #tell(line: string): void {

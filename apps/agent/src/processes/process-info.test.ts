@@ -9,6 +9,7 @@ test.each(['node', 'a b', ') S 1 (', 'x)'])(
     expect(parseStat(`42 (${name}) S ${rest}\n`)).toEqual({
       pid: 42,
       groupId: 40,
+      sessionId: 40,
       isZombie: false,
       startTicks: 987654,
       cpuMs: 200,

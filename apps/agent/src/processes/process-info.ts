@@ -2,6 +2,7 @@
 export interface ProcessInfo {
   readonly pid: number;
   readonly groupId: number;
+  readonly sessionId: number;
   /** Gone but for its exit code, which nobody has asked for yet. */
   readonly isZombie: boolean;
   /** Clock ticks since boot. */
@@ -24,6 +25,7 @@ export function parseStat(text: string): ProcessInfo | null {
   const info = {
     pid,
     groupId: field(5),
+    sessionId: field(6),
     isZombie: fields[0] === 'Z' || fields[0] === 'X',
     startTicks: field(22),
     cpuMs: cpuTicks * MS_PER_TICK,

@@ -31,19 +31,30 @@ export function isAlive(pid: number, startTicks: number): boolean {
   }
 }
 
-/**
- * Ids of processes by the value of a variable of the environment that they were started with. Processes of other
- * users, and those that have written over their environment, are not found. Throws when that cannot be told.
- */
-export function pidsByVariable(name: string, alsoHas: string): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>();
-  for (const pid of processIds()) {
-    const variables = environmentOf(pid);
-    const value = valueIn(variables, name);
-    if (value === null || !variables?.includes(alsoHas)) continue;
-    found.set(value, [...(found.get(value) ?? []), pid]);
+/** A process, and of its environment, as it was started with it, whose proc it says to be. */
+export interface MarkedProcess extends ProcessInfo {
+  /** Null where it says nothing, or this user may not read it, or it has written over it. */
+  readonly procId: string | null;
+}
+
+/** Every process that this user may look at, with what those of a host say of themselves; null when that cannot be told. */
+export function readMarkedProcesses(
+  names: { host: string; proc: string },
+  hostId: string,
+): MarkedProcess[] | null {
+  try {
+    return processIds().flatMap((pid) => {
+      const found = readStat(pid, UNSEEN);
+      return found === null ? [] : [{ ...found, procId: markOf(pid, names, hostId) }];
+    });
+  } catch {
+    return null;
   }
-  return found;
+}
+
+function markOf(pid: number, names: { host: string; proc: string }, hostId: string): string | null {
+  const variables = environmentOf(pid);
+  return valueIn(variables, names.host) === hostId ? valueIn(variables, names.proc) : null;
 }
 
 /** A variable of the environment that a process was started with; null when it cannot be seen. */

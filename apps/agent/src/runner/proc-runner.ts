@@ -2,7 +2,7 @@ import { callAfter, satisfiesWait, statusOfProc, type Status } from '@hostmesh/c
 import type { ProcExit, ProcReport } from '@hostmesh/protocol';
 import { join } from 'node:path';
 import { readyFile, type LaunchConfig, type Launched, type Launcher } from '../launch/launch.ts';
-import { saidByHelper, startFaultOf, whyNotStarted } from '../launch/why-not-started.ts';
+import { failedByHelper, startFailed, whyNotStarted } from '../launch/why-not-started.ts';
 import type { ReadingPace } from '../output/capture.ts';
 import { ProcLog } from '../output/proc-log.ts';
 import {
@@ -10,16 +10,15 @@ import {
   runOf,
   staysEnded,
   type AgentProc,
+  type ProcTarget,
   type ProcessRun,
-  type FailedStart,
   type Stop,
 } from '../proc/agent-proc.ts';
 import { reportOf } from '../proc/proc-report.ts';
 import { stepProc } from '../proc/step-proc.ts';
 import type { EffectKind, ProcEffect, ProcEvent, ProcTimer } from '../proc/proc-event.ts';
 import type { GroupReaper } from '../processes/group-reaper.ts';
-import type { GroupWatch } from '../processes/group-watch.ts';
-import { sendSignal } from '../processes/processes.ts';
+import type { Members } from '../processes/members.ts';
 import type { ProcStore } from '../store/proc-store.ts';
 import { adoptedProcess, ownProcess, readSpools, type OsProcess } from './os-process.ts';
 import { whenReady } from './readiness.ts';
@@ -35,7 +34,7 @@ export interface RunnerDeps {
   readonly store: ProcStore;
   readonly launcher: Launcher;
   readonly pace: ReadingPace;
-  readonly groups: GroupWatch;
+  readonly members: Members;
   readonly reaper: GroupReaper;
   readonly config: ProcConfig;
   /** Milliseconds since 1970 by the agent's clock. */
@@ -51,6 +50,9 @@ export interface RunnerDeps {
 const MAX_PAST = 50;
 /** A process that hangs in the kernel ends only some time after SIGKILL. */
 const SWEEP_WITHIN_MS = 2_000;
+const LEAVE_WITHIN_MS = 100;
+/** How often what is left of an ended proc is looked at. */
+const LOOK_EVERY_MS = 250;
 
 /** Runs one proc: hands what happens to `stepProc`, and carries out the effects that it asks for. */
 export class ProcRunner {
@@ -67,6 +69,8 @@ export class ProcRunner {
   #readinessOf: Parameters<typeof whenReady>[1]['descriptor'] = null;
   #readiness: AbortController | null = null;
   #cancelTimer = (): void => undefined;
+  #leftoverTimer: NodeJS.Timeout | undefined;
+  #leader: ProcTarget['leader'] = null;
   #launching: Promise<void> = Promise.resolve();
   #isCreated: boolean;
   /** Whether the disk has the proc as it stands, for the next agent. */
@@ -75,8 +79,8 @@ export class ProcRunner {
 
   /** How each kind of effect is carried out. */
   readonly #executors: { readonly [K in EffectKind]: (effect: ProcEffect<K>) => void } = {
-    launch: () => {
-      this.#launching = this.#launch().catch(this.#deps.onBug);
+    launch: ({ leftover }) => {
+      this.#launching = this.#launch(leftover).catch(this.#deps.onBug);
     },
     watch_exit: () => this.#process?.onExit((exit) => this.dispatch({ kind: 'exited', exit })),
     watch_readiness: () => this.#onRun((run) => this.#watchReadiness(run)),
@@ -86,10 +90,11 @@ export class ProcRunner {
     },
     signal: ({ to, signal }) => {
       if (to === 'leader') this.#process?.signalLeader('SIGTERM');
-      else this.#onRun(({ pid }) => sendSignal(-pid, signal));
+      else this.#deps.members.signal(this.#target, signal);
     },
-    watch_group: () => this.#onRun((run) => this.#watchGroup(run)),
-    finish: ({ exit }) => this.#onRun((run) => this.#finish(run, exit)),
+    watch_members: () => void this.#watchMembers().catch(this.#deps.onBug),
+    watch_leftover: () => this.#watchLeftover(),
+    finish: ({ exit }) => void this.#finish(exit).catch(this.#deps.onBug),
     set_timer: ({ timer, ms }) => {
       this.#cancelTimer();
       if (this.#isLeft && timer === 'restart') return;
@@ -125,7 +130,7 @@ export class ProcRunner {
   /** Makes a new proc known, and starts its process in the background. */
   begin(): void {
     this.#tell();
-    this.#do({ kind: 'launch' });
+    this.#do({ kind: 'launch', leftover: 0 });
   }
 
   stop(stop: Stop): void {
@@ -154,7 +159,11 @@ export class ProcRunner {
       this.#onLogFault(error);
       return [];
     });
-    this.dispatch({ kind: 'lost', stderrTail });
+    const { members } = this.#deps;
+    members.killGroup(this.#target);
+    const leftover = this.#proc.facts.keep ? await members.count(this.#target) : 0;
+    if (leftover === 0) this.#letGo();
+    this.dispatch({ kind: 'lost', stderrTail, leftover });
   }
 
   /** Resolves once `until` is true of the proc, at the timeout, or when the signal fires. */
@@ -174,8 +183,8 @@ export class ProcRunner {
 
   /** Resolves once the status is at least `min`, or when the signal fires. */
   reached(min: Exclude<Status['kind'], 'Failed' | 'Timeout'>, signal: AbortSignal): Promise<void> {
-    const isThere = ({ status, cause }: ProcReport) =>
-      satisfiesWait(statusOfProc(status, cause), { kind: min });
+    const isThere = ({ status, cause, leftover }: ProcReport) =>
+      satisfiesWait(statusOfProc(status, cause), { kind: min }) && (min !== 'Stopped' || leftover === 0);
     return this.settled((proc) => isThere(reportOf(proc)), signal);
   }
 
@@ -203,6 +212,7 @@ export class ProcRunner {
     await this.#launching;
     this.#abandoned.abort();
     this.#cancelTimer();
+    clearInterval(this.#leftoverTimer);
     this.#readiness?.abort();
     await this.#process?.abandon();
     await this.log.written();
@@ -219,6 +229,7 @@ export class ProcRunner {
     const [next, effects] = stepProc(before, event, context);
     this.#proc = next;
     if (isFinal(next) && !isFinal(before)) this.log.close();
+    if (!('leftover' in next.state)) clearInterval(this.#leftoverTimer);
     if (next.generation !== before.generation) {
       this.#past = [...this.#past, { ...reportOf(before), stderrTail: [] }].slice(-MAX_PAST);
       this.#tell();
@@ -242,22 +253,47 @@ export class ProcRunner {
     this.#executors[effect.kind](effect);
   }
 
-  /** Takes the next step of the ladder only if the group is still there: it may have gone since the last look. */
+  /** Takes the next step of the ladder only if somebody is still there: it may have gone since the last look. */
   #timeUp(timer: ProcTimer): void {
-    const run = runOf(this.#proc);
-    const isGone = timer === 'ladder' && run !== null && this.#deps.groups.isGone(run.pid);
-    this.dispatch(isGone ? { kind: 'group_gone' } : { kind: 'timer', timer });
+    const isGone = timer === 'ladder' && this.#deps.members.isGone(this.#target);
+    if (!isGone) return this.dispatch({ kind: 'timer', timer });
+    this.dispatch(runOf(this.#proc) === null ? { kind: 'leftover', count: 0 } : { kind: 'members_gone' });
   }
 
-  /** Works in the background on the process that is there, if there is one. */
+  /** The processes of the present run, or of the one before while there is none. */
+  get #target(): ProcTarget {
+    this.#leader = runOf(this.#proc) ?? this.#leader;
+    return { procId: this.#proc.facts.spec.procId, leader: this.#leader };
+  }
+
+  /** Works on the process that is there, if there is one. */
   #onRun(work: (run: ProcessRun) => unknown): void {
     const run = runOf(this.#proc);
     if (run !== null) Promise.resolve(work(run)).catch(this.#deps.onBug);
   }
 
-  async #watchGroup({ pid }: ProcessRun): Promise<void> {
-    const isGone = await this.#deps.groups.gone(pid, this.#abandoned.signal);
-    if (isGone) this.dispatch({ kind: 'group_gone' });
+  async #watchMembers(): Promise<void> {
+    const isGone = await this.#deps.members.gone(this.#target, this.#abandoned.signal);
+    if (isGone) this.dispatch({ kind: 'members_gone' });
+  }
+
+  #watchLeftover(): void {
+    const { members } = this.#deps;
+    const look = () => {
+      const found = members.of(this.#target, LOOK_EVERY_MS / 2);
+      if (found === null) return;
+      if (found.length === 0) this.#letGo();
+      this.dispatch({ kind: 'leftover', count: found.length });
+    };
+    clearInterval(this.#leftoverTimer);
+    this.#leftoverTimer = setInterval(look, LOOK_EVERY_MS);
+  }
+
+  /** No process of it is left. */
+  #letGo(): void {
+    const { procId, leader } = this.#target;
+    if (leader !== null) this.#deps.reaper.forget(leader.pid, procId);
+    this.#deps.members.forget(procId);
   }
 
   readonly #onLogFault = (error: unknown): void =>
@@ -268,35 +304,40 @@ export class ProcRunner {
     if (this.log.fault !== null) this.#onLogFault(this.log.fault);
   }
 
-  async #launch(): Promise<void> {
-    const outcome = await this.#start().catch((error: unknown): ProcEvent => {
+  async #launch(leftover: number): Promise<void> {
+    const outcome = await this.#start(leftover).catch((error: unknown): ProcEvent => {
+      this.#deps.members.signal(this.#target, 'SIGKILL');
       // A full disk, or too many open files.
-      return notStarted('not_started', whyNotStarted(error));
+      return startFailed('not_started', whyNotStarted(error));
     });
     this.dispatch(outcome);
   }
 
   /** How the start went. Nothing runs when it failed, or throws. */
-  async #start(): Promise<ProcEvent> {
+  async #start(leftover: number): Promise<ProcEvent> {
     const { launcher, config, reaper, pace } = this.#deps;
     const { facts } = this.#proc;
     if (facts.keep && !this.#isSaved) {
-      return notStarted('not_started', 'it is to be kept, and cannot be written down for the next agent');
+      return startFailed('not_started', 'it is to be kept, and cannot be written down for the next agent');
+    }
+    if (leftover > 0 && !(await this.#endLeftover())) {
+      return startFailed('not_started', 'processes of its last run cannot be ended');
     }
     await this.log.open();
     const launched = await launcher.launch(facts, this.#dir, config);
     if (!launched.ok) {
       const { code, message } = launched.fault;
-      return code === 'config_missing' ? { kind: code, reason: message } : notStarted(code, message);
+      return code === 'config_missing' ? { kind: code, reason: message } : startFailed(code, message);
     }
     const { pid, startTicks, configDigest, ready } = launched.value;
     this.#launched = launched.value;
-    if (!facts.keep) reaper.remember(pid);
+    this.#leader = { pid, startTicks };
+    if (!facts.keep) reaper.remember(pid, facts.spec.procId);
     const cwd = facts.spec.command.cwd ?? join(this.#dir, 'work');
     try {
       this.#process = ownProcess(launched.value, { dir: this.#dir, cwd, log: this.log, pace });
     } catch (error) {
-      await this.#sweep(pid);
+      await this.#sweep();
       throw error;
     }
     this.#readinessOf = ready ?? (facts.keep ? readyFile(this.#dir) : null);
@@ -311,37 +352,36 @@ export class ProcRunner {
     if (ready !== null && !readiness.signal.aborted) this.dispatch({ kind: 'became_ready', ...ready });
   }
 
-  /** Kills what an ended process has left in its group, and reads its output to the end. */
-  async #finish({ pid }: ProcessRun, exit: ProcExit): Promise<void> {
-    await this.#sweep(pid);
+  /** Kills what an ended process has left in its group, reads its output to the end, and looks what runs on. */
+  async #finish(exit: ProcExit): Promise<void> {
+    await this.#sweep();
     await this.#process?.endOutput();
     // Its directory may go as soon as it has ended.
     await this.log.written();
     this.#process = null;
     const stderrTail = this.log.takeStderrTail();
-    this.dispatch({ kind: 'finished', stderrTail, startFault: this.#launchFault(exit, stderrTail) });
+    const leftover = await this.#deps.members.count(this.#target);
+    if (leftover === 0) this.#letGo();
+    const cwd = this.#proc.facts.spec.command.cwd ?? join(this.#dir, 'work');
+    const look = () => this.#deps.launcher.find(this.#proc.facts, cwd);
+    const startFault = failedByHelper(this.#launched, exit, stderrTail, look);
+    this.dispatch({ kind: 'finished', stderrTail, leftover, startFault });
   }
 
-  /** Why the program never ran, when only what was to execute it has ended. */
-  #launchFault(exit: ProcExit, stderrTail: readonly string[]): FailedStart | null {
-    const launched = this.#launched;
-    const said = launched && saidByHelper(launched.helpers, launched.file, exit, stderrTail);
-    if (said === null) return null;
-    const { facts } = this.#proc;
-    // The file has changed since it was looked at; if it can be executed by now, another try may do.
-    const found = this.#deps.launcher.find(facts, facts.spec.command.cwd ?? join(this.#dir, 'work'));
-    return found.ok ? startFaultOf('not_started', said) : startFaultOf(found.fault.code, found.fault.message);
+  async #sweep(): Promise<void> {
+    const { members } = this.#deps;
+    const target = this.#target;
+    // A daemon leaves the group of whoever has started it a moment after that has ended.
+    if (await members.groupGone(target, AbortSignal.timeout(LEAVE_WITHIN_MS))) return;
+    members.killGroup(target);
+    await members.groupGone(target, AbortSignal.timeout(SWEEP_WITHIN_MS));
   }
 
-  async #sweep(groupId: number): Promise<void> {
-    sendSignal(-groupId, 'SIGKILL');
-    const isGone = await this.#deps.groups.gone(groupId, AbortSignal.timeout(SWEEP_WITHIN_MS));
-    // What cannot be killed stays in the reaper's memory.
-    if (isGone) this.#deps.reaper.forget(groupId);
+  /** Ends what is left of the run before, which was asked to end when that had ended. Returns whether nothing is. */
+  async #endLeftover(): Promise<boolean> {
+    const { members, config } = this.#deps;
+    if (await members.gone(this.#target, AbortSignal.timeout(config.stepMs()))) return true;
+    members.signal(this.#target, 'SIGKILL');
+    return members.gone(this.#target, AbortSignal.timeout(SWEEP_WITHIN_MS));
   }
 }
-
-const notStarted = (code: string, reason: string): ProcEvent => ({
-  kind: 'start_failed',
-  fault: startFaultOf(code, reason),
-});

@@ -30,7 +30,7 @@ const after = (proc: AgentProc, ...events: ProcEvent[]) =>
   events.reduce((current, event) => stepProc(current, event, context)[0], proc);
 const started: ProcEvent = { kind: 'started', pid: 42, startTicks: 7, configDigest: null, adopted: false };
 const requested: ProcEvent = { kind: 'stop', stop: { cause: 'requested', causeText: 'x', stepMs: 50 } };
-const lost: ProcEvent = { kind: 'lost', stderrTail: [] };
+const lost: ProcEvent = { kind: 'lost', stderrTail: [], leftover: 0 };
 
 test('an id that is forgotten and used again keeps what is new', async () => {
   for (let round = 0; round < 20; round += 1) {

@@ -18,7 +18,6 @@ const Facts = SpawnProcs.pick({
 const EarlierReport = ProcReport.extend({
   startFault: ProcReport.shape.startFault.default(null),
   leftover: ProcReport.shape.leftover.default(0),
-  note: ProcReport.shape.note.default(null),
   configDigest: ProcReport.shape.configDigest.default(null),
   waitsFor: ProcReport.shape.waitsFor.default(null),
 });

@@ -27,9 +27,11 @@ function stateOf({ report }: SavedProc, stepMs: number): ProcState {
     case 'Killed':
     case 'Failed': {
       const end = endIn(report, status);
-      return restarts.nextAt === null
+      const { leftover } = report;
+      if (restarts.nextAt !== null) return { kind: 'waiting', end, nextAtMs: restarts.nextAt, leftover };
+      return leftover === 0
         ? { kind: 'ended', end }
-        : { kind: 'waiting', end, nextAtMs: restarts.nextAt };
+        : { kind: 'lingering', end, leftover, stop: null, step: 'SIGTERM' };
     }
     case 'Stopping':
       if (run === null || stop === null) return { kind: 'starting', stop, forGood };
@@ -37,7 +39,8 @@ function stateOf({ report }: SavedProc, stepMs: number): ProcState {
     case 'Starting':
     case 'Running':
     case 'Ready':
-      if (report.waitsFor !== null) return { kind: 'held', reason: report.waitsFor };
+      if (status.kind === 'Starting' && report.waitsFor !== null)
+        return { kind: 'held', reason: report.waitsFor };
       if (run === null) return { kind: 'starting', stop: null, forGood };
       // It had ended by itself when somebody asked for its end.
       if (forGood) return { kind: 'closing', run, stop: null, exit: unseenExit, endedBy: null, forGood };

@@ -22,6 +22,7 @@ const row: MeshHostRecord = {
   platform: 'linux',
   cpus: 2,
   memoryBytes: 1024,
+  containment: 'a cgroup for each: /sys/fs/cgroup',
   takenOver: null,
 };
 const observation: HostObservation = {

@@ -1,6 +1,7 @@
 import { takenOverText } from '@hostmesh/contract';
 import type { HealthCountsRecord, MeshHostRecord } from '@hostmesh/db';
 import type { HostObservation } from '@hostmesh/host-mesh';
+import type { Hello } from '@hostmesh/protocol';
 import { takenOverView } from './mesh-view.ts';
 
 /**
@@ -36,6 +37,7 @@ export function observedRow(row: MeshHostRecord, observation: HostObservation): 
       platform: hello.platform,
       cpus: hello.cpus,
       memoryBytes: hello.memoryBytes,
+      containment: containmentText(hello.containment),
       lifecycle,
       configDigest: config?.digest ?? null,
       // Of another config it is no news what has no effect.
@@ -50,6 +52,10 @@ function offsetOf({ clockOffset }: HostObservation): number | null {
   const { offsetMs, errorMs } = clockOffset;
   return Math.round(Math.sign(offsetMs) * Math.max(0, Math.abs(offsetMs) - errorMs));
 }
+
+/** How the agent tells the processes of procs, for people. */
+const containmentText = ({ kind, detail }: Hello['containment']): string =>
+  kind === 'cgroup' ? `a cgroup for each: ${detail}` : `group, session and environment: ${detail}`;
 
 /** How many hosts are in which health. */
 export function countRows(rows: readonly MeshHostRecord[]): HealthCountsRecord {

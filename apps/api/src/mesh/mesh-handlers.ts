@@ -8,7 +8,13 @@ import { forgetHost, type ForgetHostDeps } from './forget-host-service.ts';
 import { meshHostView, meshView } from './mesh-view.ts';
 
 type MeshRoutes =
-  'listMeshes' | 'getMesh' | 'listMeshHosts' | 'previewMeshEnd' | 'stopMesh' | 'shutdownMesh' | 'forgetHost';
+  | 'listMeshes'
+  | 'getMesh'
+  | 'listMeshHosts'
+  | 'previewMeshEnd'
+  | 'stopMesh'
+  | 'shutdownMesh'
+  | 'forgetHost';
 
 export interface MeshHandlerDeps extends ForgetHostDeps {
   readonly ends: EndMeshService;
@@ -82,4 +88,5 @@ const hostColumns: readonly CsvColumn<MeshHost>[] = [
   ['platform', (host) => host.platform],
   ['cpus', (host) => host.cpus],
   ['memoryBytes', (host) => host.memoryBytes],
+  ['containment', (host) => host.containment],
 ];

@@ -54,7 +54,10 @@ test('another agent at the address of a host is told of and asked for nothing, u
   });
   expect((await forget({})).body).toMatchObject({ procsTotal: 1, dryRun: false });
   await eventually(statuses).toEqual([
-    ['Failed', expect.stringMatching(new RegExp(`^given up by .* with its host ${hostId}, where it may still run$`))],
+    [
+      'Failed',
+      expect.stringMatching(new RegExp(`^given up by .* with its host ${hostId}, where it may still run$`)),
+    ],
   ]);
   await eventually(async () => (await host()).foundHostId).toBe(null);
   await eventually(async () => (await host()).hostId).toMatch(/^host_/);

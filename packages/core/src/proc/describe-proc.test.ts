@@ -8,7 +8,6 @@ const proc: DescribedProc = {
   endedBy: null,
   restarts: { count: 0, nextAt: null },
   leftover: 0,
-  note: null,
 };
 const exited = (exitCode: number): DescribedProc['status'] => ({ kind: 'Stopped', exitCode });
 const killed = (signal: string, coreDumped = false): DescribedProc['status'] => ({
@@ -23,7 +22,10 @@ test.each<[string, Partial<DescribedProc>]>([
   ['running', {}],
   [
     'started, not ready yet: port 80 is served by another process (7, nginx)',
-    { status: { kind: 'Running', startedAtMs: 0 }, note: 'port 80 is served by another process (7, nginx)' },
+    {
+      status: { kind: 'Running', startedAtMs: 0 },
+      waitsFor: 'port 80 is served by another process (7, nginx)',
+    },
   ],
   ['exited with code 0; 4 processes of it still run', { status: exited(0), leftover: 4 }],
   ['exited with code 0; 1 process of it still runs', { status: exited(0), leftover: 1 }],

@@ -8,13 +8,11 @@ export interface DescribedProc {
   readonly cause: StopCause | null;
   readonly causeText: string | null;
   readonly endedBy: LadderStep | null;
-  /** What its start waits for. */
+  /** What its start waits for, or what keeps it from being ready as far as that can be seen. */
   readonly waitsFor?: string | null;
   readonly restarts: { readonly count: number; readonly nextAt: number | null };
   /** Processes of it that run although its leader has ended. */
   readonly leftover: number;
-  /** What keeps it from being ready, as far as that can be seen. */
-  readonly note: string | null;
 }
 
 /** Whether it has ended and nothing of it runs, or will run again. */
@@ -29,12 +27,12 @@ export function describeProc(proc: DescribedProc, restartLimit?: number): string
   return `${describeStatus(proc)}${describeRestart(proc, restartLimit)}${describeLeftover(proc)}`;
 }
 
-function describeStatus({ status, cause, causeText, endedBy, note, waitsFor = null }: DescribedProc): string {
+function describeStatus({ status, cause, causeText, endedBy, waitsFor = null }: DescribedProc): string {
   switch (status.kind) {
     case 'Starting':
       return waitsFor === null ? 'starting' : `not started yet: ${waitsFor}`;
     case 'Running':
-      return `started, not ready yet${note === null ? '' : `: ${note}`}`;
+      return `started, not ready yet${waitsFor === null ? '' : `: ${waitsFor}`}`;
     case 'Ready':
       return 'running';
     case 'Stopping':

@@ -17,7 +17,6 @@ const report = (generation: number, fields: Partial<ProcReport> = {}): ProcRepor
   status: { kind: 'Ready', startedAtMs: 0, address: null },
   startFault: null,
   leftover: 0,
-  note: null,
   cause: null,
   causeText: null,
   endedBy: null,

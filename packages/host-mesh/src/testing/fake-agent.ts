@@ -99,6 +99,7 @@ export class FakeAgent {
       platform: 'linux-x64',
       cpus: 2,
       memoryBytes: 1024,
+      containment: { kind: 'cgroup', detail: '/sys/fs/cgroup' },
       lastSeq: this.seq,
       time: beginning,
     };

@@ -187,7 +187,6 @@ export class FakeProcs {
       status: { kind: 'Starting' },
       startFault: null,
       leftover: 0,
-      note: null,
       cause: null,
       causeText: null,
       endedBy: null,

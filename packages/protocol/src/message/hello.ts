@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HostTime, InstalledConfig, Lifecycle } from './common.ts';
+import { HostTime, InstalledConfig, Lifecycle, text } from './common.ts';
 
 /** The host that a data directory belonged to before it was copied or moved, and in words how that shows. */
 export const FormerHost = z.object({ hostId: z.string().min(1).max(100), reason: z.string().max(5000) });
@@ -22,6 +22,11 @@ export const Hello = z.object({
   platform: z.string().max(100),
   cpus: z.int().min(0).max(1_000_000),
   memoryBytes: z.int().min(0),
+  /**
+   * How the agent tells which processes belong to a proc: by a cgroup of version 2 for each, which `detail` names the place
+   * of, or by group, session and environment, and `detail` is why.
+   */
+  containment: z.object({ kind: z.enum(['cgroup', 'environment']), detail: text(500) }),
   /** Sequence number of the last event that this incarnation has sent to anybody. */
   lastSeq: z.int().min(0),
   time: HostTime,

@@ -112,8 +112,6 @@ export const ProcReport = z.object({
   startFault: text(100).nullable(),
   /** Processes of it that still run although its leader has ended: such a proc has not ended for good. */
   leftover: z.int().min(0),
-  /** What keeps it from being ready, as far as its host can see that; null when nothing more is to be said. */
-  note: text(500).nullable(),
   /** Why we end or ended it; null while nobody asked for that. */
   cause: z.enum(stopCauses).nullable(),
   /** In whose name, or more on why: for people. */

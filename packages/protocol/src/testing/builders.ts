@@ -24,6 +24,7 @@ export function aHello(more: Partial<Hello> = {}): Hello {
     platform: 'linux x64',
     cpus: 2,
     memoryBytes: 2 ** 31,
+    containment: { kind: 'cgroup', detail: '/sys/fs/cgroup' },
     lastSeq: 0,
     time: hostTime,
     ...more,

@@ -63,7 +63,6 @@ export function newSimProc(terms: Omit<SimProcTerms, 'behaviour'>, nowMs: number
       status: { kind: 'Starting' },
       startFault: null,
       leftover: 0,
-      note: null,
       cause: null,
       causeText: null,
       endedBy: null,

@@ -57,6 +57,7 @@ export const simHello = (state: SimHostState, lastSeq: number): Hello => ({
   platform: 'simulated',
   cpus: 8,
   memoryBytes: 16 * 2 ** 30,
+  containment: { kind: 'cgroup', detail: '/sys/fs/cgroup' },
   lastSeq,
   time: simTime(),
 });

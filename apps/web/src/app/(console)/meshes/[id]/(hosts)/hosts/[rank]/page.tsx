@@ -95,5 +95,6 @@ function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[
     ['Platform', host.platform],
     ['CPUs', host.cpus],
     ['Memory', host.memoryBytes === null ? null : formatBytes(host.memoryBytes)],
+    ['Processes told by', host.containment],
   ];
 }

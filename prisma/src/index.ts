@@ -45,12 +45,7 @@ export {
   TransitionSource,
 } from './generated/enums.ts';
 export type { EndsRecord, HostsInUseRecord, TakenOverRecord } from './host-use/ends-record.ts';
-export {
-  refusalOf,
-  type HostsInUseFault,
-  type MeshExistsFault,
-  type AttemptPlace,
-} from './host-use/find-place.ts';
+export type { AttemptPlace, HostsInUseFault, MeshExistsFault } from './host-use/find-place.ts';
 export type { EndMeshFault, MeshEndRecord } from './mesh/end-mesh.ts';
 export type { MeshFilter, MeshHostFilter } from './mesh/list-meshes.ts';
 export type {

@@ -39,7 +39,12 @@ test('ten thousand hosts are written with a row each, in rank order', async () =
   const attempt = await storeAttempt(db, { hosts: 10_000 });
   const targets = await db.attempts.targets(attempt.id);
   expect(targets).toHaveLength(10_000);
-  expect(targets[9_999]).toEqual({ rank: 9_999, address: 'tcp:10.0.0.9999:26600', hostId: null, state: 'queued' });
+  expect(targets[9_999]).toEqual({
+    rank: 9_999,
+    address: 'tcp:10.0.0.9999:26600',
+    hostId: null,
+    state: 'queued',
+  });
 });
 
 test('of concurrent requests with one idempotency key exactly one creates, and all get its attempt', async () => {

@@ -6,7 +6,7 @@ import type { PrismaClient } from '../generated/client.ts';
 import type { AttemptKind } from '../generated/enums.ts';
 import {
   findPlace,
-  refusalOf,
+  placeFaultOf,
   type HostsInUseFault,
   type MeshExistsFault,
   type AttemptPlace,
@@ -70,7 +70,7 @@ export async function createAttempt(
   const result = await transact<boolean, CreateAttemptFault>(client, async (tx, undo) => {
     if (!(await insertAttempt(tx, attempt))) return false;
     const place = await findPlace(tx, attempt);
-    const fault = placeFault(place, attempt);
+    const fault = faultOf(place, attempt);
     if (fault !== undefined) undo(fault);
     // An attach in the place of a mesh that has the same hosts is a push to it.
     if (attempt.kind === 'attach' && place.isSame && place.mesh !== undefined)
@@ -129,11 +129,11 @@ async function insertHosts(tx: Transaction, attempt: NewAttempt): Promise<void> 
     FROM unnest(${addresses}::text[]) WITH ORDINALITY AS host (address, position)`;
 }
 
-function placeFault(place: AttemptPlace, attempt: NewAttempt): CreateAttemptFault | undefined {
+function faultOf(place: AttemptPlace, attempt: NewAttempt): CreateAttemptFault | undefined {
   if (place.mesh?.state === 'stopping') return meshBusy(attempt.mesh, null);
   if (attempt.kind !== 'attach' && place.mesh?.state !== 'attached')
     return { code: 'mesh_ended', message: `Mesh ${attempt.mesh} is not attached` };
-  return refusalOf(place, attempt);
+  return placeFaultOf(place, attempt);
 }
 
 const meshBusy = (mesh: string, attemptId: string | null): MeshBusyFault => ({

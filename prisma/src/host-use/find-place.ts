@@ -47,7 +47,7 @@ export async function findPlace(tx: Transaction, wanted: WantedPlace): Promise<A
 }
 
 /** Why an attempt with these permissions may not have the place; undefined when it may. */
-export function refusalOf(
+export function placeFaultOf(
   { mesh, replaces, inUse }: AttemptPlace,
   { replace = false, takeOver = false }: { replace?: boolean | undefined; takeOver?: boolean | undefined },
 ): MeshExistsFault | HostsInUseFault | undefined {

@@ -100,6 +100,7 @@ const acts: readonly Act[] = [
       () => ({ name: 'w', command: { program: 'sleep', args: ['600'] } }),
     ),
   },
+  { route: 'forgetHost', what: 'a host that is there', ...post(({ id }) => `/meshes/${id}/hosts/0/forget`) },
   { route: 'stopProcMesh', what: 'its procs', ...post(({ procs }) => `/proc-meshes/${procs}/stop`) },
   {
     route: 'stopOrphans',

@@ -92,6 +92,11 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   previewMeshEnd: {
     description: 'The procs that a stop or shutdown would end, and who else uses the hosts. Nothing is done.',
   },
+  forgetHost: {
+    description:
+      'For a host that is replaced or unreachable: nothing more is expected of it, its procs count as lost (where they still run, nobody looks after them), and whoever answers at its address takes its rank. `dryRun` says which procs that are.',
+    body: { dryRun: true },
+  },
   stopMesh: {
     description:
       'Ends the procs of the mesh and our hold on its hosts; their agents and config stay. 424 names the hosts that did not say that they did it.',

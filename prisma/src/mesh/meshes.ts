@@ -43,8 +43,13 @@ export interface Meshes {
   ): Promise<Result<RowPage<MeshHostRecord>, CursorFault>>;
   /** In rank order, a page at a time. */
   readHosts(id: string, filter?: MeshHostFilter): AsyncGenerator<MeshHostRecord[]>;
-  /** The host of a live mesh that goes by this id; the latest mesh's, if several share the host. */
-  findHost(hostId: string): Promise<{ meshId: string; host: MeshHostRecord } | undefined>;
+  /**
+   * The host of a live mesh that goes by this id; the latest mesh's, if several share the host. `addresses` are all at
+   * which live meshes hold it.
+   */
+  findHost(
+    hostId: string,
+  ): Promise<{ meshId: string; host: MeshHostRecord; addresses: readonly string[] } | undefined>;
   /** Those of its hosts that other meshes have taken over, by rank. */
   takenOver(id: string): Promise<ReadonlyMap<number, TakenOverRecord>>;
   /** What an attempt of these hosts would end, and whom it would take hosts from. Ids of hosts that are known count, too. */
@@ -81,12 +86,15 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
   hosts: (id, query) => listMeshHosts(client, id, query).page(query),
   readHosts: (id, filter) => listMeshHosts(client, id, filter).read(),
   findHost: async (hostId) => {
-    const row = await client.meshHost.findFirst({
+    const rows = await client.meshHost.findMany({
       where: { hostId, mesh: { state: { in: ['attached', 'stopping'] } } },
       orderBy: [{ mesh: { attachedAt: 'desc' } }, { rank: 'asc' }],
       include: withTaker,
     });
-    return row === null ? undefined : { meshId: row.meshId, host: toMeshHost(row) };
+    const [row] = rows;
+    const held = rows.filter(({ takenOverById }) => takenOverById === null);
+    const addresses = [...new Set(held.map(({ address }) => address))];
+    return row && { meshId: row.meshId, host: toMeshHost(row), addresses };
   },
   takenOver: async (id) => {
     const rows = await client.meshHost.findMany({

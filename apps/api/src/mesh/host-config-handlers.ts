@@ -15,6 +15,13 @@ export function hostConfigHandlers(meshes: Meshes, transport: Transport): Pick<H
       const found = await meshes.findHost(params.id);
       if (found === undefined) return notFound(`host ${params.id} in a mesh that is attached`);
       const { address } = found.host;
+      if (found.addresses.length > 1) {
+        const all = found.addresses.join(', ');
+        return refuse(
+          'host_id_conflict',
+          `${params.id} is in meshes at ${all}: which of them is meant is not known.`,
+        );
+      }
       const asked = await askHost(
         transport,
         address,

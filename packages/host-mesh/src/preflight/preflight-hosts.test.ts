@@ -99,10 +99,10 @@ describe('preflight', () => {
     const { hosts } = await looked(['tcp:10.0.0.1:1', 'tcp:gpu-1:1', 'tcp:10.0.0.3:1'], ({ transport }) => {
       transport.alias('tcp:gpu-1:1', 'tcp:10.0.0.1:1');
     });
-    expect(codes(hosts)).toEqual([['same_host'], ['same_host'], []]);
+    expect(codes(hosts)).toEqual([['host_id_conflict'], ['host_id_conflict'], []]);
     expect(hosts[0]?.warnings).toContainEqual({
-      code: 'same_host',
-      message: 'the same host as tcp:gpu-1:1',
+      code: 'host_id_conflict',
+      message: 'the same host twice: tcp:gpu-1:1 leads to the same agent; leave one of them out',
       fails: true,
     });
   });

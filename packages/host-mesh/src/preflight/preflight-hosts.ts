@@ -19,7 +19,7 @@ import type { HostMeshRef } from '../ref/host-mesh-ref.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import { configDiff, type ConfigDiff } from './config-diff.ts';
 import type { PreflightHostReport, PreflightReport } from './preflight-report.ts';
-import { preflightWarnings } from './preflight-warnings.ts';
+import { preflightWarnings, type Inspected } from './preflight-warnings.ts';
 
 export interface PreflightOptions {
   readonly transport: Transport;
@@ -37,7 +37,7 @@ export interface PreflightOptions {
 }
 
 /** What was learned of a host without comparing it with others. */
-type Looked = Omit<PreflightHostReport, 'warnings'> & { readonly target: HostTarget['address'] };
+type Looked = Omit<PreflightHostReport, 'warnings'> & Pick<Inspected, 'target' | 'clockOffset'>;
 
 const noDiff: ConfigDiff = { changes: [], shadowedKeys: [], unknownKeys: [] };
 
@@ -65,7 +65,10 @@ export async function preflight(ref: HostMeshRef, options: PreflightOptions): Pr
   const warnings = preflightWarnings(looked, { owner, epoch });
   return {
     digest: snapshot.digest,
-    hosts: looked.map(({ target: _, ...host }, index) => ({ ...host, warnings: warnings[index] ?? [] })),
+    hosts: looked.map(({ target: _, clockOffset: _clock, ...host }, index) => ({
+      ...host,
+      warnings: warnings[index] ?? [],
+    })),
     observedEpoch: looked.reduce((most, { config }) => Math.max(most, config?.epoch ?? 0), 0),
   };
 }
@@ -76,7 +79,8 @@ function lookedAt(
   snapshot: ConfigSnapshot,
 ): Looked {
   const hello = outcome.connection?.hello ?? null;
-  const host = { rank, target, address: text, hello };
+  const clockOffset = outcome.connection?.clockOffset ?? null;
+  const host = { rank, target, address: text, hello, clockOffset };
   if (!outcome.ok)
     return { ...host, ...noDiff, failure: failureOf(outcome.fault), config: null, connectMs: null };
   const { answer, connectMs } = outcome;

@@ -7,7 +7,8 @@ export interface PreflightWarning {
   readonly code:
     | 'loopback_address' // it means another machine on every machine, and the mesh has several
     | 'wildcard_address' // an address to listen on, not to dial
-    | 'same_host' // another address of the mesh leads to the same host
+    | 'host_id_conflict' // another address of the mesh leads to the same host, or to one that claims to be the same
+    | 'clock' // its clock is off by seconds or more
     | 'other_owner' // another client's config would be replaced
     | 'lifecycle' // the host is draining or leaving service
     | 'newer_epoch' // the host has seen a newer push than the one planned, which it would refuse

@@ -1,5 +1,6 @@
-import type { ChannelAddress } from '@hostmesh/core';
-import type { Hello, InstalledConfig, Owner } from '@hostmesh/protocol';
+import { printDuration, type ChannelAddress } from '@hostmesh/core';
+import type { ClockOffset, Hello, InstalledConfig, Owner } from '@hostmesh/protocol';
+import { hostIdConflictText, type Claimant } from '../push/config-push-failure.ts';
 import type { PreflightWarning } from './preflight-report.ts';
 
 /** What is known of a host when its warnings are made. */
@@ -9,6 +10,7 @@ export interface Inspected {
   /** The address, printed. */
   readonly address: string;
   readonly hello: Hello | null;
+  readonly clockOffset: ClockOffset | null;
   readonly config: InstalledConfig | null;
   readonly unknownKeys: readonly string[];
 }
@@ -31,6 +33,7 @@ export function preflightWarnings(hosts: readonly Inspected[], planned: PlannedP
     ...warningsOfAddress(host, severalMachines),
     ...warningsOfIdentity(host, byHostId.get(host.hello?.hostId ?? null) ?? []),
     ...warningsOfState(host, planned),
+    ...warningsOfClock(host),
   ]);
 }
 
@@ -46,13 +49,24 @@ function* warningsOfAddress({ target }: Inspected, severalMachines: boolean): It
 
 function* warningsOfIdentity(host: Inspected, sameHost: readonly Inspected[]): Iterable<PreflightWarning> {
   if (host.hello === null || sameHost.length < 2) return;
-  const others = sameHost.filter(({ rank }) => rank !== host.rank).map(({ address }) => address);
-  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
-  yield {
-    code: 'same_host',
-    message: `the same host as ${others.slice(0, 3).join(', ')}${more}`,
-    fails: true,
-  };
+  const claim = ({ address, hello }: Inspected): Claimant[] =>
+    hello === null ? [] : [{ address, ...hello }];
+  const [own] = claim(host);
+  const [other] = sameHost.filter(({ rank }) => rank !== host.rank).flatMap(claim);
+  if (own !== undefined && other !== undefined)
+    yield { code: 'host_id_conflict', message: hostIdConflictText(own, other), fails: true };
+}
+
+/** A clock that is off by more than this is worth a word. */
+const CLOCK_MATTERS_MS = 2_000;
+
+function* warningsOfClock({ clockOffset }: Inspected): Iterable<PreflightWarning> {
+  if (clockOffset === null) return;
+  const { offsetMs, errorMs } = clockOffset;
+  if (Math.abs(offsetMs) - errorMs <= CLOCK_MATTERS_MS) return;
+  const size = printDuration(Math.round(Math.abs(offsetMs) / 1000) * 1000);
+  const message = `its clock is ${size} ${offsetMs > 0 ? 'ahead of' : 'behind'} the console's`;
+  yield { code: 'clock', message };
 }
 
 function* warningsOfState(

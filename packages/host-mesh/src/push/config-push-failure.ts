@@ -75,6 +75,28 @@ export const rejected = (fault: AgentFault, epoch: number): ConfigPushFailure =>
   ...(fault.keys !== undefined && { keys: fault.keys }),
 });
 
+/** Who answers at an address. */
+export interface Claimant {
+  /** As `HostTarget.text`. */
+  readonly address: string;
+  readonly hostId: string;
+  readonly incarnation: string;
+}
+
+/** In words, why two addresses cannot both be the host that they claim to be, and what to do. */
+export const hostIdConflictText = (host: Claimant, other: Claimant): string =>
+  host.incarnation === other.incarnation
+    ? `the same host twice: ${other.address} leads to the same agent; leave one of them out`
+    : `two agents claim to be ${host.hostId}, this one and that at ${other.address}: one runs on a copy of the other's ` +
+      'data directory; stop it, remove the file host-id from its data directory, and start it as a host of its own';
+
+/** Two addresses of a push lead to one host id. */
+export const hostIdConflict = (host: Claimant, other: Claimant): ConfigPushFailure => ({
+  kind: 'Rejected',
+  message: hostIdConflictText(host, other),
+  code: 'host_id_conflict',
+});
+
 export const digestMismatch = (expected: string, actual: string): ConfigPushFailure => ({
   kind: 'DigestMismatch',
   message: `the host installed ${shortDigest(actual)} instead of ${shortDigest(expected)}`,

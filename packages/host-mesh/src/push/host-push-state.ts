@@ -64,6 +64,8 @@ export type HostPushEvent =
   | { readonly kind: 'handshake_began' }
   /** The agent said hello, on a new connection or on one that was open before. */
   | { readonly kind: 'connected'; readonly host: HostIdentity }
+  /** Another address turned out to lead to the same host. */
+  | { readonly kind: 'conflict'; readonly failure: ConfigPushFailure }
   /** The agent said hello, and may not be pushed to. */
   | { readonly kind: 'not_admitted'; readonly host: HostIdentity; readonly failure: ConfigPushFailure }
   /** `jitter`, in [0, 1), is used if the host is dialled again. */

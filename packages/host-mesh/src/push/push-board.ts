@@ -84,7 +84,8 @@ export class PushBoard {
     host.push = after;
     this.#steps += 1;
     if (!isReached(before) && isReached(after)) this.#unreached -= 1;
-    if (after.kind === 'installed' || after.kind === 'failed') this.#unsettled -= 1;
+    // What was installed may turn out to be another host of this push.
+    if (isSettled(after) && !isSettled(before)) this.#unsettled -= 1;
     if (after.kind === 'failed') this.#failed += 1;
     if (after.kind === 'failed' && after.failure.kind === 'Cancelled') this.#cancelled += 1;
     return command;
@@ -106,6 +107,8 @@ export class PushBoard {
     return null;
   }
 }
+
+const isSettled = ({ kind }: HostPushState): boolean => kind === 'installed' || kind === 'failed';
 
 const isReached = (push: HostPushState): boolean => push.kind !== 'queued' && push.kind !== 'connecting';
 

@@ -30,6 +30,44 @@ function startPush(
 const summary = (entries: readonly { rank: number; failure: { kind: string } }[]) =>
   entries.map(({ rank, failure }) => `${rank} ${failure.kind}`);
 
+describe('two addresses that lead to one host id', () => {
+  test.each([
+    [
+      'one agent, reached twice',
+      false,
+      'the same host twice: local:1 leads to the same agent; leave one of them out',
+    ],
+    [
+      'two agents, one of which runs on a copy',
+      true,
+      'two agents claim to be h, this one and that at local:1: one runs on a copy',
+    ],
+  ])('fail on both, say why, and leave nothing behind: %s', async (_, isCopy, message) => {
+    const world = fakeWorld();
+    world.transport.agent('local:1').hostId = 'h';
+    if (isCopy) Object.assign(world.transport.agent('local:2'), { hostId: 'h', incarnation: 2 });
+    else world.transport.alias('local:2', 'local:1');
+    const push = startPush(world, 3, { concurrency: 1 });
+    await world.clock.settle();
+    await push.done;
+    const { error, cleanup } = push.fault();
+    expect(error.entries).toMatchObject([
+      { rank: 0, failure: { kind: 'Rejected', code: 'host_id_conflict' } },
+      {
+        rank: 1,
+        failure: { kind: 'Rejected', code: 'host_id_conflict', message: expect.stringContaining(message) },
+      },
+    ]);
+    expect((await cleanup).hosts.map(({ restore }) => restore?.kind)).toEqual([
+      'restored',
+      'not_needed',
+      'restored',
+    ]);
+    for (const address of ['local:1', 'local:2', 'local:3'])
+      expect(world.transport.agent(address).config.digest).toBeNull();
+  });
+});
+
 describe('a push that runs out of descriptors', () => {
   test('is ours: it names no host but those that failed by themselves, and those that had installed are restored', async () => {
     const world = fakeWorld();

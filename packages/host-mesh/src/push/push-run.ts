@@ -13,6 +13,7 @@ import type { HostLinks } from '../links/host-links.ts';
 import { HostReach, type Reached } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import type { HostRestore } from '../restore/restore-config.ts';
+import { hostIdConflict, type Claimant } from './config-push-failure.ts';
 import type { HostPushCommand, HostPushEvent } from './host-push-state.ts';
 import { hostReport, PushBoard, type PushRow, type PushVerdict } from './push-board.ts';
 import { PushDeadline } from './push-deadline.ts';
@@ -40,6 +41,8 @@ export class PushRun {
   readonly #startedAt: number;
   readonly #verdict = Promise.withResolvers<PushVerdict>();
   readonly #timers = new Set<() => void>();
+  /** Who has said hello, by host id. */
+  readonly #claimants = new Map<string, Claimant & { readonly rank: number }>();
   #observedEpoch = 0;
   #durationMs = 0;
 
@@ -197,8 +200,19 @@ export class PushRun {
     this.#timers.add(cancelTimer);
   }
 
-  #greeted(host: PushRow, { hostId, agentVersion, config }: Hello): void {
+  #greeted(host: PushRow, { hostId, incarnation, agentVersion, config }: Hello): void {
     this.#observe(config.epoch);
+    const claimant = { rank: host.rank, address: host.text, hostId, incarnation };
+    const other = this.#claimants.get(hostId);
+    this.#claimants.set(hostId, other ?? claimant);
+    if (other !== undefined && other.rank !== host.rank) {
+      this.#apply(this.#board.host(other.rank), {
+        kind: 'conflict',
+        failure: hostIdConflict(other, claimant),
+      });
+      const failure = hostIdConflict(claimant, other);
+      return this.#apply(host, { kind: 'not_admitted', host: { hostId, agentVersion }, failure });
+    }
     const identity = { hostId, agentVersion };
     const failure = this.#settings.admit?.({ rank: host.rank, hostId }) ?? null;
     if (failure !== null) this.#apply(host, { kind: 'not_admitted', host: identity, failure });

@@ -49,6 +49,7 @@ export function stepHostPush(
     case 'awaiting_ack':
       return stepAwaitingAck(state, event, now, terms);
     case 'installed':
+      return event.kind === 'conflict' ? touched(state, event.failure, true) : [state, null];
     case 'failed':
       return [state, null];
     default:
@@ -128,6 +129,8 @@ function stepAwaitingAck(state: AwaitingAck, event: HostPushEvent, now: number, 
       return touched(state, rejected(event.fault, terms.epoch), mayHoldAfter(event.fault));
     case 'cast_failed':
       return touched(state, castFailed(event.message, event.code), true);
+    case 'conflict':
+      return touched(state, event.failure, true);
     case 'closed':
       return touched(state, replyChannelClosed(event.code, event.message), true);
     case 'deadline_passed':
@@ -150,7 +153,8 @@ const untouched = (failure: ConfigPushFailure, host: AwaitingAck['host'] | null 
   null,
 ];
 
-const touched = ({ host, connectMs }: AwaitingAck, failure: ConfigPushFailure, mayHold: boolean): Step => [
-  { kind: 'failed', failure, host, connectMs, mayHold },
-  null,
-];
+const touched = (
+  { host, connectMs }: Pick<AwaitingAck, 'host' | 'connectMs'>,
+  failure: ConfigPushFailure,
+  mayHold: boolean,
+): Step => [{ kind: 'failed', failure, host, connectMs, mayHold }, null];

@@ -37,7 +37,7 @@ export interface FakeBehaviour {
 
 /** An agent: its config half by the rules of design section 7.3, its procs as `FakeProcs` says. */
 export class FakeAgent {
-  readonly hostId: string;
+  hostId: string;
   behaviour: FakeBehaviour = {};
   config: InstalledConfig = nothing;
   incarnation = 1;

@@ -80,6 +80,7 @@ export type {
 export type { ProcMeshes } from './proc/proc-meshes.ts';
 export type {
   LogEntryRecord,
+  OpenLineRecord,
   ProcCountsRecord,
   ProcFailureGroupRecord,
   ProcFailureRecord,

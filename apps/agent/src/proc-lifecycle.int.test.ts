@@ -44,7 +44,16 @@ const requests = (epoch: number): AgentRequest[] => [
   { type: 'wait_status', id: '', procId: 'p', min: 'Running', timeoutMs: 10 },
   { type: 'list_procs', id: '' },
   { type: 'get_usage', id: '', procIds: null },
-  { type: 'read_logs', id: '', procId: 'ghost', after: 0, tail: null, maxBytes: 1, waitMs: 10 },
+  {
+    type: 'read_logs',
+    id: '',
+    procId: 'ghost',
+    after: 0,
+    tail: null,
+    maxBytes: 1,
+    waitMs: 10,
+    openVersion: null,
+  },
   { type: 'forget_procs', id: '', procMeshId: 'ghost', procIds: null },
   {
     type: 'stop_procs',

@@ -76,6 +76,29 @@ describe('output', () => {
     expect(nothing).toMatchObject({ entries: [], lastSeq: 1, ended: false });
   });
 
+  test('that waits for the end of its line is told as it is, makes a proc ready, and is one line in the end', async () => {
+    const command = nodeScript(
+      'let step = 0; process.stderr.write("Password: ");' +
+        'const timer = setInterval(() => process.stdout.write(`\\r${(step += 1)}%`), 1);' +
+        'process.on("SIGTERM", () => (clearInterval(timer), process.stdout.write("\\rdone\\n", () => process.exit())));',
+    );
+    const readiness = { kind: 'output', contains: 'word:' } as const;
+    await agent.spawn([specOf('bar', { command, readiness, readyTimeoutMs: 0 })]);
+    await agent.until('bar', ({ status }) => status.kind === 'Ready');
+    const told: string[] = [];
+    for (let openVersion: number | null = null; told.length < 5;) {
+      const logs = await agent.logs('bar', { after: 0, waitMs: 20_000, openVersion });
+      expect(logs.entries).toEqual([]);
+      ({ openVersion } = logs);
+      told.push(...logs.open.filter(({ stream }) => stream === 'stdout').map(({ text }) => text));
+    }
+    expect(told.join(' ')).toMatch(/^(\d+% ?)+$/);
+    await agent.drain();
+    expect(await final('bar')).toMatchObject({ stderrTail: ['Password: '] });
+    const { entries, open } = await agent.logs('bar');
+    expect([open, entries.map(({ text }) => text).toSorted()]).toEqual([[], ['Password: ', 'done']]);
+  });
+
   test('that a process leaves open when it ends does not hold up its end', async () => {
     const mark = `mark-${randomUUID()}`;
     const command = shell(`setsid sh -c 'sleep 1000; : ${mark}' & sleep 0.1; echo last >&2`);
@@ -94,6 +117,7 @@ describe('output', () => {
       tail: null,
       maxBytes: 1,
       waitMs: 0,
+      openVersion: null,
     };
     expect(await agent.connection.request({ ...request } as never, AbortSignal.timeout(5000))).toMatchObject({
       fault: { kind: 'refused', fault: { code: 'unknown_proc' } },

@@ -59,6 +59,7 @@ export {
   LogEntry,
   LogEvent,
   LogGap,
+  OpenLine,
   Proc,
   ProcCommandView,
   ProcDetail,

@@ -39,6 +39,7 @@ export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './me
 export type { ClockOffset } from './connection/host-clock.ts';
 export { FormerHost, Hello } from './message/hello.ts';
 export {
+  OpenOutputLine,
   OutputEntry,
   ProcBind,
   ProcCommand,

@@ -32,13 +32,31 @@ async function openWithProc(): Promise<{
   return { db, proc, read };
 }
 
+test('what is open is stored in place of what was, until it ends or more comes', async () => {
+  const { db, proc } = await openWithProc();
+  const open = (text: string) => [{ stream: 'stdout' as const, at: after(1), text }];
+  const opened = async () => (await db.procs.logs(proc, { limit: 10 }))?.open;
+  await db.procs.appendLogs(proc, [], open('10%'));
+  expect(await opened()).toEqual(open('10%'));
+  await db.procs.appendLogs(proc, [line(1)], open('20%\0'));
+  expect(await opened()).toEqual(open('20%\uFFFD'));
+  await db.procs.appendLogs(proc, [line(1)], null);
+  expect(await opened()).toEqual(open('20%\uFFFD'));
+  await db.procs.appendLogs(proc, [line(2)], null);
+  expect(await opened()).toEqual([]);
+  await db.procs.appendLogs(proc, [], open('30%'));
+  await db.procs.markLogEnded(proc);
+  expect(await opened()).toEqual([]);
+});
+
 test('output reads back as it was stored, however often it is stored', async () => {
   const { db, proc } = await openWithProc();
   const odd = line(2, { text: 'a\0\uD800\u001b[31m', partial: true });
-  await db.procs.appendLogs(proc, [line(1), odd]);
-  await db.procs.appendLogs(proc, [line(1, { text: 'another' }), line(3)]);
+  await db.procs.appendLogs(proc, [line(1), odd], []);
+  await db.procs.appendLogs(proc, [line(1, { text: 'another' }), line(3)], []);
   expect(await db.procs.logs(proc, { limit: 10 })).toEqual({
     entries: [line(1), { ...odd, text: 'a\uFFFD\uFFFD\u001b[31m' }, line(3)],
+    open: [],
     gaps: [],
     lastSeq: 3,
     ended: false,
@@ -49,7 +67,7 @@ test('output reads back as it was stored, however often it is stored', async () 
 
 test('reading on from the last entry shows each once, of one stream too', async () => {
   const { db, proc, read } = await openWithProc();
-  await db.procs.appendLogs(proc, lines(1, 2, 3, 4, 5));
+  await db.procs.appendLogs(proc, lines(1, 2, 3, 4, 5), []);
   expect(await read({ after: 0, limit: 2 })).toMatchObject({ entries: [1, 2], lastSeq: 2 });
   expect(await read({ after: 2, limit: 3 })).toMatchObject({ entries: [3, 4, 5], lastSeq: 5 });
   expect(await read({ after: 5 })).toMatchObject({ entries: [], lastSeq: 5 });
@@ -60,7 +78,7 @@ test('reading on from the last entry shows each once, of one stream too', async 
 
 test('the tail is the last entries, oldest first', async () => {
   const { db, proc, read } = await openWithProc();
-  await db.procs.appendLogs(proc, lines(1, 2, 3, 4, 5));
+  await db.procs.appendLogs(proc, lines(1, 2, 3, 4, 5), []);
   expect(await read({ tail: 2 })).toMatchObject({ entries: [4, 5], gaps: [], lastSeq: 5 });
   expect(await read({ tail: 2, stream: 'stdout' })).toMatchObject({ entries: [3, 5], lastSeq: 5 });
   expect(await read({ tail: 0 })).toMatchObject({ entries: [], gaps: [], lastSeq: 5 });
@@ -68,7 +86,7 @@ test('the tail is the last entries, oldest first', async () => {
 
 test('what was never stored is named', async () => {
   const { db, proc, read } = await openWithProc();
-  await db.procs.appendLogs(proc, lines(3, 4, 8, 9));
+  await db.procs.appendLogs(proc, lines(3, 4, 8, 9), []);
   expect(await read({ after: 0 })).toMatchObject({
     entries: [3, 4, 8, 9],
     gaps: [
@@ -87,19 +105,19 @@ test('what was never stored is named', async () => {
 
 test('output has ended when it was said to and all of it was read, until there is more', async () => {
   const { db, proc, read } = await openWithProc();
-  await db.procs.appendLogs(proc, lines(1, 2));
+  await db.procs.appendLogs(proc, lines(1, 2), []);
   await db.procs.markLogEnded(proc);
   expect(await read({ after: 0, limit: 1 })).toMatchObject({ ended: false });
   expect(await read({ after: 1 })).toMatchObject({ ended: true });
-  await db.procs.appendLogs(proc, lines(2));
+  await db.procs.appendLogs(proc, lines(2), []);
   expect(await read({ after: 2 })).toMatchObject({ ended: true });
-  await db.procs.appendLogs(proc, lines(3));
+  await db.procs.appendLogs(proc, lines(3), []);
   expect(await read({ after: 2 })).toMatchObject({ entries: [3], ended: false });
 });
 
 test('a batch of more rows than one statement takes is stored whole', async () => {
   const { db, proc, read } = await openWithProc();
   const seqs = Array.from({ length: 2500 }, (_, index) => index + 1);
-  await db.procs.appendLogs(proc, lines(...seqs));
+  await db.procs.appendLogs(proc, lines(...seqs), []);
   expect(await read({ tail: 10_000 })).toMatchObject({ entries: seqs, gaps: [] });
 });

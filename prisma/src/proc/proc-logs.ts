@@ -1,7 +1,7 @@
 import { jsonRows } from '../database/text.ts';
-import type { PrismaClient } from '../generated/client.ts';
+import type { Prisma, PrismaClient } from '../generated/client.ts';
 import type { LogStream } from '../generated/enums.ts';
-import { toLogEntry, type LogEntryRecord, type ProcLogsRecord } from './proc-record.ts';
+import { toLogEntry, type LogEntryRecord, type OpenLineRecord, type ProcLogsRecord } from './proc-record.ts';
 
 /** Which stored output: up to `limit` entries after `after`, or else the last `tail` ones. */
 export interface OutputFilter {
@@ -15,14 +15,20 @@ export interface OutputFilter {
 /** Rows per statement: lines are at most 16 kB, most are far shorter. */
 const BATCH_ROWS = 1000;
 
-/** Stores output. Entries that are there already stay as they are; more of it takes an end back that was marked. */
+/**
+ * Stores output: entries, and what is open after them in place of what was; null: that is not known. Entries that are there already stay as they
+ * are; more of it takes an end back that was marked.
+ */
 export async function appendLogs(
   client: PrismaClient,
   procId: string,
   entries: readonly LogEntryRecord[],
+  open: readonly OpenLineRecord[] | null,
 ): Promise<void> {
-  for (let start = 0; start < entries.length; start += BATCH_ROWS) {
+  for (let start = 0; start === 0 || start < entries.length; start += BATCH_ROWS) {
     const rows = jsonRows(entries.slice(start, start + BATCH_ROWS));
+    const isLast = start + BATCH_ROWS >= entries.length;
+    const openRows = isLast && open !== null ? jsonRows(open) : null;
     await client.$executeRaw`
       WITH new AS (
         SELECT * FROM json_to_recordset(${rows}::json)
@@ -33,9 +39,11 @@ export async function appendLogs(
         ON CONFLICT ("procId", seq) DO NOTHING
       )
       UPDATE "Proc" SET
-        "logSeq" = greatest("logSeq", newest.seq), "logEnded" = "logEnded" AND newest.seq <= "logSeq"
+        "logSeq" = greatest("logSeq", newest.seq),
+        "logEnded" = "logEnded" AND coalesce(newest.seq <= "logSeq", true) AND coalesce(${openRows}::jsonb, '[]') = '[]',
+        "logOpen" = coalesce(${openRows}::jsonb, CASE WHEN newest.seq > "logSeq" THEN '[]' ELSE "logOpen" END)
       FROM (SELECT max(seq) AS seq FROM new) AS newest
-      WHERE id = ${procId}`;
+      WHERE id = ${procId} AND (newest.seq IS NOT NULL OR "logOpen" <> ${openRows}::jsonb)`;
   }
 }
 
@@ -48,7 +56,7 @@ export async function readLogs(
   // Before the entries: what is stored in between is then asked for again, not skipped.
   const proc = await client.proc.findUnique({
     where: { id: procId },
-    select: { logSeq: true, logEnded: true },
+    select: { logSeq: true, logEnded: true, logOpen: true },
   });
   if (proc === null) return undefined;
   const isTail = after === undefined && tail !== undefined;
@@ -64,10 +72,22 @@ export async function readLogs(
   const start = isTail ? (entries[0]?.seq ?? lastSeq) - 1 : (after ?? 0);
   return {
     entries,
+    open: readOpenLines(proc.logOpen).filter((line) => stream === undefined || line.stream === stream),
     gaps: await findGaps(client, procId, start, lastSeq),
     lastSeq,
     ended: proc.logEnded && !hasMore,
   };
+}
+
+/** As `appendLogs` writes them. */
+function readOpenLines(value: Prisma.JsonValue): OpenLineRecord[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((line) => {
+    if (typeof line !== 'object' || line === null || Array.isArray(line)) return [];
+    const { stream, at, text } = line;
+    if (stream !== 'stdout' && stream !== 'stderr') return [];
+    return typeof at === 'string' && typeof text === 'string' ? [{ stream, at: new Date(at), text }] : [];
+  });
 }
 
 function findGaps(

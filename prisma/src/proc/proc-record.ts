@@ -149,10 +149,19 @@ export interface LogEntryRecord {
   partial: boolean;
 }
 
+/** What had been written of a line that had not ended when output was fetched last. */
+export interface OpenLineRecord {
+  stream: LogStream;
+  at: Date;
+  text: string;
+}
+
 /** Stored output: a stretch of it, and what is missing in between. */
 export interface ProcLogsRecord {
   /** Oldest first. */
   entries: LogEntryRecord[];
+  /** What comes after all entries that are stored. */
+  open: OpenLineRecord[];
   /** Stretches within what `entries` covers that were never stored. */
   gaps: { afterSeq: number; beforeSeq: number }[];
   /** Ask on after this one. */

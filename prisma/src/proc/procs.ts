@@ -16,6 +16,7 @@ import {
   toProc,
   withProcMesh,
   type LogEntryRecord,
+  type OpenLineRecord,
   type ProcCountsRecord,
   type ProcFailureGroupRecord,
   type ProcLogsRecord,
@@ -58,8 +59,12 @@ export interface Procs {
   ): Promise<Result<void, ProcLeaseFault>>;
   /** Failed procs by cause, the most frequent first, at most 20 groups of each proc mesh. */
   failureGroups(procMeshIds: readonly string[]): Promise<Map<string, ProcFailureGroupRecord[]>>;
-  /** Output in any order; entries that are stored already are left alone. */
-  appendLogs(id: string, entries: readonly LogEntryRecord[]): Promise<void>;
+  /** Output in any order; entries that are stored already are left alone. `open`: all that is open now, null if that is not known. */
+  appendLogs(
+    id: string,
+    entries: readonly LogEntryRecord[],
+    open: readonly OpenLineRecord[] | null,
+  ): Promise<void>;
   /** Undefined when there is no such proc. */
   logs(id: string, query: OutputFilter): Promise<ProcLogsRecord | undefined>;
   /** All that there was is stored, or can no longer be had. A proc that starts again takes that back by `appendLogs`. */
@@ -86,9 +91,9 @@ export const createProcs = (client: PrismaClient): Procs => ({
   history: (id, page) => listHistory(client, id, page),
   touchHeard: (procMeshId, owner, hostRanks, at) => touchHeard(client, procMeshId, owner, hostRanks, at),
   failureGroups: (procMeshIds) => groupProcFailures(client, procMeshIds),
-  appendLogs: (id, entries) => appendLogs(client, id, entries),
+  appendLogs: (id, entries, open) => appendLogs(client, id, entries, open),
   logs: (id, query) => readLogs(client, id, query),
   markLogEnded: async (id) => {
-    await client.proc.updateMany({ where: { id }, data: { logEnded: true } });
+    await client.proc.updateMany({ where: { id }, data: { logEnded: true, logOpen: [] } });
   },
 });

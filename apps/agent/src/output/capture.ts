@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { LineSplitter } from './line-splitter.ts';
+import { OpenLine } from './open-line.ts';
 import type { ProcLog, OutputStream } from './proc-log.ts';
 
 /** Reading rests for so many times as long as it worked: all output together takes a fifth of the agent's time. */
@@ -33,6 +34,7 @@ export interface Capture {
  */
 export function capture(pipe: Readable, stream: OutputStream, log: ProcLog, pace: ReadingPace): Capture {
   const splitter = new LineSplitter();
+  const openLine = new OpenLine(splitter, (text) => log.show(stream, text, log.nowMs()));
   let isFinishing = false;
   let silence: NodeJS.Timeout | undefined;
   const waitForMore = () => {
@@ -48,7 +50,10 @@ export function capture(pipe: Readable, stream: OutputStream, log: ProcLog, pace
   pipe.on('data', (chunk: Buffer) => {
     clearTimeout(silence);
     const startedAtMs = performance.now();
-    const behind = log.add(stream, splitter.push(chunk), log.nowMs());
+    log.hear(stream, chunk);
+    const lines = splitter.push(chunk);
+    const behind = log.add(stream, lines, log.nowMs());
+    openLine.changed(lines.length > 0);
     const pauseMs = pace.restAfter(startedAtMs, performance.now());
     const restMs = isFinishing ? 0 : pauseMs;
     if (behind === null && restMs < MIN_REST_MS) return readOn();
@@ -60,6 +65,7 @@ export function capture(pipe: Readable, stream: OutputStream, log: ProcLog, pace
   const closed = new Promise<void>((resolve) => {
     pipe.once('close', () => {
       clearTimeout(silence);
+      openLine.stop();
       void log.add(stream, splitter.end(), log.nowMs());
       resolve();
     });

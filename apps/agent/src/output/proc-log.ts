@@ -1,5 +1,5 @@
 import { callAfter } from '@hostmesh/core';
-import { OutputEntry } from '@hostmesh/protocol';
+import { OutputEntry, type OpenOutputLine } from '@hostmesh/protocol';
 import type { OutputLine } from './line-splitter.ts';
 import { LogFiles } from './log-files.ts';
 import { LogRing } from './log-ring.ts';
@@ -16,6 +16,10 @@ export type OutputStream = OutputEntry['stream'];
 /** What a reader gets. */
 export interface LogPage {
   readonly entries: OutputEntry[];
+  /** Lines that have begun after all entries, and not ended. */
+  readonly open: OpenOutputLine[];
+  /** Another number when `open` is another. */
+  readonly openVersion: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
 }
@@ -27,7 +31,10 @@ export class ProcLog {
   readonly #files: LogFiles;
   readonly #ring = new LogRing(RING_BYTES);
   readonly #waiting = new Set<() => void>();
-  readonly #watching = new Set<(line: OutputLine, stream: OutputStream) => void>();
+  readonly #hearing = new Set<(chunk: Buffer, stream: OutputStream) => void>();
+  readonly #open = new Map<OutputStream, OpenOutputLine>();
+  /** Begins where no earlier agent's has come to. */
+  #openVersion = Date.now();
   #opened: Promise<void> | null = null;
   #lastSeq = 0;
   #tail: string[] = [];
@@ -75,10 +82,24 @@ export class ProcLog {
       const texts = lines.slice(-TAIL_LINES).map(({ text }) => text.slice(0, TAIL_CHARS));
       this.#tail = [...this.#tail, ...texts].slice(-TAIL_LINES);
     }
-    for (const watch of this.#watching) for (const line of lines) watch(line, stream);
+    if (this.#open.delete(stream)) this.#openVersion += 1;
     const written = this.#files.append(records);
     this.#wake();
     return this.#files.pendingChars > MAX_PENDING_CHARS ? written : null;
+  }
+
+  /** What a stream has written of a line that has not ended, in place of what was shown of it; nothing when empty. */
+  show(stream: OutputStream, text: string, nowMs: number): void {
+    if (text === (this.#open.get(stream)?.text ?? '')) return;
+    if (text === '') this.#open.delete(stream);
+    else this.#open.set(stream, { stream, at: nowMs, text });
+    this.#openVersion += 1;
+    this.#wake();
+  }
+
+  /** Bytes have come, of which lines will be made: whoever watches hears of them first. */
+  hear(stream: OutputStream, chunk: Buffer): void {
+    for (const hear of [...this.#hearing]) hear(chunk, stream);
   }
 
   /** Resolves when all that was added is on disk, or cannot be. */
@@ -95,7 +116,7 @@ export class ProcLog {
 
   /** The last lines of stderr that are kept, of whatever run: for a process whose end nobody saw. */
   async readStderrTail(): Promise<string[]> {
-    const range = { after: null, tail: 10 * TAIL_LINES, maxBytes: RING_BYTES, waitMs: 0 };
+    const range = { after: null, tail: 10 * TAIL_LINES, maxBytes: RING_BYTES, waitMs: 0, openVersion: null };
     const { entries } = await this.read(range, AbortSignal.abort());
     const lines = entries.flatMap(({ stream, text }) =>
       stream === 'stderr' ? [text.slice(0, TAIL_CHARS)] : [],
@@ -103,10 +124,10 @@ export class ProcLog {
     return lines.slice(-TAIL_LINES);
   }
 
-  /** Calls back with every line to come, or piece of one; returns how to end that. */
-  watch(onLine: (line: OutputLine, stream: OutputStream) => void): () => void {
-    this.#watching.add(onLine);
-    return () => this.#watching.delete(onLine);
+  /** Calls back with all bytes to come, as they come; returns how to end that. */
+  watch(onBytes: (chunk: Buffer, stream: OutputStream) => void): () => void {
+    this.#hearing.add(onBytes);
+    return () => this.#hearing.delete(onBytes);
   }
 
   /** No more will come: readers need not wait, and memory goes back. */
@@ -120,18 +141,29 @@ export class ProcLog {
     return this.#closed;
   }
 
-  /** Entries after `after`, or the last `tail` ones; waits up to `waitMs` for the first one, or until `signal` fires. */
-  async read({ after, tail, maxBytes, waitMs }: ReadRange, signal: AbortSignal): Promise<LogPage> {
+  /**
+   * Entries after `after`, or the last `tail` ones; waits up to `waitMs` for the first one or for other open lines than
+   * those of `openVersion`, or until `signal` fires.
+   */
+  async read(range: ReadRange, signal: AbortSignal): Promise<LogPage> {
+    const { after, tail, maxBytes, waitMs } = range;
     await this.open();
     const from = after ?? (tail === null ? 0 : Math.max(0, this.#lastSeq - tail));
-    if (from >= this.#lastSeq && waitMs > 0) await this.#more(from, waitMs, signal);
+    if (waitMs > 0) await this.#more(from, range, signal);
     // What the disk has is more than what memory has, unless it cannot be written to.
     const inMemory = this.#ring.firstSeq;
     const entries =
       inMemory !== null && (from + 1 >= inMemory || this.#files.fault !== null)
         ? this.#ring.read(from, maxBytes)
         : (await this.#files.read(from, maxBytes)).map((line) => OutputEntry.parse(JSON.parse(line)));
-    return { entries, firstSeq: this.#firstSeq(), lastSeq: this.#lastSeq };
+    const open = [...this.#open.values()];
+    return {
+      entries,
+      open,
+      openVersion: this.#openVersion,
+      firstSeq: this.#firstSeq(),
+      lastSeq: this.#lastSeq,
+    };
   }
 
   #firstSeq(): number {
@@ -139,7 +171,13 @@ export class ProcLog {
     return Math.max(1, Math.min(this.#files.firstSeq ?? inMemory, inMemory));
   }
 
-  #more(after: number, waitMs: number, signal: AbortSignal): Promise<void> {
+  /** Whether somebody who has read that far does not know all. */
+  #hasNews(from: number, openVersion: number | null): boolean {
+    const isOpenKnown = openVersion === null ? this.#open.size === 0 : openVersion === this.#openVersion;
+    return this.#lastSeq > from || !isOpenKnown || this.#closed;
+  }
+
+  #more(from: number, { waitMs, openVersion }: ReadRange, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         cancelTimer();
@@ -148,7 +186,7 @@ export class ProcLog {
         resolve();
       };
       const look = () => {
-        if (this.#lastSeq > after || this.#closed) done();
+        if (this.#hasNews(from, openVersion)) done();
       };
       const cancelTimer = callAfter(waitMs, done);
       signal.addEventListener('abort', done);
@@ -169,4 +207,6 @@ export interface ReadRange {
   readonly tail: number | null;
   readonly maxBytes: number;
   readonly waitMs: number;
+  /** That of the open lines which the reader has; null when it has none. */
+  readonly openVersion: number | null;
 }

@@ -28,7 +28,7 @@ async function logAll(dir: string): Promise<string[]> {
   const log = new ProcLog(dir, { isNew: false });
   await log.open();
   await Spool.open(dir, 'stdout', log)?.end();
-  const all = { after: 0, tail: null, maxBytes: 10_000_000, waitMs: 0 };
+  const all = { after: 0, tail: null, maxBytes: 10_000_000, waitMs: 0, openVersion: null };
   const { entries } = await log.read(all, AbortSignal.abort());
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
   return entries.map(({ text }) => text);
@@ -37,7 +37,7 @@ async function logAll(dir: string): Promise<string[]> {
 /** Leaves what an agent leaves that was killed while it logged the lines after `settled`, `bytes` into that. */
 function killedWhileLogging(dir: string, settled: number, all: number, bytes: number): void {
   const place = new SpoolPlace(`${spoolFile(dir, 'stdout')}.place`);
-  place.settle(bytesOf(spoolFile(dir, 'stdout'), settled), 0);
+  place.settle(bytesOf(spoolFile(dir, 'stdout'), settled), 0, Buffer.alloc(0));
   place.announce(0, settled + 1, all - settled);
   place.close();
   truncateSync(logFile(dir), bytesOf(logFile(dir), settled) + bytes);
@@ -90,6 +90,27 @@ test('a file that its process has emptied is read anew, and so is all that follo
   await spool?.abandon();
   appendFileSync(file, 'last\n');
   expect(await logAll(dir)).toEqual([...linesFrom(1, 100), 'unended', 'via device', 'after', 'last']);
+});
+
+test('a line that has not ended is shown, and goes on with the next agent, even where the spool was emptied in it', async () => {
+  const dir = mkdtempSync(join(parent, 'open-'));
+  const file = spoolFile(dir, 'stdout');
+  // Enough for the spool to be emptied once it is read.
+  writeFileSync(file, textOf(Array.from({ length: 140 }, () => 'x'.repeat(8000))) + 'Continue? [y');
+  const log = new ProcLog(dir, { isNew: true });
+  const spool = Spool.open(dir, 'stdout', log);
+  const openNow = async () => {
+    const { open } = await log.read(
+      { after: log.lastSeq, tail: null, maxBytes: 1, waitMs: 0, openVersion: null },
+      AbortSignal.abort(),
+    );
+    return open.map(({ text }) => text);
+  };
+  await expect.poll(openNow).toEqual(['Continue? [y']);
+  expect(readFileSync(file, 'utf8')).toBe('');
+  await spool?.abandon();
+  appendFileSync(file, '/n] yes\n10%\r20%');
+  expect((await logAll(dir)).slice(140)).toEqual(['Continue? [y/n] yes', '20%']);
 });
 
 test('a spool that was let go of logs nothing more', async () => {

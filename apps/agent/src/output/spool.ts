@@ -2,6 +2,7 @@ import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } f
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { LineSplitter, type OutputLine } from './line-splitter.ts';
+import { OpenLine } from './open-line.ts';
 import type { ProcLog, OutputStream } from './proc-log.ts';
 import { SpoolPlace } from './spool-place.ts';
 
@@ -25,6 +26,7 @@ export class Spool {
   readonly #stream: OutputStream;
   readonly #log: ProcLog;
   readonly #splitter = new LineSplitter();
+  readonly #openLine: OpenLine;
   readonly #ended = new AbortController();
   readonly #done: Promise<void>;
   #offset: number;
@@ -50,11 +52,12 @@ export class Spool {
     this.#place = place;
     this.#stream = stream;
     this.#log = log;
+    this.#openLine = new OpenLine(this.#splitter, (text) => log.show(stream, text, log.nowMs()));
     const { size } = fstatSync(this.#fd);
-    const { offset, linesLogged } = this.#place.resume(log.lastSeq);
+    const { offset, linesLogged, begun } = this.#place.resume(log.lastSeq);
     this.#offset = offset > size ? 0 : Math.max(offset, size - MAX_BACKLOG_BYTES);
     this.#linesToSkip = this.#offset === offset ? linesLogged : 0;
-    this.#done = this.#follow();
+    this.#done = this.#follow(this.#offset === offset ? begun : Buffer.alloc(0));
   }
 
   /** Reads what is left, then lets go of the file. */
@@ -70,15 +73,17 @@ export class Spool {
     await this.#done;
   }
 
-  async #follow(): Promise<void> {
+  async #follow(begun: Buffer): Promise<void> {
     // Whoever has opened it may still want to watch the log.
     await setImmediate();
+    this.#take(begun);
     while (!this.#ended.signal.aborted) {
       await this.#readOn();
       await setTimeout(LOOK_EVERY_MS, undefined, { signal: this.#ended.signal, ref: false }).catch(() => {});
     }
     if (!this.#isAbandoned) await this.#readOn();
     if (!this.#isAbandoned) await this.#add(this.#splitter.end());
+    this.#openLine.stop();
     closeSync(this.#fd);
     this.#place.close();
   }
@@ -91,14 +96,19 @@ export class Spool {
     while (this.#offset < endBytes && !this.#isAbandoned) {
       const size = readSync(this.#fd, chunk, 0, CHUNK_BYTES, this.#offset);
       if (size === 0) break;
-      const lines = this.#splitter.push(chunk.subarray(0, size));
+      const lines = this.#take(chunk.subarray(0, size));
       this.#offset += size;
       await this.#add(lines);
     }
     if (this.#isAbandoned || this.#offset < EMPTY_AT_BYTES || fstatSync(this.#fd).size > this.#offset) return;
     ftruncateSync(this.#fd, 0);
     this.#offset = 0;
-    this.#place.settle(0, 0);
+    this.#settle();
+  }
+
+  #take(bytes: Buffer): OutputLine[] {
+    this.#log.hear(this.#stream, bytes);
+    return this.#splitter.push(bytes);
   }
 
   /** The process has emptied the file itself: a shell does so with `> /dev/stdout`. */
@@ -115,7 +125,14 @@ export class Spool {
     const added = lines.slice(skipped);
     this.#place.announce(skipped, this.#log.lastSeq + 1, added.length);
     void this.#log.add(this.#stream, added, this.#log.nowMs());
+    this.#openLine.changed(lines.length > 0);
     await this.#log.written();
-    this.#place.settle(Math.max(0, this.#offset - this.#splitter.pendingBytes), this.#linesToSkip);
+    this.#settle();
+  }
+
+  #settle(): void {
+    const { pending } = this.#splitter;
+    const begun = pending.subarray(0, Math.max(0, pending.length - this.#offset));
+    this.#place.settle(Math.max(0, this.#offset - pending.length), this.#linesToSkip, begun);
   }
 }

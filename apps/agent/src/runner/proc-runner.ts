@@ -347,7 +347,12 @@ export class ProcRunner {
   async #watchReadiness(run: ProcessRun): Promise<void> {
     const readiness = new AbortController();
     this.#readiness = readiness;
-    const sources = { log: this.log, startedAtMs: run.startedAtMs, descriptor: this.#readinessOf };
+    const sources = {
+      log: this.log,
+      startedAtMs: run.startedAtMs,
+      isAdopted: this.report.adopted,
+      descriptor: this.#readinessOf,
+    };
     const ready = await whenReady(this.#proc.facts.spec.readiness, sources, readiness.signal);
     if (ready !== null && !readiness.signal.aborted) this.dispatch({ kind: 'became_ready', ...ready });
   }

@@ -5,16 +5,21 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { timeLeftMs } from '../clock/agent-clock.ts';
-import type { ProcLog, OutputStream } from '../output/proc-log.ts';
+import type { ProcLog } from '../output/proc-log.ts';
+import { TextSearch } from './text-search.ts';
 
 const TRY_EVERY_MS = 100;
 const TRY_FOR_MS = 2_000;
+/** As much of a log is in memory at a time. */
+const LOG_BYTES = 256 * 1024;
 
 /** What readiness can be seen in. */
 export interface ReadinessSources {
   readonly log: ProcLog;
   /** Since when the process runs; milliseconds since 1970. */
   readonly startedAtMs: number;
+  /** An earlier agent has started it. */
+  readonly isAdopted: boolean;
   /** The inherited descriptor: its pipe, or the file that stands in for it where the process outlives its agent. */
   readonly descriptor: Readable | string | null;
 }
@@ -22,9 +27,10 @@ export interface ReadinessSources {
 /** Resolves when a process is ready, with where it listens if that is what makes it so; with null when the signal fires. */
 export async function whenReady(
   readiness: Readiness,
-  { log, startedAtMs, descriptor }: ReadinessSources,
+  sources: ReadinessSources,
   signal: AbortSignal,
 ): Promise<{ readonly address: string | null } | null> {
+  const { log, startedAtMs, descriptor } = sources;
   switch (readiness.kind) {
     case 'alive': {
       const leftMs = timeLeftMs(startedAtMs + readiness.forMs, log.nowMs(), readiness.forMs);
@@ -47,7 +53,7 @@ export async function whenReady(
       return answered ? { address: `http://127.0.0.1:${port}${path}` } : null;
     }
     case 'output':
-      return (await lineWith(readiness.contains, log, signal)) ? { address: null } : null;
+      return (await writes(readiness.contains, sources, signal)) ? { address: null } : null;
     default:
       return assertNever(readiness);
   }
@@ -109,19 +115,39 @@ function answersWell(port: number, path: string, signal: AbortSignal): Promise<b
   });
 }
 
-function lineWith(text: string, log: ProcLog, signal: AbortSignal): Promise<boolean> {
-  // The text may begin in one piece of a long line and end in the next one of its stream.
-  const before: Record<OutputStream, string> = { stdout: '', stderr: '' };
-  return new Promise((resolve) => {
-    const done = (found: boolean) => {
-      end();
-      resolve(found);
-    };
-    const end = log.watch((line, stream) => {
-      const seen = before[stream] + line.text;
-      before[stream] = line.partial ? seen.slice(Math.max(0, seen.length - text.length + 1)) : '';
-      if (seen.includes(text)) done(true);
-    });
-    signal.addEventListener('abort', () => done(false), { once: true });
-  });
+/**
+ * Looks at what comes as it comes, whether its line ends or not; where an earlier agent has started the process, at what
+ * that one has logged, too.
+ */
+async function writes(
+  wanted: string,
+  { log, startedAtMs, isAdopted }: ReadinessSources,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const search = new TextSearch(wanted);
+  const found = Promise.withResolvers<boolean>();
+  const endWatch = log.watch((chunk, stream) => search.finds(stream, chunk) && found.resolve(true));
+  const giveUp = () => found.resolve(false);
+  signal.addEventListener('abort', giveUp);
+  if (isAdopted && (await hasLogged(wanted, log, startedAtMs))) found.resolve(true);
+  const isFound = await found.promise;
+  signal.removeEventListener('abort', giveUp);
+  endWatch();
+  return isFound;
+}
+
+/** Whether a process has written a text since it was started; false where its log cannot be read. */
+async function hasLogged(wanted: string, log: ProcLog, startedAtMs: number): Promise<boolean> {
+  const search = new TextSearch(wanted);
+  for (let after = 0; after < log.lastSeq;) {
+    const range = { after, tail: null, maxBytes: LOG_BYTES, waitMs: 0, openVersion: null };
+    const page = await log.read(range, AbortSignal.abort()).catch(() => null);
+    const last = page?.entries.at(-1);
+    if (page === null || last === undefined) return false;
+    for (const { at, stream, text, partial } of page.entries) {
+      if (at >= startedAtMs && search.finds(stream, Buffer.from(partial ? text : `${text}\n`))) return true;
+    }
+    after = last.seq;
+  }
+  return false;
 }

@@ -70,7 +70,17 @@ async function follow(agent: AgentProcess): Promise<ProcAgent> {
   };
   const logs: ProcAgent['logs'] = (procId, range = {}) =>
     askFor(
-      { type: 'read_logs', id: '', procId, after: 0, tail: null, maxBytes: 500_000, waitMs: 0, ...range },
+      {
+        type: 'read_logs',
+        id: '',
+        procId,
+        after: 0,
+        tail: null,
+        maxBytes: 500_000,
+        waitMs: 0,
+        openVersion: null,
+        ...range,
+      },
       'logs',
     );
   return {

@@ -85,7 +85,11 @@ async function* textOf(reader: LogReader, proc: ProcRecord, range: LogRange): As
   for (;;) {
     yield pageText(page.entries, page.gaps);
     upTo = Math.min(upTo, page.newestSeq);
-    if (page.lastSeq >= upTo) return;
+    if (page.lastSeq >= upTo) {
+      // Of a line that has not ended no end is told.
+      yield page.open.map(({ text }) => text).join('\n');
+      return;
+    }
     page = await reader.page(proc, { after: page.lastSeq, limit: FILE_PAGE, stream });
   }
 }

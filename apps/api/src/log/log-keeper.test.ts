@@ -13,6 +13,8 @@ const aProc = (id: string, meshId: string) => ({ id, meshId, logSeq: 0 }) as Pro
 const whole = ok({
   kind: 'logs' as const,
   entries: [{ seq: 1, stream: 'stdout' as const, at: 0, text: 'last words', partial: false }],
+  open: [],
+  openVersion: 0,
   firstSeq: 1,
   lastSeq: 1,
   ended: true,

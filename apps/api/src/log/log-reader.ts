@@ -2,11 +2,12 @@ import {
   DEFAULT_LOG_TAIL,
   type LogEntry,
   type LogGap,
+  type OpenLine,
   type ProcLogs,
   type ProcLogsQuery,
 } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
-import type { LogEntryRecord, ProcLogsRecord, ProcRecord, Procs } from '@hostmesh/db';
+import type { LogEntryRecord, OpenLineRecord, ProcLogsRecord, ProcRecord, Procs } from '@hostmesh/db';
 import { readStretch, type Stretch, type StretchRange } from './read-stretch.ts';
 import type { LogFault, LogSource } from './log-source.ts';
 
@@ -28,7 +29,7 @@ const MAX_ANSWERS = 8;
 /** Entries by which is gone back when the last ones are not of the stream that is asked for. */
 const STEP_BACK = 2000;
 
-const nothing: ProcLogsRecord = { entries: [], gaps: [], lastSeq: 0, ended: true };
+const nothing: ProcLogsRecord = { entries: [], open: [], gaps: [], lastSeq: 0, ended: true };
 
 /** Reads output page by page: from the host what it has, from the store what it no longer has. */
 export class LogReader {
@@ -58,7 +59,7 @@ export class LogReader {
     // Of a page that is stored the host is asked only how far the output goes.
     const range = isStored ? { tail: 0 } : { after, isEnough: enoughFor(limit, stream) };
     const asked = await readStretch(this.#source, proc, range);
-    const stored = isStored ? before : await this.#stored(proc, query);
+    const stored = await this.#stored(proc, query);
     if (asked.ok) {
       const page = isStored ? stored : upTo(stored, limit, asked.value);
       return { stored: page, asked, newestSeq: Math.max(asked.value.newestSeq, page.lastSeq) };
@@ -129,6 +130,7 @@ function upTo(stored: ProcLogsRecord, limit: number, { readTo }: Stretch): ProcL
   }
   return {
     entries: stored.entries.filter(({ seq }) => seq <= readTo),
+    open: [],
     gaps: stored.gaps.filter(({ afterSeq }) => afterSeq < readTo),
     lastSeq: readTo,
     ended: false,
@@ -146,6 +148,7 @@ function pageView({ stored, asked, newestSeq }: Read): ProcLogs {
   }
   return {
     entries: stored.entries.map(logEntryView),
+    open: hasAllStored ? stored.open.map(openLineView) : [],
     gaps,
     lastSeq: stored.lastSeq,
     newestSeq,
@@ -153,6 +156,9 @@ function pageView({ stored, asked, newestSeq }: Read): ProcLogs {
     source: asked?.ok ? 'host' : 'stored',
   };
 }
+
+/** A stored line that had not ended as the API shows it. */
+export const openLineView = (line: OpenLineRecord): OpenLine => ({ ...line, at: line.at.toISOString() });
 
 /** A stored line of output as the API shows it. */
 export const logEntryView = (entry: LogEntryRecord): LogEntry => ({ ...entry, at: entry.at.toISOString() });

@@ -7,6 +7,8 @@ import { LogSource } from './log-source.ts';
 const answer = {
   kind: 'logs' as const,
   entries: [{ seq: 1, stream: 'stdout' as const, at: 0, text: 'last words', partial: false }],
+  open: [],
+  openVersion: 0,
   firstSeq: 1,
   lastSeq: 1,
   ended: true,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import type { LogEntryRecord, Meshes, ProcRecord, Procs } from '@hostmesh/db';
+import type { Meshes, ProcRecord, Procs } from '@hostmesh/db';
 import type { LogsAnswer, ProcMesh, ReadLogsOptions } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import { askHost } from '../agents/ask-host.ts';
@@ -29,9 +29,11 @@ export class LogSource {
   async fetch(proc: ProcRecord, options: ReadLogsOptions): Promise<Result<LogsAnswer, LogFault>> {
     const read = await this.#read(proc, options);
     if (!read.ok) return read;
-    const { entries, ended, lastSeq } = read.value;
+    const { entries, ended, lastSeq, open, openVersion } = read.value;
     const { procs } = this.#deps;
-    if (entries.length > 0) await procs.appendLogs(proc.id, entries.map(logEntryRecord));
+    const isUpToNow = (entries.at(-1)?.seq ?? options.after ?? lastSeq) >= lastSeq;
+    if (entries.length > 0 || openVersion !== options.openVersion)
+      await procs.appendLogs(proc.id, entries.map(withDate), isUpToNow ? open.map(withDate) : null);
     if (ended && (entries.at(-1)?.seq ?? options.after ?? 0) >= lastSeq) await procs.markLogEnded(proc.id);
     return read;
   }
@@ -57,6 +59,7 @@ export class LogSource {
       return fail({ code: 'gone', message: 'its mesh has ended, and with it the connection to its host' });
     }
     const { after, tail = null, maxBytes = 256_000, waitMs = 0, timeoutMs = TIMEOUT_MS, signal } = options;
+    const { openVersion = null } = options;
     const request = {
       type: 'read_logs',
       id: randomUUID(),
@@ -65,6 +68,7 @@ export class LogSource {
       tail,
       maxBytes,
       waitMs,
+      openVersion,
     } as const;
     const asked = await askHost(this.#deps.transport, proc.hostAddress, request, {
       timeoutMs: timeoutMs + waitMs,
@@ -77,7 +81,5 @@ export class LogSource {
   }
 }
 
-const logEntryRecord = ({ at, ...entry }: LogsAnswer['entries'][number]): LogEntryRecord => ({
-  ...entry,
-  at: new Date(at),
-});
+/** As it is stored. */
+const withDate = <T extends { readonly at: number }>({ at, ...line }: T) => ({ ...line, at: new Date(at) });

@@ -1,5 +1,6 @@
 import { ok } from '@hostmesh/core';
 import type { ProcRecord } from '@hostmesh/db';
+import type { LogsAnswer } from '@hostmesh/host-mesh';
 import { expect, test } from 'vitest';
 import { streamLogs, type FollowDeps, type Followed } from './stream-logs.ts';
 
@@ -10,16 +11,36 @@ const entry = (seq: number, stream: 'stdout' | 'stderr') => ({
   text: `line ${seq}`,
   partial: false,
 });
+type OpenOutput = LogsAnswer['open'][number];
 /** Its host knows these, and tells two at a time. */
-const depsOf = (entries: readonly ReturnType<typeof entry>[]): FollowDeps => ({
+const depsOf = (
+  entries: readonly ReturnType<typeof entry>[],
+  open: readonly OpenOutput[] = [],
+): FollowDeps => ({
   procs: { get: async () => undefined, logs: async () => undefined },
   reader: {
-    page: async () => ({ entries: [], gaps: [], lastSeq: 2, newestSeq: 2, ended: false, source: 'host' }),
+    page: async () => ({
+      entries: [],
+      open: [],
+      gaps: [],
+      lastSeq: 2,
+      newestSeq: 2,
+      ended: false,
+      source: 'host',
+    }),
   },
   source: {
     fetch: async (_proc, { after }) => {
       const page = entries.slice(after ?? 0, (after ?? 0) + 2);
-      return ok({ kind: 'logs', entries: page, firstSeq: 1, lastSeq: entries.length, ended: true });
+      return ok({
+        kind: 'logs',
+        entries: page,
+        open: [...open],
+        openVersion: 1,
+        firstSeq: 1,
+        lastSeq: entries.length,
+        ended: true,
+      });
     },
   },
 });
@@ -61,13 +82,30 @@ test('last lines that are all of the other stream are not read again after a bre
   ]);
 });
 
+test('what is open is told after the last entries, only of the stream that is followed, and once', async () => {
+  const open: OpenOutput[] = [
+    { stream: 'stdout', at: 0, text: 'Password: ' },
+    { stream: 'stderr', at: 0, text: '50%' },
+  ];
+  const deps = depsOf([entry(1, 'stderr'), entry(2, 'stderr'), entry(3, 'stderr')], open);
+  const told: unknown[] = [];
+  for await (const { event } of streamLogs(
+    deps,
+    proc,
+    { after: 0, limit: 9, stream: 'stderr' },
+    new AbortController().signal,
+  ))
+    if (event?.type === 'entries') told.push(event.open.map(({ text }) => text));
+  expect(told).toEqual([[], ['50%']]);
+});
+
 test('what has ended and is stored needs no host', async () => {
   const stored = [entry(1, 'stderr'), entry(2, 'stderr')].map((each) => ({ ...each, at: new Date(0) }));
   const deps: FollowDeps = {
     ...depsOf([]),
     procs: {
       get: async () => undefined,
-      logs: async () => ({ entries: stored, gaps: [], lastSeq: 2, ended: true }),
+      logs: async () => ({ entries: stored, open: [], gaps: [], lastSeq: 2, ended: true }),
     },
     source: { fetch: () => expect.unreachable() },
   };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogEntry, LogEvent } from '@hostmesh/contract';
+import type { LogEntry, LogEvent, OpenLine } from '@hostmesh/contract';
 import type { LogEntryRecord, ProcRecord, Procs } from '@hostmesh/db';
 import type { LogsAnswer } from '@hostmesh/host-mesh';
-import { logEntryView, type LogReader, type LogRange } from './log-reader.ts';
+import { logEntryView, openLineView, type LogReader, type LogRange } from './log-reader.ts';
 import type { LogFault, LogSource } from './log-source.ts';
 
 export interface FollowDeps {
@@ -45,6 +45,9 @@ class LogStream {
   readonly #range: LogRange;
   /** Up to here everything has been told. */
   #seq: number;
+  /** What has been told to be open, as JSON; null: somebody who comes back may have something from before. */
+  #toldOpen: string | null = null;
+  #openVersion: number | undefined;
 
   constructor(deps: FollowDeps, proc: ProcRecord, range: LogRange) {
     this.#deps = deps;
@@ -58,7 +61,7 @@ class LogStream {
     if (yield* this.#allStored(signal)) return;
     let isStalled = false;
     while (!signal.aborted) {
-      const options = { after: this.#seq, maxBytes: MAX_BYTES, waitMs: WAIT_MS, signal };
+      const options = { after: this.#seq, maxBytes: MAX_BYTES, waitMs: WAIT_MS, signal, ...this.#known() };
       const fetched = await this.#deps.source.fetch(this.#proc, options);
       if (signal.aborted) return;
       if (fetched.ok) {
@@ -77,10 +80,11 @@ class LogStream {
   async *#last(): AsyncGenerator<Followed> {
     const { tail, stream } = this.#range;
     const page = await this.#deps.reader.page(this.#proc, { tail, limit: PAGE, stream });
-    yield* this.#entries(page.entries);
+    if (page.entries.length === 0) this.#seq = page.lastSeq;
+    yield* this.#entries(page.entries, page.open);
     if (page.lastSeq <= this.#seq) return;
     this.#seq = page.lastSeq;
-    yield this.#event({ type: 'entries', entries: [] });
+    yield this.#event({ type: 'entries', entries: [], open: this.#ofStream(page.open) });
   }
 
   /** What has ended and is stored without a gap needs no host. */
@@ -96,14 +100,16 @@ class LogStream {
   }
 
   /** What the host answered, and before it what only the store has. */
-  async *#answered({ entries, firstSeq, lastSeq, ended }: LogsAnswer): Told {
+  async *#answered({ entries, open, openVersion, firstSeq, lastSeq, ended }: LogsAnswer): Told {
     const first = entries[0]?.seq ?? Math.max(firstSeq, lastSeq + 1);
     if (first > this.#seq + 1) {
       const reason = 'its host no longer has them';
       yield* this.#stored(first, reason);
       yield* this.#gap(first, reason);
     }
-    yield* this.#entries(entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })));
+    const isUpToNow = (entries.at(-1)?.seq ?? this.#seq) >= lastSeq;
+    yield* this.#entries(entries.map(withTime), isUpToNow ? open.map(withTime) : []);
+    this.#openVersion = isUpToNow ? openVersion : undefined;
     if (ended && this.#seq >= lastSeq) return yield* this.#end();
     if (entries.length === 0) yield this.#event(null);
     return false;
@@ -131,19 +137,34 @@ class LogStream {
         yield* this.#gap(run[0]?.seq ?? this.#seq, reason);
         yield* this.#entries(run.map(logEntryView));
       }
-      if (entries.length < PAGE) return;
+      if (entries.length < PAGE) {
+        if (before === null) yield* this.#entries([], (page?.open ?? []).map(openLineView));
+        return;
+      }
     }
   }
 
-  /** Entries that are of the stream which is followed, a part of them at a time. */
-  *#entries(entries: readonly LogEntry[]): Generator<Followed> {
-    const { stream } = this.#range;
+  /** Entries that are of the stream which is followed, a part of them at a time, and what is open after them. */
+  *#entries(entries: readonly LogEntry[], open: readonly OpenLine[] = []): Generator<Followed> {
+    const openAfter = this.#ofStream(open);
     for (let start = 0; start < entries.length; start += ENTRIES_PER_EVENT) {
       const some = entries.slice(start, start + ENTRIES_PER_EVENT);
       this.#seq = some.at(-1)?.seq ?? this.#seq;
-      const told = some.filter((entry) => stream === undefined || entry.stream === stream);
-      yield this.#event({ type: 'entries', entries: told });
+      const isLast = start + ENTRIES_PER_EVENT >= entries.length;
+      yield this.#event({ type: 'entries', entries: this.#ofStream(some), open: isLast ? openAfter : [] });
     }
+    if (JSON.stringify(openAfter) !== this.#toldOpen)
+      yield this.#event({ type: 'entries', entries: [], open: openAfter });
+  }
+
+  #ofStream<T extends LogEntry | OpenLine>(lines: readonly T[]): T[] {
+    const { stream } = this.#range;
+    return lines.filter((line) => stream === undefined || line.stream === stream);
+  }
+
+  /** What the host need not tell again. */
+  #known(): { openVersion?: number } {
+    return this.#openVersion === undefined ? {} : { openVersion: this.#openVersion };
   }
 
   /** What is missing before an entry, if something is. */
@@ -160,9 +181,16 @@ class LogStream {
   }
 
   #event(event: LogEvent | null): Followed {
+    if (event?.type === 'entries') this.#toldOpen = JSON.stringify(event.open);
     return { seq: this.#seq, event };
   }
 }
+
+/** As the API shows it. */
+const withTime = <T extends { readonly at: number }>({ at, ...line }: T) => ({
+  ...line,
+  at: new Date(at).toISOString(),
+});
 
 /** Entries whose numbers follow each other, together. */
 function runsOf(entries: readonly LogEntryRecord[]): LogEntryRecord[][] {

@@ -13,6 +13,7 @@ const entry = (seq: number, text: string, given: Partial<LogEntry> = {}): LogEnt
 });
 const output = (...entries: LogEntry[]) => ({
   entries,
+  open: [],
   gaps: [],
   lastSeq: entries.at(-1)?.seq ?? 0,
   newestSeq: entries.at(-1)?.seq ?? 0,
@@ -119,7 +120,7 @@ test('following shows what comes until it has ended, and what it is waiting for'
     ...found,
     'GET /proc-meshes/pm_1/procs': page(aProc()),
     'GET /procs/proc-0/logs': () => [
-      { type: 'entries', entries: [entry(1, 'a'), entry(2, 'left', { partial: true })] },
+      { type: 'entries', entries: [entry(1, 'a'), entry(2, 'left', { partial: true })], open: [] },
       { type: 'stalled', reason: 'the host does not answer' },
       { type: 'gap', gap: { afterSeq: 2, beforeSeq: null, reason: 'lost' } },
       { type: 'ended' },
@@ -131,6 +132,31 @@ test('following shows what comes until it has ended, and what it is waiting for'
   expect(err).toContain('the host does not answer');
   expect(err).toContain('entries 3 on are missing: lost');
   expect(sent.at(-1)?.query).toEqual({ tail: '5' });
+});
+
+test('a line that has not ended is shown as it is in the end, once', async () => {
+  const at = '2026-03-01T12:00:00.000Z';
+  const open = (text: string) => [{ stream: 'stdout' as const, at, text }];
+  const answers = {
+    ...found,
+    'GET /proc-meshes/pm_1/procs': page(aProc()),
+    'GET /procs/proc-0/logs': () => [
+      { type: 'entries', entries: [], open: open('10%') },
+      { type: 'entries', entries: [entry(1, '100%')], open: [] },
+      { type: 'entries', entries: [], open: open('Continue? ') },
+      { type: 'ended' },
+    ],
+  };
+  expect((await runWith(answers, ['logs', '-f', 'workers'])).out).toBe('[0] 100%\n[0] Continue? ');
+  const json = await runWith(answers, ['logs', '-f', 'workers', '--json']);
+  expect(json.out.split('\n').map((line) => JSON.parse(line))).toMatchObject([
+    { open: true, text: '10%' },
+    { seq: 1, text: '100%' },
+    { open: true, text: 'Continue? ' },
+  ]);
+  const page1 = { ...output(entry(1, 'a')), open: open('more') };
+  const { out } = await runWith({ ...answers, 'GET /procs/proc-0/logs': () => page1 }, ['logs', 'workers']);
+  expect(out).toBe('[0] a\n[0] more');
 });
 
 test('what cannot be is refused', async () => {

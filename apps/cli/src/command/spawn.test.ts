@@ -109,7 +109,10 @@ test('with --follow the output of all ranks is shown, and the exit code follows 
     text,
     partial: false,
   });
-  const output = (text: string) => () => [{ type: 'entries', entries: [entry(1, text)] }, { type: 'ended' }];
+  const output = (text: string) => () => [
+    { type: 'entries', entries: [entry(1, text)], open: [] },
+    { type: 'ended' },
+  ];
   const { code, out } = await runWith(
     {
       ...meshes,

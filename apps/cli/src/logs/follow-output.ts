@@ -57,6 +57,7 @@ async function take(context: Context, proc: Proc, event: LogEvent, sink: LogSink
   switch (event.type) {
     case 'entries':
       for (const entry of event.entries) await sink.write(proc, entry);
+      await sink.open(proc, event.open);
       return;
     case 'gap':
       return sayGap(context, proc, event.gap);

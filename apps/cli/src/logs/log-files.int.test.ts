@@ -13,14 +13,19 @@ const entry = (seq: number, text: string, partial = false) => ({
   partial,
 });
 
+const open = (text: string) => [{ stream: 'stdout', at: '2026-03-01T12:00:00.000Z', text }];
 const answers = {
   'GET /proc-meshes': page(aProcMesh()),
   'GET /proc-meshes/pm_1/procs': page(aProc(), aProc({ rank: 12 })),
   'GET /procs/proc-0/logs': () => [
-    { type: 'entries', entries: [entry(1, '\u001b[31mred'), entry(2, 'half', true)] },
+    { type: 'entries', entries: [entry(1, '\u001b[31mred'), entry(2, 'half', true)], open: open('10% done') },
+    { type: 'entries', entries: [], open: open('99%') },
     { type: 'ended' },
   ],
-  'GET /procs/proc-12/logs': () => [{ type: 'entries', entries: [entry(1, 'x')] }, { type: 'ended' }],
+  'GET /procs/proc-12/logs': () => [
+    { type: 'entries', entries: [entry(1, 'x')], open: [] },
+    { type: 'ended' },
+  ],
 };
 
 async function temporary(): Promise<string> {
@@ -35,7 +40,7 @@ test('each rank has a file of its own, as the proc wrote it', async () => {
     isTerminal: true,
   });
   expect([code, out]).toEqual([0, '']);
-  expect(await readFile(join(directory, 'rank-0.log'), 'utf8')).toBe('\u001b[31mred\nhalf');
+  expect(await readFile(join(directory, 'rank-0.log'), 'utf8')).toBe('\u001b[31mred\nhalf99%');
   expect(await readFile(join(directory, 'rank-12.log'), 'utf8')).toBe('x\n');
 });
 

@@ -1,5 +1,5 @@
 import type { ApiFault } from '@hostmesh/client';
-import { routes, type LogEntry, type LogGap, type Proc } from '@hostmesh/contract';
+import { routes, type LogEntry, type LogGap, type OpenLine, type Proc } from '@hostmesh/contract';
 import { inParallel } from '@hostmesh/core';
 import type { Context } from '../context.ts';
 import { plain } from '../output/table.ts';
@@ -23,8 +23,10 @@ export async function readMerged(
   sink: LogSink,
 ): Promise<ApiFault | undefined> {
   const all: { proc: Proc; entry: LogEntry }[] = [];
+  const opened = new Map<Proc, readonly OpenLine[]>();
   const collecting: LogSink = {
     write: async (proc, entry) => void all.push({ proc, entry }),
+    open: async (proc, lines) => void opened.set(proc, lines),
     end: async () => {},
   };
   const fault = await readEach(context, procs, reading, collecting);
@@ -32,6 +34,7 @@ export async function readMerged(
   const byRank = all.toSorted((a, b) => a.proc.rank - b.proc.rank);
   const byTime = byRank.toSorted((a, b) => Date.parse(a.entry.at) - Date.parse(b.entry.at));
   for (const { proc, entry } of byTime) await sink.write(proc, entry);
+  for (const [proc, lines] of opened) await sink.open(proc, lines);
   return fault;
 }
 
@@ -67,11 +70,14 @@ async function readOne(
       signal: context.signal,
     });
     if (!reply.ok) return context.signal.aborted ? undefined : reply.fault;
-    const { entries, gaps, lastSeq, newestSeq } = reply.value;
+    const { entries, open, gaps, lastSeq, newestSeq } = reply.value;
     for (const entry of entries) await sink.write(proc, entry);
     for (const gap of gaps) sayGap(context, proc, gap);
     upTo = Math.min(upTo, newestSeq);
-    if (lastSeq >= upTo) return undefined;
+    if (lastSeq >= upTo) {
+      if (open.length > 0) await sink.open(proc, open);
+      return undefined;
+    }
     after = lastSeq;
   }
 }

@@ -4,7 +4,7 @@ import type { LogRow } from './log-buffer.ts';
 
 /** The text of a row as it is read and searched; worked out once per row. */
 const textOfLogRow = remember((row: LogRow): string =>
-  row.kind === 'line' ? textOfAnsi(row.entry.text) : '',
+  row.kind === 'gap' ? '' : textOfAnsi(row.kind === 'line' ? row.entry.text : row.line.text),
 );
 const lowerOfRow = remember((row: LogRow): string => textOfLogRow(row).toLowerCase());
 

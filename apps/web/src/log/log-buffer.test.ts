@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { appendEntries, appendGap, emptyLog, gapText, rowsOf } from './log-buffer.ts';
+import { appendEntries, appendGap, emptyLog, foldEvents, gapText, rowsOf } from './log-buffer.ts';
 import { logLines } from './testing/log-lines.ts';
 
 describe('a log', () => {
@@ -31,6 +31,25 @@ describe('a log', () => {
   test('that is told nothing new is the same object', () => {
     const buffer = appendEntries(emptyLog, logLines(1, 5));
     expect(appendEntries(buffer, logLines(2, 4))).toBe(buffer);
+  });
+});
+
+describe('a line that has not ended', () => {
+  const open = (text: string) => [{ stream: 'stdout' as const, at: '2026-01-01T00:00:00Z', text }];
+  const texts = (buffer: typeof emptyLog) =>
+    rowsOf(buffer.entries, buffer.gaps, 0, buffer.open).map((row) =>
+      row.kind === 'line' ? row.entry.text : row.kind === 'open' ? row.line.text : 'gap',
+    );
+
+  test('is the last row, is rewritten in its place, and becomes a line there', () => {
+    const told = (entries: ReturnType<typeof logLines>, line: string) =>
+      ({ type: 'entries', entries, open: line === '' ? [] : open(line) }) as const;
+    const begun = foldEvents(emptyLog, [told(logLines(1, 1), '10%')]);
+    expect(texts(begun)).toEqual(['line 1', '10%']);
+    const later = foldEvents(begun, [told([], '20%'), told(logLines(2, 2), '30%')]);
+    expect(texts(later)).toEqual(['line 1', 'line 2', '30%']);
+    expect(texts(foldEvents(later, [told(logLines(3, 3), '')]))).toEqual(['line 1', 'line 2', 'line 3']);
+    expect(foldEvents(later, [told([], '30%')])).toBe(later);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { LogEntry, LogEvent, LogGap, ProcLogs } from '@hostmesh/contract';
+import type { LogEntry, LogEvent, LogGap, OpenLine, ProcLogs } from '@hostmesh/contract';
 
 /** As many lines as the page keeps; older ones are let go of. */
 export const MAX_LINES = 50_000;
@@ -7,13 +7,15 @@ export const MAX_LINES = 50_000;
 export interface LogBuffer {
   readonly entries: readonly LogEntry[];
   readonly gaps: readonly LogGap[];
+  /** What comes after all that, of lines that have not ended. */
+  readonly open: readonly OpenLine[];
   /** The last `seq` that was told, shown or not. */
   readonly lastSeq: number;
   /** Lines that were let go of to stay within bounds. */
   readonly dropped: number;
 }
 
-export const emptyLog: LogBuffer = { entries: [], gaps: [], lastSeq: 0, dropped: 0 };
+export const emptyLog: LogBuffer = { entries: [], gaps: [], open: [], lastSeq: 0, dropped: 0 };
 
 /** With more entries at its end. What is there already is left out, so that telling twice changes nothing. */
 export function appendEntries(buffer: LogBuffer, told: readonly LogEntry[], max = MAX_LINES): LogBuffer {
@@ -36,6 +38,10 @@ export function appendEntries(buffer: LogBuffer, told: readonly LogEntry[], max 
   };
 }
 
+/** With these lines open; the same object when they are the same. */
+const withOpen = (buffer: LogBuffer, open: readonly OpenLine[]): LogBuffer =>
+  JSON.stringify(open) === JSON.stringify(buffer.open) ? buffer : { ...buffer, open };
+
 /** With a gap noted, once. Later entries are told after it. */
 export function appendGap(buffer: LogBuffer, gap: LogGap): LogBuffer {
   if (buffer.gaps.some(({ afterSeq }) => afterSeq === gap.afterSeq)) return buffer;
@@ -47,14 +53,17 @@ export function appendGap(buffer: LogBuffer, gap: LogGap): LogBuffer {
 export function foldEvents(buffer: LogBuffer, events: readonly LogEvent[]): LogBuffer {
   let entries: ProcLogs['entries'] = [];
   let next = buffer;
+  let { open } = buffer;
   for (const event of events) {
-    if (event.type === 'entries')
+    if (event.type === 'entries') {
       entries = entries.length === 0 ? event.entries : [...entries, ...event.entries];
+      open = event.open;
+    }
     if (event.type !== 'gap') continue;
     next = appendGap(appendEntries(next, entries), event.gap);
     entries = [];
   }
-  return appendEntries(next, entries);
+  return withOpen(appendEntries(next, entries), open);
 }
 
 /** No more of an answer than its first so many lines; of gaps those among them. */
@@ -62,23 +71,27 @@ export function firstOf(reply: ProcLogs, count: number): ProcLogs {
   if (reply.entries.length <= count) return reply;
   const entries = reply.entries.slice(0, count);
   const lastSeq = entries.at(-1)?.seq ?? 0;
-  return { ...reply, entries, gaps: reply.gaps.filter(({ afterSeq }) => afterSeq < lastSeq), lastSeq };
+  const gaps = reply.gaps.filter(({ afterSeq }) => afterSeq < lastSeq);
+  return { ...reply, entries, open: [], gaps, lastSeq };
 }
 
-/** One row of the log: a line, or a stretch that is missing. */
+/** One row of the log: a line, one that has not ended and so has no number, or a stretch that is missing. */
 export type LogRow =
   | { readonly kind: 'line'; readonly entry: LogEntry }
+  | { readonly kind: 'open'; readonly line: OpenLine }
   | { readonly kind: 'gap'; readonly gap: LogGap };
 
-/** The rows of a buffer, gaps where they are. A gap before the first line kept is shown when nothing was dropped. */
+/** The rows of a buffer, gaps where they are, open lines at the end. A gap before the first line kept is shown when nothing was dropped. */
 export function rowsOf(
   entries: readonly LogEntry[],
   gaps: readonly LogGap[],
   dropped: number,
+  open: readonly OpenLine[] = [],
 ): readonly LogRow[] {
+  const openRows = open.map((line): LogRow => ({ kind: 'open', line }));
   const firstSeq = entries[0]?.seq ?? 0;
   const shown = gaps.filter(({ afterSeq }) => dropped === 0 || afterSeq >= firstSeq);
-  if (shown.length === 0) return entries.map(lineRow);
+  if (shown.length === 0) return [...entries.map(lineRow), ...openRows];
   const rows: LogRow[] = [];
   let next = 0;
   for (const entry of entries) {
@@ -88,7 +101,7 @@ export function rowsOf(
     }
     rows.push(lineRow(entry));
   }
-  return [...rows, ...shown.slice(next).map((gap): LogRow => ({ kind: 'gap', gap }))];
+  return [...rows, ...shown.slice(next).map((gap): LogRow => ({ kind: 'gap', gap })), ...openRows];
 }
 
 const rowOfEntry = new WeakMap<LogEntry, LogRow>();

@@ -66,8 +66,8 @@ test('after the last lines come those of the stream, the first of them at once',
   await pass(0);
   expect(stream.after).toBe(3);
   stream.setLive(true);
-  stream.send({ type: 'entries', entries: logLines(4, 4) });
-  stream.send({ type: 'entries', entries: logLines(5, 5) });
+  stream.send({ type: 'entries', entries: logLines(4, 4), open: [] });
+  stream.send({ type: 'entries', entries: logLines(5, 5), open: [] });
   await pass(0);
   expect(seqs()).toEqual([1, 2, 3, 4, 5]);
   expect(kind()).toBe('live');
@@ -79,7 +79,7 @@ test('however fast lines come, they are shown at most four times a second', asyn
   let shown = 0;
   follower.subscribe(() => (shown += 1));
   for (let seq = 2; seq <= 96; seq += 1) {
-    stream.send({ type: 'entries', entries: logLines(seq, seq) });
+    stream.send({ type: 'entries', entries: logLines(seq, seq), open: [] });
     await pass(10);
   }
   expect(shown).toBe(4);
@@ -89,7 +89,7 @@ test('a pause keeps the picture still and counts what is held; resuming shows al
   const { follower, stream, seqs, pass } = aSource([reply({ entries: logLines(1, 3) })], true);
   await pass(0);
   follower.pause();
-  stream.send({ type: 'entries', entries: logLines(4, 145) });
+  stream.send({ type: 'entries', entries: logLines(4, 145), open: [] });
   await pass(0);
   expect(follower.snapshot().held).toBe(142);
   expect(seqs()).toEqual([1, 2, 3]);
@@ -115,7 +115,7 @@ test('a log that is followed for long gathers nothing but its lines', async () =
   await pass(0);
   const before = getEventListeners(stream.signal, 'abort').length;
   for (let seq = 4; seq < 8; seq += 1) {
-    stream.send({ type: 'entries', entries: logLines(seq, seq) });
+    stream.send({ type: 'entries', entries: logLines(seq, seq), open: [] });
     await pass(250);
     expect(seqs()).toHaveLength(seq);
   }
@@ -137,14 +137,14 @@ test('a host that falls silent is said to be, and what it says then ends that', 
   await pass(0);
   stream.send({ type: 'stalled', reason: 'the host does not answer' });
   expect(follower.snapshot().follow).toMatchObject({ kind: 'stalled', reason: 'the host does not answer' });
-  stream.send({ type: 'entries', entries: logLines(2, 2) });
+  stream.send({ type: 'entries', entries: logLines(2, 2), open: [] });
   expect(kind()).toBe('live');
 });
 
 test('the end of the stream is the end, with everything before it shown, and nothing is left waiting', async () => {
   const { follower, stream, seqs, timers, pass } = aSource([reply({ entries: logLines(1, 1) })]);
   await pass(0);
-  stream.send({ type: 'entries', entries: logLines(2, 4) });
+  stream.send({ type: 'entries', entries: logLines(2, 4), open: [] });
   stream.send({ type: 'gap', gap: { afterSeq: 4, beforeSeq: 9, reason: 'dropped' } });
   stream.send({ type: 'ended' });
   expect(seqs()).toEqual([1, 2, 3, 4]);
@@ -159,7 +159,7 @@ test('a page that is left asks for nothing, waits for nothing, and takes in noth
   const { asked, stream, seqs, timers, stop, pass } = aSource([reply({ entries: logLines(1, 1) })], true);
   await pass(0);
   stop();
-  stream.send({ type: 'entries', entries: logLines(2, 2) });
+  stream.send({ type: 'entries', entries: logLines(2, 2), open: [] });
   await pass(10 * POLL_MS);
   expect([seqs(), asked.length, timers.waiting()]).toEqual([[1], 1, 0]);
 });

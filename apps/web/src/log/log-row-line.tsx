@@ -1,4 +1,4 @@
-import type { LogEntry } from '@hostmesh/contract';
+import type { LogEntry, OpenLine } from '@hostmesh/contract';
 import { memo } from 'react';
 import { formatClock } from '../ui/time/format.ts';
 import { readAnsi, type AnsiStyle } from './ansi.ts';
@@ -17,10 +17,12 @@ export const LogRowLine = memo(function LogRowLine(props: {
 }) {
   const { row, wanted, isCurrent } = props;
   if (row.kind === 'gap') return <p className={styles['gap']}>{gapText(row.gap)}</p>;
-  const { entry } = row;
+  const entry = row.kind === 'line' ? row.entry : row.line;
   return (
     <div className={styles['line']} data-stream={entry.stream} data-current={isCurrent || undefined}>
-      <span className={styles['seq']}>{entry.seq}</span>
+      <span className={styles['seq']} title={row.kind === 'open' ? 'This line has not ended' : undefined}>
+        {row.kind === 'line' ? row.entry.seq : '…'}
+      </span>
       <time className={styles['at']} dateTime={entry.at} title={entry.at}>
         {formatClock(Date.parse(entry.at))}
       </time>
@@ -32,7 +34,7 @@ export const LogRowLine = memo(function LogRowLine(props: {
   );
 });
 
-function Text({ entry, wanted }: { entry: LogEntry; wanted: string }) {
+function Text({ entry, wanted }: { entry: LogEntry | OpenLine; wanted: string }) {
   const isCut = entry.text.length > MAX_SHOWN;
   const spans = readAnsi(isCut ? entry.text.slice(0, MAX_SHOWN) : entry.text);
   return (
@@ -46,7 +48,7 @@ function Text({ entry, wanted }: { entry: LogEntry; wanted: string }) {
       {isCut && (
         <em className="quiet"> … {entry.text.length - MAX_SHOWN} more characters, in the download</em>
       )}
-      {entry.partial && (
+      {'partial' in entry && entry.partial && (
         <span className="quiet" title="The line goes on below">
           {' '}
           ↵

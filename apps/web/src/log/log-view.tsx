@@ -25,12 +25,13 @@ export function LogView(props: {
   const [text, setText] = useState('');
   const [place, setPlace] = useState(0);
   const wanted = useDeferredValue(text);
-  const { entries, gaps, dropped } = log.shown;
+  const { entries, gaps, open, dropped } = log.shown;
   const missing = missingOf(log);
   const rows = useMemo(() => {
-    const some = stream === 'both' ? entries : entries.filter((entry) => entry.stream === stream);
-    return rowsOf(some, gaps, dropped);
-  }, [entries, gaps, dropped, stream]);
+    if (stream === 'both') return rowsOf(entries, gaps, dropped, open);
+    const isShown = (line: { readonly stream: string }) => line.stream === stream;
+    return rowsOf(entries.filter(isShown), gaps, dropped, open.filter(isShown));
+  }, [entries, gaps, dropped, open, stream]);
   const found = useMemo(() => findRows(rows, wanted), [rows, wanted]);
   const at = found.length === 0 ? -1 : ((place % found.length) + found.length) % found.length;
 

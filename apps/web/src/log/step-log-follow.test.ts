@@ -95,7 +95,7 @@ describe('while its stream is live', () => {
   });
 
   test('a line after a quiet time is shown at once, those that follow at most four times a second', () => {
-    const entries = (seq: number) => told({ type: 'entries', entries: logLines(seq, seq) });
+    const entries = (seq: number) => told({ type: 'entries', entries: logLines(seq, seq), open: [] });
     const [first, commands] = stepLogFollow(after(...live).log, entries(4), 10_000);
     expect(commands).toEqual([{ kind: 'paint', inMs: 0 }]);
     const [painted] = stepLogFollow(first, { kind: 'paint_due' }, 10_001);
@@ -106,7 +106,7 @@ describe('while its stream is live', () => {
   });
 
   test('a clock that is set back delays no line', () => {
-    const entries = (seq: number) => told({ type: 'entries', entries: logLines(seq, seq) });
+    const entries = (seq: number) => told({ type: 'entries', entries: logLines(seq, seq), open: [] });
     const [first] = stepLogFollow(after(...live).log, entries(4), 3_600_000);
     const [painted] = stepLogFollow(first, { kind: 'paint_due' }, 3_600_000);
     expect(stepLogFollow(painted, entries(5), 0)[1]).toEqual([{ kind: 'paint', inMs: 250 }]);
@@ -119,15 +119,15 @@ describe('while its stream is live', () => {
       since: 3000,
       reason: 'no answer',
     });
-    expect(after(...live, silent, told({ type: 'entries', entries: logLines(4, 4) })).follow.kind).toBe(
-      'live',
-    );
+    expect(
+      after(...live, silent, told({ type: 'entries', entries: logLines(4, 4), open: [] })).follow.kind,
+    ).toBe('live');
   });
 
   test('its end shows all that was told before', () => {
     const { seqs, commands, follow } = after(
       ...live,
-      told({ type: 'entries', entries: logLines(4, 6) }),
+      told({ type: 'entries', entries: logLines(4, 6), open: [] }),
       told({ type: 'ended' }),
     );
     expect([seqs, commands, follow.kind]).toEqual([[1, 2, 3, 4, 5, 6], [{ kind: 'close' }], 'ended']);
@@ -193,7 +193,7 @@ const anyEvent = fc.oneof(
     .map((first) => answer({ entries: logLines(first, first + 3), newestSeq: 50 })),
   fc
     .integer({ min: 1, max: 40 })
-    .map((first) => told({ type: 'entries', entries: logLines(first, first + 1) })),
+    .map((first) => told({ type: 'entries', entries: logLines(first, first + 1), open: [] })),
 );
 
 test('whatever happens in whatever order, lines are shown once and in order, and a pause hides but loses none', () => {

@@ -150,8 +150,8 @@ function painted(log: LogFollow, nowMs: number): LogFollow {
 }
 
 /** With what an answer tells. */
-function withReply(log: LogFollow, { entries, gaps }: ProcLogs): LogFollow {
-  const withEntries = foldEvents(log.latest, [{ type: 'entries', entries }]);
+function withReply(log: LogFollow, { entries, open, gaps }: ProcLogs): LogFollow {
+  const withEntries = foldEvents(log.latest, [{ type: 'entries', entries, open }]);
   // What an answer says of gaps lies among its own entries: noted after them, so that none is taken for missing.
   return withLatest(
     log,

@@ -61,7 +61,7 @@ test('a silent connection is given up and opened again', async () => {
 const entries = (...seqs: number[]) => {
   const at = '2026-01-01T00:00:00.000Z';
   const list = seqs.map((seq) => ({ seq, stream: 'stdout', at, text: `line ${seq}`, partial: false }));
-  return `id: ${seqs.at(-1)}\ndata: ${JSON.stringify({ type: 'entries', entries: list })}\n\n`;
+  return `id: ${seqs.at(-1)}\ndata: ${JSON.stringify({ type: 'entries', entries: list, open: [] })}\n\n`;
 };
 
 test('output is followed over breaks from the last entry on, until it has ended', async () => {

@@ -122,6 +122,17 @@ export const LogEntry = z.object({
 });
 export type LogEntry = z.infer<typeof LogEntry>;
 
+/**
+ * What a stream has written of a line that has not ended: a prompt, a progress bar. It is the last of its stream and has no
+ * `seq`; it comes again when it has changed, and as an entry when it has ended.
+ */
+export const OpenLine = z.object({
+  stream: z.enum(['stdout', 'stderr']),
+  at: Timestamp,
+  text: z.string(),
+});
+export type OpenLine = z.infer<typeof OpenLine>;
+
 /** A stretch of entries that nobody has any more, or that could not be fetched. */
 export const LogGap = z.object({
   afterSeq: z.int(),
@@ -134,6 +145,8 @@ export type LogGap = z.infer<typeof LogGap>;
 /** `GET /procs/{id}/logs`, oldest first. */
 export const ProcLogs = z.object({
   entries: z.array(LogEntry),
+  /** What has been written after all entries, of lines that have not ended; none while `lastSeq` is before `newestSeq`. */
+  open: z.array(OpenLine),
   gaps: z.array(LogGap),
   /** Up to here was read, entries of the other stream included. Ask on with `after` set to this. */
   lastSeq: z.int(),
@@ -148,8 +161,8 @@ export type ProcLogs = z.infer<typeof ProcLogs>;
 
 /** What `GET /procs/{id}/logs` sends as Server-Sent Events; the id of each is the `seq` up to which all is told. */
 export const LogEvent = z.discriminatedUnion('type', [
-  /** Without entries: all that came was of the other stream. */
-  z.object({ type: z.literal('entries'), entries: z.array(LogEntry) }),
+  /** `open` is all that is open after these entries. Without entries: it has changed, or what came was of the other stream. */
+  z.object({ type: z.literal('entries'), entries: z.array(LogEntry), open: z.array(OpenLine) }),
   z.object({ type: z.literal('gap'), gap: LogGap }),
   /** The host does not answer; it is asked again. */
   z.object({ type: z.literal('stalled'), reason: z.string() }),

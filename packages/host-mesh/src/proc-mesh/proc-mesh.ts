@@ -28,6 +28,8 @@ export interface ReadLogsOptions {
   readonly maxBytes?: number;
   /** How long the host may wait for output when there is none yet. */
   readonly waitMs?: number;
+  /** Of the open lines that the reader has; others are not waited for when absent. */
+  readonly openVersion?: number;
   /** Deadline, on top of `waitMs`; 5 s when absent. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -119,6 +121,7 @@ export class ProcMesh {
   /** Output of one proc, from its host. */
   async readLogs(rank: number, options: ReadLogsOptions): Promise<Result<LogsAnswer, HostCallFault>> {
     const { after, tail = null, maxBytes = LOG_BYTES, waitMs = 0, timeoutMs = ASK_MS, signal } = options;
+    const { openVersion = null } = options;
     const { procId, hostRank } = this.#controller.board.place(rank);
     return this.#callHost(hostRank, timeoutMs + waitMs, signal, {
       type: 'read_logs',
@@ -128,6 +131,7 @@ export class ProcMesh {
       tail,
       maxBytes,
       waitMs,
+      openVersion,
     });
   }
 

@@ -162,3 +162,12 @@ export const OutputEntry = z.object({
   partial: z.boolean(),
 });
 export type OutputEntry = z.infer<typeof OutputEntry>;
+
+/** What a stream has written of a line that has not ended: a prompt, a progress bar. It comes after all entries. */
+export const OpenOutputLine = z.object({
+  stream: z.enum(['stdout', 'stderr']),
+  /** When it was looked at last. */
+  at: epochMs,
+  text: text(16_384),
+});
+export type OpenOutputLine = z.infer<typeof OpenOutputLine>;

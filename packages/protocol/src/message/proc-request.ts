@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { Digest, durationMs, meshIdText, procIdText, requestId, text } from './common.ts';
-import { OutputEntry, ProcBind, ProcCommand, ProcReport, ProcSpec, UsageReport } from './proc-report.ts';
+import {
+  OpenOutputLine,
+  OutputEntry,
+  ProcBind,
+  ProcCommand,
+  ProcReport,
+  ProcSpec,
+  UsageReport,
+} from './proc-report.ts';
 
 /** How long a client vouches for the procs of a mesh, counted by the host's own clock from when it hears so. */
 export const ProcMeshLease = z.object({ procMeshId: meshIdText, ttlMs: durationMs });
@@ -87,7 +95,8 @@ export const GetUsage = z.object({
 });
 /**
  * Output after `after`, oldest first, at most `maxBytes` of it; when there is none yet, waits for some up to `waitMs`.
- * `after` null and `tail` set: the last so many entries.
+ * `after` null and `tail` set: the last so many entries. Lines that have not ended are waited for, too: for others than
+ * those of `openVersion`, or for any when that is null.
  */
 export const ReadLogs = z.object({
   type: z.literal('read_logs'),
@@ -97,6 +106,7 @@ export const ReadLogs = z.object({
   tail: z.int().min(0).max(10_000).nullable(),
   maxBytes: z.int().min(1).max(500_000),
   waitMs: durationMs,
+  openVersion: z.int().nullable(),
 });
 export type ReadLogs = z.infer<typeof ReadLogs>;
 /** Lets the host forget procs of a mesh that have ended, with their output. */
@@ -147,6 +157,9 @@ export const procResults = [
   z.object({
     kind: z.literal('logs'),
     entries: z.array(OutputEntry),
+    /** Lines that have not ended, at most one of each stream. They come again, or as entries. */
+    open: z.array(OpenOutputLine).max(2),
+    openVersion: z.int(),
     firstSeq: z.int().min(1),
     lastSeq: z.int().min(0),
     ended: z.boolean(),

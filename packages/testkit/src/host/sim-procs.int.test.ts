@@ -190,7 +190,14 @@ describe('procs on a simulated host', () => {
     const connection = await connect();
     await ask(connection, aSpawn([['chatter=50/s', 'stderr=oh', 'exit=3@200ms']]));
     const lines: string[] = [];
-    const follow = { type: 'read_logs', procId: 'w-0', tail: null, maxBytes: 1000, waitMs: 10_000 } as const;
+    const follow = {
+      type: 'read_logs',
+      procId: 'w-0',
+      tail: null,
+      maxBytes: 1000,
+      waitMs: 10_000,
+      openVersion: null,
+    } as const;
     for (let after = 0, ended = false; !ended;) {
       const logs = await ask(connection, { ...follow, after });
       lines.push(...logs.entries.map(({ text }) => text));

@@ -1,5 +1,5 @@
 import { satisfiesWait, statusOfProc } from '@hostmesh/core';
-import type { AgentReply, AgentRequest, AnswerResult, ProcReport } from '@hostmesh/protocol';
+import type { AgentReply, AgentRequest, AnswerResult, OpenOutputLine, ProcReport } from '@hostmesh/protocol';
 import type { SimHostProcs } from './sim-host-procs.ts';
 import { entriesOf, firstSeqOf, nextLineAt } from './sim-output.ts';
 import { isSimProcLive, type SimProc } from './sim-proc.ts';
@@ -121,6 +121,14 @@ function usageOf({ report }: SimProc) {
   return { procId: report.procId, at, cpuPercent: 10, cpuMs, rssBytes: RSS_BYTES, processes: 1 };
 }
 
+/** What a proc has written of a line that it has not ended. */
+function openLinesOf(proc: SimProc): OpenOutputLine[] {
+  const { report, terms } = proc;
+  const { prompt } = terms.behaviour;
+  if (prompt === null || report.startedAt === null || !isSimProcLive(proc)) return [];
+  return [{ stream: 'stdout', at: report.startedAt, text: prompt }];
+}
+
 function readLogs(
   procs: SimHostProcs,
   request: Extract<SimProcRequest, { type: 'read_logs' }>,
@@ -138,14 +146,21 @@ function readLogs(
     const entries = entriesOf(output, request);
     const atEnd = (entries.at(-1)?.seq ?? request.after ?? 0) >= output.lastSeq || output.lastSeq === 0;
     const ended = phase.kind === 'ended' && atEnd;
-    if (entries.length === 0 && !ended && nowMs < deadlineMs) {
+    const open = openLinesOf(proc);
+    // Of a start there is one such line at most: it is the version of all.
+    const openVersion = open[0]?.at ?? 0;
+    const isOpenKnown = openVersion === (request.openVersion ?? 0);
+    if (entries.length === 0 && !ended && isOpenKnown && nowMs < deadlineMs) {
       const { chatterPerSecond } = terms.behaviour;
       const startedAtMs = isSimProcLive(proc) ? (report.startedAt ?? Infinity) : Infinity;
       return { againAtMs: Math.min(deadlineMs, nextLineAt(chatterPerSecond, startedAtMs, output.chattered)) };
     }
     const { lastSeq } = output;
     return {
-      found: { ok: true, result: { kind: 'logs', entries, firstSeq: firstSeqOf(output), lastSeq, ended } },
+      found: {
+        ok: true,
+        result: { kind: 'logs', entries, open, openVersion, firstSeq: firstSeqOf(output), lastSeq, ended },
+      },
     };
   });
 }

@@ -18,6 +18,8 @@ export interface SimBehaviour {
   /** Lines that it writes at its start. */
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
+  /** What it writes then of a line that it does not end; null: nothing. */
+  readonly prompt: string | null;
   /** Why it cannot be started; null when it can. */
   readonly missing: string | null;
 }
@@ -32,6 +34,7 @@ const plain: SimBehaviour = {
   flapsPerSecond: 0,
   stdout: [],
   stderr: [],
+  prompt: null,
   missing: null,
 };
 
@@ -46,6 +49,7 @@ export const behaviourUsage = `  ready-after=50ms     ready so long after its st
   flap=5/s             changes of state: it ends and is restarted for ever
   stdout=text          a line at its start
   stderr=text
+  prompt=text          on stdout, without an end of line
   missing=text         it cannot be started, and this is why
 `;
 
@@ -63,6 +67,7 @@ const readers: Readonly<Record<string, (value: string, before: SimBehaviour) => 
   flap: (value) => rateIn(value, (flapsPerSecond) => ({ flapsPerSecond })),
   stdout: (value, { stdout }) => ok({ stdout: [...stdout, value] }),
   stderr: (value, { stderr }) => ok({ stderr: [...stderr, value] }),
+  prompt: (value) => ok({ prompt: value }),
   missing: (value) => ok({ missing: value }),
 };
 

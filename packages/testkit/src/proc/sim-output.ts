@@ -32,6 +32,10 @@ export function beginRun(output: SimOutput, { stdout, stderr }: SimBehaviour, at
   };
 }
 
+/** With the line that a run has begun as its last entry: the run has ended, and the line with it. */
+export const endLine = (output: SimOutput, { prompt }: SimBehaviour, atMs: number): SimOutput =>
+  append(output, prompt === null ? [] : [{ stream: 'stdout', text: prompt, at: atMs }]);
+
 /** With the chatter of a run that began at `startedAtMs`, up to `untilMs`. */
 export function chatterUntil(
   output: SimOutput,

@@ -9,7 +9,7 @@ import {
 } from '@hostmesh/core';
 import type { ProcExit, ProcReport } from '@hostmesh/protocol';
 import type { SimBehaviour } from './sim-behaviour.ts';
-import { beginRun, chatterUntil, stderrTailOf } from './sim-output.ts';
+import { beginRun, chatterUntil, endLine, stderrTailOf } from './sim-output.ts';
 import { isSimProcLive, type SimPhase, type SimProc } from './sim-proc.ts';
 
 /** What can happen to a proc. */
@@ -245,7 +245,11 @@ function ended(proc: SimProc, end: Partial<ProcReport> & Pick<ProcReport, 'statu
   const output =
     report.startedAt === null || !isSimProcLive(proc)
       ? proc.output
-      : chatterUntil(proc.output, terms.behaviour.chatterPerSecond, report.startedAt, nowMs);
+      : endLine(
+          chatterUntil(proc.output, terms.behaviour.chatterPerSecond, report.startedAt, nowMs),
+          terms.behaviour,
+          nowMs,
+        );
   const next: SimPhase = restartAtMs === null ? { kind: 'ended' } : { kind: 'backing_off', restartAtMs };
   return {
     ...told(proc, nowMs, next, {

@@ -14,6 +14,7 @@ export const logLines = (first: number, last: number): LogEntry[] =>
 /** An answer of the API about output; it knows of no more lines than it tells. */
 export const logReply = (given: Partial<ProcLogs>): ProcLogs => ({
   entries: [],
+  open: [],
   gaps: [],
   lastSeq: given.entries?.at(-1)?.seq ?? 0,
   newestSeq: given.lastSeq ?? given.entries?.at(-1)?.seq ?? 0,

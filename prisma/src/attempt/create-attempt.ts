@@ -23,6 +23,8 @@ export interface NewAttempt {
   meshId?: string;
   /** Printed addresses in rank order. */
   addresses: readonly string[];
+  /** Of a heal, the ranks that these hosts have in the mesh, growing; 0, 1, … when absent. */
+  ranks?: readonly number[];
   /** Of those that have been heard before. */
   hostIds?: readonly string[];
   extent: ExtentRecord;
@@ -123,10 +125,10 @@ async function insertAttempt(tx: Transaction, attempt: NewAttempt): Promise<bool
 /** One statement whatever the number of hosts: an INSERT with a parameter per column would end at 65,535 of them. */
 async function insertHosts(tx: Transaction, attempt: NewAttempt): Promise<void> {
   const addresses = attempt.addresses.map(storable);
+  const ranks = [...(attempt.ranks ?? addresses.keys())];
   await tx.$executeRaw`
     INSERT INTO "AttemptHost" ("attemptId", rank, address)
-    SELECT ${attempt.id}, position - 1, address
-    FROM unnest(${addresses}::text[]) WITH ORDINALITY AS host (address, position)`;
+    SELECT ${attempt.id}, rank, address FROM unnest(${addresses}::text[], ${ranks}::int[]) AS host (address, rank)`;
 }
 
 function faultOf(place: AttemptPlace, attempt: NewAttempt): CreateAttemptFault | undefined {

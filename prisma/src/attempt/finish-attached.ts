@@ -81,10 +81,12 @@ async function settleMesh(
   { mesh, decidedAt }: Success,
 ): Promise<{ meshId: string; replacedMeshId: string | null; ended: EndsRecord | null }> {
   if (attempt.meshId !== null) {
-    await tx.mesh.update({
-      where: { id: attempt.meshId },
-      data: { configDigest: attempt.configDigest, attemptId: attempt.id, epoch: attempt.epoch },
-    });
+    // A heal gives some hosts what the mesh was given by another attempt.
+    if (attempt.kind !== 'heal')
+      await tx.mesh.update({
+        where: { id: attempt.meshId },
+        data: { configDigest: attempt.configDigest, attemptId: attempt.id, epoch: attempt.epoch },
+      });
     await copyHosts(tx, attempt, attempt.meshId, decidedAt);
     return { meshId: attempt.meshId, replacedMeshId: null, ended: null };
   }

@@ -41,11 +41,14 @@ export async function endAttempt(tx: Transaction, attemptId: string, ending: End
       "failureCode" = failures.failure ->> 'code'
     FROM json_to_recordset(${jsonRows([{ failure: unfinished }])}::json) AS failures (failure jsonb)
     WHERE "attemptId" = ${attemptId} AND state NOT IN ('installed', 'failed')`;
-  // These failures say that the host has not installed anything; after any other we do not know.
+  // These failures say that the host has not installed anything; after any other we do not know. What a heal sent is what
+  // its host should hold, and stays there.
   await tx.$executeRaw`
     UPDATE "AttemptHost" SET restore =
-      CASE WHEN "failureKind" IN ('SendFailed', 'CastFailed', 'Rejected') THEN 'not_needed' ELSE 'pending' END::"RestoreKind"
-    WHERE "attemptId" = ${attemptId} AND restore IS NULL`;
+      CASE WHEN attempt.kind = 'heal' OR "failureKind" IN ('SendFailed', 'CastFailed', 'Rejected')
+           THEN 'not_needed' ELSE 'pending' END::"RestoreKind"
+    FROM "Attempt" AS attempt
+    WHERE attempt.id = ${attemptId} AND "attemptId" = ${attemptId} AND restore IS NULL`;
   await tx.attempt.update({ where: { id: attemptId }, data: { state, reason: reason ?? null, decidedAt } });
   await refreshCounts(tx, attemptId);
 }

@@ -9,7 +9,7 @@ import {
 } from '../database/page.ts';
 import { containing, storable } from '../database/text.ts';
 import type { Prisma, PrismaClient } from '../generated/client.ts';
-import type { AttemptState, HostState, RestoreKind } from '../generated/enums.ts';
+import type { AttemptKind, AttemptState, HostState, RestoreKind } from '../generated/enums.ts';
 import {
   toAttempt,
   toAttemptHost,
@@ -21,6 +21,7 @@ import {
 
 /** Filters of the list of attempts; `q` is part of an id, mesh name or requester. */
 export interface AttemptFilter {
+  kind?: AttemptKind | undefined;
   state?: AttemptState | undefined;
   mesh?: string | undefined;
   q?: string | undefined;
@@ -38,9 +39,10 @@ export interface AttemptHostFilter {
 /** Attempts, newest first. */
 export function listAttempts(
   client: PrismaClient,
-  { state, mesh, q, ...page }: AttemptFilter & PageRequest,
+  { kind, state, mesh, q, ...page }: AttemptFilter & PageRequest,
 ): Promise<Result<RowPage<AttemptRecord>, CursorFault>> {
   const filter: Prisma.AttemptWhereInput = {
+    ...(kind && { kind }),
     ...(state && { state }),
     ...(mesh !== undefined && { mesh: storable(mesh) }),
     ...(q && { OR: [{ id: containing(q) }, { mesh: containing(q) }, { requestedBy: containing(q) }] }),

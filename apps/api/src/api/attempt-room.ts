@@ -6,6 +6,7 @@ import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { attemptHandlers } from '../attempt/attempt-handlers.ts';
 import { AttemptService } from '../attempt/attempt-service.ts';
+import { Healer } from '../attempt/healer.ts';
 import { Recovery } from '../attempt/recovery.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { randomUid } from '../id/random-id.ts';
@@ -58,6 +59,7 @@ export function attemptRoom(deps: AttemptRoomDeps) {
     publish,
     log,
   });
+  const healer = new Healer({ owned, heal: (id, ranks) => service.heal(id, ranks), log });
   metrics.gauge('hostmesh_running_attempts', 'Attempts that run now.', () => service.runs.length);
   return {
     handlers: {
@@ -71,7 +73,12 @@ export function attemptRoom(deps: AttemptRoomDeps) {
     },
     /** Takes over attempts that nobody works on. */
     claim: (atStart: boolean) => recovery.claim(atStart),
-    end: (graceMs: number) => service.stop(graceMs),
+    healer,
+    makeWay: (mesh: string) => service.makeWay(mesh),
+    end: async (graceMs: number) => {
+      await healer.stop();
+      await service.stop(graceMs);
+    },
     stop: async () => {
       await Promise.all([service.settled(), recovery.stop()]);
     },

@@ -22,6 +22,8 @@ export interface ApiDeps {
   readonly allow: AllowedCallers;
   readonly maxHosts: number;
   readonly concurrency: number;
+  /** Whether hosts that have lost their config are pushed to again without being asked. */
+  readonly heal: boolean;
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly timing?: Partial<ApiTiming>;
@@ -72,6 +74,8 @@ export function buildApi(deps: ApiDeps): Api {
     metrics,
     publish,
     log,
+    heal: (meshId) => attempts.healer.now(meshId),
+    makeWay: (name) => attempts.makeWay(name),
   });
   const attempts = attemptRoom({
     db,
@@ -114,6 +118,7 @@ export function buildApi(deps: ApiDeps): Api {
         await meshes.claim(false);
       };
       keeping = repeat(leaseMs / 4, keep, (err) => log.error({ err }, 'leases could not be renewed'));
+      if (deps.heal) attempts.healer.start();
       started.resolve();
     },
     async stop(graceMs) {

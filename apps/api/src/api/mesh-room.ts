@@ -30,6 +30,9 @@ export interface MeshRoomDeps {
   readonly metrics: Metrics;
   readonly publish: (event: ApiEvent) => void;
   readonly log: FastifyBaseLogger;
+  /** What attempts, which are built later, do before a spawn and before an end. */
+  readonly heal: (meshId: string) => Promise<void>;
+  readonly makeWay: (meshName: string) => Promise<void>;
 }
 
 /** Hosts that are asked for orphans at a time: each is dialled for it. */
@@ -70,13 +73,22 @@ export function meshRoom(deps: MeshRoomDeps) {
     owner,
     meshOf: (id) => owned.get(id),
     attrsOf,
+    heal: deps.heal,
     audit,
     log,
     recordLimitMs: deps.recordLimitMs,
     maxProcs: MAX_PROCS,
   });
   const stops = new StopService({ meshes, procMeshes, owner, live, background, spawns, reader, audit });
-  const ends = new EndMeshService({ meshes, owned, procs: live, spawns, logs, audit });
+  const ends = new EndMeshService({
+    meshes,
+    owned,
+    procs: live,
+    spawns,
+    logs,
+    audit,
+    makeWay: deps.makeWay,
+  });
   return {
     owned,
     attrsOf,

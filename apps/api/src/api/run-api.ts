@@ -73,6 +73,7 @@ export async function runApi(
     allow: { hosts: settings.allowedHosts, localPorts: [settings.webPort, settings.port] },
     maxHosts: settings.maxHosts,
     concurrency: limits.concurrency,
+    heal: settings.heal,
     log,
     version,
   });

@@ -31,17 +31,21 @@ const WRITE_MS = 1000;
 
 /** What the engine has told of the hosts of an attempt that runs here: recorded in batches, and published as it changes. */
 export class AttemptRows {
-  readonly #rows: AttemptHostRecord[];
+  readonly #rows: Map<number, AttemptHostRecord>;
   readonly #feed: ChangeFeed<AttemptHostRecord>;
   readonly #writer: BatchWriter<AttemptHostRecord>;
   #record: AttemptRecord;
 
   /** Every host queued, in rank order. */
-  constructor(record: AttemptRecord, hosts: readonly { readonly text: string }[], deps: AttemptRowsDeps) {
+  constructor(
+    record: AttemptRecord,
+    hosts: readonly { readonly text: string; readonly rank?: number }[],
+    deps: AttemptRowsDeps,
+  ) {
     const { attempts, owner, publish, log, onLost } = deps;
     const { id } = record;
     this.#record = record;
-    this.#rows = hosts.map(({ text }, rank) => queued(rank, text));
+    this.#rows = new Map(hosts.map(({ text, rank }, index) => [rank ?? index, queued(rank ?? index, text)]));
     this.#writer = new BatchWriter({
       intervalMs: WRITE_MS,
       keyOf: ({ rank }) => rank,
@@ -70,25 +74,27 @@ export class AttemptRows {
 
   /** The hosts that have been asked to restore what they had, and have not said how that went. */
   get restoring(): readonly number[] {
-    return this.#rows.filter(({ restore }) => restore?.kind === 'pending').map(({ rank }) => rank);
+    return [...this.#rows.values()]
+      .filter(({ restore }) => restore?.kind === 'pending')
+      .map(({ rank }) => rank);
   }
 
   /** The attempt as of now; ahead of what is recorded, never behind. */
   view(): Attempt {
-    const failures = failuresOf(this.#rows);
+    const failures = failuresOf([...this.#rows.values()]);
     return attemptView({ ...this.#record, counts: this.count() }, failures, pushFailureGroups(failures));
   }
 
   count(): AttemptCountsRecord {
     const counts = {
-      total: this.#rows.length,
+      total: this.#rows.size,
       installed: 0,
       failed: 0,
       restoring: 0,
       restored: 0,
       residue: 0,
     };
-    for (const { state, restore } of this.#rows) {
+    for (const { state, restore } of this.#rows.values()) {
       if (state === 'installed' || state === 'failed') counts[state] += 1;
       if (restore?.kind === 'pending') counts.restoring += 1;
       if (restore?.kind === 'restored' || restore?.kind === 'residue') counts[restore.kind] += 1;
@@ -106,7 +112,7 @@ export class AttemptRows {
 
   /** Hosts that have no verdict get this one. */
   failRest(failure: FailureRecord): void {
-    const rest = this.#rows.filter(({ state }) => state !== 'installed' && state !== 'failed');
+    const rest = [...this.#rows.values()].filter(({ state }) => state !== 'installed' && state !== 'failed');
     this.#put(rest.map((row) => ({ ...row, state: 'failed', failure })));
   }
 
@@ -114,7 +120,7 @@ export class AttemptRows {
   fail(ranks: readonly number[], failure: FailureRecord): AttemptHostRecord[] {
     const failing = new Set(ranks);
     const restore = { kind: 'pending' as const };
-    const rows = this.#rows
+    const rows = [...this.#rows.values()]
       .filter(({ rank }) => failing.has(rank))
       .map((row) => ({ ...row, state: 'failed' as const, failure, restore }));
     this.#put(rows);
@@ -145,7 +151,7 @@ export class AttemptRows {
   }
 
   #put(rows: readonly AttemptHostRecord[]): void {
-    for (const row of rows) this.#rows[row.rank] = row;
+    for (const row of rows) this.#rows.set(row.rank, row);
   }
 }
 

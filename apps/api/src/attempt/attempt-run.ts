@@ -96,7 +96,9 @@ function pushWork(
         return fail({ code: 'not_watched', message: `mesh ${meshId} is looked after by another replica` });
       }
       const admit = await admission(deps, task);
-      const result = await mesh.pushConfig({ ...pushOptions(deps, task, record), ...options, admit });
+      const all = { ...pushOptions(deps, task, record), ...options, admit };
+      const ranks = new Set(task.hosts.flatMap(({ rank }) => rank ?? []));
+      const result = await (task.kind === 'heal' ? mesh.heal(ranks, all) : mesh.pushConfig(all));
       if (result.ok) return ok(mesh);
       epochs.observe(result.fault.report.observedEpoch);
       return result;
@@ -108,8 +110,8 @@ function pushWork(
       await owned.refresh(meshId);
       return ok(attached.value.attempt);
     },
-    // The engine's mesh believes in a config that its hosts were made to give up.
-    discard: () => owned.retake(meshId),
+    // The engine's mesh believes in a config that its hosts were made to give up; after a heal they have what it believes.
+    discard: () => (task.kind === 'heal' ? Promise.resolve() : owned.retake(meshId)),
   };
 }
 
@@ -157,7 +159,7 @@ export interface AttemptRunDeps extends Omit<AttemptRowsDeps, 'attempts' | 'onLo
 /** What a run carries out. */
 export interface RunTask {
   readonly record: AttemptRecord;
-  readonly hosts: readonly Pick<TaskHost, 'text'>[];
+  readonly hosts: readonly Pick<TaskHost, 'text' | 'rank'>[];
   readonly work: AttemptWork<unknown>;
   /** Nothing is sent before this resolves. */
   readonly ready?: Promise<void>;
@@ -167,6 +169,8 @@ export interface RunTask {
 type EndReason =
   /** By an operator. */
   | 'cancelled'
+  /** Of a heal: somebody wants to do something else with the mesh, which goes first. */
+  | 'made_way'
   /** The API stops. */
   | 'shutting_down'
   /** Another replica has taken over. */
@@ -211,6 +215,10 @@ export class AttemptRun {
 
   get mesh(): string {
     return this.#rows.record.mesh;
+  }
+
+  get isHeal(): boolean {
+    return this.#rows.record.kind === 'heal';
   }
 
   /** The attempt as of now; ahead of what is recorded, never behind. */
@@ -300,6 +308,12 @@ export class AttemptRun {
     // Hosts may have failed before we could end it.
     if (fault.code !== 'cancelled') return { state: 'failed', unfinished };
     if (this.#reason === 'cancelled') return { state: 'cancelled', unfinished };
+    if (this.#reason === 'made_way')
+      return {
+        state: 'cancelled',
+        reason: 'Something that was asked for on the mesh went first',
+        unfinished,
+      };
     return { state: 'interrupted', reason: 'The API was stopped', unfinished };
   }
 

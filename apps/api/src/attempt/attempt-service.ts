@@ -26,6 +26,11 @@ export interface AttemptServiceDeps extends WorkDeps, Omit<AttemptRunDeps, 'atte
   readonly metrics: Metrics;
 }
 
+/** Who asks for what nobody asked for. */
+const CONSOLE = 'console';
+/** Hosts that are healed were heard a moment ago. */
+const HEAL_TIMEOUT = '10s';
+
 /** A little more than the time that hosts are given to restore what they had: how long anybody waits for that. */
 export const CLEAN_UP_MS = 6000;
 
@@ -87,6 +92,34 @@ export class AttemptService {
     const takeOver = request.takeOver ?? false;
     const task: AttemptTask = { kind: 'push', mesh: name, meshId, hosts, extent, takeOver, ...terms.value };
     return this.start(actor, task, idempotency);
+  }
+
+  /**
+   * Sends what a mesh was last given to hosts of it that have lost it, in the console's own name. As an attempt is always one thing
+   * at a time on a mesh, whatever else is asked for there goes first: see `makeWay`.
+   */
+  async heal(meshId: string, ranks: readonly number[]): Promise<RouteResult<Started>> {
+    const { meshes, attrsOf } = this.#deps;
+    const mesh = await meshes.get(meshId);
+    if (mesh === undefined) return notFound(`mesh ${meshId}`);
+    const base = await attrsOf(mesh.configDigest);
+    const terms = planPush({ timeout: HEAL_TIMEOUT }, base);
+    if (!terms.ok) return terms;
+    const wanted = new Set(ranks);
+    const rows = await collectBatches(meshes.readHosts(meshId));
+    const hosts = rows.flatMap(({ rank, address, hostId }) =>
+      wanted.has(rank) ? [{ address: storedAddress(address), text: address, hostId, rank }] : [],
+    );
+    const { name, extent } = mesh;
+    const task: AttemptTask = { kind: 'heal', mesh: name, meshId, hosts, extent, ...terms.value };
+    return this.start({ name: CONSOLE, requestId: newId('att') }, task, undefined);
+  }
+
+  /** Ends a heal that runs on the mesh of this name, and resolves when it has ended. */
+  async makeWay(mesh: string): Promise<void> {
+    const heals = this.runs.filter((run) => run.isHeal && run.mesh === mesh);
+    for (const run of heals) run.end('made_way');
+    await Promise.all(heals.map((run) => run.settled));
   }
 
   async retry(
@@ -161,9 +194,11 @@ export class AttemptService {
   async #start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<RouteResult<Started>> {
     const { attempts, epochs, lease, audit } = this.#deps;
     const { hosts, snapshot, ...terms } = task;
+    if (task.kind !== 'heal') await this.makeWay(task.mesh);
     const created = await attempts.create({
       ...terms,
       addresses: hosts.map(({ text }) => text),
+      ...(task.kind === 'heal' && { ranks: hosts.flatMap(({ rank }) => rank ?? []) }),
       hostIds: hosts.flatMap(({ hostId }) => hostId ?? []),
       snapshot: { digest: snapshot.digest, json: snapshot.json },
       id: newId('att'),

@@ -49,6 +49,8 @@ export interface AttemptTask extends AttemptTerms {
 export interface TaskHost {
   readonly address: ChannelAddress;
   readonly text: string;
+  /** Of a heal, its rank in the mesh; else its place in the list. */
+  readonly rank?: number;
   /** As it told when it was last heard there. */
   readonly hostId?: string | null;
 }

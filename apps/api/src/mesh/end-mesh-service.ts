@@ -24,6 +24,8 @@ export interface EndMeshServiceDeps {
   readonly spawns: SpawnService;
   readonly logs: Pick<LogKeeper, 'drainMesh'>;
   readonly audit: AuditLog;
+  /** Ends what the console itself does on a mesh. */
+  readonly makeWay: (meshName: string) => Promise<void>;
 }
 
 /** How a mesh is ended: its hosts are given back, or leave service. */
@@ -63,6 +65,8 @@ export class EndMeshService {
     if (errors.length > 0) return fail(invalidRequest(errors));
     const stop = { how: how === 'stop' ? 'mesh_stopped' : 'mesh_shut_down', by: actor.name } as const;
     const unlessShared = how === 'shutdown' && request.endOthers !== true;
+    const mesh = await meshes.get(id);
+    if (mesh !== undefined) await this.#deps.makeWay(mesh.name);
     const begun = await meshes.beginEnd(id, stop, { unlessShared });
     if (!begun.ok) return refused(id, begun);
     return owned.whileEnding(id, async () => {

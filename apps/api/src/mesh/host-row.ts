@@ -1,7 +1,7 @@
 import { takenOverText } from '@hostmesh/contract';
 import type { HealthCountsRecord, MeshHostRecord } from '@hostmesh/db';
 import type { HostObservation } from '@hostmesh/host-mesh';
-import type { Hello } from '@hostmesh/protocol';
+import type { Hello, Owner } from '@hostmesh/protocol';
 import { takenOverView } from './mesh-view.ts';
 
 /**
@@ -56,6 +56,20 @@ function offsetOf({ clockOffset }: HostObservation): number | null {
 /** How the agent tells the processes of procs, for people. */
 const containmentText = ({ kind, detail }: Hello['containment']): string =>
   kind === 'cgroup' ? `a cgroup for each: ${detail}` : `group, session and environment: ${detail}`;
+
+/** Whether a host answers and holds nothing, or something else that we gave it for this mesh. */
+export function isLost(
+  { health, lifecycle, config }: HostObservation,
+  row: MeshHostRecord | undefined,
+  client: Owner,
+  meshId: string,
+): boolean {
+  if (health !== 'config_lost' || lifecycle === 'shutdown' || row === undefined || row.takenOver !== null)
+    return false;
+  const owner = config?.owner ?? null;
+  if (owner === null) return true;
+  return owner.clientId === client.clientId && (owner.hostMeshId ?? meshId) === meshId;
+}
 
 /** How many hosts are in which health. */
 export function countRows(rows: readonly MeshHostRecord[]): HealthCountsRecord {

@@ -1,15 +1,18 @@
 import type { ApiEvent } from '@hostmesh/contract';
 import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
 import type { HostMesh, HostMonitor, HostObservation } from '@hostmesh/host-mesh';
+import type { Owner } from '@hostmesh/protocol';
 import { ChangeFeed } from '../events/change-feed.ts';
 import { BatchWriter } from '../persist/batch-writer.ts';
 import { repeat, type Repeating } from '../async/repeat.ts';
-import { countRows, observedRow } from './host-row.ts';
+import { countRows, isLost, observedRow } from './host-row.ts';
 import { meshHostView, meshView } from './mesh-view.ts';
 
 export interface MeshWatchDeps {
   readonly meshes: Meshes;
   readonly owner: string;
+  /** Who we are to the agents. */
+  readonly client: Owner;
   readonly publish: (event: ApiEvent) => void;
   /** As the mesh's config has it when absent. */
   readonly monitorIntervalMs?: number;
@@ -31,12 +34,14 @@ export class MeshWatch {
   readonly #writer: BatchWriter<MeshHostRecord>;
   readonly #feed: ChangeFeed<MeshHostRecord>;
   readonly #refreshing: Repeating;
+  readonly #client: Owner;
   readonly #readTaken: () => Promise<ReadonlyMap<number, NonNullable<MeshHostRecord['takenOver']>>>;
   #record: MeshRecord;
 
   /** `rows` are the mesh's hosts as stored, in rank order. */
   constructor(record: MeshRecord, rows: readonly MeshHostRecord[], mesh: HostMesh, deps: MeshWatchDeps) {
     this.mesh = mesh;
+    this.#client = deps.client;
     this.#record = record;
     this.#rows = [...rows];
     this.#stored = rows.map(({ lastHeardAt }) => lastHeardAt);
@@ -84,6 +89,18 @@ export class MeshWatch {
   giveUpHost(rank: number, reason: string): void {
     this.#monitor.giveUp(rank, reason);
     this.#apply(this.#monitor.hosts().filter((host) => host.rank === rank));
+  }
+
+  /**
+   * Ranks of hosts that answer and hold nothing, or something else of ours: not those that another client, or another of our
+   * meshes, has taken over.
+   */
+  lostRanks(): number[] {
+    return this.#monitor
+      .hosts()
+      .flatMap((host) =>
+        isLost(host, this.#rows[host.rank], this.#client, this.#record.id) ? [host.rank] : [],
+      );
   }
 
   /** Takes note of what the mesh has become, and tells of it. */

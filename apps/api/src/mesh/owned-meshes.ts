@@ -1,7 +1,7 @@
 import type { ConfigAttrs } from '@hostmesh/core';
 import type { OwnerLease, MeshRecord } from '@hostmesh/db';
 import { HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
-import type { Owner, Transport } from '@hostmesh/protocol';
+import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { Background } from '../persist/background.ts';
 import type { LiveProcMeshes } from '../proc-mesh/live/live-proc-meshes.ts';
@@ -13,8 +13,6 @@ import { meshView } from './mesh-view.ts';
 export interface OwnedMeshesDeps extends Omit<MeshWatchDeps, 'owner' | 'onLost' | 'onError'> {
   readonly lease: OwnerLease;
   readonly transport: Transport;
-  /** Who we are to the agents. */
-  readonly client: Owner;
   readonly concurrency: number;
   /** The proc meshes on the meshes. */
   readonly procs: LiveProcMeshes;

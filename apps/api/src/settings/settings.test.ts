@@ -17,6 +17,7 @@ describe('loadSettings', () => {
       databaseUrl: null,
       maxHosts: 20_000,
       concurrency: 1024,
+      heal: true,
       shutdownGraceMs: 10_000,
     });
   });
@@ -27,6 +28,7 @@ describe('loadSettings', () => {
     ['HOSTMESH_WEB_PORT', '1.5'],
     ['HOSTMESH_MAX_HOSTS', '0'],
     ['HOSTMESH_SHUTDOWN_GRACE', 'soon'],
+    ['HOSTMESH_HEAL', 'yes'],
     ['HOSTMESH_LOG_LEVEL', 'loud'],
     ['HOSTMESH_ALLOWED_HOSTS', 'https://a.example/'],
     ['DATABASE_URL', 'mysql://localhost/db'],

@@ -28,6 +28,8 @@ export interface ApiSettings {
   readonly allowedHosts: readonly string[];
   readonly maxHosts: number;
   readonly concurrency: number;
+  /** Whether hosts that have lost their config are pushed to again without being asked. */
+  readonly heal: boolean;
   readonly shutdownGraceMs: number;
   readonly logLevel: (typeof logLevels)[number];
 }
@@ -109,6 +111,7 @@ const Env = z.object({
   HOSTMESH_AGENT_KEY: secret,
   HOSTMESH_MAX_HOSTS: whole(1, 1_000_000, 20_000),
   HOSTMESH_CONCURRENCY: whole(1, 100_000, 1024),
+  HOSTMESH_HEAL: z.enum(['on', 'off'], 'must be on or off').default('on'),
   HOSTMESH_SHUTDOWN_GRACE: z.string().default('10s').transform(readBy(parseDuration)),
   HOSTMESH_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
@@ -139,6 +142,7 @@ export function loadSettings(
     allowedHosts: read.HOSTMESH_ALLOWED_HOSTS,
     maxHosts: read.HOSTMESH_MAX_HOSTS,
     concurrency: read.HOSTMESH_CONCURRENCY,
+    heal: read.HOSTMESH_HEAL === 'on',
     shutdownGraceMs: read.HOSTMESH_SHUTDOWN_GRACE,
     logLevel: read.HOSTMESH_LOG_LEVEL,
   });

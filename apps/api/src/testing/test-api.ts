@@ -37,6 +37,8 @@ export interface TestApiOptions {
   /** Puts something between the API and its database. */
   readonly wrap?: (db: Database) => Database;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it heals hosts that have lost their config; not when absent. */
+  readonly heal?: boolean;
 }
 
 /** A started API on a database of this test alone, ended after the test. */
@@ -60,6 +62,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     allow: { hosts: [], localPorts: [3000] },
     maxHosts: options.maxHosts ?? 20_000,
     concurrency: 1024,
+    heal: options.heal ?? false,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     version: '0.0.0',
     ...(options.timing && { timing: options.timing }),

@@ -1,5 +1,6 @@
 import {
   routes,
+  type AttemptKind,
   type AttemptState,
   type ConfigPushFailureKind,
   type HostState,
@@ -13,6 +14,7 @@ import { attemptsText, attemptText, hostResultsText } from '../output/attempt-te
 import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 
 interface ListOptions extends PagingOptions {
+  readonly kind?: AttemptKind;
   readonly state?: AttemptState;
   readonly mesh?: string;
 }
@@ -49,6 +51,7 @@ function addReads(attempts: Command, run: RunCommand): void {
     .description('newest first')
     .option('-s, --state <state>', 'running, attached, failed, cancelled or interrupted')
     .option('-m, --mesh <name>', 'of this mesh only')
+    .option('-k, --kind <kind>', 'attach, push, or heal: those of the console itself')
     .action(({ limit, all, ...query }: ListOptions) =>
       run((context) =>
         showList(context, {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PageQuery } from '../fields.ts';
-import { AttemptState, HostState } from './attempt.ts';
+import { AttemptKind, AttemptState, HostState } from './attempt.ts';
 import { configPushFailureKinds } from './config-push-failure.ts';
 
 /** Values of config keys, by key name; each is checked by the key's own codec. */
@@ -65,6 +65,7 @@ export type RetryRequest = z.infer<typeof RetryRequest>;
 
 /** Filters of `GET /attach-attempts`. */
 export const AttemptListQuery = PageQuery.extend({
+  kind: AttemptKind.optional(),
   state: AttemptState.optional(),
   mesh: z.string().max(63).optional(),
   q: z.string().max(200).optional(),

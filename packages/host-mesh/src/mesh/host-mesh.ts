@@ -157,6 +157,17 @@ export class HostMesh {
   }
 
   /**
+   * Sends the mesh's config again to hosts that have lost it, each for itself: those that install it keep it, whatever
+   * becomes of the others. A host that somebody has taken over meanwhile refuses.
+   */
+  async heal(ranks: ReadonlySet<number>, options: PushAgainOptions): Promise<Result<PushReport, PushFault>> {
+    const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
+    const targets = this.ref.targets.filter(({ rank }) => ranks.has(rank));
+    const all = { ...options, ...this.#options, signal, healing: true };
+    return this.#untilClean(pushConfig('heal', targets, this.#links, all));
+  }
+
+  /**
    * Starts the procs of a plan that was made for this mesh's ref, and waits until all are ready (reference section 9).
    * When one is not, everything that was started is stopped again before the result says so. The listeners are told
    * of every change until the proc mesh is closed, that is also while the spawn runs.

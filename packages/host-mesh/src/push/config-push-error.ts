@@ -21,7 +21,7 @@ export interface ConfigPushError {
 }
 
 /** What the push was part of; names it in the header of the printed error. */
-export type PushOccasion = 'attach' | 'push';
+export type PushOccasion = 'attach' | 'push' | 'heal';
 
 /** Makes the error of a push; `failed` are in rank order and not empty. What we ran out of ourselves names no host. */
 export function configPushError(

@@ -33,7 +33,8 @@ export async function pushConfig(
   if (verdict === 'installed') return ok(run.report());
 
   const error = configPushError(occasion, run.hosts.flatMap(entryOf));
-  const cleanup = cleanUp(run, links, settings).then(() => run.report());
+  const clean = settings.healing === true ? Promise.resolve() : cleanUp(run, links, settings);
+  const cleanup = clean.then(() => run.report());
   await settledBy(returnAt(verdict, run.deadlineAt, settings), cleanup, settings.clock);
   return fail({
     code: verdict === 'cancelled' ? 'cancelled' : 'config_push_failed',

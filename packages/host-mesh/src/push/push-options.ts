@@ -31,6 +31,11 @@ export interface PushOptions {
    */
   readonly first?: readonly number[];
   /**
+   * The hosts have lost what is sent: each is for itself, so that nothing is restored where others fail, and one that holds
+   * somebody else's config by now refuses.
+   */
+  readonly healing?: boolean;
+  /**
    * Asked of every host that has said hello, before anything is sent to it: why it may not be pushed to, or null. Such a
    * host fails with that, and has been sent nothing.
    */

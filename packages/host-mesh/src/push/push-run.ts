@@ -251,6 +251,7 @@ export const setClientConfig = ({
   epoch,
   owner,
   snapshot,
+  healing,
 }: PushOptions): EncodedRequest<'set_client_config'> =>
   encodeRequest({
     type: 'set_client_config',
@@ -259,4 +260,5 @@ export const setClientConfig = ({
     owner,
     digest: snapshot.digest,
     attrs: { ...snapshot.attrs },
+    ...(healing === true && { onlyOwn: true }),
   });

@@ -32,6 +32,8 @@ export interface SpawnServiceDeps extends RecordedSpawnDeps {
   /** The engine's mesh, if this replica looks after it. */
   readonly meshOf: (meshId: string) => HostMesh | undefined;
   readonly attrsOf: (configDigest: string) => Promise<ConfigAttrs>;
+  /** Gives hosts of a mesh back what they have lost, as far as that may be done now. */
+  readonly heal: (meshId: string) => Promise<void>;
   readonly audit: AuditLog;
   readonly maxProcs: number;
 }
@@ -106,6 +108,7 @@ export class SpawnService {
         `Mesh ${mesh.name} is looked after by another replica, or not yet by this one.`,
       );
     }
+    await this.#deps.heal(meshId);
     const fields = refusedFields(request, (await engine?.askWhetherSpawnable(planned.value.plan)) ?? []);
     if (fields.length > 0) return fail(invalidRequest(fields));
     const { created, rows } = await this.#writeDown({

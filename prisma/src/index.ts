@@ -85,6 +85,7 @@ export type {
   ProcFailureGroupRecord,
   ProcFailureRecord,
   ProcLogsRecord,
+  FormerEndRecord,
   ProcMeshRecord,
   ProcMeshStopRecord,
   ProcRecord,
@@ -92,3 +93,4 @@ export type {
 } from './proc/proc-record.ts';
 export type { Procs } from './proc/procs.ts';
 export type { ProcTransitionRow } from './proc/record-transitions.ts';
+export { groupFailures } from './proc/group-failures.ts';

@@ -183,6 +183,7 @@ export function aProc(given: Partial<Proc> = {}): Proc {
     nextRestartAt: null,
     startFault: null,
     leftover: 0,
+    formerEnd: null,
     stderrTail: [],
     configDigest: null,
     adopted: false,

@@ -64,7 +64,9 @@ export {
   ProcCommandView,
   ProcDetail,
   ProcLogs,
+  ProcFormerEnd,
   ProcStatusName,
+  procText,
   ProcTransition,
   ProcUsage,
 } from './proc/proc.ts';

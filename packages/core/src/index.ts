@@ -73,7 +73,7 @@ export {
 } from './id/resource-id.ts';
 export { inParallel } from './in-parallel.ts';
 export { callAfter, deadlineAfter, pauseFor, type Deadline } from './long-wait.ts';
-export { describeProc, hasEndedForGood, RESTART_MARK } from './proc/describe-proc.ts';
+export { describeProc, describeRestarts, hasEndedForGood, RESTART_MARK } from './proc/describe-proc.ts';
 export {
   endKindOf,
   endKinds,

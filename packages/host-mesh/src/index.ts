@@ -1,4 +1,5 @@
 // Attaching.
+export type { KnownEnd, KnownEnds } from './proc/known-end.ts';
 export {
   HostMesh,
   type AttachFault,

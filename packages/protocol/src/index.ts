@@ -40,6 +40,8 @@ export type { ClockOffset } from './connection/host-clock.ts';
 export { FormerHost, Hello } from './message/hello.ts';
 export {
   OpenOutputLine,
+  FormerEnd,
+  MAX_FORMER_LINES,
   OutputEntry,
   ProcBind,
   ProcCommand,

@@ -60,6 +60,7 @@ test('a proc mesh and a row for each of its procs are there before anything is s
     nextRestartAt: null,
     stderrTail: [],
     configDigest: null,
+    formerEnd: null,
     adopted: false,
     logSeq: 0,
     logEnded: false,

@@ -13,6 +13,7 @@ import {
 } from '../database/page.ts';
 import { containing, storable } from '../database/text.ts';
 import type { Prisma, PrismaClient } from '../generated/client.ts';
+import { MAX_GROUPS } from './group-failures.ts';
 import { toProc, withProcMesh, type ProcFailureGroupRecord, type ProcRecord } from './proc-record.ts';
 
 /** Ranks from `start` up to, but not with, `end`. */
@@ -135,9 +136,6 @@ function readMeshRankCursor(cursor: string | undefined): Result<MeshRankPosition
   if (!after.ok) return after;
   return ok(position.value && { ...position.value, rank: after.value });
 }
-
-/** Groups per proc mesh. */
-const MAX_GROUPS = 20;
 
 /** Procs of each proc mesh that failed, or were stopped as orphans, by cause, the most frequent first: what a person reads first. */
 export async function groupProcFailures(

@@ -10,6 +10,7 @@ import {
   unseen,
   type ProcLeaseFault,
 } from './change-proc-mesh.ts';
+import { groupFailures } from './group-failures.ts';
 import {
   toProcMesh,
   withMesh,
@@ -59,7 +60,8 @@ function endingColumns(ending: SpawnEnding): Prisma.ProcMeshUpdateInput {
     case 'running':
       return { state: 'running', readyAt: ending.readyAt };
     case 'spawn_failed': {
-      const kept = ending.failures.toSorted((a, b) => a.rank - b.rank).slice(0, MAX_FAILURES);
+      const inOrder = ending.failures.toSorted((a, b) => a.rank - b.rank);
+      const kept = inOrder.slice(0, MAX_FAILURES);
       return {
         state: 'spawn_failed',
         endedAt: ending.endedAt,
@@ -67,6 +69,7 @@ function endingColumns(ending: SpawnEnding): Prisma.ProcMeshUpdateInput {
         // Texts of hosts may hold what Postgres cannot; the rest comes back as it is.
         failures: JSON.parse(jsonRows(kept)) as Prisma.InputJsonArray,
         failureCount: ending.failures.length,
+        failureGroups: JSON.parse(jsonRows(groupFailures(inOrder))) as Prisma.InputJsonArray,
         residueCount: ending.residueCount,
       };
     }

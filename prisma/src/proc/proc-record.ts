@@ -19,6 +19,17 @@ export interface ProcMeshStopRecord {
   by: string | null;
 }
 
+/** How the run before the one that is shown ended. */
+export interface FormerEndRecord {
+  /** One clause for people. */
+  text: string;
+  exitCode: number | null;
+  signal: string | null;
+  /** RFC 3339. */
+  at: string;
+  stderrTail: string[];
+}
+
 /** A rank that made a spawn fail. */
 export type ProcFailureRecord = Pick<
   ProcRecord,
@@ -59,6 +70,8 @@ export interface ProcMeshRecord {
   /** At most 100, by rank; `failureCount` says how many there were. */
   failures: ProcFailureRecord[];
   failureCount: number;
+  /** All failing ranks of a failed spawn by cause, as they were then. */
+  failureGroups: ProcFailureGroupRecord[];
   /** Procs of a failed spawn that are not known to have ended. */
   residueCount: number;
   /** States that a re-sync had to repair. */
@@ -106,6 +119,8 @@ export interface ProcRecord {
   stderrTail: string[];
   /** Of the config that its present or last process was started with; null: not known, or none was ever started. */
   configDigest: string | null;
+  /** Null in its first run. */
+  formerEnd: FormerEndRecord | null;
   adopted: boolean;
   /** The highest `seq` of its stored output. */
   logSeq: number;
@@ -196,6 +211,7 @@ export const toProcMesh = (row: ProcMesh & { mesh: { name: string } }): ProcMesh
   // Written by `finishSpawn` alone, from this very type.
   failures: row.failures as ProcFailureRecord[],
   failureCount: row.failureCount,
+  failureGroups: row.failureGroups as unknown as ProcFailureGroupRecord[],
   residueCount: row.residueCount,
   repairs: row.repairs,
   requestedBy: row.requestedBy,
@@ -233,6 +249,8 @@ export const toProc = ({
   ...row
 }: Proc & { procMesh: Pick<ProcMesh, 'name' | 'meshId' | 'extentLabels' | 'extentSizes'> }): ProcRecord => ({
   ...row,
+  // Written by `recordTransitions` alone, from this very type.
+  formerEnd: row.formerEnd as FormerEndRecord | null,
   name: procMesh.name,
   meshId: procMesh.meshId,
   extent: { labels: procMesh.extentLabels, sizes: procMesh.extentSizes },

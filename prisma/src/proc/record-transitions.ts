@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { TransitionSource } from '../generated/enums.ts';
 import { changeProcMesh, refreshProcCounts, type ProcLeaseFault } from './change-proc-mesh.ts';
-import { toCounts, type ProcCountsRecord } from './proc-record.ts';
+import { toCounts, type FormerEndRecord, type ProcCountsRecord } from './proc-record.ts';
 
 /**
  * One change of a proc, with all that is known of it from then on. A report of the host counts once per generation;
@@ -34,6 +34,7 @@ export interface ProcTransitionRow {
   stderrTail: readonly string[];
   /** Null where that is not news: of a process that is not there yet, or of which nobody has heard. */
   configDigest: string | null;
+  formerEnd: FormerEndRecord | null;
   adopted: boolean;
 }
 
@@ -72,7 +73,7 @@ async function appendAndApply(
         cause text, "startFault" text, leftover int, "exitCode" int, signal text, "endedBy" text, "end" "ProcEnd", pid int,
         at timestamptz, "heardAt" timestamptz,
         "startedAt" timestamptz, restarts int, "nextRestartAt" timestamptz, "stderrTail" text[],
-        "configDigest" text, adopted boolean)
+        "configDigest" text, "formerEnd" jsonb, adopted boolean)
       JOIN "Proc" AS proc ON proc."procMeshId" = ${procMeshId} AND proc.rank = new.rank
     ), fresh AS MATERIALIZED (
       -- CASE rather than joins: an index look-up per row whatever the planner believes of the history's size.
@@ -102,6 +103,7 @@ async function appendAndApply(
       generation = latest.generation, since = latest.at,
       "lastHeardAt" = greatest(proc."lastHeardAt", latest."lastHeardAt"), "startedAt" = latest."startedAt",
       restarts = latest.restarts, "nextRestartAt" = latest."nextRestartAt", "stderrTail" = latest."stderrTail",
+      "formerEnd" = latest."formerEnd",
       "configDigest" = coalesce(latest."configDigest", proc."configDigest"), adopted = latest.adopted
     FROM latest
     WHERE proc.id = latest."procId" AND latest.generation >= proc.generation`;

@@ -77,6 +77,7 @@ export const aReport = (
   nextRestartAt: null,
   stderrTail: [],
   configDigest: null,
+  formerEnd: null,
   adopted: false,
   ...given,
 });

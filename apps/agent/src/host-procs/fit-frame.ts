@@ -1,4 +1,5 @@
 import type { ProcReport } from '@hostmesh/protocol';
+import { withoutTails } from '../proc/proc-report.ts';
 
 /** What reports may take of a frame, which has a megabyte; what else an answer has fits beside them. */
 const MAX_BYTES = 900_000;
@@ -18,7 +19,7 @@ type Told = ProcReport & {
  */
 export function fitFrame<T extends Told>(reports: readonly T[], maxBytes = MAX_BYTES): T[] {
   if (sizeOf(reports) <= maxBytes) return [...reports];
-  const bare = reports.map((report) => ({ ...report, stderrTail: [] }));
+  const bare = reports.map(withoutTails);
   if (sizeOf(bare) <= maxBytes) return bare;
   const terse = bare.map((report) => shortened(report, SHORT_CHARS));
   const present = terse.filter((report) => lifeOf(report) !== 'ended');
@@ -65,14 +66,21 @@ function lifeOf({ status, restarts }: ProcReport): (typeof lives)[number] {
 }
 
 function shortened<T extends Told>(report: T, chars: number): T {
-  const { status, causeText, program, owner } = report;
+  const { status, causeText, program, owner, formerEnd } = report;
   const short = (text: string) => text.slice(0, chars);
+  const shortStatus = <S extends ProcReport['status']>(of: S): S =>
+    of.kind === 'Failed' ? { ...of, reason: short(of.reason) } : of;
   return {
     ...report,
     ...(program !== undefined && { program: short(program) }),
     ...(owner !== undefined && { owner: { ...owner, label: short(owner.label) } }),
     causeText: causeText === null ? null : short(causeText),
-    status: status.kind === 'Failed' ? { ...status, reason: short(status.reason) } : status,
+    formerEnd: formerEnd && {
+      ...formerEnd,
+      causeText: formerEnd.causeText && short(formerEnd.causeText),
+      status: shortStatus(formerEnd.status),
+    },
+    status: shortStatus(status),
   };
 }
 

@@ -3,6 +3,7 @@ import { timeLeftMs } from '../clock/agent-clock.ts';
 import { stopOf, type AgentProc, type End } from './agent-proc.ts';
 import { restartPauseMs, wantsRestart } from './proc-end.ts';
 import type { ProcContext, ProcEffect, ProcEvent, ProcStep } from './proc-event.ts';
+import { formerEndOf } from './proc-report.ts';
 import { changed, hurried, isForGood, ladderTimer, quietly, type In } from './step-parts.ts';
 
 /** To the end of a run: for good, with what is left of it, or until it is started again. */
@@ -105,7 +106,8 @@ export function waiting(
     case 'timer': {
       if (event.timer !== 'restart') return [proc, []];
       const next = changed(proc, { kind: 'starting', stop: null, forGood: false }, context);
-      return [{ ...next, restarts: proc.restarts + 1 }, [{ kind: 'launch', leftover }]];
+      const formerEnd = formerEndOf(end, proc.atMs);
+      return [{ ...next, restarts: proc.restarts + 1, formerEnd }, [{ kind: 'launch', leftover }]];
     }
     case 'stop': {
       // The end stays what it was: nobody asked for it. Only the restart is called off, and what is left is ended.

@@ -1,5 +1,5 @@
 import type { LadderStep, ProcStatus, StopCause } from '@hostmesh/core';
-import type { Owner, ProcExit, ProcSpec } from '@hostmesh/protocol';
+import type { FormerEnd, Owner, ProcExit, ProcSpec } from '@hostmesh/protocol';
 
 /** What a proc is for as long as it lives, as its client asked for it. */
 export interface ProcFacts {
@@ -119,6 +119,8 @@ export interface AgentProc {
   readonly atMs: number;
   /** Restarts in a row. */
   readonly restarts: number;
+  /** How the run before ended; null in the first one. */
+  readonly formerEnd: FormerEnd | null;
   readonly state: ProcState;
 }
 
@@ -128,6 +130,7 @@ export const newProc = (facts: ProcFacts, nowMs: number): AgentProc => ({
   generation: 1,
   atMs: nowMs,
   restarts: 0,
+  formerEnd: null,
   state: { kind: 'starting', stop: null, forGood: false },
 });
 

@@ -1,10 +1,10 @@
 import { assertNever, type ProcStatus } from '@hostmesh/core';
-import type { ProcReport } from '@hostmesh/protocol';
+import { MAX_FORMER_LINES, type FormerEnd, type ProcReport } from '@hostmesh/protocol';
 import type { End, AgentProc, ProcessRun, Stop } from './agent-proc.ts';
 
 /** What clients are told of a proc. */
 export function reportOf(proc: AgentProc): ProcReport {
-  const { facts, generation, atMs, restarts, state } = proc;
+  const { facts, generation, atMs, restarts, formerEnd, state } = proc;
   const { spec, procMeshId, hostMeshId, keep } = facts;
   return {
     procId: spec.procId,
@@ -16,6 +16,7 @@ export function reportOf(proc: AgentProc): ProcReport {
     ...present(proc),
     restarts: { count: restarts, nextAt: state.kind === 'waiting' ? state.nextAtMs : null },
     waitsFor: state.kind === 'held' ? state.reason : null,
+    formerEnd,
     keep,
   };
 }
@@ -72,6 +73,27 @@ const ofNothing = (status: ProcStatus, stop: Stop | null): Present => ({
   stderrTail: [],
   configDigest: null,
   adopted: false,
+});
+
+/** A report without the last lines of output of its runs, which are what is long of it. */
+export const withoutTails = <T extends ProcReport>(report: T): T => ({
+  ...report,
+  stderrTail: [],
+  formerEnd: report.formerEnd && { ...report.formerEnd, stderrTail: [] },
+});
+
+/** An end as it is told of once the next run has begun. */
+export const formerEndOf = (
+  { status, cause, causeText, endedBy, exit, stderrTail }: End,
+  atMs: number,
+): FormerEnd => ({
+  at: atMs,
+  status,
+  cause,
+  causeText,
+  endedBy,
+  exit,
+  stderrTail: stderrTail.slice(-MAX_FORMER_LINES),
 });
 
 /** A process that is still there is `Stopping` once somebody wants it gone; one that ends by itself stays what it was. */

@@ -181,6 +181,21 @@ describe('the restart policy', () => {
     expect(reportOf(proc).restarts).toEqual({ count: 2, nextAt: null });
   });
 
+  test('tells from its next start on how the run before ended, whatever comes of that one', () => {
+    const restart: ProcEvent = { kind: 'timer', timer: 'restart' };
+    const waiting = after(fresh(always), started, ready, exited(3), finished);
+    expect(reportOf(waiting).formerEnd).toBeNull();
+    const formerEnd = { at: 2000, status: { kind: 'Stopped', exitCode: 3 }, stderrTail: ['last words'] };
+    const again = after(waiting, restart);
+    expect(reportOf(again)).toMatchObject({ status: { kind: 'Starting' }, stderrTail: [], formerEnd });
+    expect(reportOf(after(again, started, stopFor('requested'), exited(0), gone, finished))).toMatchObject({
+      cause: 'requested',
+      formerEnd,
+    });
+    const failed = after(again, { kind: 'start_failed', fault: notFound('gone') });
+    expect(reportOf(failed)).toMatchObject({ status: { kind: 'Failed' }, formerEnd });
+  });
+
   test('counts anew after a process that was ready for long', () => {
     const proc = after(fresh(always), started, exited(3), finished, again, started, ready);
     const [ended] = [exited(3), finished].reduce(

@@ -14,7 +14,7 @@ import {
   type ProcessRun,
   type Stop,
 } from '../proc/agent-proc.ts';
-import { reportOf } from '../proc/proc-report.ts';
+import { reportOf, withoutTails } from '../proc/proc-report.ts';
 import { stepProc } from '../proc/step-proc.ts';
 import type { EffectKind, ProcEffect, ProcEvent, ProcTimer } from '../proc/proc-event.ts';
 import type { GroupReaper } from '../processes/group-reaper.ts';
@@ -231,7 +231,7 @@ export class ProcRunner {
     if (isFinal(next) && !isFinal(before)) this.log.close();
     if (!('leftover' in next.state)) clearInterval(this.#leftoverTimer);
     if (next.generation !== before.generation) {
-      this.#past = [...this.#past, { ...reportOf(before), stderrTail: [] }].slice(-MAX_PAST);
+      this.#past = [...this.#past, withoutTails(reportOf(before))].slice(-MAX_PAST);
       this.#tell();
     } else if (staysEnded(next) !== staysEnded(before)) this.#save();
     for (const effect of effects) this.#do(effect);

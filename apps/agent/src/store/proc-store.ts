@@ -20,6 +20,7 @@ const EarlierReport = ProcReport.extend({
   leftover: ProcReport.shape.leftover.default(0),
   configDigest: ProcReport.shape.configDigest.default(null),
   waitsFor: ProcReport.shape.waitsFor.default(null),
+  formerEnd: ProcReport.shape.formerEnd.default(null),
 });
 
 /** A report, and what else an agent needs to know its process again. */

@@ -9,6 +9,7 @@ export const revived = ({ facts, report }: SavedProc, stepMs: number): AgentProc
   generation: report.generation,
   atMs: report.at,
   restarts: report.restarts.count,
+  formerEnd: report.formerEnd,
   state: stateOf({ facts, report }, stepMs),
 });
 

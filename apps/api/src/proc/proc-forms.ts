@@ -8,12 +8,13 @@ import {
   pointOfRank,
   printEntityAddress,
   printPoint,
-  RESTART_MARK,
   statusKinds,
   type EndCounts,
   type Status,
 } from '@hostmesh/core';
+import { groupFailures } from '@hostmesh/db';
 import type {
+  FormerEndRecord,
   ProcCountsRecord,
   ProcFailureGroupRecord,
   ProcFailureRecord,
@@ -21,15 +22,16 @@ import type {
   ProcTransitionRecord,
   ProcTransitionRow,
 } from '@hostmesh/db';
-import type { KnownProc, ProcChange } from '@hostmesh/host-mesh';
+import type { KnownEnd, KnownEnds, KnownProc, ProcChange } from '@hostmesh/host-mesh';
 
 // A proc in its three forms: as the engine tells of it, as it is recorded, and as the API shows it.
 
 /** A change of a proc as it is recorded. */
 export function transitionRow(transition: ProcChange): ProcTransitionRow {
-  const { report, status, source, lastHeardAt } = transition;
-  // How the process before ended is told by that transition, not by one of its successor.
-  const exit = isTerminated(status) ? report?.exit : null;
+  const { report, status, source, lastHeardAt, ends } = transition;
+  // How the process before ended is told by that transition, and apart from the status by one of its successor. Of a proc
+  // that was not ready in time its last run is all there is to tell.
+  const hasRun = isTerminated(status) && transition.end !== 'lost';
   return {
     rank: transition.rank,
     generation: transition.generation,
@@ -40,22 +42,26 @@ export function transitionRow(transition: ProcChange): ProcTransitionRow {
     startFault: isTerminated(status) ? (report?.startFault ?? null) : null,
     // Of a proc that nobody hears of it is not known what runs.
     leftover: isTerminated(status) ? (report?.leftover ?? 0) : 0,
-    exitCode: exit?.code ?? null,
-    signal: exit?.signal ?? null,
+    exitCode: hasRun ? (ends.last?.exitCode ?? null) : null,
+    signal: hasRun ? (ends.last?.signal ?? null) : null,
     endedBy: report?.endedBy ?? null,
     end: transition.end,
     pid: report?.pid ?? null,
     at: new Date(transition.since),
     heardAt: source === 'host' && lastHeardAt !== null ? new Date(lastHeardAt) : null,
     startedAt: dateOf(report?.startedAt),
-    restarts: report?.restarts.count ?? 0,
+    restarts: ends.restarts,
     // A proc that nobody hears of is not known to be restarted.
     nextRestartAt: isTerminated(status) ? dateOf(report?.restarts.nextAt) : null,
-    stderrTail: report?.stderrTail ?? [],
+    stderrTail: (hasRun ? ends.last?.stderrTail : report?.stderrTail) ?? [],
+    formerEnd: formerEndRecord(ends.former),
     configDigest: report?.configDigest ?? null,
     adopted: report?.adopted ?? false,
   };
 }
+
+const formerEndRecord = (end: KnownEnd | null): FormerEndRecord | null =>
+  end && { ...end, at: new Date(end.at).toISOString(), stderrTail: [...end.stderrTail] };
 
 const dateOf = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : new Date(ms));
 
@@ -83,7 +89,17 @@ export const knownProc = (proc: ProcRecord): KnownProc => ({
   since: proc.since.getTime(),
   lastHeardAt: proc.lastHeardAt?.getTime() ?? null,
   end: proc.end,
+  ends: endsOf(proc),
 });
+
+/** How its last runs ended, as far as it was recorded. */
+function endsOf(proc: ProcRecord): KnownEnds {
+  const former = proc.formerEnd && { ...proc.formerEnd, at: Date.parse(proc.formerEnd.at) };
+  const { statusText: text, exitCode, signal, stderrTail, since } = proc;
+  const own = { text, exitCode, signal, stderrTail, at: since.getTime() };
+  const hasEnded = proc.status === 'Stopped' || proc.status === 'Failed';
+  return { last: hasEnded ? own : former, former, restarts: proc.restarts };
+}
 
 function statusOf({ status, statusText }: ProcRecord): Status {
   if (status === 'Failed') return { kind: status, reason: statusText };
@@ -110,34 +126,11 @@ const none = () =>
   // Object.fromEntries forgets that every kind is there.
   Object.fromEntries(statusKinds.map((kind) => [kind, 0])) as Omit<ProcCountsRecord, 'total'>;
 
-/** Groups that are told of; a proc mesh may fail in more ways. */
-const MAX_GROUPS = 20;
-
 /** Procs that failed, or were stopped as orphans, by cause, the most frequent first: as the database groups them. */
-export function procFailureGroups(procs: readonly ProcRecord[]): ProcFailureGroupRecord[] {
-  const groups = new Map<string, ProcFailureGroupRecord>();
-  for (const { status, statusText, startFault, cause, exitCode, signal, rank, stderrTail } of procs) {
-    if (status !== 'Failed' && status !== 'Timeout' && cause !== 'orphaned') continue;
-    const [why = statusText] = statusText.split(RESTART_MARK);
-    const key = JSON.stringify([status, why, exitCode, signal]);
-    const group = groups.get(key);
-    if (group !== undefined) group.count += 1;
-    else
-      groups.set(key, {
-        status,
-        statusText: why,
-        startFault,
-        exitCode,
-        signal,
-        count: 1,
-        firstRank: rank,
-        stderrTail,
-      });
-  }
-  return [...groups.values()]
-    .sort((a, b) => b.count - a.count || a.firstRank - b.firstRank)
-    .slice(0, MAX_GROUPS);
-}
+export const procFailureGroups = (procs: readonly ProcRecord[]): ProcFailureGroupRecord[] =>
+  groupFailures(
+    procs.filter(({ status, cause }) => status === 'Failed' || status === 'Timeout' || cause === 'orphaned'),
+  );
 
 /** A proc as the API shows it. */
 export function procView(proc: ProcRecord): Proc {
@@ -170,6 +163,7 @@ export function procView(proc: ProcRecord): Proc {
     nextRestartAt: proc.nextRestartAt?.toISOString() ?? null,
     stderrTail: [...proc.stderrTail],
     configDigest: proc.configDigest,
+    formerEnd: proc.formerEnd,
     adopted: proc.adopted,
   };
 }

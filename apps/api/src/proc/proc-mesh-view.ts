@@ -36,7 +36,10 @@ export function procMeshView(
       seen,
     }),
     seen,
-    failureGroups: groups.map((group) => ({ ...group, stderrTail: [...group.stderrTail] })),
+    failureGroups: failureGroupsOf(record, groups).map((group) => ({
+      ...group,
+      stderrTail: [...group.stderrTail],
+    })),
     failures: record.failures.map(failureView),
     ...(record.failureCount > record.failures.length && { failuresTruncated: true }),
     residue: record.residueCount,
@@ -49,6 +52,13 @@ export function procMeshView(
     summary: summariseProcMesh(record, groups),
   };
 }
+
+/** Of a failed spawn, those that made it fail: by now the procs have been stopped like the others. */
+const failureGroupsOf = (
+  { state, failureGroups }: ProcMeshRecord,
+  now: readonly ProcFailureGroupRecord[],
+): readonly ProcFailureGroupRecord[] =>
+  state === 'spawn_failed' && failureGroups.length > 0 ? failureGroups : now;
 
 /** While it runs, more trouble than was seen is news. */
 function seenOf({ seen, counts, endedAt }: ProcMeshRecord): ProcMeshView['seen'] {

@@ -1,6 +1,7 @@
 import {
   isGone,
   procMeshStanding,
+  procText,
   type Proc,
   type ProcMeshView,
   type StopProcMeshReply,
@@ -43,8 +44,8 @@ const attentionText = (isNeeded: boolean, seen: ProcMeshView['seen']): string =>
   isNeeded ? 'needed' : seen === null ? '' : `seen by ${seen.by}`;
 
 /** A rank that failed while the others go on, in a line. */
-export const failedRankText = ({ rank, hostAddress, statusText }: Proc): string =>
-  `rank ${rank} on ${hostAddress}: ${plain(statusText)}`;
+export const failedRankText = (proc: Proc): string =>
+  `rank ${proc.rank} on ${proc.hostAddress}: ${plain(procText(proc))}`;
 
 /** How many procs are where, for a line of progress. */
 export function countsText({ counts }: ProcMeshView): string {
@@ -71,7 +72,7 @@ export const procsText = (procs: readonly Proc[]): string =>
         { title: 'status', of: ({ status }) => status },
         { title: 'since', of: ({ since }) => since },
         { title: 'restarts', of: ({ restarts }) => String(restarts) },
-        { title: 'what', of: ({ statusText }) => statusText },
+        { title: 'what', of: procText },
         { title: 'id', of: ({ id }) => id },
       ]);
 

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Proc } from '@hostmesh/contract';
+import { procText, type Proc } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { useLiveState } from '../live/live-provider.tsx';
@@ -64,7 +64,7 @@ function Procs({ procs, usage }: { procs: readonly Proc[]; usage: ReadonlyMap<st
               <AppLink href={links.proc(proc.id)}>
                 {proc.name} rank {proc.rank}
               </AppLink>{' '}
-              <span className="quiet">{proc.statusText}</span>
+              <span className="quiet">{procText(proc)}</span>
             </span>
             <span className="quiet">{usageText(usage.get(proc.id))}</span>
           </li>

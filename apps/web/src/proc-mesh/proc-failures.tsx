@@ -21,7 +21,7 @@ export function ProcFailures({ procMesh }: { procMesh: ProcMeshView }) {
         <FailureGroupItem
           key={`${group.status} ${group.statusText} ${group.exitCode} ${group.signal}`}
           cause={<Cause group={group} />}
-          href={links.procMesh(procMesh.id, { filter: groupFilter(group) })}
+          href={groupHref(procMesh, group)}
           count={`${formatCount(group.count)} of ${countOf(procMesh.counts.total, 'proc')}`}
         >
           <AdviceText advice={adviceForEnd(group)} />
@@ -31,6 +31,12 @@ export function ProcFailures({ procMesh }: { procMesh: ProcMeshView }) {
     </FailureGroups>
   );
 }
+
+/** Of a failed spawn the ranks that made it fail have been stopped since, as all others: the first one tells its story. */
+const groupHref = ({ id, state }: ProcMeshView, group: ProcFailureGroup): string =>
+  state === 'spawn_failed'
+    ? links.meshProc(id, group.firstRank)
+    : links.procMesh(id, { filter: groupFilter(group) });
 
 /** What happened, with the code or the signal where the text does not name it. */
 function Cause({ group }: { group: ProcFailureGroup }) {

@@ -1,4 +1,4 @@
-import type { Proc } from '@hostmesh/contract';
+import { procText, type Proc } from '@hostmesh/contract';
 import { shortDigest } from '@hostmesh/core';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
@@ -19,7 +19,7 @@ const status: Column<Proc> = {
   match: 'exact',
   narrow: true,
 };
-const text: Column<Proc> = sentenceColumn('text', 'What happened', ({ statusText }) => statusText, {
+const text: Column<Proc> = sentenceColumn('text', 'What happened', procText, {
   width: 220,
   grow: true,
   narrow: true,

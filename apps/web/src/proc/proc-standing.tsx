@@ -9,6 +9,7 @@ import styles from './proc.module.css';
 /** How a proc stands, since when, and what that usually means. */
 export function ProcStanding({ proc, noMark = false }: { proc: ProcDetail; noMark?: boolean }) {
   const isFailure = proc.status === 'Failed' || proc.status === 'Timeout';
+  const isTailShown = isFailure && proc.stderrTail.length > 0;
   const advice = isFailure ? adviceForEnd(proc) : null;
   return (
     <>
@@ -19,6 +20,19 @@ export function ProcStanding({ proc, noMark = false }: { proc: ProcDetail; noMar
           since <Time at={proc.since} /> ({proc.since})
         </span>
       </div>
+      {proc.formerEnd !== null && (
+        <>
+          <p>
+            The run before ended <Time at={proc.formerEnd.at} />: <strong>{proc.formerEnd.text}</strong>
+            {proc.restarts > 0 && `, restarted ${proc.restarts === 1 ? 'once' : `${proc.restarts} times`}`}.
+          </p>
+          {!isTailShown && proc.formerEnd.stderrTail.length > 0 && (
+            <pre className={styles['tail']} tabIndex={0} aria-label="Last lines of stderr of the run before">
+              {proc.formerEnd.stderrTail.map(textOfAnsi).join('\n')}
+            </pre>
+          )}
+        </>
+      )}
       {proc.nextRestartAt !== null && (
         <p>
           It restarts <Until at={proc.nextRestartAt} />.
@@ -42,7 +56,7 @@ export function ProcStanding({ proc, noMark = false }: { proc: ProcDetail; noMar
           {advice.meaning} {advice.tryThis}
         </p>
       )}
-      {isFailure && proc.stderrTail.length > 0 && (
+      {isTailShown && (
         <pre className={styles['tail']} tabIndex={0} aria-label="Last lines of stderr">
           {proc.stderrTail.map(textOfAnsi).join('\n')}
         </pre>

@@ -6,6 +6,17 @@ import { pageOf, Timestamp } from '../fields.ts';
 export const ProcStatusName = z.enum(statusKinds);
 export type ProcStatusName = z.infer<typeof ProcStatusName>;
 
+/** How a run of a proc ended that is over, and hidden by the one that is shown. */
+export const ProcFormerEnd = z.object({
+  /** One clause for people. */
+  text: z.string(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  at: Timestamp,
+  stderrTail: z.array(z.string()),
+});
+export type ProcFormerEnd = z.infer<typeof ProcFormerEnd>;
+
 /** One proc as last heard. `GET /procs/{id}` and the rows of every list of procs. */
 export const Proc = z.object({
   id: z.string(),
@@ -50,12 +61,28 @@ export const Proc = z.object({
   stderrTail: z.array(z.string()),
   /** Of the pushed config that its present or last process was started with; null when that is not known. */
   configDigest: z.string().nullable(),
+  /** How the run before ended, or the last one where the status tells of none; null in the first run. */
+  formerEnd: ProcFormerEnd.nullable(),
   /** Started by an agent that is gone, and found again by the present one. */
   adopted: z.boolean(),
 });
 export type Proc = z.infer<typeof Proc>;
 /** Procs of one proc mesh by rank, or of all, the newest first. */
 export const ProcList = pageOf(Proc);
+
+/**
+ * What a proc is at, and what its status hides: how its last run ended, and how often it was started again. The same on a
+ * page and in a terminal.
+ */
+export function procText({
+  statusText,
+  formerEnd,
+  restarts,
+}: Pick<Proc, 'statusText' | 'formerEnd' | 'restarts'>): string {
+  if (formerEnd === null || statusText.includes(formerEnd.text)) return statusText;
+  const often = restarts === 0 ? '' : restarts === 1 ? ', restarted once' : `, restarted ${restarts} times`;
+  return `${statusText}; before that ${formerEnd.text}${often}`;
+}
 
 /** CPU and memory of the whole process group, from the operating system of its host. */
 export const ProcUsage = z.object({

@@ -70,8 +70,12 @@ function describeStop(cause: StopCause, causeText: string | null, endedBy: Ladde
   return `${stopTexts[cause]}${why}${endedBy === null || endedBy === 'asked' ? '' : ` (${endedBy})`}`;
 }
 
-/** In a text, separates why the proc ended from the restart that is due. */
-export const RESTART_MARK = '; restarts';
+/** In a text, separates why the proc ended from its restarts, that is due or that there were. */
+export const RESTART_MARK = '; restart';
+
+/** The same for a proc that ended otherwise in run after run: how often it was started again. */
+export const describeRestarts = (count: number): string =>
+  count === 0 ? '' : `${RESTART_MARK}ed ${count === 1 ? 'once' : `${count} times`}`;
 
 /** What stays when a leader has ended: processes that have left its group, as daemons do. */
 const describeLeftover = ({ leftover }: DescribedProc): string =>
@@ -82,5 +86,5 @@ const describeLeftover = ({ leftover }: DescribedProc): string =>
 /** Names no time: the text is stored, and a moment later the time in it would be wrong. */
 function describeRestart({ restarts: { count, nextAt } }: DescribedProc, limit?: number): string {
   if (nextAt === null) return '';
-  return limit === undefined ? RESTART_MARK : `${RESTART_MARK} (${count + 1} of ${limit})`;
+  return limit === undefined ? `${RESTART_MARK}s` : `${RESTART_MARK}s (${count + 1} of ${limit})`;
 }

@@ -1,4 +1,5 @@
 import { isTerminated, type EndKind, type Extent, type ProcMeshId, type Status } from '@hostmesh/core';
+import type { KnownEnds } from './known-end.ts';
 import type { ProcView } from './proc-view.ts';
 
 /** A proc as it was recorded last, before those who watched it went away. */
@@ -14,6 +15,8 @@ export interface KnownProc {
   readonly lastHeardAt: number | null;
   /** How it ended for good; null while it may run, or run again. */
   readonly end: EndKind | null;
+  /** How its last runs ended. */
+  readonly ends: KnownEnds;
 }
 
 /** A proc mesh that runs on hosts already, as it was recorded. Times are milliseconds, those of procs since 1970. */
@@ -33,13 +36,13 @@ export interface KnownProcMesh {
 
 /** The view of a proc of which nothing is known yet but what was recorded. */
 export function recordedView(proc: KnownProc): ProcView {
-  const { status, text, generation, since, lastHeardAt: heardAt, end } = proc;
+  const { status, text, generation, since, lastHeardAt: heardAt, end, ends } = proc;
   if (generation === 0 && !isTerminated(status)) {
     return status.kind === 'Unknown'
       ? { kind: 'silent', last: null, since, why: 'silent' }
       : { kind: 'awaited', since };
   }
-  const last = { status, text, generation, since, end, heardAt, report: null };
+  const last = { status, text, generation, since, end, ends, heardAt, report: null };
   return status.kind === 'Unknown'
     ? { kind: 'silent', last, since, why: 'silent' }
     : { kind: 'heard', last, again: null };

@@ -2,6 +2,7 @@ import { assertNever, statusKinds, type EndKind, type Status, type StatusKind } 
 import type { ProcReport } from '@hostmesh/protocol';
 import { printElapsed } from '../links/phase.ts';
 import type { ProcChange, ProcObservation, ProcPlace } from './proc-observation.ts';
+import { tellLastEnd, type KnownEnds } from './known-end.ts';
 import { isFinalView, lastOf, type ProcView, type ProcViewEvent, type SilenceCause } from './proc-view.ts';
 import { stepProcView } from './step-proc-view.ts';
 
@@ -146,6 +147,7 @@ export function observeProc(place: ProcPlace, view: ProcView, hostHeardAt: numbe
     procId: place.procId,
     ...toldOf(view),
     end: endOf(view),
+    ends: endsOf(view),
     report: last?.report ?? null,
     generation: last?.generation ?? 0,
     lastHeardAt:
@@ -153,6 +155,14 @@ export function observeProc(place: ProcPlace, view: ProcView, hostHeardAt: numbe
         ? null
         : latest(last.heardAt, view.kind === 'lost' || view.kind === 'given_up' ? null : hostHeardAt),
   };
+}
+
+const noRunEnded: KnownEnds = { last: null, former: null, restarts: 0 };
+
+/** Where the status says nothing of a run, the last that ended is the one before what is shown. */
+function endsOf(view: ProcView): KnownEnds {
+  const ends = lastOf(view)?.ends ?? noRunEnded;
+  return view.kind === 'heard' ? ends : { ...ends, former: ends.last };
 }
 
 function endOf(view: ProcView): EndKind | null {
@@ -196,8 +206,13 @@ function toldOf(view: ProcView): Told {
     case 'silent':
       return concluded(view.since, { kind: 'Unknown' }, silenceText[view.why]);
     case 'late': {
-      const { afterMs, since } = view;
-      return concluded(since, { kind: 'Timeout', afterMs }, `not ready within ${printElapsed(afterMs)}`);
+      const { afterMs, since, last } = view;
+      const why = last === null ? '' : tellLastEnd(last.ends);
+      return concluded(
+        since,
+        { kind: 'Timeout', afterMs },
+        `not ready within ${printElapsed(afterMs)}${why}`,
+      );
     }
     case 'given_up':
     case 'refused':

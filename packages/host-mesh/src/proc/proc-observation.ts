@@ -1,5 +1,6 @@
 import type { EndKind, Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
+import type { KnownEnds } from './known-end.ts';
 
 /** One proc as it is known, never better than last heard. */
 export interface ProcObservation {
@@ -11,6 +12,8 @@ export interface ProcObservation {
   readonly text: string;
   /** How it ended for good; null while it may run, or run again, and where nobody knows that it was ever started. */
   readonly end: EndKind | null;
+  /** How its last runs ended, whatever it is at now. */
+  readonly ends: KnownEnds;
   /** The last that its host said; null before it said anything. */
   readonly report: ProcReport | null;
   /** `host`: it reported this. `controller`: we concluded it, from silence or from an answer to something else. */

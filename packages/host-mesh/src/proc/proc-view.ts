@@ -1,5 +1,6 @@
 import type { EndKind, Status } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
+import type { KnownEnds } from './known-end.ts';
 
 /** Why nothing is heard of a proc's host: it does not answer, or another one does in its place. */
 export type SilenceCause = 'silent' | 'replaced';
@@ -13,6 +14,7 @@ export interface LastKnown {
   readonly since: number;
   /** How it ended for good; null while it may run, or run again. */
   readonly end: EndKind | null;
+  readonly ends: KnownEnds;
   /** When we heard, in milliseconds since 1970; null when that was not recorded. */
   readonly heardAt: number | null;
   /** Null while nothing is known but what was recorded. */

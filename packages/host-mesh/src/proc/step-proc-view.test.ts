@@ -17,6 +17,7 @@ const report = (generation: number, fields: Partial<ProcReport> = {}): ProcRepor
   status: { kind: 'Ready', startedAtMs: 0, address: null },
   startFault: null,
   leftover: 0,
+  formerEnd: null,
   cause: null,
   causeText: null,
   endedBy: null,
@@ -45,6 +46,51 @@ const shown = (...events: ProcViewEvent[]) => {
   const { status, text, generation, source, since } = observeProc(place, viewAfter(events), null);
   return [status.kind, text, generation, source, since];
 };
+
+describe('of a proc that fails in run after run', () => {
+  const exit = { code: 1, signal: null, coreDumped: false };
+  const crash = { at: 7, cause: null, causeText: null, endedBy: null, exit, stderrTail: ['CUDA oom'] };
+  const status = { kind: 'Stopped', exitCode: 1 } as const;
+  const again = { formerEnd: { ...crash, status }, restarts: { count: 3, nextAt: null } };
+  const waiting = report(4, { ...crash, status, restarts: { count: 3, nextAt: 900 } });
+  const starting = report(5, { ...again, status: { kind: 'Starting' } });
+  const running = report(6, { ...again, status: { kind: 'Running', startedAtMs: 8 } });
+  const stopping = report(7, { ...again, status: { kind: 'Stopping', startedAtMs: 8 }, cause: 'not_ready' });
+
+  test.each<[string, ...ProcViewEvent[]]>([
+    ['waits for a restart', said(waiting)],
+    ['is being started', said(starting)],
+    ['runs, not ready yet', said(running)],
+    ['is being stopped', said(stopping)],
+    ['is not heard of', said(running), missed],
+  ])('the deadline finds the same when it %s', (_, ...events) => {
+    const { status: found, text, ends } = observeProc(place, viewAfter([...events, late]), null);
+    expect(found).toEqual({ kind: 'Timeout', afterMs: 1_000 });
+    expect(text).toBe('not ready within 1s: its last run exited with code 1; restarted 3 times');
+    expect(ends.last).toMatchObject({ exitCode: 1, stderrTail: ['CUDA oom'] });
+  });
+
+  test('the run that goes on, a stop of it and its loss hide no earlier end', () => {
+    const stopped = report(8, {
+      ...again,
+      status: { kind: 'Killed', signal: 'SIGTERM', coreDumped: false },
+      cause: 'rolled_back',
+    });
+    const formerOf = (...events: ProcViewEvent[]) => observeProc(place, viewAfter(events), null).ends.former;
+    for (const events of [
+      [said(running)],
+      [said(running), missed],
+      [said(running), missing],
+      [said(stopped)],
+    ])
+      expect(formerOf(...events)).toMatchObject({ text: 'exited with code 1', stderrTail: ['CUDA oom'] });
+    expect(formerOf(said(report(2)))).toBeNull();
+  });
+
+  test('that has not ended once nothing is told of runs', () => {
+    expect(shown(said(report(2, { status: { kind: 'Starting' } })), late)[1]).toBe('not ready within 1s');
+  });
+});
 
 describe('what is known of a proc', () => {
   test.each<[string, ProcViewEvent[], unknown[]]>([

@@ -1,5 +1,6 @@
 import { assertNever, describeProc, endKindOf, hasEndedForGood, statusOfProc } from '@hostmesh/core';
 import type { ProcReport } from '@hostmesh/protocol';
+import { endsOfReport } from './known-end.ts';
 import { isFinalView, lastOf, type LastKnown, type ProcView, type ProcViewEvent } from './proc-view.ts';
 
 /**
@@ -72,6 +73,7 @@ function lastKnownOf(report: ProcReport, heardAt: number, restartLimit: number):
     generation: report.generation,
     since: report.at,
     end: hasEndedForGood(report) ? endKindOf(report) : null,
+    ends: endsOfReport(report),
     heardAt,
     report,
   };

@@ -94,7 +94,7 @@ export async function spawnProcs(
   const failures = run.failedRanks(verdict).map((rank): RankFailure => {
     const observation = board.proc(rank);
     const address = deps.targets[observation.hostRank]?.text ?? '';
-    return { rank, observation, address, message: run.giveUpReason(rank) ?? observation.text };
+    return { rank, observation, address, message: run.giveUpReason(rank) ?? failureText(observation) };
   });
   const rollback = await rollBack(run, controller, deps, verdict);
   const residue = rollback.filter((outcome) => !isSurelyGone(outcome)).length;
@@ -108,6 +108,11 @@ export async function spawnProcs(
     residue,
     remains: residue === 0 ? null : mesh,
   });
+}
+
+/** What a rank came to, and where that hides how the run before ended, that too. */
+function failureText({ text, ends: { former } }: ProcObservation): string {
+  return former === null || text.includes(former.text) ? text : `${text}; before that ${former.text}`;
 }
 
 /** Stops whatever may have been started; of hosts that were sent nothing there is nothing to stop. */

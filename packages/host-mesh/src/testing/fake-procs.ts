@@ -187,6 +187,7 @@ export class FakeProcs {
       status: { kind: 'Starting' },
       startFault: null,
       leftover: 0,
+      formerEnd: null,
       cause: null,
       causeText: null,
       endedBy: null,

@@ -95,6 +95,26 @@ export const ReportedStatus = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Failed'), reason: text(2000) }),
 ]);
 
+/** Lines of stderr of a run before the present one. */
+export const MAX_FORMER_LINES = 20;
+
+/** How the run before ended: of a proc that was started again, the present one hides it. */
+export const FormerEnd = z.object({
+  /** When, in milliseconds since 1970 by the host's clock. */
+  at: epochMs,
+  status: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('Stopped'), exitCode: z.int() }),
+    z.object({ kind: z.literal('Killed'), signal: text(20), coreDumped: z.boolean() }),
+    z.object({ kind: z.literal('Failed'), reason: text(2000) }),
+  ]),
+  cause: z.enum(stopCauses).nullable(),
+  causeText: text(500).nullable(),
+  endedBy: z.enum(ladderSteps).nullable(),
+  exit: ProcExit.nullable(),
+  stderrTail: z.array(text(1000)).max(MAX_FORMER_LINES),
+});
+export type FormerEnd = z.infer<typeof FormerEnd>;
+
 /**
  * All that a host knows of a proc. `generation` grows by one with every change of it on this host, over restarts of
  * the process and of the agent: of two reports the one with the higher generation is the later.
@@ -130,6 +150,8 @@ export const ProcReport = z.object({
   waitsFor: text(500).nullable(),
   /** The last lines of stderr of a process that has ended. */
   stderrTail: z.array(text(1000)).max(50),
+  /** How the run before the one that `status` is about ended; null for the first one. */
+  formerEnd: FormerEnd.nullable(),
   /** The process goes on when its agent ends. */
   keep: z.boolean(),
   /** This agent found it running, started by an agent before. */

@@ -63,6 +63,7 @@ export function newSimProc(terms: Omit<SimProcTerms, 'behaviour'>, nowMs: number
       status: { kind: 'Starting' },
       startFault: null,
       leftover: 0,
+      formerEnd: null,
       cause: null,
       causeText: null,
       endedBy: null,

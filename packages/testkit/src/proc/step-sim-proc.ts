@@ -7,7 +7,7 @@ import {
   type Result,
   type StopCause,
 } from '@hostmesh/core';
-import type { ProcExit, ProcReport } from '@hostmesh/protocol';
+import { MAX_FORMER_LINES, type FormerEnd, type ProcExit, type ProcReport } from '@hostmesh/protocol';
 import type { SimBehaviour } from './sim-behaviour.ts';
 import { beginRun, chatterUntil, endLine, stderrTailOf } from './sim-output.ts';
 import { isSimProcLive, type SimPhase, type SimProc } from './sim-proc.ts';
@@ -87,7 +87,11 @@ function due(proc: SimProc, moment: Moment): SimProc {
         {
           ...proc,
           restartsInRow: proc.restartsInRow + 1,
-          report: { ...report, restarts: { count: report.restarts.count + 1, nextAt: null } },
+          report: {
+            ...report,
+            restarts: { count: report.restarts.count + 1, nextAt: null },
+            formerEnd: formerEndOf(report),
+          },
         },
         moment,
       );
@@ -107,6 +111,20 @@ function due(proc: SimProc, moment: Moment): SimProc {
     default:
       return assertNever(phase);
   }
+}
+
+/** The end that a report tells of, once another run has begun. */
+function formerEndOf({
+  at,
+  status,
+  cause,
+  causeText,
+  endedBy,
+  exit,
+  stderrTail,
+}: ProcReport): FormerEnd | null {
+  if (status.kind !== 'Stopped' && status.kind !== 'Killed' && status.kind !== 'Failed') return null;
+  return { at, status, cause, causeText, endedBy, exit, stderrTail: stderrTail.slice(-MAX_FORMER_LINES) };
 }
 
 function started(proc: SimProc, { nowMs, config }: Moment): SimProc {

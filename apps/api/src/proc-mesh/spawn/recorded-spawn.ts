@@ -1,5 +1,5 @@
 import type { ProcMeshes, ProcMeshRecord, SpawnEnding } from '@hostmesh/db';
-import type { HostMesh, ProcStopOutcome, SpawnFault, SpawnPlan } from '@hostmesh/host-mesh';
+import type { HostMesh, KnownEnds, ProcStopOutcome, SpawnFault, SpawnPlan } from '@hostmesh/host-mesh';
 import type { FastifyBaseLogger } from 'fastify';
 import { failureOf } from '../../proc/proc-forms.ts';
 import type { Background } from '../../persist/background.ts';
@@ -112,7 +112,7 @@ export class RecordedSpawn {
     const failures = fault.failures.flatMap(({ rank, message, observation }) => {
       const proc = this.#watch.procs[rank];
       if (proc === undefined) return [];
-      const { report, status } = observation;
+      const { ends, report, status } = observation;
       // As it was when the spawn failed; by now it has been stopped like the others.
       return [
         {
@@ -120,15 +120,19 @@ export class RecordedSpawn {
           status: status.kind,
           statusText: message,
           startFault: report?.startFault ?? null,
-          exitCode: report?.exit?.code ?? null,
-          signal: report?.exit?.signal ?? null,
-          stderrTail: [...(report?.stderrTail ?? [])],
+          exitCode: ends.last?.exitCode ?? null,
+          signal: ends.last?.signal ?? null,
+          stderrTail: [...lastWords(ends)],
         },
       ];
     });
     return { state: 'spawn_failed', endedAt: new Date(), failures, residueCount: fault.residue };
   }
 }
+
+/** Of the last run that wrote any. */
+const lastWords = ({ last, former }: KnownEnds): readonly string[] =>
+  last !== null && last.stderrTail.length > 0 ? last.stderrTail : (former?.stderrTail ?? []);
 
 const localEnd = (ending: SpawnEnding): Partial<ProcMeshRecord> =>
   ending.state === 'running'

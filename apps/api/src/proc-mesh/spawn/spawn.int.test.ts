@@ -148,6 +148,26 @@ describe('a spawn on real agents', () => {
     });
   });
 
+  test('ranks that crash until the deadline tell how, with their last stderr, whatever they were just at', async () => {
+    const { api, hosts } = shared();
+    const meshId = await borrowMesh(api, hosts);
+    const late = await spawnOn(api, meshId, {
+      command: shellCommand('echo "CUDA oom" >&2; exit 1'),
+      perHost: { gpus: 2 },
+      readiness: { kind: 'output', contains: 'up' },
+      restart: { policy: 'on_failure', limit: 1000, backoff: '200ms', maxBackoff: '200ms' },
+      timeout: '3s',
+    });
+    const { body } = await api.send('GET', `/proc-meshes/${late.body.procMeshId}`);
+    const told = { status: 'Timeout', exitCode: 1, stderrTail: ['CUDA oom'] };
+    expect([late.status, late.body.procFailures]).toMatchObject([424, Array(4).fill(told)]);
+    const why = 'not ready within 3s: its last run exited with code 1 before it was ready';
+    expect(body.failureGroups).toMatchObject([{ statusText: why, count: 4, firstRank: 0, ...told }]);
+    expect(body.failures[0].statusText).toMatch(/; restarted (once|\d+ times)$/);
+    for (const proc of await procsOf(api, body.id))
+      expect(proc.exitCode === 1 || proc.formerEnd?.exitCode === 1).toBe(true);
+  });
+
   test('one that never becomes ready says so; a program that no host has is a wrong field, and nothing is written', async () => {
     const { api, hosts } = shared();
     const meshId = await borrowMesh(api, hosts.slice(0, 1));

@@ -51,6 +51,18 @@ const byCode: Readonly<Record<string, Advice>> = {
       'The agent speaks another version of the protocol; the message says which, and which side is older.',
     tryThis: 'Upgrade that side, the agent or Hostmesh itself; then retry.',
   },
+  taken_over: {
+    meaning: 'Somebody else has configured this host meanwhile; it was not taken back from them.',
+    tryThis: 'Agree on who has the host; then push to the mesh, or attach it without this host.',
+  },
+  disk_full: {
+    meaning: 'The disk of the host is full: its agent cannot keep the config, and has changed nothing.',
+    tryThis: 'Make room in the data directory of the agent; then retry.',
+  },
+  disk_failed: {
+    meaning: 'The agent cannot write to its data directory, and has changed nothing.',
+    tryThis: 'Look at the permissions of that directory and at its disk; then retry.',
+  },
   stale_epoch: {
     meaning: 'The host has seen a newer push, from another client or from a clock that is ahead.',
     tryThis: 'See whether somebody else configures this host; then retry, which takes a newer number.',

@@ -53,6 +53,13 @@ const byExitCode: Readonly<Record<number, EndAdvice>> = {
 
 const byText: readonly (readonly [RegExp, EndAdvice])[] = [
   [
+    /config_missing|needs (the )?config /,
+    {
+      meaning: 'Its host does not hold the config of its mesh, without which nothing is started.',
+      tryThis: 'Push the config to the mesh, unless the console is doing that; then spawn again.',
+    },
+  ],
+  [
     /^could not start/,
     {
       meaning: 'The host could not start the program at all.',

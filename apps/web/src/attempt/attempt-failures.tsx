@@ -18,6 +18,38 @@ export function AttemptFailures({ attempt }: { attempt: Attempt }) {
   );
 }
 
+/** As many hosts of a group are all named. */
+const NAMED = 2;
+
+/** The hosts that failed alike, as far as the attempt carries them, in rank order. */
+export const addressesOf = (
+  { failures }: Pick<Attempt, 'failures'>,
+  { kind, code, message }: Pick<FailureGroup, 'kind' | 'code' | 'message'>,
+): readonly string[] =>
+  failures.flatMap(({ address, failure }) => {
+    const isAlike =
+      failure.kind === kind &&
+      failure.message === message &&
+      ('code' in failure ? failure.code : null) === code;
+    return isAlike ? [address] : [];
+  });
+
+function GroupHosts({ group, addresses }: { group: FailureGroup; addresses: readonly string[] }) {
+  if (group.count > NAMED || addresses.length < group.count) {
+    return (
+      <span className="quiet">
+        first: <Address text={group.firstAddress} />
+      </span>
+    );
+  }
+  return addresses.map((address, index) => (
+    <span key={address}>
+      {index > 0 && ' and '}
+      <Address text={address} />
+    </span>
+  ));
+}
+
 function Group({ attempt, group }: { attempt: Attempt; group: FailureGroup }) {
   const code = group.code === null ? '' : ` code:${group.code}`;
   return (
@@ -32,13 +64,7 @@ function Group({ attempt, group }: { attempt: Attempt; group: FailureGroup }) {
       href={links.attempt(attempt.id, { filter: `kind:${group.kind}${code}` })}
       count={`${group.count} of ${attempt.counts.total} hosts`}
     >
-      {group.count === 1 ? (
-        <Address text={group.firstAddress} />
-      ) : (
-        <span className="quiet">
-          first: <Address text={group.firstAddress} />
-        </span>
-      )}
+      <GroupHosts group={group} addresses={addressesOf(attempt, group)} />
       <AdviceText advice={adviceFor(group.kind, group.code)} />
     </FailureGroupItem>
   );

@@ -149,10 +149,12 @@ describe('the failure says what the host was in the middle of', () => {
 
   test('a host that refused while it was waited for is named as refusing, not as silent', () => {
     const refused = { kind: 'connect_failed', fault: refusedBy(true), jitter: 0 } as const;
-    expect(failureAfter(dialBegan, refused, deadline)).toMatchObject({
-      kind: 'SendFailed',
-      code: 'ECONNREFUSED',
-    });
+    // Whether or not the next dial has just begun.
+    for (const more of [[], [dialBegan]])
+      expect(failureAfter(dialBegan, refused, ...more, deadline)).toMatchObject({
+        kind: 'SendFailed',
+        code: 'ECONNREFUSED',
+      });
   });
 
   test('a refusal that does not pass ends the host at once, although hosts are waited for', () => {

@@ -104,8 +104,8 @@ function stepConnecting(state: Connecting, event: HostPushEvent, now: number, te
       ];
     }
     case 'deadline_passed':
-      // What the last dial met says more than that time ran out before the next one.
-      if (state.phase === 'backing_off' && state.lastFault !== null)
+      // What the last dial met that came to an end says more than that time ran out before the next one did.
+      if (state.phase !== 'handshaking' && state.lastFault !== null)
         return untouched(sendFailed(state.lastFault));
       return untouched(replyTimedOut(phaseOf(state), event.afterMs));
     case 'cancelled':

@@ -1,4 +1,4 @@
--- Which config a proc was started with; not known of those that were started before.
+-- Which config a proc was started with, not known of those that were started before.
 ALTER TABLE "Proc" ADD COLUMN     "configDigest" TEXT;
 
 -- The console pushes again by itself to hosts that have lost their config.

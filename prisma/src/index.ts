@@ -28,7 +28,12 @@ export type {
 export type { Ending } from './attempt/finish-attempt.ts';
 export type { HostResultRow, LeaseFault } from './attempt/host-results.ts';
 export type { AttemptFilter, AttemptHostFilter } from './attempt/list-attempts.ts';
-export { isDatabaseUnavailable, type DatabaseFault } from './database/database-fault.ts';
+export {
+  isDatabaseBusy,
+  isDatabaseFull,
+  isDatabaseUnavailable,
+  type DatabaseFault,
+} from './database/database-fault.ts';
 export type { CursorFault, PageRequest, RowPage } from './database/page.ts';
 export type { PoolOptions } from './database/pool.ts';
 export type { ClaimOptions, ExtentRecord, OwnerLease } from './database/row-shapes.ts';

@@ -5,6 +5,7 @@ import { createSessions, type Sessions } from './access/sessions.ts';
 import { createTokens, type Tokens } from './access/tokens.ts';
 import { createAttempts, type Attempts } from './attempt/attempts.ts';
 import type { DatabaseFault } from './database/database-fault.ts';
+import { createHeartbeat } from './database/heartbeat.ts';
 import { openPool, type PoolOptions } from './database/pool.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createMeshes, type Meshes } from './mesh/meshes.ts';
@@ -25,6 +26,8 @@ export interface Database {
   snapshotJson(digest: string): Promise<string | undefined>;
   /** Names of migrations that this version has and the database has not: empty when it is ready. Throws when it does not answer. */
   pendingMigrations(): Promise<string[]>;
+  /** Writes a sign of life, on a connection of its own. Throws when the database has not taken it within 3 s. */
+  beat(owner: string): Promise<void>;
   /** Waits for what is running and closes every connection. */
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function openDatabase(
     errorFormat: 'minimal',
     transactionOptions: { maxWait: 10_000, timeout: 60_000 },
   });
+  const heartbeat = createHeartbeat(url);
   return ok({
     attempts: createAttempts(client),
     meshes: createMeshes(client),
@@ -52,7 +56,9 @@ export async function openDatabase(
     audit: createAudit(client),
     snapshotJson: async (digest) => (await client.snapshot.findUnique({ where: { digest } }))?.json,
     pendingMigrations: () => pendingMigrations(pool.value),
+    beat: (owner) => heartbeat.beat(owner),
     close: async () => {
+      await heartbeat.close();
       await client.$disconnect();
       await pool.value.end();
     },

@@ -103,6 +103,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'async',
     'settings',
     'problem',
+    'health',
     'auth',
     'audit',
     'metrics',

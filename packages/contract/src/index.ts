@@ -111,5 +111,5 @@ export { API_BASE, type Method, type Route } from './route.ts';
 export { requestHeaders, routeNotes, type RouteNote } from './route-notes.ts';
 export { routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
-export { AuditEntry, SessionReply } from './session.ts';
+export { AuditEntry, PartHealth, ReadyReply, SessionReply } from './session.ts';
 export { lifecycleText, meshStandingWord, stateWord } from './words.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AttemptCounts, HostFailure } from './attempt/attempt.ts';
 import { Ends, HostsInUse } from './ends.ts';
+import { PartHealth } from './session.ts';
 import { ProcFailure } from './proc/proc-mesh.ts';
 
 /** Every code that the API answers with, its status and its title. A new code does not exist until it is here. */
@@ -33,8 +34,10 @@ export const problemTable = {
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   host_unreachable: { status: 502, title: 'The host does not answer' },
+  busy: { status: 503, title: 'The API is busy' },
   database_unavailable: { status: 503, title: 'The database does not answer' },
   shutting_down: { status: 503, title: 'The API is shutting down' },
+  disk_full: { status: 507, title: 'The disk is full' },
   host_timed_out: { status: 504, title: 'The host did not answer in time' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
@@ -70,5 +73,7 @@ export const Problem = z.object({
   inUse: HostsInUse.optional(),
   /** The ranks that made a spawn fail, or the procs that a stop did not end. */
   procFailures: z.array(ProcFailure).optional(),
+  /** Of `GET /ready`: what is well and what is not, and since when. */
+  parts: z.array(PartHealth).optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -317,10 +317,11 @@ export const routes = {
     authenticated: false,
   }),
   ready: route('Service', 'GET', '/ready', {
-    summary: 'Database reachable, migrations applied',
+    summary:
+      'A write has succeeded lately, the disk has room, migrations are applied; tells each part and since when',
     reply: ReadyReply,
     authenticated: false,
-    problems: ['database_unavailable'],
+    problems: ['database_unavailable', 'disk_full'],
   }),
 } as const;
 

@@ -89,7 +89,15 @@ import {
   RestartRequest,
   SpawnRequest,
 } from './proc/spawn-request.ts';
-import { AuditEntry, AuditList, HealthReply, LoginRequest, ReadyReply, SessionReply } from './session.ts';
+import {
+  AuditEntry,
+  AuditList,
+  HealthReply,
+  LoginRequest,
+  PartHealth,
+  ReadyReply,
+  SessionReply,
+} from './session.ts';
 
 /**
  * Every schema that the OpenAPI document calls by a name, by that name. Generated clients know it by this name, so it stays
@@ -172,6 +180,7 @@ export const namedSchemas = {
   PushConfigRequest,
   PushPhase,
   ReadinessRequest,
+  PartHealth,
   ReadyReply,
   RestartRequest,
   Restore,

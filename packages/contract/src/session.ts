@@ -9,11 +9,21 @@ export type SessionReply = z.infer<typeof SessionReply>;
 
 /** Whether the API runs. */
 export const HealthReply = z.object({ status: z.literal('ok'), version: z.string() });
+/** One thing that the API needs: whether it is well, since when that is so, and how that shows. */
+export const PartHealth = z.object({
+  /** `database`: a small write is taken. `disk`: that of the data directory has room. `process`: the API itself keeps up. */
+  part: z.enum(['database', 'disk', 'process']),
+  ok: z.boolean(),
+  since: Timestamp,
+  detail: z.string(),
+});
+export type PartHealth = z.infer<typeof PartHealth>;
 /** Whether the API can serve requests, and what it waits for. */
 export const ReadyReply = z.object({
   status: z.enum(['ready', 'not_ready']),
   database: z.string(),
   migrations: z.string(),
+  parts: z.array(PartHealth),
 });
 
 /** One thing that somebody did through the API. */

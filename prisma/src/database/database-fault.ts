@@ -17,6 +17,9 @@ export type DatabaseFault = Fault<
   | 'migration_failed'
 >;
 
+/** SQLSTATE of a server that cannot extend a file. */
+const DISK_FULL = '53100';
+
 /** What the driver adapter calls a server that cannot be talked to. */
 const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
 
@@ -26,21 +29,39 @@ const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTim
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // Sent by pg as plain errors: the connection broke in the middle, or none could be had in time.
-  if (/^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)) return true;
+  if (isDatabaseFull(error) || isDatabaseBusy(error)) return true;
+  // Sent by pg as plain errors: the connection broke in the middle, or nothing came on it.
+  if (/^Connection terminated|^Query read timeout/.test(error.message)) return true;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  // The transaction could not begin in time: every connection is busy.
-  if (error.code === 'P2028') return true;
   const { kind, code } = causeOf(error.meta?.['driverAdapterError']);
   // Class 57 is operator intervention: the server is going down or coming up.
   return unavailableKinds.includes(kind) || code.startsWith('57P');
 }
+
+/**
+ * True when every connection was busy for too long: the server may well answer. Part of `isDatabaseUnavailable`.
+ */
+export const isDatabaseBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/^timeout exceeded when trying to connect/.test(error.message) ||
+    ('code' in error && (error.code === 'P2028' || error.code === 'P2024')));
+
+/** True when the server's disk is full. What was not written can be, once there is room. Part of `isDatabaseUnavailable`. */
+export const isDatabaseFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && error.code === DISK_FULL) ||
+    causeOf('meta' in error && isRecord(error.meta) ? error.meta['driverAdapterError'] : undefined).code ===
+      DISK_FULL ||
+    /No space left on device|Code: `53100`/.test(error.message));
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 function causeOf(adapterError: unknown): { kind: string; code: string } {
   const cause = adapterError instanceof Error ? adapterError.cause : undefined;
   if (typeof cause !== 'object' || cause === null) return { kind: '', code: '' };
   return {
     kind: 'kind' in cause ? String(cause.kind) : '',
-    code: 'code' in cause ? String(cause.code) : '',
+    code: String(('originalCode' in cause && cause.originalCode) || ('code' in cause ? cause.code : '')),
   };
 }

@@ -4,6 +4,7 @@ import type { DatabaseFault } from './database-fault.ts';
 
 /** Oldest server that we support and test with. */
 const MIN_VERSION = 15;
+const QUERY_WITHIN_MS = 60_000;
 
 /** How to connect. */
 export interface PoolOptions {
@@ -31,6 +32,8 @@ export async function openPool(
     connectionString,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5000,
+    // A server that hangs answers nothing, for ever; no query of ours takes nearly so long.
+    query_timeout: QUERY_WITHIN_MS,
     application_name: 'hostmesh',
   });
   pool.on('error', options.onError ?? (() => undefined));
@@ -55,7 +58,7 @@ async function readVersion(pool: pg.Pool): Promise<Result<number, DatabaseFault>
  * The URL with its session in UTC. The driver adapter sends times without a zone and relies on the session's
  * (prisma/prisma adapter-pg, `formatDateTime`): on a server set to another zone every time would be off.
  */
-function withUtc(text: string): string | undefined {
+export function withUtc(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !['postgresql:', 'postgres:'].includes(url.protocol)) return undefined;
   const given = url.searchParams.get('options');

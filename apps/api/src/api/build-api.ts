@@ -5,6 +5,7 @@ import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { repeat, type Repeating } from '../async/repeat.ts';
 import type { AllowedCallers } from '../http/allowed-callers.ts';
+import { ServiceHealth } from '../health/service-health.ts';
 import { buildServer } from '../http/build-server.ts';
 import { attemptRoom } from './attempt-room.ts';
 import { meshRoom } from './mesh-room.ts';
@@ -21,6 +22,8 @@ export interface ApiDeps {
   readonly client: Owner;
   readonly allow: AllowedCallers;
   readonly maxHosts: number;
+  /** Its disk is looked after; none in tests. */
+  readonly dataDir?: string;
   readonly concurrency: number;
   /** Whether hosts that have lost their config are pushed to again without being asked. */
   readonly heal: boolean;
@@ -58,7 +61,8 @@ export function buildApi(deps: ApiDeps): Api {
   const { db, transport, layers, client, concurrency, maxHosts, version, log } = deps;
   const { leaseMs, monitorMs, recordLimitMs }: ApiTiming = { ...usualTiming, ...deps.timing };
   const lease = { owner: client.clientId, durationMs: leaseMs };
-  const service = serviceRoom({ db, layers, maxHosts, version, log });
+  const health = new ServiceHealth({ db, owner: lease.owner, dataDir: deps.dataDir ?? null });
+  const service = serviceRoom({ db, layers, maxHosts, version, health, log });
   const { audit, metrics, publish, authenticator } = service;
   const procs = procRoom({ db, transport, owner: lease.owner, publish, log });
   const meshes = meshRoom({
@@ -99,6 +103,7 @@ export function buildApi(deps: ApiDeps): Api {
     version,
     metrics,
     allow: deps.allow,
+    health,
     started: started.promise,
     authenticate: (credentials) => authenticator.authenticate(credentials),
     handlers: { ...service.handlers, ...procs.handlers, ...meshes.handlers, ...attempts.handlers },
@@ -108,6 +113,7 @@ export function buildApi(deps: ApiDeps): Api {
   return {
     app,
     async start() {
+      await health.start();
       await attempts.claim(true);
       await meshes.claim(true);
       const keep = async () => {
@@ -128,6 +134,7 @@ export function buildApi(deps: ApiDeps): Api {
       await Promise.all([attempts.stop(), procs.stop()]);
       await keeping?.stop();
       await meshes.stop();
+      await health.stop();
     },
   };
 }

@@ -72,6 +72,7 @@ export async function runApi(
     client: { clientId: await instanceId(settings.dataDir), label: `hostmesh@${hostname()}`.slice(0, 200) },
     allow: { hosts: settings.allowedHosts, localPorts: [settings.webPort, settings.port] },
     maxHosts: settings.maxHosts,
+    dataDir: settings.dataDir,
     concurrency: limits.concurrency,
     heal: settings.heal,
     log,

@@ -15,12 +15,18 @@ import { registerDocs } from './register-docs.ts';
 import { originRefusal, type AllowedCallers } from './allowed-callers.ts';
 import { registerMetrics, type Metrics } from '../metrics/metrics.ts';
 import { problemOf, sendFault } from '../problem/send-problem.ts';
+import type { RouteFault } from '../problem/route-fault.ts';
+import type { ServiceHealth } from '../health/service-health.ts';
 import { routeFaultOf, RequestError } from '../problem/thrown-fault.ts';
 import { readSessionCookie } from '../auth/credentials.ts';
 import { registerOtherMethods, registerRoute, validatorCompiler } from './register-route.ts';
 import type { Handlers } from './route-types.ts';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** What is known besides of why something failed: which disk, since when. */
+    explainFault(fault: RouteFault): RouteFault;
+  }
   interface FastifyRequest {
     caller: Caller;
   }
@@ -39,6 +45,8 @@ export interface ServerDeps {
     session?: string | undefined;
   }): Promise<Caller | undefined>;
   readonly allow: AllowedCallers;
+  /** What we know of the parts that every request needs. */
+  readonly health: Pick<ServiceHealth, 'explain' | 'refusal'>;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly version: string;
@@ -77,6 +85,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
       void sendFault(request, reply.headers(securityHeaders), routeFaultOf(error));
     },
   });
+  app.decorate('explainFault', (fault: RouteFault) => deps.health.explain(fault));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendFault(request, reply, routeFaultOf(error)));
@@ -135,7 +144,7 @@ function parseJsonOnly(app: FastifyInstance): void {
 }
 
 /** Host, origin and token, in that order, before anything of the request is read. */
-function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDeps): void {
+function guard(app: FastifyInstance, { allow, authenticate, started, health }: ServerDeps): void {
   app.decorateRequest('caller');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });
@@ -153,6 +162,9 @@ function guard(app: FastifyInstance, { allow, authenticate, started }: ServerDep
     const outside = request.is404 && !request.url.startsWith(API_BASE);
     if (request.routeOptions.config.public || outside) return;
     const bearer = readBearer(request.headers.authorization);
+    // A database that hangs would keep everybody waiting for as long as a query may take.
+    const refusal = health.refusal();
+    if (refusal !== null) throw new RequestError(refusal);
     const caller = await authenticate({
       bearer,
       session: readSessionCookie(request.headers.cookie),

@@ -23,6 +23,8 @@ const everywhere = [
   'host_refused',
   'internal',
   'database_unavailable',
+  'busy',
+  'disk_full',
 ] as const;
 
 /** Serves a route of the contract: parses what comes in by its schemas, sends what its handler answers. */

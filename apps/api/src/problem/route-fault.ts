@@ -5,6 +5,7 @@ import type {
   HostsInUse,
   ProblemCode,
   ProcFailure,
+  PartHealth,
 } from '@hostmesh/contract';
 import { fail, type Fault, type Result } from '@hostmesh/core';
 
@@ -26,6 +27,7 @@ export interface RouteFault extends Fault<ProblemCode> {
   readonly inUse?: HostsInUse;
   readonly procMeshId?: string;
   readonly procFailures?: readonly ProcFailure[];
+  readonly parts?: readonly PartHealth[];
   /** Extra response headers, as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
 }

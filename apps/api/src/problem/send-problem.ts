@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteFault } from './route-fault.ts';
 
 /** Answers with the problem document of a fault. Faults of our own making are logged with their cause. */
-export function sendFault(request: FastifyRequest, reply: FastifyReply, fault: RouteFault): FastifyReply {
+export function sendFault(request: FastifyRequest, reply: FastifyReply, given: RouteFault): FastifyReply {
+  const fault = reply.server.explainFault(given);
   const { status } = problemTable[fault.code];
   if (status >= 500) request.log.error({ err: fault.cause, code: fault.code }, fault.message);
   return reply
@@ -32,6 +33,7 @@ export function problemOf(fault: RouteFault, requestId: string): Problem {
     ...(fault.ends && { ends: fault.ends }),
     ...(fault.inUse && { inUse: fault.inUse }),
     ...(fault.procMeshId !== undefined && { procMeshId: fault.procMeshId }),
+    ...(fault.parts && { parts: [...fault.parts] }),
     ...(fault.procFailures && { procFailures: [...fault.procFailures] }),
   };
 }

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '@hostmesh/db';
+import { isDatabaseBusy, isDatabaseFull, isDatabaseUnavailable } from '@hostmesh/db';
 import type { RouteFault } from './route-fault.ts';
 
 /** Carries a fault out of a place where the framework wants an error thrown. */
@@ -33,6 +33,12 @@ export function routeFaultOf(error: unknown): RouteFault {
   if (error instanceof Error) {
     const known = 'code' in error ? frameworkFaults[String(error.code)] : undefined;
     if (known !== undefined) return { ...known, cause: error };
+    if (isDatabaseFull(error)) {
+      return { code: 'disk_full', message: 'The disk of the database is full.', cause: error };
+    }
+    if (isDatabaseBusy(error)) {
+      return { code: 'busy', message: 'All connections to the database are busy.', cause: error };
+    }
     if (isDatabaseUnavailable(error) || isDatabaseAway(error)) {
       return { code: 'database_unavailable', message: 'The database does not answer.', cause: error };
     }

@@ -1,5 +1,6 @@
 import type { Database } from '@hostmesh/db';
 import { ok } from '@hostmesh/core';
+import type { ServiceHealth } from '../health/service-health.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { refuse } from '../problem/route-fault.ts';
@@ -8,15 +9,23 @@ import { refuse } from '../problem/route-fault.ts';
 export function serviceHandlers(
   db: Pick<Database, 'audit' | 'pendingMigrations'>,
   hub: EventHub,
+  health: Pick<ServiceHealth, 'parts'>,
   version: string,
 ): Pick<Handlers, 'health' | 'ready' | 'events' | 'audit'> {
   return {
     health: async () => json({ status: 'ok', version }),
     ready: async () => {
+      const parts = [...health.parts];
+      const broken = parts.filter(({ part, ok }) => !ok && part !== 'process');
+      if (broken.length > 0) {
+        const code = broken.some(({ part }) => part === 'disk') ? 'disk_full' : 'database_unavailable';
+        const what = broken.map(({ part, since, detail }) => `${part}: ${detail}, since ${since}`).join('; ');
+        return refuse(code, `Not ready. ${what}.`, { parts });
+      }
       const pending = await readPending(db);
       if (pending === undefined) return refuse('database_unavailable', 'The database does not answer.');
       if (pending.length === 0)
-        return json({ status: 'ready', database: 'answers', migrations: 'all applied' });
+        return json({ status: 'ready', database: 'answers', migrations: 'all applied', parts });
       return refuse(
         'database_unavailable',
         `The database lacks migrations (${pending.join(', ')}): apply them with pnpm db:migrate.`,

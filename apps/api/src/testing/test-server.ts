@@ -22,6 +22,7 @@ export function buildTestServer(handlers: Partial<Handlers> = {}): FastifyInstan
     authenticate: async ({ bearer: token }) =>
       token === TEST_TOKEN ? { name: 'tester', tokenId: 'tok_1' } : undefined,
     allow: { hosts: ['mesh.example.com'], localPorts: [3000] },
+    health: { explain: (fault) => fault, refusal: () => null },
     metrics,
     log: pino({ level: 'silent' }),
     version: '0.0.0',

@@ -10,6 +10,7 @@ import { Popup } from '../ui/overlay/popup.tsx';
 import type { Mark } from '../ui/state/mark.ts';
 import { Shape } from '../ui/state/state-mark.tsx';
 import { formatClock } from '../ui/time/format.ts';
+import { useOutage } from './outage-note.tsx';
 import styles from './top-bar.module.css';
 
 /** How fresh the screen is, in a word; what that means and the pause switch behind it. */
@@ -17,7 +18,10 @@ export function LiveChip() {
   const connection = useLiveConnection();
   const state = useLiveState();
   const seconds = usePollInterval() / 1000;
-  const { tone, word } = chipOf(state, seconds);
+  const outage = useOutage();
+  // An open stream says nothing of what lies behind the API.
+  const { tone, word }: Mark =
+    outage === null || state.kind === 'paused' ? chipOf(state, seconds) : { tone: 'failed', word: outage };
   return (
     <Popup
       title="Freshness of this page"

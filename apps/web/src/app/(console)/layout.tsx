@@ -2,6 +2,7 @@ import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { LiveProvider } from '../../live/live-provider.tsx';
 import { FreshnessNote } from '../../shell/live-chip.tsx';
+import { OutageNote } from '../../shell/outage-note.tsx';
 import { Rail } from '../../shell/rail.tsx';
 import styles from '../../shell/shell.module.css';
 import { THEME_COOKIE, parseTheme } from '../../shell/theme.ts';
@@ -19,6 +20,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         <TopBar theme={theme} />
         <Rail />
         <main id="content" className={styles['content']} tabIndex={-1}>
+          <OutageNote />
           <FreshnessNote />
           {children}
         </main>

@@ -1,0 +1,129 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { PartHealth } from '@hostmesh/contract';
+import { isDatabaseFull, type Database } from '@hostmesh/db';
+import { printDiskSpace, readDiskSpace, type DiskSpace } from '@hostmesh/part';
+import { repeat, type Repeating } from '../async/repeat.ts';
+import type { RouteFault } from '../problem/route-fault.ts';
+
+/** Pause between two looks. */
+const LOOK_EVERY_MS = 2000;
+/** With less room than this the database soon takes nothing more. */
+const FULL_BELOW_BYTES = 16 * 1024 * 1024;
+/** Longer stops of our own make everything look late: what is late then is no sign of others. */
+const STALL_MS = 1000;
+const NS_PER_MS = 1e6;
+
+export interface HealthDeps {
+  readonly db: Pick<Database, 'beat'>;
+  /** Names our row. */
+  readonly owner: string;
+  /** Null: the disk is not ours to look after. */
+  readonly dataDir: string | null;
+  readonly lookEveryMs?: number;
+  readonly readSpace?: (path: string) => Promise<DiskSpace>;
+}
+
+/** What a look at one part has found. */
+type Finding = Pick<PartHealth, 'part' | 'ok' | 'detail'>;
+
+/** Looks again and again whether the parts that we need are well, by using them, and knows since when they are not. */
+export class ServiceHealth {
+  readonly #deps: HealthDeps;
+  readonly #parts = new Map<PartHealth['part'], PartHealth>();
+  readonly #stalls = monitorEventLoopDelay();
+  #looking: Repeating | null = null;
+  #space: DiskSpace | null = null;
+
+  constructor(deps: HealthDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks once, then every two seconds. */
+  async start(): Promise<void> {
+    this.#stalls.enable();
+    await this.look();
+    const { lookEveryMs = LOOK_EVERY_MS } = this.#deps;
+    // A look throws nothing.
+    this.#looking = repeat(
+      lookEveryMs,
+      () => this.look(),
+      () => undefined,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stalls.disable();
+    await this.#looking?.stop();
+  }
+
+  /** Empty before the first look. */
+  get parts(): readonly PartHealth[] {
+    return [...this.#parts.values()];
+  }
+
+  /** What keeps every request from being served; null when nothing does. */
+  refusal(): RouteFault | null {
+    const database = this.#parts.get('database');
+    if (database === undefined || database.ok) return null;
+    return this.explain({ code: 'database_unavailable', message: 'The database does not answer.' });
+  }
+
+  /** Adds to a fault what is known besides: the disk that is full, and since when the database does not answer. */
+  explain(fault: RouteFault): RouteFault {
+    const isOfDatabase = fault.code === 'database_unavailable' || fault.code === 'disk_full';
+    if (isOfDatabase && fault.parts === undefined && this.#isFull() && this.#space !== null) {
+      const message = `The disk is full: ${printDiskSpace(this.#space)}. Make room there; what was recorded is kept.`;
+      return { ...fault, code: 'disk_full', message };
+    }
+    if (fault.code === 'busy') return { headers: { 'retry-after': '1' }, ...fault };
+    const database = this.#parts.get('database');
+    if (fault.code !== 'database_unavailable' || database === undefined || database.ok) return fault;
+    return { ...fault, message: `${fault.message} That is so since ${database.since}: ${database.detail}.` };
+  }
+
+  /** Looks at every part now. Never rejects. */
+  async look(): Promise<void> {
+    const [database, disk] = await Promise.all([this.#lookAtDatabase(), this.#lookAtDisk()]);
+    const stalledMs = Math.round(this.#stalls.max / NS_PER_MS);
+    this.#stalls.reset();
+    const isStalled = stalledMs > STALL_MS;
+    const detail = isStalled ? `it stood still for ${stalledMs} ms` : 'it keeps up';
+    this.#note({ part: 'process', ok: !isStalled, detail });
+    this.#note(disk);
+    // Our own standing still is no sign of the database.
+    if (database.ok || !isStalled) this.#note(database);
+  }
+
+  async #lookAtDatabase(): Promise<Finding> {
+    try {
+      await this.#deps.db.beat(this.#deps.owner);
+      return { part: 'database', ok: true, detail: 'it takes what is written' };
+    } catch (error) {
+      const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+      const detail = isDatabaseFull(error) ? 'its disk is full' : `it took no write (${why})`;
+      return { part: 'database', ok: false, detail };
+    }
+  }
+
+  async #lookAtDisk(): Promise<Finding> {
+    const { dataDir, readSpace = readDiskSpace } = this.#deps;
+    if (dataDir === null) return { part: 'disk', ok: true, detail: 'not looked at' };
+    try {
+      this.#space = await readSpace(dataDir);
+      return { part: 'disk', ok: !this.#isFull(), detail: printDiskSpace(this.#space) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { part: 'disk', ok: false, detail: `${dataDir} cannot be looked at: ${why}` };
+    }
+  }
+
+  #isFull(): boolean {
+    return this.#space !== null && this.#space.freeBytes < FULL_BELOW_BYTES;
+  }
+
+  #note(found: Finding): void {
+    const before = this.#parts.get(found.part);
+    const since = before?.ok === found.ok ? before.since : new Date().toISOString();
+    this.#parts.set(found.part, { ...found, since });
+  }
+}

@@ -124,7 +124,7 @@ export const routes = {
     params: Id,
     body: RetryRequest,
     reply: Attempt,
-    success: [201, 200, 202],
+    success: [201, 202],
     problems: [
       ...attempting,
       'not_found',

@@ -87,8 +87,10 @@ export async function findUses(
     FROM "MeshHost" AS host JOIN "Mesh" AS mesh ON mesh.id = host."meshId"
     WHERE mesh.state IN ('attached', 'stopping') AND mesh.id <> ALL (${[...except]}::text[])
       AND (${evenTakenOver} OR host."takenOverById" IS NULL)
-      AND (host.address = ANY (${spellings}::text[]) OR lower(host.address) = ANY (${spellings}::text[])
-        OR host."hostId" = ANY (${[...hostIds]}::text[]))
+      -- Sub-selects are hashed whatever the plan; with arrays, thousands of hosts would be compared one by one.
+      AND (host.address IN (SELECT unnest(${spellings}::text[]))
+        OR lower(host.address) IN (SELECT unnest(${spellings}::text[]))
+        OR host."hostId" IN (SELECT unnest(${[...hostIds]}::text[])))
     ORDER BY mesh."attachedAt", mesh.id, host.rank`;
 }
 
@@ -166,7 +168,7 @@ async function findRunning(
     SELECT procs.id, procs.name, count(*)::int AS running
     FROM "Proc" AS proc JOIN "ProcMesh" AS procs ON procs.id = proc."procMeshId"
     WHERE procs."meshId" = ${meshId}
-      AND (${hostRanks === undefined} OR proc."hostRank" = ANY (${[...(hostRanks ?? [])]}::int[]))
+      AND (${hostRanks === undefined} OR proc."hostRank" IN (SELECT unnest(${[...(hostRanks ?? [])]}::int[])))
       AND (proc.status NOT IN ('Stopped', 'Failed', 'NotExist') OR proc."nextRestartAt" IS NOT NULL
         -- It may have been asked for, and the answer not heard.
         OR (proc.status = 'NotExist' AND procs.state IN ('spawning', 'stopping')))

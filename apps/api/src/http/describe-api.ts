@@ -24,7 +24,8 @@ interface Operation {
 }
 type Document = { paths?: Record<string, Record<string, Operation>>; components?: { schemas?: object } };
 
-const ID = 'mesh_1';
+/** Of a path. */
+const parameterExamples: Readonly<Record<string, string>> = { id: 'mesh_1', rank: '0' };
 const location = { description: 'Where what was made is read.', schema: { type: 'string' } };
 const isRouteName = (name: string | undefined): name is RouteName => name !== undefined && name in routeNotes;
 
@@ -46,7 +47,8 @@ export function describeApi<Given extends object>(document: Given): Given {
 function describe(operation: Operation, route: Route, note: RouteNote): void {
   const { responses = {}, parameters = [], requestBody } = operation;
   for (const parameter of parameters) {
-    const example = parameter.in === 'path' ? ID : note.query?.[parameter.name];
+    const example =
+      parameter.in === 'path' ? parameterExamples[parameter.name] : note.query?.[parameter.name];
     if (example !== undefined) parameter.example = example;
   }
   for (const media of Object.values(requestBody?.content ?? {})) media.example = note.body;
@@ -78,7 +80,7 @@ function describe(operation: Operation, route: Route, note: RouteNote): void {
 function curlOf({ method, path, authenticated }: Route, { query = {}, body }: RouteNote): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) search.set(name, String(value));
-  const url = `${API_BASE}${path.replaceAll(/\{\w+\}/g, ID)}${search.size === 0 ? '' : `?${search}`}`;
+  const url = `${API_BASE}${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameterExamples[name] ?? '')}${search.size === 0 ? '' : `?${search}`}`;
   return [
     `curl -sf${method === 'GET' ? '' : ` -X ${method}`}`,
     ...(authenticated ? [`-H "Authorization: Bearer $HOSTMESH_TOKEN"`] : []),

@@ -3,7 +3,7 @@ import { routes } from '@hostmesh/contract';
 import { client, valueOf } from '../api/client.ts';
 import { viewQuery } from '../live/view-reads.ts';
 
-const RECENT_ATTEMPTS = 200;
+const RECENT_ATTEMPTS = 1000;
 
 /** The newest attempts. Older ones are found by the filters of the attempts route. */
 export const recentAttemptsQuery = () =>

@@ -1,23 +1,27 @@
 import { callAllPages } from '@hostmesh/client';
-import { routes } from '@hostmesh/contract';
+import { routes, type ProcMeshState } from '@hostmesh/contract';
 import { client, valueOf } from '../api/client.ts';
 import { rereadProcs } from '../live/apply-event.ts';
 import { viewQuery } from '../live/view-reads.ts';
 
 const RECENT_PROC_MESHES = 500;
 
-/** The newest proc meshes, and those that need attention, however old they are. */
+/** The newest proc meshes, and however old they are all that have not ended or need attention. */
 export const procMeshesQuery = () =>
   viewQuery('procMeshes', '', async (signal) => {
-    const read = async (query: { limit: number; attention?: string }) =>
-      (await valueOf(client.call(routes.listProcMeshes, { query, signal }))).items;
-    const [newest, urgent] = await Promise.all([
-      read({ limit: RECENT_PROC_MESHES }),
-      read({ limit: RECENT_PROC_MESHES, attention: 'true' }),
+    const newest = client.call(routes.listProcMeshes, { query: { limit: RECENT_PROC_MESHES }, signal });
+    const all = async (query: { state?: ProcMeshState; attention?: 'true' }) =>
+      valueOf(callAllPages(client, routes.listProcMeshes, { query, signal }));
+    const lists = await Promise.all([
+      valueOf(newest).then(({ items }) => items),
+      all({ attention: 'true' }),
+      ...liveStates.map((state) => all({ state })),
     ]);
-    const known = new Set(newest.map(({ id }) => id));
-    return [...newest, ...urgent.filter(({ id }) => !known.has(id))];
+    return [...new Map(lists.flat().map((procMesh) => [procMesh.id, procMesh])).values()];
   });
+
+/** Of proc meshes that have not ended. */
+const liveStates = ['spawning', 'running', 'stopping'] as const;
 
 /** One proc mesh with its counts and failures. */
 export const procMeshQuery = (id: string) =>

@@ -1,10 +1,12 @@
+import { callAllPages } from '@hostmesh/client';
+import { inParallel } from '@hostmesh/core';
 import { routes, type AttemptSummary, type Mesh, type MeshHost, type ProcMeshView } from '@hostmesh/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 
 const RESULTS_PER_KIND = 6;
-/** Hosts are searched mesh by mesh, in at most so many meshes. */
-const MESHES_SEARCHED = 4;
+/** Hosts are searched mesh by mesh, in so many meshes at once, until there are enough of them. */
+const MESHES_AT_ONCE = 6;
 
 /** What a search found, by kind. */
 export interface SearchResults {
@@ -38,16 +40,19 @@ async function search(text: string, signal: AbortSignal): Promise<SearchResults>
 
 async function searchHosts(text: string, signal: AbortSignal): Promise<SearchResults['hosts']> {
   const attached = await valueOf(
-    client.call(routes.listMeshes, { query: { state: 'attached', limit: MESHES_SEARCHED }, signal }),
+    callAllPages(client, routes.listMeshes, { query: { state: 'attached' }, signal }),
   );
-  const found = await Promise.all(
-    attached.items.map(async (mesh) => {
-      const query = { q: text, limit: RESULTS_PER_KIND };
-      const page = await valueOf(
-        client.call(routes.listMeshHosts, { params: { id: mesh.id }, query, signal }),
-      );
-      return page.items.map((host) => ({ mesh, host }));
-    }),
-  );
-  return found.flat();
+  const found = new Map<string, SearchResults['hosts']>();
+  let count = 0;
+  await inParallel(attached, MESHES_AT_ONCE, async (mesh) => {
+    if (count >= RESULTS_PER_KIND) return;
+    const query = { q: text, limit: RESULTS_PER_KIND };
+    const page = await valueOf(client.call(routes.listMeshHosts, { params: { id: mesh.id }, query, signal }));
+    count += page.items.length;
+    found.set(
+      mesh.id,
+      page.items.map((host) => ({ mesh, host })),
+    );
+  });
+  return attached.flatMap(({ id }) => found.get(id) ?? []);
 }

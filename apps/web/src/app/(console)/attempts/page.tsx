@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { attemptColumns } from '../../../attempt/attempt-columns.tsx';
 import { links } from '../../../links.ts';
 import { recentAttemptsQuery } from '../../../queries/attempt-queries.ts';
+import { CutNote } from '../../../standing/cut-note.tsx';
 import { ButtonLink } from '../../../ui/button/button.tsx';
 import { DataTable } from '../../../ui/data-table/data-table.tsx';
 import { EmptyState, Loaded, Skeleton } from '../../../ui/feedback/states.tsx';
@@ -32,21 +33,24 @@ export default function AttemptsPage() {
         skeleton={<Skeleton label="Loading attempts" />}
       >
         {(rows) => (
-          <DataTable
-            name="attempts"
-            noun={['attempt', 'attempts']}
-            rows={rows}
-            rowId={({ id }) => id}
-            rowLabel={({ mesh, state }) => `${mesh}, ${state}`}
-            rowHref={({ id }) => links.attempt(id)}
-            columns={attemptColumns}
-            empty={
-              <EmptyState title="No attempts yet" action={attach}>
-                An attempt is one try to attach to hosts and push the config to every one. Each is kept here
-                with the result per host.
-              </EmptyState>
-            }
-          />
+          <>
+            <CutNote of="attempts" shown={rows.length} />
+            <DataTable
+              name="attempts"
+              noun={['attempt', 'attempts']}
+              rows={rows}
+              rowId={({ id }) => id}
+              rowLabel={({ mesh, state }) => `${mesh}, ${state}`}
+              rowHref={({ id }) => links.attempt(id)}
+              columns={attemptColumns}
+              empty={
+                <EmptyState title="No attempts yet" action={attach}>
+                  An attempt is one try to attach to hosts and push the config to every one. Each is kept here
+                  with the result per host.
+                </EmptyState>
+              }
+            />
+          </>
         )}
       </Loaded>
     </>

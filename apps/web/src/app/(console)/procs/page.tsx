@@ -6,6 +6,7 @@ import { links } from '../../../links.ts';
 import { procMeshColumns } from '../../../proc-mesh/proc-mesh-columns.tsx';
 import { ProcTabs } from '../../../proc/proc-tabs.tsx';
 import { procMeshesQuery } from '../../../queries/proc-mesh-queries.ts';
+import { CutNote } from '../../../standing/cut-note.tsx';
 import { ButtonLink } from '../../../ui/button/button.tsx';
 import { DataTable } from '../../../ui/data-table/data-table.tsx';
 import { EmptyState, Loaded } from '../../../ui/feedback/states.tsx';
@@ -26,24 +27,27 @@ export default function ProcMeshesPage() {
       <ProcTabs />
       <Loaded query={procMeshes} what="The proc meshes could not be read">
         {(rows) => (
-          <DataTable
-            name="proc-meshes"
-            noun={['proc mesh', 'proc meshes']}
-            rows={rows}
-            rowId={({ id }) => id}
-            rowLabel={({ name }) => `proc mesh ${name}`}
-            columns={procMeshColumns}
-            rowHref={({ id }) => links.procMesh(id)}
-            empty={
-              <EmptyState
-                title="No procs yet"
-                action={<ButtonLink href={links.meshes()}>Choose a mesh</ButtonLink>}
-              >
-                A proc mesh is one program started on every host of a mesh, so many times on each. Open a mesh
-                that is attached and choose “Spawn procs”.
-              </EmptyState>
-            }
-          />
+          <>
+            <CutNote of="procMeshes" shown={rows.length} />
+            <DataTable
+              name="proc-meshes"
+              noun={['proc mesh', 'proc meshes']}
+              rows={rows}
+              rowId={({ id }) => id}
+              rowLabel={({ name }) => `proc mesh ${name}`}
+              columns={procMeshColumns}
+              rowHref={({ id }) => links.procMesh(id)}
+              empty={
+                <EmptyState
+                  title="No procs yet"
+                  action={<ButtonLink href={links.meshes()}>Choose a mesh</ButtonLink>}
+                >
+                  A proc mesh is one program started on every host of a mesh, so many times on each. Open a
+                  mesh that is attached and choose “Spawn procs”.
+                </EmptyState>
+              }
+            />
+          </>
         )}
       </Loaded>
     </>

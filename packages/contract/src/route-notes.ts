@@ -89,11 +89,6 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     ...attempting,
     body: { config: { PROC_STOP_MAX_IDLE: '45s' } },
   },
-  forgetHost: {
-    description:
-      'For a host that does not come back: its procs count as lost, and another agent at its address may take its rank.',
-    body: {},
-  },
   previewMeshEnd: {
     description: 'The procs that a stop or shutdown would end, and who else uses the hosts. Nothing is done.',
   },

@@ -27,7 +27,7 @@ test('a proc that outlived its agent and its mesh shows as an orphan where its h
   await page.goto('/orphans');
 
   const row = page.getByRole('row').filter({ hasText: 'forgotten-0' });
-  await expect(row).toContainText('its proc mesh is stopped');
+  await expect(row).toContainText('its proc mesh has ended: lost');
   await row.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Stop 1 orphan' }).click();
   const question = page.getByRole('dialog', { name: 'Stop 1 orphan' });

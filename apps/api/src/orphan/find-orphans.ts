@@ -72,7 +72,7 @@ async function reasons({ procMeshes, client }: FindOrphansDeps, orphans: readonl
   }
   return ({ proc: { owner, procMeshId } }: Found): string => {
     const state = states.get(procMeshId);
-    if (state !== undefined) return `its proc mesh is ${state}`;
+    if (state !== undefined) return `its proc mesh has ended: ${state}`;
     return owner.clientId === client.clientId
       ? 'started in our name, and its proc mesh is not known here'
       : 'started by another client';

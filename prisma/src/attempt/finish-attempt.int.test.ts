@@ -149,3 +149,22 @@ test('an end without success leaves no host without a verdict, and asks all that
   expect(await db.attempts.finish(id, OWNER, ending)).toMatchObject({ fault: { code: 'lease_lost' } });
   expect(valueOf(await db.attempts.create(aNewAttempt())).created).toBe(true);
 });
+
+test('a heal of some hosts, interrupted at any moment, leaves nothing to restore and the mesh as it was', async () => {
+  const db = await openTestDatabase();
+  const meshId = await attachMesh(db);
+  const before = await db.meshes.get(meshId);
+  const heal = { kind: 'heal', meshId, ranks: [0, 2], addresses: ['tcp:h0:1', 'tcp:h2:1'] } as const;
+  const { id } = await storeAttempt(db, heal);
+  await db.attempts.saveHosts(id, OWNER, [aHost(2)]);
+  const [interrupted] = await db.attempts.claimOrphans({
+    lease: { owner: OWNER, durationMs: 1000 },
+    includeOwn: true,
+  });
+  expect(interrupted).toMatchObject({
+    state: 'interrupted',
+    counts: { total: 2, installed: 1, failed: 1, restored: 0, residue: 0 },
+    settledAt: expect.any(Date),
+  });
+  expect(await db.meshes.get(meshId)).toMatchObject({ attempt: before?.attempt, epoch: before?.epoch });
+});

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { migrationsDir } from '../migrate/migrations.ts';
 import { anotherShape, attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
 import { after, anExitRow, aReport, aSilence, aStop, spawnProcMesh } from '../testing/proc-fixture.ts';
+import { runSql } from '../testing/test-server.ts';
 
 const openTestDatabase = useTestDatabase();
 
@@ -213,4 +216,48 @@ test('a later attach that replaces the host mesh ends its proc meshes too', asyn
   expect(await db.procs.record(id, 'api-2', [aReport(0, 3)])).toMatchObject({
     fault: { code: 'lease_lost' },
   });
+});
+
+test('what was recorded as stopped before is judged as what ends now', async () => {
+  const db = await openTestDatabase();
+  const meshId = await attachMesh(db);
+  const stopped = (rank: number) =>
+    aReport(rank, 2, { status: 'Stopped', cause: 'requested', end: 'stopped' });
+  const lost = (rank: number, statusText: string) =>
+    aReport(rank, 2, { status: 'Failed', statusText, end: 'lost' });
+  const six = [0, 1, 2, 3, 4, 5];
+  const jobs = [
+    six.map((rank) => anExitRow(rank, 2, 0)),
+    [anExitRow(0, 2, 3), anExitRow(1, 2, 0), ...[2, 3, 4, 5].map(stopped)],
+    [anExitRow(0, 2, 0), ...[1, 2, 3, 4, 5].map(stopped)],
+    [
+      lost(0, 'lost: its host agent no longer knows it'),
+      lost(1, 'ended; its exit went to the agent that started it'),
+      ...[2, 3, 4, 5].map(stopped),
+    ],
+  ];
+  const ids: string[] = [];
+  for (const reports of jobs) {
+    const { id } = await spawnProcMesh(db, { meshId });
+    await db.procMeshes.finishSpawn(id, OWNER, { state: 'running', readyAt: after(3) });
+    await db.procs.record(id, OWNER, reports);
+    await db.procMeshes.finishStop(id, OWNER, after(9));
+    ids.push(id);
+  }
+  const judged = async () => Promise.all(ids.map((id) => db.procMeshes.get(id)));
+  const now = (await judged()).map((one) => [one?.state, one?.ends]);
+  expect(now.map(([state]) => state)).toEqual(['succeeded', 'failed', 'stopped', 'lost']);
+
+  await runSql(
+    db.url,
+    `UPDATE "Proc" SET "end" = NULL; UPDATE "ProcMesh" SET state = 'stopped', ends = '{}'`,
+  );
+  const script = await readFile(
+    new URL('20261128044000_proc_mesh_ends/migration.sql', migrationsDir),
+    'utf8',
+  );
+  await runSql(db.url, script.slice(script.indexOf('UPDATE "Proc"')));
+  expect((await judged()).map((one) => [one?.state, one?.ends])).toEqual(now);
+  // History asks nobody for attention.
+  expect((await judged()).map((one) => one?.seen?.by)).toEqual(ids.map(() => 'upgrade'));
 });

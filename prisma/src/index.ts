@@ -59,6 +59,7 @@ export type {
   MeshHostRecord,
   MeshRecord,
 } from './mesh/mesh-record.ts';
+export type { StateChangeRecord } from './mesh/state-changes.ts';
 export type { Meshes } from './mesh/meshes.ts';
 export type { MeshHostRow, MeshLeaseFault } from './mesh/watch-mesh.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';

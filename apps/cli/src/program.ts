@@ -4,7 +4,7 @@ import { addAttach } from './command/attach.ts';
 import { addAttempts } from './command/attempts.ts';
 import { addConfig } from './command/config.ts';
 import { addLogs } from './command/logs.ts';
-import { addForgetHost, addHosts, addMeshes } from './command/meshes.ts';
+import { addForgetHost, addHistory, addHosts, addMeshes } from './command/meshes.ts';
 import { addProcMeshes, addPs, addStop, addWait } from './command/procs.ts';
 import { addSpawn } from './command/spawn.ts';
 import { refuseInput, type Context, type RunCommand } from './context.ts';
@@ -59,6 +59,7 @@ name where only one has it.`,
     addAttempts,
     addMeshes,
     addForgetHost,
+    addHistory,
     addHosts,
     addSpawn,
     addPs,

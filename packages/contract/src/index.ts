@@ -113,3 +113,4 @@ export { routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
 export { AuditEntry, PartHealth, ReadyReply, SessionReply } from './session.ts';
 export { lifecycleText, meshStandingWord, stateWord } from './words.ts';
+export { StateChange, StateChangeList } from './state-change.ts';

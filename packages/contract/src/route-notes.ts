@@ -92,6 +92,15 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   previewMeshEnd: {
     description: 'The procs that a stop or shutdown would end, and who else uses the hosts. Nothing is done.',
   },
+  meshHistory: {
+    description: 'When it was attached, stopped or replaced, and by whom.',
+    query: { limit: 50 },
+  },
+  hostHistory: {
+    description: 'How a host has been: each health, since when, for how long, and why.',
+    query: { limit: 50 },
+  },
+  attemptHistory: { description: 'When it began, and how it ended.', query: { limit: 50 } },
   forgetHost: {
     description:
       'For a host that is replaced or unreachable: nothing more is expected of it, its procs count as lost (where they still run, nobody looks after them), and whoever answers at its address takes its rank. `dryRun` says which procs that are.',

@@ -37,6 +37,7 @@ import {
 import { AllProcsQuery, ProcListQuery, ProcLogsQuery, ProcMeshListQuery } from './proc/proc-queries.ts';
 import { SpawnRequest } from './proc/spawn-request.ts';
 import { PageQuery } from './fields.ts';
+import { StateChangeList } from './state-change.ts';
 import type { Method, Route } from './route.ts';
 
 const Id = z.strictObject({
@@ -163,6 +164,27 @@ export const routes = {
     params: Id,
     query: MeshHostQuery,
     reply: MeshHostList,
+    problems: ['not_found'],
+  }),
+  meshHistory: route('Meshes', 'GET', '/meshes/{id}/history', {
+    summary: 'Every change of its state, newest first',
+    params: Id,
+    query: PageQuery,
+    reply: StateChangeList,
+    problems: ['not_found'],
+  }),
+  hostHistory: route('Meshes', 'GET', '/meshes/{id}/hosts/{rank}/history', {
+    summary: "Every change of a host's health, newest first",
+    params: IdAndRank,
+    query: PageQuery,
+    reply: StateChangeList,
+    problems: ['not_found'],
+  }),
+  attemptHistory: route('Attach', 'GET', '/attach-attempts/{id}/history', {
+    summary: 'Every change of its state, newest first',
+    params: Id,
+    query: PageQuery,
+    reply: StateChangeList,
     problems: ['not_found'],
   }),
   forgetHost: route('Meshes', 'POST', '/meshes/{id}/hosts/{rank}/forget', {

@@ -184,3 +184,40 @@ test('a renewed lease keeps a mesh from being claimed, but not by a new life of 
   expect(await db.meshes.claim({ lease, includeOwn: false }, heardAt)).toEqual([]);
   expect(await db.meshes.claim({ lease, includeOwn: true }, heardAt)).toMatchObject([{ id }]);
 });
+
+test('every change of the health of hosts and of the state of meshes and attempts is noted once, with how long it lasted', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db, { mesh: 'a' });
+  const at = (second: number) => new Date(heardAt.getTime() + second * 1000);
+  const save = (rank: number, health: MeshHostRow['health'], since: Date, reason: string | null = null) =>
+    db.meshes.saveHosts(id, OWNER, [heard(rank, { health, since, reason })]);
+  await save(1, 'unreachable', at(0), 'no answer for 5s');
+  await save(1, 'unreachable', at(0), 'connection refused');
+  await save(1, 'healthy', at(120));
+  await save(0, 'healthy', at(130));
+  const changes = async (subject: 'host' | 'mesh', rank?: number) =>
+    valueOf(await db.meshes.changes({ subject, id, ...(rank !== undefined && { rank }) }, { limit: 10 }))
+      .items;
+  expect(await changes('host', 1)).toMatchObject([
+    { from: 'unreachable', to: 'healthy', why: null, at: at(120), until: null },
+    { from: 'healthy', to: 'unreachable', why: 'no answer for 5s', at: at(0), until: at(120) },
+  ]);
+  expect(await changes('host', 0)).toEqual([]);
+  const first = valueOf(await db.meshes.changes({ subject: 'host', id, rank: 1 }, { limit: 1 }));
+  expect(first).toMatchObject({ items: [{ to: 'healthy' }], total: 2 });
+  const cursor = first.nextCursor ?? undefined;
+  expect(
+    valueOf(await db.meshes.changes({ subject: 'host', id, rank: 1 }, { limit: 1, cursor })),
+  ).toMatchObject({ items: [{ to: 'unreachable', until: at(120) }], nextCursor: null });
+
+  await db.meshes.beginEnd(id, aStop);
+  await db.meshes.finishEnd(id, 'stopped', at(200));
+  expect((await changes('mesh')).map(({ to }) => to)).toEqual(['stopped', 'stopping', 'attached']);
+  expect(await changes('host', 0)).toMatchObject([{ from: 'healthy', to: 'released', at: at(200) }]);
+  const { attempt } = (await db.meshes.get(id)) ?? { attempt: { id: '' } };
+  const ofAttempt = valueOf(await db.meshes.changes({ subject: 'attempt', id: attempt.id }, { limit: 10 }));
+  expect(ofAttempt.items.map(({ from, to }) => [from, to])).toEqual([
+    ['running', 'attached'],
+    [null, 'running'],
+  ]);
+});

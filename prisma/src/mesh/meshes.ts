@@ -23,6 +23,7 @@ import {
   type MeshRecord,
 } from './mesh-record.ts';
 import type { ProcMeshStopRecord } from '../proc/proc-record.ts';
+import { listStateChanges, type ChangesOf, type StateChangeRecord } from './state-changes.ts';
 import {
   claimMeshes,
   renewMeshLeases,
@@ -58,6 +59,8 @@ export interface Meshes {
   foreseeEnd(mesh: { id: string; name: string }): Promise<MeshEndRecord>;
   /** By host id, which live meshes of other names hold hosts. */
   holders(name: string): Promise<ReadonlyMap<string, { id: string; name: string }>>;
+  /** What became of a mesh, an attempt or a host, newest first. */
+  changes(of: ChangesOf, page: PageRequest): Promise<Result<RowPage<StateChangeRecord>, CursorFault>>;
   /** Whole rows of a mesh that this owner watches. */
   saveHosts(id: string, owner: string, hosts: readonly MeshHostRow[]): Promise<Result<void, MeshLeaseFault>>;
   /** attached → stopping, by whoever `stop` says. */
@@ -108,6 +111,7 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
   findPlace: (wanted) => client.$transaction((tx) => findPlace(tx, wanted)),
   foreseeEnd: (mesh) => foreseeEnd(client, mesh),
   holders: (name) => findHolders(client, name),
+  changes: (of, page) => listStateChanges(client, of, page),
   saveHosts: (id, owner, hosts) => saveMeshHosts(client, id, owner, hosts),
   beginEnd: (id, stop, options) => beginEnd(client, id, stop, options),
   finishEnd: (id, state, endedAt) => finishEnd(client, id, state, endedAt),

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { hostConfigHandlers } from '../mesh/host-config-handlers.ts';
 import { EndMeshService } from '../mesh/end-mesh-service.ts';
+import { historyHandlers } from '../mesh/history-handlers.ts';
 import { meshHandlers } from '../mesh/mesh-handlers.ts';
 import { OwnedMeshes } from '../mesh/owned-meshes.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -16,7 +17,7 @@ import { StopService } from '../proc-mesh/stop/stop-service.ts';
 import type { procRoom } from './proc-room.ts';
 
 export interface MeshRoomDeps {
-  readonly db: Pick<Database, 'meshes' | 'procMeshes' | 'procs' | 'snapshotJson'>;
+  readonly db: Pick<Database, 'attempts' | 'meshes' | 'procMeshes' | 'procs' | 'snapshotJson'>;
   readonly procRoom: ReturnType<typeof procRoom>;
   readonly transport: Transport;
   /** Who we are to the agents. */
@@ -96,6 +97,7 @@ export function meshRoom(deps: MeshRoomDeps) {
       ...meshHandlers({ meshes, owned, ends, procs: live, audit }),
       ...procMeshHandlers({ procMeshes, reader, spawns, stops, live, publish, audit }),
       ...hostConfigHandlers(meshes, transport),
+      ...historyHandlers(meshes, db.attempts),
       ...orphanHandlers({
         meshes,
         procMeshes,

@@ -3,6 +3,7 @@
 import { clockText, keysWithoutEffectText, lifecycleText, type MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
+import { HostHistory } from '../../../../../../../host/change-history.tsx';
 import { ForgetHost } from '../../../../../../../host/forget-host.tsx';
 import { HostConfig } from '../../../../../../../host/host-config.tsx';
 import { HostProcList } from '../../../../../../../host/host-proc-list.tsx';
@@ -55,6 +56,8 @@ export default function HostPanel(props: { params: Promise<{ id: string; rank: s
           <HostProcList key={host.hostId} hostId={host.hostId} />
         </>
       )}
+      <h3 className={styles['title']}>History</h3>
+      <HostHistory meshId={meshId} rank={host.rank} since={host.since} />
       <h3 className={styles['title']}>Config</h3>
       {host.hostId === null ? (
         <p className="quiet">This host has not been heard yet, so its config is not known.</p>

@@ -46,7 +46,10 @@ export function WhatStep({ draft }: { draft: AttachDraft }) {
         onChange={(overrides) => draft.change({ overrides })}
       />
       <div className={styles['check']}>
-        <Button disabled={!draft.isReady || preflight.isPending} onClick={() => preflight.mutate()}>
+        <Button
+          whyDisabled={preflight.isPending ? 'The hosts are being asked' : whyNotReady(draft)}
+          onClick={() => preflight.mutate()}
+        >
           {preflight.isPending ? `Asking ${hostsText}` : 'Check hosts first'}
         </Button>
         <span className="quiet">Dials every host and compares its config; sends none.</span>
@@ -61,6 +64,7 @@ export function WhatStep({ draft }: { draft: AttachDraft }) {
 export function GoStep({ draft }: { draft: AttachDraft }) {
   const { attach, hostsText } = draft;
   const cost = costOf(attach.error?.fault.problem);
+  const whyNot = attach.isPending ? 'The attempt is being started' : whyNotReady(draft);
   return (
     <FormStep number={3} title="Go">
       <div className={styles['pair']}>
@@ -91,11 +95,19 @@ export function GoStep({ draft }: { draft: AttachDraft }) {
           onGrant={(permissions) => attach.mutate(permissions)}
         />
       )}
-      <Button type="submit" look="primary" disabled={!draft.isReady || attach.isPending}>
+      <Button type="submit" look="primary" whyDisabled={whyNot}>
         {attach.isPending ? `Starting on ${hostsText}` : `Attach ${hostsText}`}
       </Button>
+      {whyNot !== null && !attach.isPending && <p className="quiet">{whyNot}</p>}
     </FormStep>
   );
+}
+
+/** Why nothing can be done with the form now; null when it can. */
+function whyNotReady({ isReady, form, errors }: AttachDraft): string | null {
+  if (isReady) return null;
+  if (Object.keys(errors).length > 0) return 'Some fields above are not right yet';
+  return form.mesh === '' ? 'Name the mesh, and say which hosts' : 'Say which hosts';
 }
 
 function TextField(props: {

@@ -20,7 +20,11 @@ export function AttemptActions(props: {
   });
   if (attempt.state === 'running') {
     return (
-      <Button look="danger" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+      <Button
+        look="danger"
+        whyDisabled={cancel.isPending ? 'It is being cancelled' : null}
+        onClick={() => cancel.mutate()}
+      >
         {cancel.isPending ? 'Cancelling' : 'Cancel attempt'}
       </Button>
     );
@@ -39,11 +43,18 @@ export function AttemptActions(props: {
         <ButtonLink href={links.attach({ from: attempt.id })}>Edit and attach again</ButtonLink>
       )}
       {canLeaveOut(attempt) && (
-        <Button disabled={onRetry === undefined} onClick={() => onRetry?.('installed')}>
+        <Button
+          whyDisabled={onRetry === undefined ? 'Its hosts are not loaded yet' : null}
+          onClick={() => onRetry?.('installed')}
+        >
           {retryVerb('installed', failed, total)}
         </Button>
       )}
-      <Button look="primary" disabled={onRetry === undefined} onClick={() => onRetry?.()}>
+      <Button
+        look="primary"
+        whyDisabled={onRetry === undefined ? 'Its hosts are not loaded yet' : null}
+        onClick={() => onRetry?.()}
+      >
         {retryVerb(failed > 0 ? 'failed' : 'all', failed, total)}
       </Button>
     </>

@@ -94,7 +94,7 @@ export function RetryDialog(props: {
         )}
         <div className={overlay['foot']}>
           <Button onClick={props.onClose}>Not now</Button>
-          <Button type="submit" look="primary" disabled={retry.isPending}>
+          <Button type="submit" look="primary" whyDisabled={retry.isPending ? 'It is being started' : null}>
             {retryVerb(only, failed, hosts.length)}
           </Button>
         </div>
@@ -120,6 +120,7 @@ function Choice(props: {
           name="only"
           checked={only === 'failed'}
           disabled={failed === 0}
+          title={failed === 0 ? 'No host has failed' : undefined}
           onChange={() => onChoose('failed')}
         />
         <span>Failed hosts first: {hostsText(failed)}</span>

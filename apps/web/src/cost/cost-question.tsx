@@ -26,7 +26,11 @@ export function CostQuestion(props: {
         ))}
       </ul>
       {more > 0 && <p>and {formatCount(more)} more</p>}
-      <Button look="danger" disabled={isPending} onClick={() => onGrant({ ...granted, ...cost.permission })}>
+      <Button
+        look="danger"
+        whyDisabled={isPending ? 'It is being started' : null}
+        onClick={() => onGrant({ ...granted, ...cost.permission })}
+      >
         {cost.verb}
       </Button>
     </div>

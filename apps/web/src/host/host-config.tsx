@@ -38,7 +38,11 @@ export function HostConfig({ hostId }: { hostId: string }) {
       <p className={styles['owner']}>
         {owner === null ? 'No client has pushed config to this host.' : `Pushed by ${owner}, epoch ${epoch}.`}{' '}
         Read <Time at={new Date(config.dataUpdatedAt).toISOString()} />.{' '}
-        <Button look="quiet" disabled={config.isFetching} onClick={() => void config.refetch()}>
+        <Button
+          look="quiet"
+          whyDisabled={config.isFetching ? 'The host is being asked' : null}
+          onClick={() => void config.refetch()}
+        >
           Read again
         </Button>
       </p>

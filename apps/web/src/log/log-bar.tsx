@@ -36,10 +36,18 @@ export function LogSearch(props: {
           <span className="quiet" role="status">
             {found === 0 ? nothing : `${formatCount(at + 1)} of ${formatCount(found)} lines`}
           </span>
-          <Button look="quiet" disabled={found === 0} onClick={() => onPlace(at - 1)}>
+          <Button
+            look="quiet"
+            whyDisabled={found === 0 ? 'No line has this text' : null}
+            onClick={() => onPlace(at - 1)}
+          >
             Previous
           </Button>
-          <Button look="quiet" disabled={found === 0} onClick={() => onPlace(at + 1)}>
+          <Button
+            look="quiet"
+            whyDisabled={found === 0 ? 'No line has this text' : null}
+            onClick={() => onPlace(at + 1)}
+          >
             Next
           </Button>
         </>
@@ -73,7 +81,7 @@ export function LogTools(props: {
           Resume{log.held > 0 && `: ${formatCount(log.held)} new ${log.held === 1 ? 'line' : 'lines'}`}
         </Button>
       ) : (
-        <Button disabled={log.follow.kind === 'ended' || log.follow.kind === 'head'} onClick={follower.pause}>
+        <Button whyDisabled={whyNoPause(log.follow.kind)} onClick={follower.pause}>
           Pause
         </Button>
       )}
@@ -82,6 +90,11 @@ export function LogTools(props: {
       </Button>
     </span>
   );
+}
+
+function whyNoPause(follow: LogSnapshot['follow']['kind']): string | null {
+  if (follow === 'ended') return 'The output has ended: no more lines arrive';
+  return follow === 'head' ? 'Here are the first lines: new ones are not followed' : null;
 }
 
 const streamOf = (text: string): StreamChoice => (text === 'stdout' || text === 'stderr' ? text : 'both');

@@ -17,10 +17,18 @@ export function MeshActions({ mesh, hosts }: { mesh: Mesh; hosts: readonly MeshH
     <>
       {isOwned(mesh) ? (
         <>
-          <Button look="danger" disabled={hosts === undefined} onClick={() => setOpen('shutdown')}>
+          <Button
+            look="danger"
+            whyDisabled={hosts === undefined ? 'Its hosts are not loaded yet' : null}
+            onClick={() => setOpen('shutdown')}
+          >
             Shut down
           </Button>
-          <Button look="danger" disabled={hosts === undefined} onClick={() => setOpen('stop')}>
+          <Button
+            look="danger"
+            whyDisabled={hosts === undefined ? 'Its hosts are not loaded yet' : null}
+            onClick={() => setOpen('stop')}
+          >
             Stop
           </Button>
           <Button onClick={() => setOpen('push')}>Push config again</Button>

@@ -84,7 +84,7 @@ export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () =>
         )}
         <div className={styles['foot']}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={push.isPending}>
+          <Button type="submit" look="primary" whyDisabled={push.isPending ? 'It is being pushed' : null}>
             Push to {countOf(mesh.hosts.total, 'host')}
           </Button>
         </div>

@@ -52,7 +52,11 @@ export function MeshProcs(props: {
         actions={(selected) => {
           const live = selected.filter(mayRun).length;
           return (
-            <Button look="danger" disabled={live === 0} onClick={() => onStop(selected)}>
+            <Button
+              look="danger"
+              whyDisabled={live === 0 ? 'All that are selected have ended' : null}
+              onClick={() => onStop(selected)}
+            >
               {live === 0 ? 'All of them have ended' : `Stop ${countOf(live, 'proc')}`}
             </Button>
           );

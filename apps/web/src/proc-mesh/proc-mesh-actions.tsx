@@ -28,7 +28,13 @@ export function ProcMeshActions(props: {
       {canStop(procMesh, props.procs) && (
         <Button
           look="danger"
-          disabled={onStop === undefined || procMesh.state === 'stopping'}
+          whyDisabled={
+            procMesh.state === 'stopping'
+              ? 'It is being stopped'
+              : onStop === undefined
+                ? 'Its procs are not loaded yet'
+                : null
+          }
           onClick={onStop}
         >
           {procMesh.state === 'stopping' ? 'Stopping' : 'Stop'}

@@ -21,7 +21,7 @@ export function SeenButton({ procMesh }: { procMesh: Pick<ProcMeshView, 'id' | '
   if (!procMesh.needsAttention) return null;
   return (
     <Button
-      disabled={seen.isPending}
+      whyDisabled={seen.isPending ? 'It is being recorded' : null}
       aria-label={`Mark ${procMesh.name} as seen`}
       onClick={() => seen.mutate()}
     >

@@ -46,7 +46,7 @@ export function Timeline({ procId, version }: { procId: string; version: string 
       {history.hasNextPage && (
         <Button
           look="quiet"
-          disabled={history.isFetchingNextPage}
+          whyDisabled={history.isFetchingNextPage ? 'They are being loaded' : null}
           onClick={() => void history.fetchNextPage()}
         >
           Load older

@@ -10,6 +10,8 @@ import { runCommand } from './run-command.ts';
 import { queryOfForm, type SpawnForm } from './spawn-form.ts';
 import styles from './spawn.module.css';
 
+const NOT_WHOLE = 'The form is not whole yet';
+
 /** The same spawn for a script, a terminal, or a colleague. `request` is null until the form is whole. */
 export function CopyAs(props: { mesh: Mesh; form: SpawnForm; request: SpawnRequest | null }) {
   const { mesh, form, request } = props;
@@ -18,7 +20,7 @@ export function CopyAs(props: { mesh: Mesh; form: SpawnForm; request: SpawnReque
     <div className={styles['copies']}>
       <Button
         look="quiet"
-        disabled={request === null}
+        whyDisabled={request === null ? NOT_WHOLE : null}
         onClick={() =>
           void copy('curl', curlWithBody(pathOf(routes.spawnProcMesh, { id: mesh.id }), request))
         }
@@ -27,7 +29,7 @@ export function CopyAs(props: { mesh: Mesh; form: SpawnForm; request: SpawnReque
       </Button>
       <Button
         look="quiet"
-        disabled={command === null}
+        whyDisabled={command === null ? NOT_WHOLE : null}
         title={
           request !== null && command === null
             ? 'The command line tool cannot say what differs at single ranks'

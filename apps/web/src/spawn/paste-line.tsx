@@ -40,7 +40,7 @@ export function PasteLine({ onChange }: Pick<FieldsProps, 'onChange'>) {
         )}
       </Field>
       <Button
-        disabled={words.length === 0}
+        whyDisabled={words.length === 0 ? 'There is no command line to take apart' : null}
         onClick={() => {
           const [program = '', ...rest] = words;
           onChange({ program, args: itemsOf(rest.map((text) => ({ text }))) });

@@ -24,6 +24,7 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
   const onHosts = countOf(preview.hosts, 'host');
   // While something is wrong nobody knows how many.
   const target = spawn.isRight ? `${countOf(preview.total, 'proc')} on ${onHosts}` : 'procs';
+  const whyNot = whyNotSpawned(spawn);
   const shared = { form, errors, onChange: spawn.change };
   return (
     <form
@@ -47,9 +48,10 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
           </FormStep>
           <FormStep number={3} title="Go">
             <Remaining errors={errors} refused={spawn.refused} />
-            <Button type="submit" look="primary" disabled={request === null || spawn.isSpawning}>
+            <Button type="submit" look="primary" whyDisabled={whyNot}>
               {spawn.isSpawning ? `Spawning ${target}` : `Spawn ${target}`}
             </Button>
+            {whyNot !== null && !spawn.isSpawning && <p className="quiet">{whyNot}</p>}
             <CopyAs mesh={mesh} form={form} request={request} />
           </FormStep>
         </div>
@@ -57,6 +59,16 @@ export function SpawnSteps(props: { mesh: Mesh; hosts: readonly MeshHost[]; init
       </div>
     </form>
   );
+}
+
+/** Why the form cannot be sent now; null when it can. */
+function whyNotSpawned({ form, errors, request, isSpawning }: ReturnType<typeof useSpawn>): string | null {
+  if (isSpawning) return 'The procs are being spawned';
+  if (request !== null) return null;
+  if (Object.keys(errors).length > 0) return 'Some fields above are not right yet';
+  if (form.program.trim() === '')
+    return 'Say which program to start: what stands grey in a field is an example';
+  return 'Some fields above are still empty: what stands grey in a field is an example';
 }
 
 /** What is wrong that no field can say, and what the API said. */

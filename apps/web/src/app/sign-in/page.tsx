@@ -65,7 +65,13 @@ export default function SignInPage() {
         <p id="token-fault" role="alert" className={styles['fault']}>
           {signIn.isError && faultText(signIn.error)}
         </p>
-        <Button type="submit" look="primary" disabled={signIn.isPending || token.trim() === ''}>
+        <Button
+          type="submit"
+          look="primary"
+          whyDisabled={
+            signIn.isPending ? 'The token is being checked' : token.trim() === '' ? 'Enter a token' : null
+          }
+        >
           {signIn.isPending ? 'Signing in' : 'Sign in'}
         </Button>
       </form>

@@ -67,7 +67,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   if (rows.length === 0) return props.empty;
   return (
-    <div className={styles['table']} data-density={preferences.density}>
+    <div
+      className={styles['table']}
+      data-density={preferences.density}
+      data-rows
+      role="group"
+      aria-label={`Table of ${props.noun[1]}`}
+      tabIndex={-1}
+    >
       <Toolbar
         name={props.name}
         noun={props.noun}

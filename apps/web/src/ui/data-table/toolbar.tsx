@@ -60,7 +60,7 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
         <ViewMenu {...props} />
         <Button
           look="quiet"
-          disabled={shown.length === 0}
+          whyDisabled={shown.length === 0 ? 'No row is shown' : null}
           onClick={() =>
             saveFile(`${props.name}.csv`, new Blob([toCsv(shown, columns)], { type: 'text/csv' }))
           }

@@ -34,14 +34,18 @@ export function ConfirmDialog(props: {
 }) {
   const [typed, setTyped] = useState('');
   const mustType = props.targets.length > TYPING_ABOVE;
-  const ready = !props.isPending && (!mustType || typed === props.word);
+  const whyNot = props.isPending
+    ? 'It is under way'
+    : mustType && typed !== props.word
+      ? `Type ${props.word} first`
+      : null;
   return (
     <ModalDialog title={props.title} onClose={props.onClose}>
       <form
         className={styles['body']}
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) props.onConfirm();
+          if (whyNot === null) props.onConfirm();
         }}
       >
         {props.children}
@@ -62,7 +66,7 @@ export function ConfirmDialog(props: {
         <div className={styles['foot']}>
           {/* What has been asked for cannot be taken back: closing only stops watching. */}
           <Button onClick={props.onClose}>{props.isPending ? 'Close; it goes on' : 'Keep as it is'}</Button>
-          <Button type="submit" look="danger" disabled={!ready}>
+          <Button type="submit" look="danger" whyDisabled={whyNot}>
             {props.isPending ? `${props.verb}: under way` : props.verb}
           </Button>
         </div>

@@ -24,7 +24,7 @@ export default function ActivityPage() {
   const older = audit.hasNextPage && (
     <Button
       look="quiet"
-      disabled={audit.isFetchingNextPage}
+      whyDisabled={audit.isFetchingNextPage ? 'They are being loaded' : null}
       onClick={() => void audit.fetchNextPage({ cancelRefetch: false })}
     >
       Load older

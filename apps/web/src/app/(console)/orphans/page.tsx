@@ -21,7 +21,10 @@ export default function OrphansPage() {
         noun="Orphans"
         sentence={orphans.data && orphansSentence(orphans.data, askedHosts(meshes.data))}
         actions={
-          <Button disabled={orphans.isFetching} onClick={() => void orphans.refetch()}>
+          <Button
+            whyDisabled={orphans.isFetching ? 'The hosts are being asked' : null}
+            onClick={() => void orphans.refetch()}
+          >
             {orphans.isFetching ? 'Asking every host' : 'Ask again'}
           </Button>
         }

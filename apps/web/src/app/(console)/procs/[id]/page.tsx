@@ -51,7 +51,11 @@ function StopProcButton({ proc }: { proc: Proc }) {
   return (
     <>
       {mayRun(proc) && (
-        <Button look="danger" disabled={procMesh.data === undefined} onClick={() => setTarget([proc])}>
+        <Button
+          look="danger"
+          whyDisabled={procMesh.data === undefined ? 'Its proc mesh is not loaded yet' : null}
+          onClick={() => setTarget([proc])}
+        >
           Stop
         </Button>
       )}

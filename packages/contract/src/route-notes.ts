@@ -9,7 +9,7 @@ export const requestHeaders = {
     '`respond-async`: answer 202 at once. `no-wait-cleanup`: answer with the verdict, before it is known what is left on hosts.',
   'Last-Event-ID': 'The `id` of the last event that was seen: those after it are sent.',
 } as const;
-export type RequestHeaderName = keyof typeof requestHeaders;
+type RequestHeaderName = keyof typeof requestHeaders;
 
 /** What the API document says of a route besides its schemas. */
 export interface RouteNote {

@@ -147,6 +147,8 @@ function spawn(
     const fault = whyNot({ program, path: env['PATH'] ?? null, cwd, bind }, programs);
     if (fault !== null) return refuse(fault.code, fault.message);
   }
+  const noRoom = added.length === 0 ? null : procs.whyNoRoom(added.length);
+  if (noRoom !== null) return refuse('disk_full', noRoom);
   const reports = procs.spawn(request);
   if (added.length > 0) deps.move('proc_created');
   return answer({ kind: 'procs_accepted', procs: fitFrame(reports) });

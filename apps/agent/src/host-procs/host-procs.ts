@@ -79,6 +79,11 @@ export class HostProcs {
     return this.all().filter(({ proc }) => !isFinal(proc)).length;
   }
 
+  /** Why so many more cannot be recorded; null when they can. */
+  whyNoRoom(procs: number): string | null {
+    return this.#deps.store.whyNoRoom(procs);
+  }
+
   /** Starts those that the host does not have, and vouches for their mesh. */
   spawn({ procs, ttlMs, procMeshId, hostMeshId, owner, configDigest, keep }: SpawnProcs): ProcReport[] {
     if (ttlMs === null) this.#leases.drop(procMeshId);

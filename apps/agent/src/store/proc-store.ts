@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDiskFull, printBytes } from '@hostmesh/part';
 import { ProcReport, ProcSpec, SpawnProcs } from '@hostmesh/protocol';
 import { runOf, staysEnded, stopOf, type AgentProc, type ProcFacts } from '../proc/agent-proc.ts';
 import { reportOf } from '../proc/proc-report.ts';
+
+/** Two directories and two small files, in blocks of the usual size. */
+const BYTES_PER_PROC = 16 * 1024;
 
 const Facts = SpawnProcs.pick({
   procMeshId: true,
@@ -61,6 +65,22 @@ export class ProcStore {
     return join(this.#root, procId);
   }
 
+  /** Why so many new procs could not be recorded, where the disk has no room for them; null when it has, as far as we know. */
+  whyNoRoom(procs: number): string | null {
+    const file = join(this.#root, '.room');
+    try {
+      mkdirSync(this.#root, { recursive: true, mode: 0o700 });
+      writeFileSync(file, Buffer.alloc(procs * BYTES_PER_PROC), { mode: 0o600 });
+      return null;
+    } catch (error) {
+      if (!isDiskFull(error)) return null;
+      const { bavail, bsize } = statfsSync(this.#root);
+      return `the disk of ${this.#root} is full (${printBytes(bavail * bsize)} free): no proc can be recorded there`;
+    } finally {
+      rmSync(file, { force: true });
+    }
+  }
+
   /** Makes the proc's directory and writes what it is. Returns whether that worked. */
   create(facts: ProcFacts): boolean {
     return this.#attempt(() => {
@@ -88,6 +108,7 @@ export class ProcStore {
   load(): SavedProc[] {
     for (const name of namesIn(this.#trash)) this.#empty(join(this.#trash, name));
     return namesIn(this.#root)
+      .filter((name) => name !== '.room')
       .flatMap((id) => this.#read(id) ?? [])
       .sort((a, b) => a.report.at - b.report.at);
   }

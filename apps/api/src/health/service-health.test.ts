@@ -34,7 +34,7 @@ test('one that does not is told of with the time since when, which stays while i
   const since = health.parts.find(({ part }) => part === 'database')?.since ?? '';
   await health.look();
   expect(broken(health)).toEqual(['database']);
-  expect(health.refusal()).toMatchObject({
+  expect(health.explain(health.refusal() ?? away)).toMatchObject({
     code: 'database_unavailable',
     message: `The database does not answer. That is so since ${since}: it took no write (Query read timeout).`,
   });
@@ -49,7 +49,7 @@ test('a full disk is named with what is free and where, and a database that fail
   world.beat = () => Promise.reject(Object.assign(new Error('could not extend file'), { code: '53100' }));
   await health.look();
   expect(broken(health)).toEqual(['disk', 'database']);
-  expect(health.refusal()).toMatchObject({
+  expect(health.explain(health.refusal() ?? away)).toMatchObject({
     code: 'disk_full',
     message: expect.stringContaining('the disk /data has 0 B of 200 MiB free (/data/hostmesh)') as string,
   });

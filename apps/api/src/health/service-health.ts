@@ -61,17 +61,19 @@ export class ServiceHealth {
     return [...this.#parts.values()];
   }
 
-  /** What keeps every request from being served; null when nothing does. */
+  /** What keeps every request from being served, to be explained when it is told; null when nothing does. */
   refusal(): RouteFault | null {
     const database = this.#parts.get('database');
     if (database === undefined || database.ok) return null;
-    return this.explain({ code: 'database_unavailable', message: 'The database does not answer.' });
+    return { code: 'database_unavailable', message: 'The database does not answer.' };
   }
 
   /** Adds to a fault what is known besides: the disk that is full, and since when the database does not answer. */
   explain(fault: RouteFault): RouteFault {
+    // It has been told with all its parts.
+    if (fault.parts !== undefined) return fault;
     const isOfDatabase = fault.code === 'database_unavailable' || fault.code === 'disk_full';
-    if (isOfDatabase && fault.parts === undefined && this.#isFull() && this.#space !== null) {
+    if (isOfDatabase && this.#isFull() && this.#space !== null) {
       const message = `The disk is full: ${printDiskSpace(this.#space)}. Make room there; what was recorded is kept.`;
       return { ...fault, code: 'disk_full', message };
     }

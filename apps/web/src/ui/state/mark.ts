@@ -89,7 +89,7 @@ export const endOutcomeMarks = {
   refused: mark('failed', 'refused'),
   unreachable: mark('unknown', 'unreachable'),
   timed_out: mark('timeout', 'timed out'),
-  own_limit: mark('failed', 'not asked: our own limit'),
+  own_limit: mark('failed', 'own limit'),
 } as const satisfies Record<EndOutcome['outcome'], Mark>;
 
 /** The eight statuses of reference 10.1 under their own names: none is ever folded into another. */

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, readFile, readlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { digestOf } from '@hostmesh/core/snapshot';
@@ -19,6 +21,16 @@ afterAll(() => agent[Symbol.asyncDispose]());
 const final = (procId: string) => agent.until(procId, isOver);
 const kinds = (procId: string) =>
   agent.reports.filter((report) => report.procId === procId).map(({ status }) => status.kind);
+/** A server of this test, which is no proc. */
+const listening = async (isHttp: boolean) => {
+  const server = isHttp ? createHttpServer((_request, response) => response.end()) : createServer();
+  await once(server.listen(0), 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')),
+  };
+};
 const freePort = () =>
   new Promise<number>((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -206,6 +218,38 @@ describe('a process is ready', () => {
     expect((await agent.until('tcp', isReady)).status).toMatchObject({ address: `tcp:127.0.0.1:${port}` });
   });
 
+  test.each(['tcp', 'http'] as const)(
+    'by %s when the port is its own, not when another process serves it: that is named',
+    async (kind) => {
+      await using foreign = await listening(kind === 'http');
+      const { port } = foreign;
+      const procId = `foreign-${kind}`;
+      const readiness = kind === 'tcp' ? { kind, port } : { kind, port, path: '/' };
+      await agent.spawn([specOf(procId, { readiness, readyTimeoutMs: 700 })]);
+      const told = `port ${port} is served by another process (${process.pid}, `;
+      await agent.until(
+        procId,
+        ({ status, waitsFor }) => status.kind === 'Running' && waitsFor?.startsWith(told) === true,
+      );
+      expect(await final(procId)).toMatchObject({
+        status: { kind: 'Failed', reason: expect.stringContaining(`not ready within 700ms: ${told}`) },
+      });
+    },
+  );
+
+  test('when a child of it that has left its session serves the port', async () => {
+    const port = await freePort();
+    const server = `require("http").createServer().listen(${port}, "127.0.0.1")`;
+    const command = shell(`setsid "$NODE" -e '${server}' & trap 'exit 0' TERM; while :; do sleep 0.1; done`);
+    await agent.spawn([
+      specOf('own-child', {
+        command: { ...command, env: { NODE: process.execPath } },
+        readiness: { kind: 'tcp', port },
+      }),
+    ]);
+    await agent.until('own-child', isReady);
+  });
+
   test('when it answers well, and not before', async () => {
     const port = await freePort();
     const readyBy = (path: string) => ({ kind: 'http', port, path }) as const;
@@ -213,7 +257,14 @@ describe('a process is ready', () => {
       specOf('http', { command: nodeScript(`${serve}.listen(${port})`), readiness: readyBy('/ok') }),
     ]);
     await agent.until('http', isReady);
-    await agent.spawn([specOf('http-bad', { readiness: readyBy('/no'), readyTimeoutMs: 500 })]);
+    const other = await freePort();
+    await agent.spawn([
+      specOf('http-bad', {
+        command: nodeScript(`${serve}.listen(${other})`),
+        readiness: { kind: 'http', port: other, path: '/no' },
+        readyTimeoutMs: 500,
+      }),
+    ]);
     expect((await final('http-bad')).status).toMatchObject({ reason: 'not ready within 500ms' });
   });
 });

@@ -84,6 +84,7 @@ export function lingering(
     case 'start_failed':
     case 'config_missing':
     case 'config_installed':
+    case 'waits_for':
     case 'became_ready':
     case 'exited':
     case 'members_gone':
@@ -128,6 +129,7 @@ export function waiting(
     case 'start_failed':
     case 'config_missing':
     case 'config_installed':
+    case 'waits_for':
     case 'became_ready':
     case 'exited':
     case 'members_gone':

@@ -82,7 +82,12 @@ export type ProcState =
       readonly forGood: boolean;
     }
   | { readonly kind: 'held'; readonly reason: string }
-  | { readonly kind: 'running'; readonly run: ProcessRun }
+  | {
+      readonly kind: 'running';
+      readonly run: ProcessRun;
+      /** What keeps it from being ready, where that can be told. */
+      readonly waitsFor?: string | null;
+    }
   | {
       readonly kind: 'stopping';
       readonly run: ProcessRun;

@@ -17,6 +17,8 @@ export type ProcEvent =
   | { readonly kind: 'config_missing'; readonly reason: string }
   /** Now it does. */
   | { readonly kind: 'config_installed' }
+  /** What keeps it from being ready, as far as its host can see; null: nothing that could be told. */
+  | { readonly kind: 'waits_for'; readonly why: string | null }
   | { readonly kind: 'became_ready'; readonly address: string | null }
   /** Its leader ended. */
   | { readonly kind: 'exited'; readonly exit: ProcExit }

@@ -15,10 +15,15 @@ export function reportOf(proc: AgentProc): ProcReport {
     at: atMs,
     ...present(proc),
     restarts: { count: restarts, nextAt: state.kind === 'waiting' ? state.nextAtMs : null },
-    waitsFor: state.kind === 'held' ? state.reason : null,
+    waitsFor: waitsFor(state),
     formerEnd,
     keep,
   };
+}
+
+function waitsFor(state: AgentProc['state']): string | null {
+  if (state.kind === 'held') return state.reason;
+  return state.kind === 'running' ? (state.waitsFor ?? null) : null;
 }
 
 type Present = Pick<

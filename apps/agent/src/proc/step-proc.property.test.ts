@@ -25,6 +25,7 @@ const anyEvent: fc.Arbitrary<ProcEvent> = fc.oneof(
     { kind: 'exited', exit: { code: null, signal: 'SIGKILL', coreDumped: false } },
     { kind: 'exited', exit: { code: null, signal: null, coreDumped: false } },
   ),
+  fc.constantFrom(null, 'x').map((why): ProcEvent => ({ kind: 'waits_for', why })),
   fc.constant<ProcEvent>({ kind: 'members_gone' }),
   fc.nat(2).map((leftover): ProcEvent => ({ kind: 'finished', stderrTail: [], leftover, startFault: null })),
   fc.nat(2).map((count): ProcEvent => ({ kind: 'leftover', count })),

@@ -80,6 +80,7 @@ function starting(proc: AgentProc, state: In<'starting'>, event: ProcEvent, cont
         { ...state, ...event },
         context,
       );
+    case 'waits_for':
     case 'became_ready':
     case 'exited':
     case 'members_gone':
@@ -114,6 +115,7 @@ function held(proc: AgentProc, { reason }: In<'held'>, event: ProcEvent, context
     }
     case 'started':
     case 'start_failed':
+    case 'waits_for':
     case 'became_ready':
     case 'exited':
     case 'members_gone':
@@ -127,7 +129,12 @@ function held(proc: AgentProc, { reason }: In<'held'>, event: ProcEvent, context
   }
 }
 
-function running(proc: AgentProc, { run }: In<'running'>, event: ProcEvent, context: ProcContext): ProcStep {
+function running(
+  proc: AgentProc,
+  { run, waitsFor = null }: In<'running'>,
+  event: ProcEvent,
+  context: ProcContext,
+): ProcStep {
   const { spec, keep } = proc.facts;
   switch (event.kind) {
     case 'became_ready': {
@@ -138,21 +145,27 @@ function running(proc: AgentProc, { run }: In<'running'>, event: ProcEvent, cont
         [{ kind: 'end_readiness' }, { kind: 'clear_timer' }],
       ];
     }
-    case 'exited':
+    case 'waits_for':
+      if (run.readyAtMs !== null || event.why === waitsFor) return [proc, []];
+      return [changed(proc, { kind: 'running', run, waitsFor: event.why }, context), []];
+    case 'exited': {
+      const closing = {
+        kind: 'closing',
+        run,
+        stop: null,
+        exit: event.exit,
+        endedBy: null,
+        forGood: false,
+      } as const;
       return [
-        quietly(proc, {
-          kind: 'closing',
-          run,
-          stop: null,
-          exit: event.exit,
-          endedBy: null,
-          forGood: false,
-        }),
+        waitsFor === null ? quietly(proc, closing) : changed(proc, closing, context),
         [{ kind: 'end_readiness' }, { kind: 'clear_timer' }, { kind: 'finish', exit: event.exit }],
       ];
+    }
     case 'timer': {
       if (event.timer !== 'ready' || run.readyAtMs !== null) return [proc, []];
-      const causeText = `not ready within ${printDuration(spec.readyTimeoutMs)}`;
+      const why = waitsFor === null ? '' : `: ${waitsFor}`;
+      const causeText = `not ready within ${printDuration(spec.readyTimeoutMs)}${why}`.slice(0, 500);
       return beginStop(proc, run, { cause: 'not_ready', causeText, stepMs: context.stepMs }, context);
     }
     case 'stop':
@@ -228,6 +241,7 @@ function stopping(proc: AgentProc, state: In<'stopping'>, event: ProcEvent, cont
     case 'start_failed':
     case 'config_missing':
     case 'config_installed':
+    case 'waits_for':
     case 'became_ready':
     case 'finished':
     case 'leftover':
@@ -250,6 +264,7 @@ function closing(proc: AgentProc, state: In<'closing'>, event: ProcEvent, contex
     case 'start_failed':
     case 'config_missing':
     case 'config_installed':
+    case 'waits_for':
     case 'became_ready':
     case 'exited':
     case 'members_gone':

@@ -15,7 +15,14 @@ afterAll(() => rm(dir, { recursive: true }));
 async function isReadyBy(contains: string, ...output: readonly (readonly [OutputStream, string | Buffer])[]) {
   const log = new ProcLog(dir, { isNew: true });
   const ended = new AbortController();
-  const sources = { log, startedAtMs: 0, isAdopted: false, descriptor: null };
+  const sources = {
+    log,
+    startedAtMs: 0,
+    isAdopted: false,
+    descriptor: null,
+    ownerOf: () => ({ kind: 'nobody' as const }),
+    onWaiting: () => {},
+  };
   const ready = whenReady({ kind: 'output', contains }, sources, ended.signal);
   for (const [stream, text] of output) log.hear(stream, Buffer.from(text));
   ended.abort();
@@ -42,7 +49,14 @@ test('of a process that an earlier agent has started, what that one has logged c
   const log = new ProcLog(await mkdtemp(join(dir, 'adopted-')), { isNew: true });
   void log.add('stdout', [{ text: 'is ready', partial: false }], 10);
   void log.add('stdout', [{ text: 'goes on', partial: false }], 20);
-  const sinceThen = { log, startedAtMs: 20, isAdopted: true, descriptor: null };
+  const sinceThen = {
+    log,
+    startedAtMs: 20,
+    isAdopted: true,
+    descriptor: null,
+    ownerOf: () => ({ kind: 'nobody' as const }),
+    onWaiting: () => {},
+  };
   const found = (contains: string, signal: AbortSignal) =>
     whenReady({ kind: 'output', contains }, sinceThen, signal);
   expect(await found('goes on', new AbortController().signal)).toEqual({ address: null });

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { timeLeftMs } from '../clock/agent-clock.ts';
 import type { ProcLog } from '../output/proc-log.ts';
+import { whyNotOwn, type PortOwner } from '../processes/port-owner.ts';
 import { TextSearch } from './text-search.ts';
 
 const TRY_EVERY_MS = 100;
@@ -22,6 +23,10 @@ export interface ReadinessSources {
   readonly isAdopted: boolean;
   /** The inherited descriptor: its pipe, or the file that stands in for it where the process outlives its agent. */
   readonly descriptor: Readable | string | null;
+  /** Whose a port is that accepts connections. */
+  ownerOf(port: number): PortOwner;
+  /** Hears why a port that is served does not make it ready; null: not any more. */
+  onWaiting(why: string | null): void;
 }
 
 /** Resolves when a process is ready, with where it listens if that is what makes it so; with null when the signal fires. */
@@ -45,11 +50,16 @@ export async function whenReady(
     }
     case 'tcp': {
       const { port } = readiness;
-      return (await poll(() => accepts(port), signal)) ? { address: `tcp:127.0.0.1:${port}` } : null;
+      return (await poll(() => isServed(port, sources), signal))
+        ? { address: `tcp:127.0.0.1:${port}` }
+        : null;
     }
     case 'http': {
       const { port, path } = readiness;
-      const answered = await poll(() => answersWell(port, path, signal), signal);
+      const answered = await poll(
+        async () => (await isServed(port, sources)) && answersWell(port, path, signal),
+        signal,
+      );
       return answered ? { address: `http://127.0.0.1:${port}${path}` } : null;
     }
     case 'output':
@@ -57,6 +67,13 @@ export async function whenReady(
     default:
       return assertNever(readiness);
   }
+}
+
+/** Whether a port accepts connections, and it is the proc that does: another process says nothing of it. */
+async function isServed(port: number, { ownerOf, onWaiting }: ReadinessSources): Promise<boolean> {
+  const owner: PortOwner = (await accepts(port)) ? ownerOf(port) : { kind: 'nobody' };
+  onWaiting(whyNotOwn(port, owner));
+  return owner.kind === 'proc';
 }
 
 /** Tries until it is true, or until the signal fires. */

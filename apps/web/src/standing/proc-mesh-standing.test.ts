@@ -15,7 +15,7 @@ test('procs that all wait for their restart can be stopped', () => {
 
 test('procs that ended for good cannot, and only a policy that restarts them makes ended ones wait', () => {
   expect(canStop(looping, [givenUp])).toBe(false);
-  expect(canStop({ ...looping, restart: { policy: 'never' } })).toBe(false);
+  expect(canStop(looping, [aProc({ status: 'Stopped', leftover: 2 })])).toBe(true);
   expect(canStop({ ...looping, state: 'stopped' })).toBe(false);
   const ended = { ...looping, counts: someCounts({ Stopped: 2 }) };
   expect(waitingCount(ended)).toBe(0);

@@ -25,12 +25,13 @@ export const mayRun = (proc: Pick<Proc, 'status' | 'nextRestartAt' | 'leftover'>
 export const waitsForRestart = ({ nextRestartAt }: Pick<Proc, 'nextRestartAt'>): boolean =>
   nextRestartAt !== null;
 
-/** Whether there may be anything left to stop. `procs`, once they are known, tell exactly who waits for a restart. */
+/** Whether there may be anything left to stop. `procs`, once they are known, tell exactly. */
 export function canStop(
   procMesh: Pick<ProcMeshView, 'state' | 'counts' | 'residue' | 'restart'>,
-  procs?: readonly Pick<Proc, 'nextRestartAt'>[],
+  procs?: readonly Pick<Proc, 'status' | 'nextRestartAt' | 'leftover'>[],
 ): boolean {
   if (isEndState(procMesh.state) && procMesh.residue === 0) return false;
   if (liveCount(procMesh.counts) > 0 || procMesh.residue > 0) return true;
-  return waitingCount(procMesh) > 0 && (procs?.some(waitsForRestart) ?? true);
+  // One that still runs with all procs ended has restarts due, or processes that are left.
+  return procs?.some(mayRun) ?? procMesh.state === 'running';
 }

@@ -34,7 +34,7 @@ test.each<[Facts, string, string, boolean]>([
     true,
   ],
   [['running', { Initializing: 3, Stopped: 1 }, {}], 'moving', '3 of 4 starting', false],
-  [['running', { Stopped: 12 }, {}], 'ended', 'all ended', false],
+  [['running', { Stopped: 12 }, {}], 'moving', 'all ended; restarts are due, or processes are left', false],
   [['running', { Running: 11, Stopped: 1 }, {}], 'good', 'running, 1 of 12 ended', false],
   [['stopping', { Stopping: 12 }, {}], 'ending', 'stopping', false],
   [['stopping', { Stopping: 11, Failed: 1 }, {}], 'ending', 'stopping', true],

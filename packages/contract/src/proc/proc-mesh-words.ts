@@ -65,7 +65,10 @@ function runningStanding({ counts }: Pick<Told, 'counts'>): ProcMeshStanding {
   }
   if (failed > 0) return standing('failed', `${running}${part(failed)} failed`);
   if (counts.Unknown > 0) return standing('unknown', `${running}${part(counts.Unknown)} unknown`);
-  if (counts.Stopped === counts.total) return standing('ended', 'all ended');
+  if (counts.Stopped === counts.total) {
+    // One of which nothing is left, or to come, has ended itself.
+    return standing('moving', 'all ended; restarts are due, or processes are left');
+  }
   if (counts.Running === 0 && counts.Initializing > 0)
     return standing('moving', `${part(counts.Initializing)} starting`);
   if (counts.Stopped > 0) return standing('good', `${running}${part(counts.Stopped)} ended`);

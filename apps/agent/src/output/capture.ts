@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { LineSplitter } from './line-splitter.ts';
-import { OpenLine } from './open-line.ts';
+import { PendingLine } from './pending-line.ts';
 import type { ProcLog, OutputStream } from './proc-log.ts';
 
 /** Reading rests for so many times as long as it worked: all output together takes a fifth of the agent's time. */
@@ -34,7 +34,7 @@ export interface Capture {
  */
 export function capture(pipe: Readable, stream: OutputStream, log: ProcLog, pace: ReadingPace): Capture {
   const splitter = new LineSplitter();
-  const openLine = new OpenLine(splitter, (text) => log.show(stream, text, log.nowMs()));
+  const openLine = new PendingLine(splitter, (text) => log.show(stream, text, log.nowMs()));
   let isFinishing = false;
   let silence: NodeJS.Timeout | undefined;
   const waitForMore = () => {

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } f
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { LineSplitter, type OutputLine } from './line-splitter.ts';
-import { OpenLine } from './open-line.ts';
+import { PendingLine } from './pending-line.ts';
 import type { ProcLog, OutputStream } from './proc-log.ts';
 import { SpoolPlace } from './spool-place.ts';
 
@@ -26,7 +26,7 @@ export class Spool {
   readonly #stream: OutputStream;
   readonly #log: ProcLog;
   readonly #splitter = new LineSplitter();
-  readonly #openLine: OpenLine;
+  readonly #openLine: PendingLine;
   readonly #ended = new AbortController();
   readonly #done: Promise<void>;
   #offset: number;
@@ -52,7 +52,7 @@ export class Spool {
     this.#place = place;
     this.#stream = stream;
     this.#log = log;
-    this.#openLine = new OpenLine(this.#splitter, (text) => log.show(stream, text, log.nowMs()));
+    this.#openLine = new PendingLine(this.#splitter, (text) => log.show(stream, text, log.nowMs()));
     const { size } = fstatSync(this.#fd);
     const { offset, linesLogged, begun } = this.#place.resume(log.lastSeq);
     this.#offset = offset > size ? 0 : Math.max(offset, size - MAX_BACKLOG_BYTES);

@@ -7,7 +7,7 @@ const SHOW_AFTER_MS = 200;
  * Shows the line that a stream has begun and not ended: a prompt, a progress bar. It is shown a moment after it began, and
  * at most once in that time however often it changes; a line that is whole by then is not shown before.
  */
-export class OpenLine {
+export class PendingLine {
   readonly #splitter: LineSplitter;
   readonly #show: (text: string) => void;
   #timer: NodeJS.Timeout | undefined;

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { hostActs } from './act/hosts.ts';
 import { operatorActs } from './act/operators.ts';
 import { partActs } from './act/parts.ts';
-import type { Act } from './act/act.ts';
+import { drawn, type NamedAct } from './act/act.ts';
 import { Chronicle } from './model/chronicle.ts';
 import { broken } from './model/laws.ts';
 import type { Look, Told } from './model/look.ts';
-import { randomOf, type Random } from './random.ts';
+import { randomOf } from './random.ts';
 import { HostSlot } from './rig/host-slot.ts';
-import { pause } from './rig/place.ts';
+import { pass } from './rig/place.ts';
 import { startProduct } from './rig/product.ts';
 import { settle } from './settle.ts';
 import type { SoakOptions } from './soak-options.ts';
@@ -64,12 +64,12 @@ export async function runSoak(options: SoakOptions, say: (line: string) => void)
     const until = Date.now() + options.minutes * 60_000;
     while (Date.now() < until && found.length === 0) {
       const random = randomOf(options.seed, acts);
-      const [name, act] = drawn(random, options.without);
+      const [name, act] = drawn(allActs, random, options.without);
       const did = await act.run(world, random, told);
       acts += 1;
       if (did !== null) {
         say(`${acts} ${name}: ${did}`);
-        await pause(random.below(MAX_PAUSE_MS));
+        await pass(random.below(MAX_PAUSE_MS));
       }
       judge(await lookAt(world));
       if (acts % ACTS_PER_ROUND > 0 || found.length > 0) continue;
@@ -86,7 +86,7 @@ export async function runSoak(options: SoakOptions, say: (line: string) => void)
   }
 }
 
-const allActs: readonly (readonly [string, Act])[] = Object.entries({
+const allActs: readonly NamedAct[] = Object.entries({
   ...operatorActs,
   ...hostActs,
   ...partActs,
@@ -94,14 +94,6 @@ const allActs: readonly (readonly [string, Act])[] = Object.entries({
 
 /** The names that `--without` takes. */
 export const actNames = allActs.map(([name]) => name);
-
-function drawn(random: Random, without: readonly string[]): readonly [string, Act] {
-  const acts = allActs.filter(([name]) => !without.includes(name));
-  let at = random.below(acts.reduce((sum, [, { weight }]) => sum + weight, 0));
-  const found = acts.find(([, { weight }]) => (at -= weight) < 0);
-  if (found === undefined) throw new Error('no act is left');
-  return found;
-}
 
 const sizeOf = ({ attempts, meshes, procMeshes, procs }: Told): string =>
   `${attempts.length} attempts, ${meshes.length} meshes, ${procMeshes.length} proc meshes, ${procs.length} procs so far`;

@@ -1,8 +1,8 @@
 import { routes, type Proc } from '@hostmesh/contract';
 import { MARKER_KEY, type Look, type Told } from './model/look.ts';
 import { slotOf } from './model/chronicle.ts';
-import { pause } from './rig/place.ts';
-import { procIdsOf } from './rig/processes.ts';
+import { pass } from './rig/place.ts';
+import { procIdsOf } from './rig/proc-processes.ts';
 import { isAttached, lookAt, type World } from './world.ts';
 
 /** How long the product may take to be well again once everything else is, in milliseconds. */
@@ -36,7 +36,7 @@ export async function settle(world: World, judge: (look: Look) => void): Promise
       for (const what of wrong) world.blame(`after everything was given back: ${what}`);
       return;
     }
-    await pause(LOOK_EVERY_MS);
+    await pass(LOOK_EVERY_MS);
   }
 }
 

@@ -3,7 +3,7 @@ import { routes, type Mesh, type MeshHost, type ProcMeshView } from '@hostmesh/c
 import type { Chronicle } from './model/chronicle.ts';
 import type { Look, SlotLook, Told } from './model/look.ts';
 import type { HostSlot } from './rig/host-slot.ts';
-import { procProcesses } from './rig/processes.ts';
+import { procProcesses } from './rig/proc-processes.ts';
 import type { Product } from './rig/product.ts';
 
 /** How long the API is waited for when it is looked at, in milliseconds. */
@@ -70,5 +70,5 @@ async function tellsAll(client: Client): Promise<Told | null> {
 export const isAttached = ({ state }: Mesh): boolean => state === 'attached';
 
 /** Whether its procs may run. */
-export const isLive = ({ state }: ProcMeshView): boolean =>
+export const canStillRun = ({ state }: ProcMeshView): boolean =>
   state === 'spawning' || state === 'running' || state === 'stopping';

@@ -1,5 +1,5 @@
 import type { HostSlot } from '../rig/host-slot.ts';
-import { procIdsOf, procProcesses, signal } from '../rig/processes.ts';
+import { procIdsOf, procProcesses, signal } from '../rig/proc-processes.ts';
 import type { World } from '../world.ts';
 import type { Act } from './act.ts';
 

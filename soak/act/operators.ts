@@ -1,8 +1,8 @@
 import { routes, type AttachRequest, type Attempt, type Mesh } from '@hostmesh/contract';
-import { procIdsOf } from '../rig/processes.ts';
+import { procIdsOf } from '../rig/proc-processes.ts';
 import { MARKER_KEY, type Told } from '../model/look.ts';
 import type { Random } from '../random.ts';
-import { isAttached, isLive, type World } from '../world.ts';
+import { isAttached, canStillRun, type World } from '../world.ts';
 import type { Act } from './act.ts';
 import { exactBlame, expectEndsOf } from './expectations.ts';
 
@@ -85,7 +85,7 @@ export const operatorActs: Readonly<Record<string, Act>> = {
   stop: {
     weight: 5,
     async run(world, random, told) {
-      const procMesh = random.pick(told.procMeshes.filter(isLive));
+      const procMesh = random.pick(told.procMeshes.filter(canStillRun));
       if (procMesh === undefined) return null;
       world.chronicle.ending([procMesh.id]);
       const said = await world.product.client.call(routes.stopProcMesh, {

@@ -1,4 +1,4 @@
-import { pause } from '../rig/place.ts';
+import { pass } from '../rig/place.ts';
 import type { PartName } from '../rig/product.ts';
 import type { World } from '../world.ts';
 import type { Act } from './act.ts';
@@ -32,7 +32,7 @@ export const partActs: Readonly<Record<string, Act>> = {
       const forMs = random.below(HELD_MS);
       await disturbed(world, async () => {
         world.product.signal('postgres-server', 'SIGSTOP');
-        await pause(forMs);
+        await pass(forMs);
         world.product.signal('postgres-server', 'SIGCONT');
       });
       return `held Postgres still for ${forMs} ms`;
@@ -44,7 +44,7 @@ export const partActs: Readonly<Record<string, Act>> = {
       const forMs = random.below(HELD_MS);
       await disturbed(world, async () => {
         world.product.signal('api', 'SIGSTOP');
-        await pause(forMs);
+        await pass(forMs);
         world.product.signal('api', 'SIGCONT');
       });
       return `held the API still for ${forMs} ms`;
@@ -56,7 +56,7 @@ export const partActs: Readonly<Record<string, Act>> = {
       const forMs = random.below(HELD_MS);
       await disturbed(world, async () => {
         world.product.disk.fill();
-        await pause(forMs);
+        await pass(forMs);
         world.product.disk.free();
       });
       return `filled the product's disk for ${forMs} ms`;

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptSummary, Proc } from '@hostmesh/contract';
-import { nameOf, type ProcProcess } from '../rig/processes.ts';
+import { nameOf, type ProcProcess } from '../rig/proc-processes.ts';
 import type { Look, SlotLook } from './look.ts';
 
 /** A process that was seen alive. */

@@ -1,7 +1,7 @@
 import type { AttemptSummary, MeshHost, Proc } from '@hostmesh/contract';
 import { aMesh, aProc, aProcMesh, anAttempt } from '@hostmesh/contract/testing';
 import { expect, test } from 'vitest';
-import type { ProcProcess } from '../rig/processes.ts';
+import type { ProcProcess } from '../rig/proc-processes.ts';
 import { Chronicle } from './chronicle.ts';
 import { broken, NOTICE_MS } from './laws.ts';
 import { MARKER_VARIABLE, type Look, type SlotLook, type Told } from './look.ts';

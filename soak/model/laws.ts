@@ -1,4 +1,4 @@
-import { nameOf } from '../rig/processes.ts';
+import { nameOf } from '../rig/proc-processes.ts';
 import { slotOf, type Chronicle } from './chronicle.ts';
 import { MARKER_VARIABLE, type Look, type SlotLook, type Told } from './look.ts';
 

@@ -1,6 +1,6 @@
 import type { AttemptSummary, Mesh, MeshHost, Proc, ProcMeshView } from '@hostmesh/contract';
 import type { SlotState } from '../rig/host-slot.ts';
-import type { ProcProcess } from '../rig/processes.ts';
+import type { ProcProcess } from '../rig/proc-processes.ts';
 
 /** An agent's port as it truly is. */
 export interface SlotLook {

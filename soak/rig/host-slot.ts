@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { makeDisk, type Disk } from './disk.ts';
-import { freePort, pause, root } from './place.ts';
+import { unusedPort, pass, workspace } from './place.ts';
 
 /** Enough for what an agent keeps, and little enough to be filled at once. */
 const DISK_MB = 16;
@@ -53,7 +53,7 @@ export class HostSlot {
 
   /** A slot on a free port whose agent is not started yet, with a disk and a log below `dir`. */
   static async make(name: string, dir: string, agentKey: string): Promise<HostSlot> {
-    return new HostSlot(name, dir, await freePort(), agentKey);
+    return new HostSlot(name, dir, await unusedPort(), agentKey);
   }
 
   get state(): SlotState {
@@ -93,7 +93,7 @@ export class HostSlot {
     if (this.#state.kind !== 'down') return;
     mkdirSync(this.#dataDir, { recursive: true });
     const args = ['--listen', this.address, '--data-dir', this.#dataDir, '--allow', '*'];
-    const child = spawn(process.execPath, [join(root, 'apps/agent/src/main.ts'), ...args], {
+    const child = spawn(process.execPath, [join(workspace, 'apps/agent/src/main.ts'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
@@ -109,7 +109,7 @@ export class HostSlot {
       // Whoever ends it says so before.
       if (this.#child === child && this.#state.kind !== 'down') this.#enter('down', false);
     });
-    while (isRunning(child) && !(await answers(this.#port))) await pause(50);
+    while (isRunning(child) && !(await answers(this.#port))) await pass(50);
     this.#meet(hostIdIn(this.#dataDir));
   }
 

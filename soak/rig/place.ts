@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 /** The workspace. */
-export const root = join(import.meta.dirname, '../..');
+export const workspace = join(import.meta.dirname, '../..');
 
 /** A port below those that systems hand out to whoever asks for any, on which nobody listens now. */
-export async function freePort(): Promise<number> {
+export async function unusedPort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
     if (await isFree(port)) return port;
@@ -20,4 +20,4 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /** Passes after so many milliseconds. */
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+export const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -3,8 +3,8 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, type Client } from '@hostmesh/client';
 import { makeDisk, type Disk } from './disk.ts';
-import { freePort, pause, root } from './place.ts';
-import { descendants, signal } from './processes.ts';
+import { unusedPort, pass, workspace } from './place.ts';
+import { descendants, signal } from './proc-processes.ts';
 
 /** Room for an empty Postgres with its journal, and what a soak records. */
 const DISK_MB = 600;
@@ -34,10 +34,10 @@ export interface Product {
 /** Starts the product on free ports, with a disk of its own below `dir`; resolves once it says that it is ready. */
 export async function startProduct(dir: string): Promise<Product> {
   const disk = makeDisk(join(dir, 'product'), DISK_MB);
-  const [webPort, apiPort] = [await freePort(), await freePort()];
+  const [webPort, apiPort] = [await unusedPort(), await unusedPort()];
   const log = createWriteStream(join(dir, 'product.log'), { flags: 'a' });
-  const supervisor = spawn(process.execPath, [join(root, 'scripts/start.ts')], {
-    cwd: root,
+  const supervisor = spawn(process.execPath, [join(workspace, 'scripts/start.ts')], {
+    cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -70,7 +70,7 @@ export async function startProduct(dir: string): Promise<Product> {
     },
     async stop() {
       supervisor.kill('SIGTERM');
-      while (isAlive()) await pause(50);
+      while (isAlive()) await pass(50);
       disk.remove();
     },
   };

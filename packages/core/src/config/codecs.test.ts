@@ -41,6 +41,7 @@ describe('values of reference 7.2 are accepted and printed as it says', () => {
     ['float', float, '-1.50', '-1.5'],
     ['string', string, ' any text ', ' any text '],
     ['list', list, '[ "a", 1, null ]', '["a",1,null]'],
+    ['list', list, '[{"__proto__":1}]', '[{"__proto__":1}]'],
     ['range', range, '8000..9000', '8000..9000'],
     ['range', range, '5..5', '5..5'],
     ['instant', instant, '2026-01-31T12:00:00Z', '2026-01-31T12:00:00Z'],

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { parseBindSpec, printBindSpec, type BindSpec } from '../address/bind-spec.ts';
 import { codecOf, type ConfigCodec } from './codec.ts';
 
+type JsonValues = readonly z.core.util.JSONType[];
+/** Whatever JSON.parse has made of an array is JSON; a copy of it, member by member, would lose those called `__proto__`. */
+const JsonValues = z.custom<JsonValues>(Array.isArray);
+
 const JsonArray = z.string().transform((text, context) => {
   try {
-    return z.array(z.json()).parse(JSON.parse(text));
+    return JsonValues.parse(JSON.parse(text));
   } catch {
     context.addIssue({ code: 'custom', message: 'not a JSON array' });
     return z.NEVER;
@@ -12,7 +16,7 @@ const JsonArray = z.string().transform((text, context) => {
 });
 
 /** A JSON array. */
-export const list: ConfigCodec<readonly z.core.util.JSONType[]> = codecOf(
+export const list: ConfigCodec<JsonValues> = codecOf(
   'list',
   'a JSON array',
   (text) => JsonArray.safeParse(text).data,

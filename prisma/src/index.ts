@@ -99,4 +99,5 @@ export type {
 } from './proc/proc-record.ts';
 export type { Procs } from './proc/procs.ts';
 export type { ProcTransitionRow } from './proc/record-transitions.ts';
+export { keptAtMost } from './retention/kept.ts';
 export { groupFailures } from './proc/group-failures.ts';

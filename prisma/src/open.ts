@@ -12,6 +12,8 @@ import { createMeshes, type Meshes } from './mesh/meshes.ts';
 import { pendingMigrations } from './migrate/migrations.ts';
 import { createProcMeshes, type ProcMeshes } from './proc/proc-meshes.ts';
 import { createProcs, type Procs } from './proc/procs.ts';
+import { deleteOld, type DeleteOldOptions } from './retention/delete-old.ts';
+import type { Kept } from './retention/kept.ts';
 
 /** What Hostmesh remembers, by noun. Expected failures come back as faults; what is thrown is the database's. */
 export interface Database {
@@ -28,6 +30,11 @@ export interface Database {
   pendingMigrations(): Promise<string[]>;
   /** Writes a sign of life, on a connection of its own. Throws when the database has not taken it within 3 s. */
   beat(owner: string): Promise<void>;
+  /**
+   * Deletes what is not kept any longer; answers how many rows of each kind went. Nothing that is live goes, nor what
+   * something kept refers to, nor a proc mesh that somebody still has to look at.
+   */
+  deleteOld(kept: Kept, options: DeleteOldOptions): Promise<Record<string, number>>;
   /** Waits for what is running and closes every connection. */
   close(): Promise<void>;
 }
@@ -56,6 +63,7 @@ export async function openDatabase(
     audit: createAudit(client),
     snapshotJson: async (digest) => (await client.snapshot.findUnique({ where: { digest } }))?.json,
     pendingMigrations: () => pendingMigrations(pool.value),
+    deleteOld: (kept, options) => deleteOld(client, kept, options),
     beat: (owner) => heartbeat.beat(owner),
     close: async () => {
       await heartbeat.close();

@@ -72,6 +72,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'host-use',
     'attempt',
     'mesh',
+    'retention',
     'migrate',
     'postgres',
     'schema',

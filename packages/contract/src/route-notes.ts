@@ -201,13 +201,13 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   },
   session: {
     description: 'The name of the token that was sent, and the limits that input is checked against.',
-    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000 },
+    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000, retentionMs: 2_592_000_000 },
   },
   login: {
     description:
       'Sets the session cookie, which then counts like the token does. Wrong tokens are slowed down.',
     body: { token: 'hm_…' },
-    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000 },
+    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000, retentionMs: 2_592_000_000 },
   },
   logout: { description: 'Ends the session of the cookie that was sent.' },
   health: {

@@ -3,8 +3,15 @@ import { pageOf, PageQuery, Timestamp } from './fields.ts';
 
 /** Body of `POST /session`. */
 export const LoginRequest = z.strictObject({ token: z.string().min(1).max(200) });
-/** Who the caller is, and the limits that its input is checked against. */
-export const SessionReply = z.object({ name: z.string(), version: z.string(), maxHosts: z.int() });
+/** Who the caller is, and the limits of this service. */
+export const SessionReply = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** Longest host list that is taken. */
+  maxHosts: z.int(),
+  /** How long what has ended is kept. */
+  retentionMs: z.int(),
+});
 export type SessionReply = z.infer<typeof SessionReply>;
 
 /** Whether the API runs. */

@@ -27,6 +27,8 @@ export interface ApiDeps {
   readonly concurrency: number;
   /** Whether hosts that have lost their config are pushed to again without being asked. */
   readonly heal: boolean;
+  /** How long what has ended is kept. */
+  readonly retentionMs: number;
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly timing?: Partial<ApiTiming>;
@@ -58,11 +60,11 @@ export interface Api {
  * writes before `start`.
  */
 export function buildApi(deps: ApiDeps): Api {
-  const { db, transport, layers, client, concurrency, maxHosts, version, log } = deps;
+  const { db, transport, layers, client, concurrency, maxHosts, retentionMs, version, log } = deps;
   const { leaseMs, monitorMs, recordLimitMs }: ApiTiming = { ...usualTiming, ...deps.timing };
   const lease = { owner: client.clientId, durationMs: leaseMs };
   const health = new ServiceHealth({ db, owner: lease.owner, dataDir: deps.dataDir ?? null });
-  const service = serviceRoom({ db, layers, maxHosts, version, health, log });
+  const service = serviceRoom({ db, layers, maxHosts, retentionMs, version, health, log });
   const { audit, metrics, publish, authenticator } = service;
   const procs = procRoom({ db, transport, owner: lease.owner, publish, log });
   const meshes = meshRoom({
@@ -113,7 +115,7 @@ export function buildApi(deps: ApiDeps): Api {
   return {
     app,
     async start() {
-      await health.start();
+      await service.start();
       await attempts.claim(true);
       await meshes.claim(true);
       const keep = async () => {
@@ -133,8 +135,7 @@ export function buildApi(deps: ApiDeps): Api {
       await Promise.all([app.close(), attempts.end(graceMs), meshes.end(graceMs)]);
       await Promise.all([attempts.stop(), procs.stop()]);
       await keeping?.stop();
-      await meshes.stop();
-      await health.stop();
+      await Promise.all([meshes.stop(), service.stop()]);
     },
   };
 }

@@ -75,6 +75,7 @@ export async function runApi(
     dataDir: settings.dataDir,
     concurrency: limits.concurrency,
     heal: settings.heal,
+    retentionMs: settings.retentionMs,
     log,
     version,
   });

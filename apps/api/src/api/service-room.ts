@@ -7,6 +7,7 @@ import { configHandlers } from '../service/config-handlers.ts';
 import type { ServiceHealth } from '../health/service-health.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { Metrics } from '../metrics/metrics.ts';
+import { RetentionKeeper } from '../persist/retention-keeper.ts';
 import { serviceHandlers } from '../service/service-handlers.ts';
 import { sessionHandlers } from '../service/session-handlers.ts';
 
@@ -14,16 +15,19 @@ export interface ServiceRoomDeps {
   readonly db: Database;
   readonly layers: ConfigLayers;
   readonly maxHosts: number;
+  readonly retentionMs: number;
   readonly version: string;
   readonly health: ServiceHealth;
   readonly log: FastifyBaseLogger;
 }
 
 /** The service itself: who may ask, what was done, what changes, and what an attach would send. */
-export function serviceRoom({ db, layers, maxHosts, version, health, log }: ServiceRoomDeps) {
+export function serviceRoom(deps: ServiceRoomDeps) {
+  const { db, layers, maxHosts, retentionMs, version, health, log } = deps;
   const hub = new EventHub();
   const audit = new AuditLog(db.audit, log);
   const authenticator = new Authenticator(db.tokens, db.sessions);
+  const retention = new RetentionKeeper(db, retentionMs, log);
   const metrics = new Metrics();
   metrics.gauge('hostmesh_event_clients', 'Open event streams.', () => hub.clientCount);
   return {
@@ -33,8 +37,16 @@ export function serviceRoom({ db, layers, maxHosts, version, health, log }: Serv
     publish: hub.publish.bind(hub),
     handlers: {
       ...configHandlers(layers),
-      ...sessionHandlers(authenticator, audit, { version, maxHosts }),
+      ...sessionHandlers(authenticator, audit, { version, maxHosts, retentionMs }),
       ...serviceHandlers(db, hub, health, version),
+    },
+    /** Looks from now on whether all is well, and deletes what is not kept any longer. */
+    async start() {
+      await health.start();
+      retention.start();
+    },
+    async stop() {
+      await Promise.all([retention.stop(), health.stop()]);
     },
     /** Ends every event stream. */
     end: () => hub.close(),

@@ -18,6 +18,7 @@ describe('loadSettings', () => {
       maxHosts: 20_000,
       concurrency: 1024,
       heal: true,
+      retentionMs: 30 * 86_400_000,
       shutdownGraceMs: 10_000,
     });
   });
@@ -29,6 +30,9 @@ describe('loadSettings', () => {
     ['HOSTMESH_MAX_HOSTS', '0'],
     ['HOSTMESH_SHUTDOWN_GRACE', 'soon'],
     ['HOSTMESH_HEAL', 'yes'],
+    ['HOSTMESH_RETENTION', '30'],
+    ['HOSTMESH_RETENTION', '5m'],
+    ['HOSTMESH_RETENTION', '2y'],
     ['HOSTMESH_LOG_LEVEL', 'loud'],
     ['HOSTMESH_ALLOWED_HOSTS', 'https://a.example/'],
     ['DATABASE_URL', 'mysql://localhost/db'],

@@ -30,6 +30,8 @@ export interface ApiSettings {
   readonly concurrency: number;
   /** Whether hosts that have lost their config are pushed to again without being asked. */
   readonly heal: boolean;
+  /** How long what has ended is kept. */
+  readonly retentionMs: number;
   readonly shutdownGraceMs: number;
   readonly logLevel: (typeof logLevels)[number];
 }
@@ -65,6 +67,8 @@ class Secret {
 }
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+/** Shorter, and what somebody works with would go. */
+const MIN_RETENTION_MS = 3_600_000;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 const whole = (min: number, max: number, fallback: number) =>
@@ -112,6 +116,10 @@ const Env = z.object({
   HOSTMESH_MAX_HOSTS: whole(1, 1_000_000, 20_000),
   HOSTMESH_CONCURRENCY: whole(1, 100_000, 1024),
   HOSTMESH_HEAL: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  HOSTMESH_RETENTION: z
+    .string()
+    .default('30d')
+    .transform(readBy((text) => parseDuration(text, { minMs: MIN_RETENTION_MS }))),
   HOSTMESH_SHUTDOWN_GRACE: z.string().default('10s').transform(readBy(parseDuration)),
   HOSTMESH_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
@@ -143,6 +151,7 @@ export function loadSettings(
     maxHosts: read.HOSTMESH_MAX_HOSTS,
     concurrency: read.HOSTMESH_CONCURRENCY,
     heal: read.HOSTMESH_HEAL === 'on',
+    retentionMs: read.HOSTMESH_RETENTION,
     shutdownGraceMs: read.HOSTMESH_SHUTDOWN_GRACE,
     logLevel: read.HOSTMESH_LOG_LEVEL,
   });

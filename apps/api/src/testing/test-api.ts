@@ -63,6 +63,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     maxHosts: options.maxHosts ?? 20_000,
     concurrency: 1024,
     heal: options.heal ?? false,
+    retentionMs: 86_400_000,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     version: '0.0.0',
     ...(options.timing && { timing: options.timing }),

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { useLiveState } from '../../../live/live-provider.tsx';
 import { auditQuery } from '../../../queries/audit-queries.ts';
+import { KeptNote } from '../../../standing/kept-note.tsx';
 import { Button } from '../../../ui/button/button.tsx';
 import { DataTable } from '../../../ui/data-table/data-table.tsx';
 import { EmptyState, Loaded, Skeleton } from '../../../ui/feedback/states.tsx';
@@ -37,6 +38,7 @@ export default function ActivityPage() {
       <Loaded query={audit} what="The activity could not be read" skeleton={<Skeleton lines={10} />}>
         {({ pages }) => <Entries pages={pages} tools={older} />}
       </Loaded>
+      <KeptNote what="Entries" />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { attemptColumns } from '../../../attempt/attempt-columns.tsx';
 import { links } from '../../../links.ts';
 import { recentAttemptsQuery } from '../../../queries/attempt-queries.ts';
 import { CutNote } from '../../../standing/cut-note.tsx';
+import { KeptNote } from '../../../standing/kept-note.tsx';
 import { ButtonLink } from '../../../ui/button/button.tsx';
 import { DataTable } from '../../../ui/data-table/data-table.tsx';
 import { EmptyState, Loaded, Skeleton } from '../../../ui/feedback/states.tsx';
@@ -53,6 +54,7 @@ export default function AttemptsPage() {
           </>
         )}
       </Loaded>
+      <KeptNote what="Attempts that are over" />
     </>
   );
 }

@@ -1,4 +1,4 @@
-export type { Audit, AuditFilter, AuditRecord } from './access/audit.ts';
+export type { Audit, AuditFilter, AuditRecord, NewAuditRecord } from './access/audit.ts';
 export type { NewSession, SessionRecord, Sessions } from './access/sessions.ts';
 export type { ApiTokenRecord, NewApiToken, Tokens } from './access/tokens.ts';
 export type {

@@ -196,7 +196,8 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     query: { mesh: 'mesh_1' },
   },
   audit: {
-    description: 'Every change that somebody asked for, and how it ended.',
+    description:
+      'Every change that somebody asked for, and how it ended. Sign-ins that are refused alike, from one address within an hour, are one entry that counts them.',
     query: { q: 'attach', limit: 50 },
   },
   session: {

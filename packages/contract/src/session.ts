@@ -42,6 +42,10 @@ export const AuditEntry = z.object({
   target: z.string().nullable(),
   outcome: z.string(),
   requestId: z.string(),
+  /** How often it was. Sign-ins that are refused alike, from one address within an hour, are one entry. */
+  count: z.int(),
+  /** When it was last; null when it was once. */
+  lastAt: Timestamp.nullable(),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 /** `GET /audit`, newest first. */

@@ -19,9 +19,9 @@ test('entries are listed newest first, each once, however many share a time', as
   for (const id of ['b', 'c', 'a']) await db.audit.append(entry(id));
   await db.audit.append({ ...entry('0'), at: new Date(at.getTime() + 1) });
   const first = valueOf(await db.audit.list({ limit: 2 }));
-  expect(first.items).toEqual([expect.objectContaining({ id: '0' }), entry('c')]);
+  expect(first.items).toMatchObject([{ id: '0' }, entry('c')]);
   const rest = valueOf(await db.audit.list({ limit: 2, cursor: first.nextCursor ?? undefined }));
-  expect(rest).toEqual({ items: [entry('b'), entry('a')], nextCursor: null });
+  expect(rest).toMatchObject({ items: [entry('b'), entry('a')], nextCursor: null });
 });
 
 test('entries are found by part of actor, action, target or request', async () => {
@@ -40,4 +40,20 @@ test('a target that Postgres cannot hold is kept as far as it can', async () => 
   const db = await openTestDatabase();
   await db.audit.append({ ...entry('a'), target: 'x\0y' });
   expect(valueOf(await db.audit.list({ limit: 1 })).items[0]?.target).toBe('x\uFFFDy');
+});
+
+test('what is repeated at once is one entry that knows how often, and when first and last', async () => {
+  const db = await openTestDatabase();
+  const repeated = { ...entry('a'), requestId: 'req_first' };
+  await db.audit.appendOrCount(repeated);
+  expect(valueOf(await db.audit.list({ limit: 9 })).items).toEqual([{ ...repeated, count: 1, lastAt: null }]);
+  const later = new Date(at.getTime() + 1000);
+  await Promise.all(
+    Array.from({ length: 9 }, () =>
+      db.audit.appendOrCount({ ...entry('a'), at: later, requestId: 'req_later' }),
+    ),
+  );
+  expect(valueOf(await db.audit.list({ limit: 9 })).items).toEqual([
+    { ...repeated, count: 10, lastAt: later },
+  ]);
 });

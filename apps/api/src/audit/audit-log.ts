@@ -1,4 +1,5 @@
-import type { Audit } from '@hostmesh/db';
+import { createHash } from 'node:crypto';
+import type { Audit, NewAuditRecord } from '@hostmesh/db';
 import type { FastifyBaseLogger } from 'fastify';
 import { newId } from '../id/random-id.ts';
 
@@ -7,6 +8,8 @@ export interface Actor {
   readonly name: string;
   readonly requestId: string;
 }
+
+const HOUR_MS = 3_600_000;
 
 /**
  * Writes down who did what. The thing itself has been done or refused by then, so that an entry that cannot be
@@ -21,20 +24,35 @@ export class AuditLog {
     this.#log = log;
   }
 
-  async record(actor: Actor, action: string, target: string | null, outcome: string): Promise<void> {
-    const entry = {
-      id: newId('aud'),
-      at: new Date(),
-      actor: actor.name,
-      action,
-      target,
-      outcome,
-      requestId: actor.requestId,
-    };
+  record(actor: Actor, action: string, target: string | null, outcome: string): Promise<void> {
+    return this.#write({ id: newId('aud'), ...entryOf(actor, action, target, outcome) }, (entry) =>
+      this.#audit.append(entry),
+    );
+  }
+
+  /** What strangers can do as often as they like: the same within an hour is one entry, which counts. */
+  recordRepeatable(actor: Actor, action: string, target: string | null, outcome: string): Promise<void> {
+    const made = entryOf(actor, action, target, outcome);
+    const hour = Math.floor(made.at.getTime() / HOUR_MS);
+    const same = JSON.stringify([hour, actor.name, action, target, outcome]);
+    const id = `aud_${createHash('sha256').update(same).digest('base64url').slice(0, 22)}`;
+    return this.#write({ id, ...made }, (entry) => this.#audit.appendOrCount(entry));
+  }
+
+  async #write(entry: NewAuditRecord, store: (entry: NewAuditRecord) => Promise<void>): Promise<void> {
     try {
-      await this.#audit.append(entry);
+      await store(entry);
     } catch (err) {
       this.#log.error({ err, audit: entry }, 'an audit entry could not be stored');
     }
   }
 }
+
+const entryOf = (actor: Actor, action: string, target: string | null, outcome: string) => ({
+  at: new Date(),
+  actor: actor.name,
+  action,
+  target,
+  outcome,
+  requestId: actor.requestId,
+});

@@ -40,7 +40,11 @@ export function serviceHandlers(
         headers: { 'x-accel-buffering': 'no', 'cache-control': 'no-store, no-transform' },
       }),
     audit: async ({ query }) =>
-      pageAnswer(await db.audit.list(query), (entry) => ({ ...entry, at: entry.at.toISOString() })),
+      pageAnswer(await db.audit.list(query), ({ at, lastAt, ...entry }) => ({
+        ...entry,
+        at: at.toISOString(),
+        lastAt: lastAt?.toISOString() ?? null,
+      })),
   };
 }
 

@@ -16,7 +16,8 @@ export function sessionHandlers(
     login: async ({ body, ip, headers, requestId }) => {
       const signedIn = await authenticator.signIn(body.token, ip);
       if (!signedIn.ok) {
-        await audit.record({ name: 'unknown', requestId }, 'session.login', ip, signedIn.fault.code);
+        const stranger = { name: 'unknown', requestId };
+        await audit.recordRepeatable(stranger, 'session.login', ip, signedIn.fault.code);
         return signedIn;
       }
       const { caller, cookie } = signedIn.value;

@@ -48,13 +48,23 @@ describe('sessions', () => {
     expect((await request(api, 'GET', '/session', api.headers)).statusCode).toBe(401);
   });
 
-  test('guessing is slowed down, and told how long', async () => {
+  test('guessing is slowed down, told how long, and counted in the audit list', async () => {
     const api = await startTestApi();
     const guess = () => request(api, 'POST', '/session', {}, { token: 'wrong' });
     for (let n = 0; n < 10; n += 1) expect((await guess()).statusCode).toBe(401);
     const stopped = await guess();
     expect(stopped.json()).toMatchObject({ status: 429, code: 'rate_limited' });
     expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(0);
+    const { items } = (await api.send('GET', '/audit')).body;
+    const guesses = items.filter(({ outcome }: { outcome: string }) => outcome === 'unauthenticated');
+    // The hour may have turned in between.
+    expect(guesses.length).toBeLessThanOrEqual(2);
+    expect(guesses.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(10);
+    expect(items.find(({ outcome }: { outcome: string }) => outcome === 'rate_limited')).toMatchObject({
+      actor: 'unknown',
+      count: 1,
+      lastAt: null,
+    });
   });
 
   test('the audit list says who did what, with the request that it belongs to', async () => {

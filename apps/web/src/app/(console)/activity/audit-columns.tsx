@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@hostmesh/contract';
 import { links } from '../../../links.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
-import { Code, codeColumn, timeColumn } from '../../../ui/data-table/column-kinds.tsx';
+import { Code, codeColumn, numberColumn, timeColumn } from '../../../ui/data-table/column-kinds.tsx';
 import type { Column } from '../../../ui/data-table/column.ts';
 
 /** The columns of the list of what was done. */
@@ -18,6 +18,8 @@ export const auditColumns: readonly Column<AuditEntry>[] = [
     grow: true,
   },
   { id: 'outcome', header: 'Outcome', value: (entry) => entry.outcome, width: 180 },
+  numberColumn('times', 'Times', ({ count }) => (count > 1 ? count : null), { width: 80 }),
+  timeColumn('last', 'Last time', (entry) => entry.lastAt, { width: 100 }),
   codeColumn('request', 'Request', (entry) => entry.requestId, { width: 220, hidden: true }),
 ];
 

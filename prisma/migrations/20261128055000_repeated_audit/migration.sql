@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "AuditEntry" ADD COLUMN     "count" INTEGER NOT NULL DEFAULT 1,
+ADD COLUMN     "lastAt" TIMESTAMPTZ(3);

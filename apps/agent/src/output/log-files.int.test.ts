@@ -51,6 +51,21 @@ test('a disk that cannot be written to costs output and no more', async () => {
   expect(files.pendingChars).toBe(0);
 });
 
+test('what the disk did not take is written once it does, the last of it, and what is missing is missing from the numbers', async () => {
+  const own = join(dir, 'later');
+  const files = new LogFiles(own);
+  await files.open();
+  for (let seq = 1; seq <= 40; seq += 1) await files.append([recordOf(seq, 10_000)]);
+  expect(files.pendingChars).toBe(0);
+  await mkdir(own);
+  await files.append([recordOf(41, 10)]);
+  expect(files.fault).toBeNull();
+  const seqs = seqsOf(await files.read(0, 10_000_000));
+  expect(seqs[0]).toBeGreaterThan(1);
+  expect(seqs).toEqual(seqs.map((_, index) => 41 - seqs.length + 1 + index));
+  expect(seqs.length).toBeGreaterThan(20);
+});
+
 test('files that cannot be read cost output and no more', async () => {
   const own = await mkdtemp(join(dir, 'damaged-'));
   await mkdir(join(own, 'output.jsonl'));

@@ -1,10 +1,16 @@
 import { appendFile, open, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDiskFull } from '@hostmesh/part';
 
 /** Two files of this size at most for each proc. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /** Where the search for a place in a file goes over to reading on from there. */
 const SEARCH_BYTES = 64 * 1024;
+
+/** What is kept of entries that the disk does not take, to be written once it does. */
+const MAX_KEPT_CHARS = 256 * 1024;
+/** Pause between two tries while the disk is full. */
+const RETRY_MS = 1000;
 
 /** An entry as it is written: its number, and its JSON without the end of line. */
 export interface Record {
@@ -14,7 +20,8 @@ export interface Record {
 
 /**
  * The output of a proc on disk: JSON lines in a file that moves aside when it is full, in the place of the one before.
- * Writes and reads run one after the other, so that a read finds all that was appended before it.
+ * Writes and reads run one after the other, so that a read finds all that was appended before it. While the disk does not
+ * take what is written, the last of it waits; what is older is missing from the numbers.
  */
 export class LogFiles {
   readonly #current: string;
@@ -23,6 +30,9 @@ export class LogFiles {
   #queue: Record[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #writing: Promise<void> | null = null;
+  /** Did not get on the disk, and is tried again with what comes next. */
+  #kept: Record[] = [];
+  #willRetry = false;
   #sizeBytes = 0;
   #firstOfCurrent: number | null = null;
   #firstOfOlder: number | null = null;
@@ -30,7 +40,7 @@ export class LogFiles {
   #isUnreadable = false;
   /** Characters that wait for the disk. */
   pendingChars = 0;
-  /** Why output could not be read or written, if it could not. */
+  /** Why output cannot be read or written; null again once it can. */
   fault: unknown = null;
 
   constructor(dir: string, maxFileBytes = MAX_FILE_BYTES) {
@@ -95,23 +105,42 @@ export class LogFiles {
 
   async #write(): Promise<void> {
     this.#writing = null;
-    const records = this.#queue;
+    const added = this.#queue;
     this.#queue = [];
+    const records = [...this.#kept, ...added];
     if (records.length === 0) return;
-    const text = records.map(({ json }) => `${json}\n`).join('');
     try {
       if (this.#isUnreadable) return;
-      if (this.#sizeBytes > 0 && this.#sizeBytes + text.length > this.#maxFileBytes) await this.#rotate();
-      await appendFile(this.#current, text, { mode: 0o600 });
-      this.#firstOfCurrent ??= records[0]?.seq ?? null;
-      this.#sizeBytes += Buffer.byteLength(text);
+      await this.#store(records);
+      this.#kept = [];
+      this.fault = null;
     } catch (error) {
       // A full disk costs output, not the proc. What is in memory can still be read.
-      this.fault ??= error;
+      this.fault = error;
+      this.#kept = lastOf(records, MAX_KEPT_CHARS);
       await truncate(this.#current, this.#sizeBytes).catch(() => {});
+      if (isDiskFull(error)) this.#tryAgain();
     } finally {
-      for (const { json } of records) this.pendingChars -= json.length;
+      for (const { json } of added) this.pendingChars -= json.length;
     }
+  }
+
+  async #store(records: readonly Record[]): Promise<void> {
+    const text = records.map(({ json }) => `${json}\n`).join('');
+    if (this.#sizeBytes > 0 && this.#sizeBytes + text.length > this.#maxFileBytes) await this.#rotate();
+    await appendFile(this.#current, text, { mode: 0o600 });
+    this.#firstOfCurrent ??= records[0]?.seq ?? null;
+    this.#sizeBytes += Buffer.byteLength(text);
+  }
+
+  #tryAgain(): void {
+    if (this.#willRetry) return;
+    this.#willRetry = true;
+    const retry = () => {
+      this.#willRetry = false;
+      void this.append([]);
+    };
+    setTimeout(retry, RETRY_MS).unref();
   }
 
   async #rotate(): Promise<void> {
@@ -126,6 +155,13 @@ export class LogFiles {
     this.#turn = done.catch(() => {});
     return done;
   }
+}
+
+/** The last records that fit, at least one. */
+function lastOf(records: readonly Record[], maxChars: number): Record[] {
+  let chars = 0;
+  const first = records.findLastIndex(({ json }) => (chars += json.length) > maxChars);
+  return records.slice(Math.min(first + 1, records.length - 1));
 }
 
 /** Undefined when there is no such file. */

@@ -55,7 +55,7 @@ export class ProcLog {
     return this.#lastSeq;
   }
 
-  /** Why output could not be read or written, if it could not: then memory alone has it. */
+  /** Why output cannot be read or written: then memory alone has the last of it. Null again once it can. */
   get fault(): unknown {
     return this.#files.fault;
   }
@@ -150,12 +150,7 @@ export class ProcLog {
     await this.open();
     const from = after ?? (tail === null ? 0 : Math.max(0, this.#lastSeq - tail));
     if (waitMs > 0) await this.#more(from, range, signal);
-    // What the disk has is more than what memory has, unless it cannot be written to.
-    const inMemory = this.#ring.firstSeq;
-    const entries =
-      inMemory !== null && (from + 1 >= inMemory || this.#files.fault !== null)
-        ? this.#ring.read(from, maxBytes)
-        : (await this.#files.read(from, maxBytes)).map((line) => OutputEntry.parse(JSON.parse(line)));
+    const entries = await this.#readEntries(from, maxBytes);
     const open = [...this.#open.values()];
     return {
       entries,
@@ -164,6 +159,18 @@ export class ProcLog {
       firstSeq: this.#firstSeq(),
       lastSeq: this.#lastSeq,
     };
+  }
+
+  /** What memory has comes from there: the disk may not have all of it. */
+  async #readEntries(from: number, maxBytes: number): Promise<OutputEntry[]> {
+    const inMemory = this.#ring.firstSeq;
+    if (inMemory !== null && from + 1 >= inMemory) return this.#ring.read(from, maxBytes);
+    const lines = await this.#files.read(from, maxBytes);
+    const stored = lines.map((line) => OutputEntry.parse(JSON.parse(line)));
+    const missed = stored.findIndex(({ seq }) => inMemory !== null && seq >= inMemory);
+    if (missed === -1) return stored.length > 0 ? stored : this.#ring.read(from, maxBytes);
+    const restBytes = lines.slice(missed).reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    return [...stored.slice(0, missed), ...this.#ring.read((inMemory ?? 1) - 1, restBytes)];
   }
 
   #firstSeq(): number {

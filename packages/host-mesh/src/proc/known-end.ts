@@ -46,9 +46,9 @@ const knownEnd = ({ at, exit, stderrTail, ...end }: Ended & { leftover?: number 
   stderrTail,
 });
 
-/** Added to a text that says nothing of how runs ended: what the last one came to, and how many there were. */
-export function tellLastEnd({ last, restarts }: KnownEnds): string {
-  return last === null ? '' : `: its last run ${clauseOf(last.text)}${describeRestarts(restarts)}`;
+/** For a text that says nothing of how runs ended: what the last one came to, and how many there were. */
+export function tellLastEnd({ last, restarts }: KnownEnds): string | null {
+  return last === null ? null : `its last run ${clauseOf(last.text)}${describeRestarts(restarts)}`;
 }
 
 /** Text that is the rest of a sentence about the run: `killed by SIGKILL` is something that happened to it. */

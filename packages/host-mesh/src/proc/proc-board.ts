@@ -207,12 +207,11 @@ function toldOf(view: ProcView): Told {
       return concluded(view.since, { kind: 'Unknown' }, silenceText[view.why]);
     case 'late': {
       const { afterMs, since, last } = view;
-      const why = last === null ? '' : tellLastEnd(last.ends);
-      return concluded(
-        since,
-        { kind: 'Timeout', afterMs },
-        `not ready within ${printElapsed(afterMs)}${why}`,
-      );
+      // What it waited for when it was last heard, and how the run before ended: neither hides the other.
+      const known = last === null ? [] : [last.report?.waitsFor ?? null, tellLastEnd(last.ends)];
+      const why = known.filter((each) => each !== null).join('; ');
+      const text = `not ready within ${printElapsed(afterMs)}${why === '' ? '' : `: ${why}`}`;
+      return concluded(since, { kind: 'Timeout', afterMs }, text);
     }
     case 'given_up':
     case 'refused':

@@ -87,6 +87,23 @@ describe('of a proc that fails in run after run', () => {
     expect(formerOf(said(report(2)))).toBeNull();
   });
 
+  test.each([
+    [
+      'served',
+      { status: { kind: 'Running', startedAtMs: 8 } },
+      'port 80 is served by another process (7, nginx)',
+    ],
+    ['held', { status: { kind: 'Starting' } }, 'the config of its mesh is missing on its host'],
+  ] as const)('the deadline tells what it waits for, too: %s', (_, fields, waitsFor) => {
+    const text = (former: Partial<ProcReport>, ...events: ProcViewEvent[]) =>
+      shown(said(report(2, { ...fields, ...former, waitsFor })), ...events, late)[1];
+    expect(text({})).toBe(`not ready within 1s: ${waitsFor}`);
+    expect(text({}, missed)).toBe(`not ready within 1s: ${waitsFor}`);
+    expect(text(again)).toBe(
+      `not ready within 1s: ${waitsFor}; its last run exited with code 1; restarted 3 times`,
+    );
+  });
+
   test('that has not ended once nothing is told of runs', () => {
     expect(shown(said(report(2, { status: { kind: 'Starting' } })), late)[1]).toBe('not ready within 1s');
   });

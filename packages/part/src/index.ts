@@ -7,6 +7,7 @@ export {
   type DiskSpace,
 } from './disk/disk-space.ts';
 export { LogFile, type LogDisk, type LogFileOptions } from './disk/log-file.ts';
+export { writeWhole } from './disk/write-whole.ts';
 export {
   EXIT_BUG,
   ignoredSignals,

@@ -19,6 +19,7 @@ if (dataDir === undefined) {
 
 const started = await startPostgres({
   dataDir,
+  say: (sentence) => console.error(sentence),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });
 if (!started.ok) {

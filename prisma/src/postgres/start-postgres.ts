@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, ok, type Result } from '@hostmesh/core';
+import { LogFile } from '@hostmesh/part';
 import { findBinaries, type PostgresFault } from './binaries.ts';
 import { ensureCluster, layoutOf, ROLE, type Layout } from './cluster.ts';
 import { clearLeftover } from './leftover.ts';
@@ -18,6 +19,8 @@ export interface PostgresOptions {
   port?: number;
   /** How long starting may take; recovery after a crash is part of it. Default 60 s. */
   startTimeoutMs?: number;
+  /** Told in a sentence that the log cannot be written, and that it can again. */
+  say?: (sentence: string) => void;
   /** Server settings beyond our own, as in `{ fsync: 'off' }`. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -34,6 +37,17 @@ export interface PostgresServer {
 }
 
 const POLL_MS = 10;
+/** What is told of a server that did not start: the last of what it said. */
+const SAID_CHARS = 4000;
+
+/** The server's process; what it says goes to its log. */
+interface Launched {
+  readonly child: ChildProcess;
+  /** The last of what it said. */
+  readonly said: () => string;
+  /** Settles when it has ended, and its log is written or cannot be. */
+  readonly ended: Promise<void>;
+}
 
 /**
  * Starts a Postgres server from the binaries in node_modules: on loopback, with a password of its own, as
@@ -67,10 +81,10 @@ async function start(options: PostgresOptions): Promise<Result<PostgresServer, P
   if (!cleared.ok) return cleared;
   await writeFile(layout.owner, String(process.pid));
   const port = options.port ?? (await findFreePort());
-  const child = await launch(layout, account, binaries.value.postgres, port, options.settings ?? {});
-  const started = await waitUntilReady(child, layout, options.startTimeoutMs ?? 60_000);
+  const launched = launch(layout, account, binaries.value.postgres, port, options);
+  const started = await waitUntilReady(launched, layout, options.startTimeoutMs ?? 60_000);
   if (started.ok) {
-    return ok(serve(child, `postgresql://${ROLE}:${password.value}@127.0.0.1:${port}/postgres`, port));
+    return ok(serve(launched, `postgresql://${ROLE}:${password.value}@127.0.0.1:${port}/postgres`, port));
   }
   // Somebody took the port between our look and the server's.
   const again = options.port === undefined && started.fault.message.includes('could not bind');
@@ -92,32 +106,44 @@ async function findFreePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function launch(
+function launch(
   layout: Layout,
   account: PostgresAccount,
   postgres: string,
   port: number,
-  settings: Readonly<Record<string, string>>,
-): Promise<ChildProcess> {
+  options: PostgresOptions,
+): Launched {
   const all = {
     listen_addresses: '127.0.0.1',
     // Their paths have a length limit that a deep project directory exceeds.
     unix_socket_directories: '',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    ...settings,
+    ...options.settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // The log of the start before this one is kept: it says why that one ended.
-  await rename(layout.log, `${layout.log}.1`).catch(() => undefined);
-  await using log = await open(layout.log, 'w', 0o600);
-  const stdio = ['ignore', log.fd, log.fd] as const;
-  return startProgram(account, postgres, ['-D', layout.cluster, '-p', String(port), ...args], [...stdio]);
+  const child = startProgram(
+    account,
+    postgres,
+    ['-D', layout.cluster, '-p', String(port), ...args],
+    ['ignore', 'pipe', 'pipe'],
+  );
+  const log = new LogFile(layout.log, { say: options.say ?? (() => undefined) });
+  let said = '';
+  const hear = (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-SAID_CHARS);
+    void log.write(chunk);
+  };
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  // Emitted also where the program could not be started.
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  return { child, said: () => said, ended: ended.then(() => log.write('')) };
 }
 
 /** The server notes in its pid file when it takes connections, as pg_ctl waits for too. */
 async function waitUntilReady(
-  child: ChildProcess,
+  { child, said, ended }: Launched,
   layout: Layout,
   timeoutMs: number,
 ): Promise<Result<void, PostgresFault>> {
@@ -133,16 +159,17 @@ async function waitUntilReady(
     }
     await delay(POLL_MS);
   }
-  const said = (await readFile(layout.log, 'utf8')).trim().split('\n').slice(-5).join('\n');
-  return startFailed(spawnError === undefined ? said : String(spawnError));
+  if (spawnError !== undefined) return startFailed(String(spawnError));
+  await ended;
+  return startFailed(said().trim().split('\n').slice(-5).join('\n'));
 }
 
 const startFailed = (why: string): Result<never, PostgresFault> =>
   fail({ code: 'postgres_failed', message: `The embedded Postgres did not start: ${why}` });
 
-function serve(child: ChildProcess, url: string, port: number): PostgresServer {
+function serve({ child, ended }: Launched, url: string, port: number): PostgresServer {
   const callOff = watchOver(child.pid ?? 0);
-  const exited = waitForExit(child).then(callOff);
+  const exited = ended.then(callOff);
   return {
     url,
     port,

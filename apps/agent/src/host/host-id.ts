@@ -126,8 +126,14 @@ async function create(file: string, place: DirPlace): Promise<string> {
 
 async function replace(file: string, text: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
-  await writeFile(aside, text, { mode: 0o600, flush: true });
-  await rename(aside, file);
+  try {
+    await writeFile(aside, text, { mode: 0o600, flush: true });
+    await rename(aside, file);
+  } catch (error) {
+    // It would take room on a full disk.
+    await rm(aside, { force: true });
+    throw error;
+  }
 }
 
 const codeOf = (error: unknown): unknown =>

@@ -1,10 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { fail, ok, readEnvLayer, emptyLayers, withLayer, type Fault, type Result } from '@hostmesh/core';
 import { applyMigrations, openDatabase, startPostgres } from '@hostmesh/db';
-import { readOpenFileLimit } from '@hostmesh/part';
+import { isDiskFull, printDiskSpace, readDiskSpace, readOpenFileLimit, writeWhole } from '@hostmesh/part';
 import { createTransport } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import { ensureAdminToken } from '../auth/admin-token.ts';
@@ -39,6 +39,26 @@ export interface RunApiContext {
 /** Starts the API as its settings say: database, HTTP, taking over what was left unfinished. */
 export async function runApi(
   settings: ApiSettings,
+  context: RunApiContext,
+): Promise<Result<RunningApi, StartFault>> {
+  try {
+    return await start(settings, context);
+  } catch (cause) {
+    // What a system call says of our own files is for the operator; anything else is a bug.
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    const message = await whyUnusable(settings.dataDir, cause);
+    return fail({ code: 'data_dir_unusable', message, cause, final: false });
+  }
+}
+
+async function whyUnusable(dataDir: string, cause: Error): Promise<string> {
+  if (!isDiskFull(cause)) return `The data directory ${dataDir} cannot be used: ${cause.message}`;
+  const space = printDiskSpace(await readDiskSpace(dataDir));
+  return `The disk is full: ${space}. Make room there, and start again; what was recorded is kept.`;
+}
+
+async function start(
+  settings: ApiSettings,
   { env, version, log, say }: RunApiContext,
 ): Promise<Result<RunningApi, StartFault>> {
   await using owned = new AsyncDisposableStack();
@@ -49,7 +69,7 @@ export async function runApi(
   const credentials = await agentCredentials(settings, layers);
   if (!credentials.ok) return fail({ ...credentials.fault, final: true });
 
-  const url = await databaseUrl(settings, owned);
+  const url = await databaseUrl(settings, owned, log);
   if (!url.ok) return fail({ ...url.fault, final: false });
   const migrated = await applyMigrations(url.value);
   const db = migrated.ok
@@ -106,9 +126,13 @@ function readLayers(env: Env, log: Logger) {
 async function databaseUrl(
   settings: ApiSettings,
   owned: AsyncDisposableStack,
+  log: Logger,
 ): Promise<Result<string, Fault>> {
   if (settings.databaseUrl !== null) return ok(settings.databaseUrl.reveal());
-  const server = await startPostgres({ dataDir: join(settings.dataDir, 'postgres') });
+  const server = await startPostgres({
+    dataDir: join(settings.dataDir, 'postgres'),
+    say: (sentence) => log.warn(sentence),
+  });
   if (!server.ok) return server;
   owned.defer(() => server.value.stop());
   return ok(server.value.url);
@@ -120,7 +144,7 @@ async function instanceId(dataDir: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept.trim() !== '') return kept.trim();
   const made = `api_${randomUUID()}`;
-  await writeFile(file, `${made}\n`, { mode: 0o600 });
+  await writeWhole(file, `${made}\n`);
   return made;
 }
 

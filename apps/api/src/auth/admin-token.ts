@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokens } from '@hostmesh/db';
+import { writeWhole } from '@hostmesh/part';
 import { newId } from '../id/random-id.ts';
 import { hashOfSecret, newSecret } from '../id/random-id.ts';
 
@@ -26,7 +27,7 @@ export async function ensureAdminToken(dataDir: string, tokens: Tokens, now: Dat
   }
   const token = newSecret();
   // First the file: a token that the database has and nobody knows would lock everybody out.
-  await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  await writeWhole(file, `${token}\n`);
   const created = await tokens.create(adminToken(token, now));
   if (created.ok) return { kind: 'made', token, file };
   await rm(file);

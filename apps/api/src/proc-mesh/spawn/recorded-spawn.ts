@@ -113,7 +113,7 @@ export class RecordedSpawn {
       const proc = this.#watch.procs[rank];
       if (proc === undefined) return [];
       const { ends, report, status } = observation;
-      // As it was when the spawn failed; by now it has been stopped like the others.
+      // As it was when the spawn failed; by now it has been stopped like the others. What a run wrote is told at its end.
       return [
         {
           ...failureOf(proc),
@@ -122,7 +122,7 @@ export class RecordedSpawn {
           startFault: report?.startFault ?? null,
           exitCode: ends.last?.exitCode ?? null,
           signal: ends.last?.signal ?? null,
-          stderrTail: [...lastWords(ends)],
+          stderrTail: [...(lastWords(ends) ?? proc.stderrTail)],
         },
       ];
     });
@@ -130,9 +130,9 @@ export class RecordedSpawn {
   }
 }
 
-/** Of the last run that wrote any. */
-const lastWords = ({ last, former }: KnownEnds): readonly string[] =>
-  last !== null && last.stderrTail.length > 0 ? last.stderrTail : (former?.stderrTail ?? []);
+/** Of the last run that wrote any and had ended; undefined when there is none. */
+const lastWords = ({ last, former }: KnownEnds): readonly string[] | undefined =>
+  [last?.stderrTail, former?.stderrTail].find((lines = []) => lines.length > 0);
 
 const localEnd = (ending: SpawnEnding): Partial<ProcMeshRecord> =>
   ending.state === 'running'

@@ -168,6 +168,21 @@ describe('a spawn on real agents', () => {
       expect(proc.exitCode === 1 || proc.formerEnd?.exitCode === 1).toBe(true);
   });
 
+  test.each([
+    ['of the spawn', { timeout: '700ms' }],
+    ['of its readiness', { readiness: { kind: 'output', contains: 'up', timeout: '700ms' } }],
+  ])('one that hangs until the deadline %s tells its last stderr', async (_, deadline) => {
+    const { api, hosts } = shared();
+    const meshId = await borrowMesh(api, hosts.slice(0, 1));
+    const hung = await spawnOn(api, meshId, {
+      command: shellCommand('echo "waits for rank 1" >&2; exec sleep 60'),
+      readiness: { kind: 'output', contains: 'up' },
+      ...deadline,
+    });
+    const told = { statusText: 'not ready within 700ms', stderrTail: ['waits for rank 1'] };
+    expect([hung.status, hung.body.procFailures]).toMatchObject([424, [told]]);
+  });
+
   test('one that never becomes ready says so; a program that no host has is a wrong field, and nothing is written', async () => {
     const { api, hosts } = shared();
     const meshId = await borrowMesh(api, hosts.slice(0, 1));

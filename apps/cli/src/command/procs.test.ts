@@ -271,6 +271,11 @@ describe('stop', () => {
     expect(out).toContain('2 ended by SIGKILL');
   });
 
+  test('procs that ended when they were asked are not called ended by a signal', async () => {
+    const answers = { ...found, [stop]: () => reply(outcome(0, { endedBy: 'asked' })) };
+    expect((await runWith(answers, ['stop', 'workers'])).out).toContain('1 ended when asked');
+  });
+
   test('ends with 1 unless every proc is known to have ended', async () => {
     const lost = outcome(1, { outcome: 'unreachable', endedBy: null, message: 'its host does not answer' });
     const { code, out } = await runWith({ ...found, [stop]: () => reply(outcome(0), lost) }, [

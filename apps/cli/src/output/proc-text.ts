@@ -57,7 +57,7 @@ export function countsText({ counts }: ProcMeshView): string {
     [Unknown, 'not heard of'],
   ] as const;
   const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return `${total} procs: ${shown.join(', ') || 'starting'}`;
+  return `${total} ${total === 1 ? 'proc' : 'procs'}: ${shown.join(', ') || 'starting'}`;
 }
 
 /** A table of procs. */
@@ -76,12 +76,15 @@ export const procsText = (procs: readonly Proc[]): string =>
         { title: 'id', of: ({ id }) => id },
       ]);
 
+const endText = (endedBy: StopProcMeshReply['outcomes'][number]['endedBy']): string =>
+  endedBy === 'asked' ? 'ended when asked' : `ended by ${endedBy ?? 'itself'}`;
+
 /** The verdict, and every proc that is not known to have ended. */
 export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
   const rest = outcomes.filter((outcome) => !isGone(outcome));
   const steps = new Map<string, number>();
   for (const { outcome, endedBy } of outcomes) {
-    const step = outcome === 'stopped' ? `ended by ${endedBy ?? 'itself'}` : outcome.replaceAll('_', ' ');
+    const step = outcome === 'stopped' ? endText(endedBy) : outcome.replaceAll('_', ' ');
     steps.set(step, (steps.get(step) ?? 0) + 1);
   }
   return [

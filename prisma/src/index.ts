@@ -61,6 +61,7 @@ export type {
 } from './mesh/mesh-record.ts';
 export type { StateChangeRecord } from './mesh/state-changes.ts';
 export type { Meshes } from './mesh/meshes.ts';
+export type { StrayHost } from './host-use/find-abandoned.ts';
 export type { MeshHostRow, MeshLeaseFault } from './mesh/watch-mesh.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';
 export { openDatabase, type Database } from './open.ts';

@@ -60,6 +60,8 @@ export {
   DrainHost,
   Keepalive,
   RestoreClientConfig,
+  isSameOwner,
+  mayReplace,
   SetClientConfig,
   ShutdownHost,
   StreamState,

@@ -73,36 +73,50 @@ async function ranksOf(
 }
 
 /**
- * Writes down at each host of another mesh by which attempt it was taken over; hosts that the replaced mesh had taken, and
- * that its successor leaves alone, are their meshes' again. Answers the meshes in question.
+ * Writes down at each host that another mesh held by which attempt it was taken over; the replaced mesh holds nothing any
+ * longer. Answers the meshes in question. So every host is held by one mesh at most, and the marks of the others lead to it.
  */
 export async function takeHosts(
   tx: Transaction,
   attemptId: string,
   { uses }: Taking,
-  made: { meshId: string; replacedMeshId: string | null },
+  { replacedMeshId }: { replacedMeshId: string | null },
 ): Promise<string[]> {
   const meshIds = uses.map(({ meshId }) => meshId);
   const ranks = uses.map(({ rank }) => rank);
   if (uses.length > 0) {
-    // A host that this mesh had taken before was taken then.
+    // What the replaced mesh had taken is its successor's now.
     await tx.$executeRaw`
       UPDATE "MeshHost" AS host SET "takenOverById" = ${attemptId}
       FROM unnest(${meshIds}::text[], ${ranks}::int[]) AS used ("meshId", rank)
       WHERE host."meshId" = used."meshId" AND host.rank = used.rank
-        AND NOT EXISTS (SELECT 1 FROM "Attempt" AS taker
-                        WHERE taker.id = host."takenOverById" AND taker."meshId" = ${made.meshId})`;
+        AND (host."takenOverById" IS NULL
+          OR EXISTS (SELECT 1 FROM "Attempt" AS taker
+                     WHERE taker.id = host."takenOverById" AND taker."meshId" = ${replacedMeshId}))`;
   }
-  const freed = made.replacedMeshId === null ? [] : await giveHostsBack(tx, made.replacedMeshId);
+  const freed = replacedMeshId === null ? [] : await giveHostsBack(tx, replacedMeshId);
   return [...new Set([...meshIds, ...freed])];
 }
 
-/** A mesh that has ended holds nothing any longer that it took from others. Answers those meshes. */
+/**
+ * A mesh that has ended holds nothing any longer that it took from others. A host goes back to the mesh that it was taken from
+ * last, unless somebody has taken it meanwhile; whom it was taken from before lost it to that one. Answers those meshes.
+ */
 export async function giveHostsBack(tx: Transaction, meshId: string): Promise<string[]> {
   const freed = await tx.$queryRaw<{ meshId: string }[]>`
-    UPDATE "MeshHost" AS host SET "takenOverById" = NULL
-    FROM "Attempt" AS taker
-    WHERE taker.id = host."takenOverById" AND taker."meshId" = ${meshId}
+    WITH freed AS (
+      SELECT host."meshId", host.rank, coalesce(host."hostId", host.address) AS place, mesh."attemptId",
+        row_number() OVER (
+          PARTITION BY coalesce(host."hostId", host.address) ORDER BY taker."startedAt" DESC, mesh.id) AS turn
+      FROM "MeshHost" AS host
+        JOIN "Attempt" AS taker ON taker.id = host."takenOverById" AND taker."meshId" = ${meshId}
+        JOIN "Mesh" AS mesh ON mesh.id = host."meshId" AND mesh.state IN ('attached', 'stopping')
+    )
+    UPDATE "MeshHost" AS host SET "takenOverById" = CASE freed.turn
+      WHEN 1 THEN (SELECT own."takenOverById" FROM "MeshHost" AS own
+                   WHERE own."meshId" = ${meshId} AND coalesce(own."hostId", own.address) = freed.place LIMIT 1)
+      ELSE (SELECT last."attemptId" FROM freed AS last WHERE last.place = freed.place AND last.turn = 1) END
+    FROM freed WHERE host."meshId" = freed."meshId" AND host.rank = freed.rank
     RETURNING host."meshId"`;
-  return freed.map((row) => row.meshId);
+  return [...new Set(freed.map((row) => row.meshId))];
 }

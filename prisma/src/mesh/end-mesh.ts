@@ -65,26 +65,27 @@ const whyUnknown = {
   shut_down: 'not heard of since its hosts were shut down',
 };
 
-/** Ends a stopping mesh: its hosts are released, its proc meshes have ended, and its name is free. Answers false when it was not stopping. */
+/**
+ * Ends a stopping mesh: its hosts are released, its proc meshes have ended, its name is free, and what it had taken from
+ * other meshes is theirs again: answers those. Null when it was not stopping. */
 export async function finishEnd(
   client: PrismaClient,
   id: string,
   state: 'stopped' | 'shut_down',
   endedAt: Date,
-): Promise<boolean> {
+): Promise<string[] | null> {
   return client.$transaction(async (tx) => {
     const { count } = await tx.mesh.updateMany({
       where: { id, state: 'stopping' },
       data: { state, endedAt },
     });
-    if (count === 0) return false;
+    if (count === 0) return null;
     await tx.meshHost.updateMany({
       where: { meshId: id },
       data: { health: 'released', reason: null, since: endedAt },
     });
     await endProcMeshes(tx, id, whyUnknown[state], null, endedAt);
-    await giveHostsBack(tx, id);
-    return true;
+    return giveHostsBack(tx, id);
   });
 }
 

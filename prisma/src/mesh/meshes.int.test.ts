@@ -123,13 +123,13 @@ test('ending a mesh releases its hosts and frees its name', async () => {
   expect(await db.attempts.create(aNewAttempt())).toMatchObject({
     fault: { code: 'mesh_busy', attemptId: null },
   });
-  expect(await db.meshes.finishEnd(id, 'stopped', heardAt)).toBe(true);
+  expect(await db.meshes.finishEnd(id, 'stopped', heardAt)).toEqual([]);
   expect(await db.meshes.get(id)).toMatchObject({
     state: 'stopped',
     endedAt: heardAt,
     hosts: { released: 3 },
   });
-  expect(await db.meshes.finishEnd(id, 'shut_down', heardAt)).toBe(false);
+  expect(await db.meshes.finishEnd(id, 'shut_down', heardAt)).toBe(null);
   expect(await db.meshes.beginEnd(id, aStop)).toMatchObject({ fault: { code: 'mesh_ended' } });
   expect(await db.meshes.beginEnd('mesh_none', aStop)).toMatchObject({ fault: { code: 'mesh_not_found' } });
   expect((await db.attempts.create(aNewAttempt())).ok).toBe(true);

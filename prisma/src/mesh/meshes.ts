@@ -3,6 +3,7 @@ import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { TakenOverRecord } from '../host-use/ends-record.ts';
+import { findAbandoned, type StrayHost } from '../host-use/find-abandoned.ts';
 import { findHolders } from '../host-use/find-ends.ts';
 import { findPlace, type AttemptPlace, type WantedPlace } from '../host-use/find-place.ts';
 import {
@@ -70,7 +71,9 @@ export interface Meshes {
     options?: { unlessShared?: boolean },
   ): Promise<Result<MeshEndRecord, EndMeshFault>>;
   /** stopping → stopped or shut down. */
-  finishEnd(id: string, state: 'stopped' | 'shut_down', endedAt: Date): Promise<boolean>;
+  finishEnd(id: string, state: 'stopped' | 'shut_down', endedAt: Date): Promise<string[] | null>;
+  /** Those of the hosts whose mesh is not live, and that no attempt is at work on. */
+  abandoned(strays: readonly StrayHost[]): Promise<StrayHost[]>;
   /** stopping → attached. */
   revertEnd(id: string): Promise<boolean>;
   /** Of all live meshes that the owner still watches; answers their ids. */
@@ -114,6 +117,7 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
   changes: (of, page) => listStateChanges(client, of, page),
   saveHosts: (id, owner, hosts) => saveMeshHosts(client, id, owner, hosts),
   beginEnd: (id, stop, options) => beginEnd(client, id, stop, options),
+  abandoned: (strays) => findAbandoned(client, strays),
   finishEnd: (id, state, endedAt) => finishEnd(client, id, state, endedAt),
   revertEnd: (id) => revertEnd(client, id),
   renewLeases: (lease) => renewMeshLeases(client, lease),

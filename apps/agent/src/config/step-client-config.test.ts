@@ -82,8 +82,13 @@ describe('a push', () => {
 });
 
 describe('a push that replaces only what is its client’s own', () => {
-  const onlyOwn = (state: ClientConfig, owner: typeof alice & { hostMeshId?: string }) => {
-    const [next, reply] = stepPush(state, { ...pushOf(9, undefined, owner), onlyOwn: true }, emptyLayers);
+  const onlyOwn = (
+    state: ClientConfig,
+    owner: typeof alice & { hostMeshId?: string },
+    abandoned?: string[],
+  ) => {
+    const request = { ...pushOf(9, undefined, owner), onlyOwn: true, abandoned };
+    const [next, reply] = stepPush(state, request, emptyLayers);
     return reply.ok ? 'installed' : [reply.fault.code, next === state];
   };
 
@@ -96,6 +101,14 @@ describe('a push that replaces only what is its client’s own', () => {
     expect(onlyOwn(push(noClientConfig, 1, bob), alice)).toEqual(['taken_over', true]);
     const other = push(noClientConfig, 1, { ...alice, hostMeshId: 'other' });
     expect(onlyOwn(other, { ...alice, hostMeshId: 'train' })).toEqual(['taken_over', true]);
+  });
+
+  test('takes the place of a mesh of the client that has ended, and of no other client', () => {
+    const ended = { hostMeshId: 'other' };
+    const train = { ...alice, hostMeshId: 'train' };
+    expect(onlyOwn(push(noClientConfig, 1, { ...alice, ...ended }), train, ['other'])).toBe('installed');
+    const theirs = push(noClientConfig, 1, { ...bob, ...ended });
+    expect(onlyOwn(theirs, train, ['other'])).toEqual(['taken_over', true]);
   });
 });
 

@@ -1,9 +1,15 @@
 import { parsePushedAttrs, shadowedBy, shortDigest, type ConfigLayers } from '@hostmesh/core';
 import { digestOf } from '@hostmesh/core/snapshot';
-import type { AgentChange, AgentFault, AgentReply, AgentRequest } from '@hostmesh/protocol';
+import {
+  mayReplace,
+  type AgentChange,
+  type AgentFault,
+  type AgentReply,
+  type AgentRequest,
+  type SetClientConfig,
+} from '@hostmesh/protocol';
 import { installedConfig, installedLayer, type ClientConfig, type ClientLayer } from './client-config.ts';
 
-type SetClientConfig = Extract<AgentRequest, { type: 'set_client_config' }>;
 type RestoreClientConfig = Extract<AgentRequest, { type: 'restore_client_config' }>;
 
 /** The next state, the one answer, and what changed for whoever follows this host. */
@@ -46,7 +52,7 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
     return refuse(state, { code, message, keys: errors.map(({ key }) => key) });
   }
   const previousOwner = installedLayer(state)?.owner ?? null;
-  if (push.onlyOwn === true && previousOwner !== null && !isSameOwner(previousOwner, owner)) {
+  if (previousOwner !== null && !mayReplace(push, previousOwner)) {
     const message = `this host holds the config of ${previousOwner.label}, and is not taken from them`;
     return refuse(state, { code: 'taken_over', message });
   }
@@ -94,10 +100,6 @@ export function stepRestore(
   };
   return [next, { ok: true, result }, wasInstalled ? [configChanged(next, own, installed.owner)] : []];
 }
-
-const isSameOwner = (a: ClientLayer['owner'], b: ClientLayer['owner']): boolean =>
-  a.clientId === b.clientId &&
-  (a.hostMeshId === undefined || b.hostMeshId === undefined || a.hostMeshId === b.hostMeshId);
 
 const configChanged = (
   state: ClientConfig,

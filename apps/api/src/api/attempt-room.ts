@@ -59,7 +59,12 @@ export function attemptRoom(deps: AttemptRoomDeps) {
     publish,
     log,
   });
-  const healer = new Healer({ owned, heal: (id, ranks) => service.heal(id, ranks), log });
+  const healer = new Healer({
+    owned,
+    heal: (id, ranks, abandoned) => service.heal(id, ranks, abandoned),
+    abandoned: (strays) => meshes.abandoned(strays),
+    log,
+  });
   metrics.gauge('hostmesh_running_attempts', 'Attempts that run now.', () => service.runs.length);
   return {
     handlers: {

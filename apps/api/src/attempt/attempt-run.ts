@@ -98,7 +98,9 @@ function pushWork(
       const admit = await admission(deps, task);
       const all = { ...pushOptions(deps, task, record), ...options, admit };
       const ranks = new Set(task.hosts.flatMap(({ rank }) => rank ?? []));
-      const result = await (task.kind === 'heal' ? mesh.heal(ranks, all) : mesh.pushConfig(all));
+      const result = await (task.kind === 'heal'
+        ? mesh.heal(ranks, { ...all, abandoned: task.abandoned ?? [] })
+        : mesh.pushConfig(all));
       if (result.ok) return ok(mesh);
       epochs.observe(result.fault.report.observedEpoch);
       return result;

@@ -98,7 +98,11 @@ export class AttemptService {
    * Sends what a mesh was last given to hosts of it that have lost it, in the console's own name. As an attempt is always one thing
    * at a time on a mesh, whatever else is asked for there goes first: see `makeWay`.
    */
-  async heal(meshId: string, ranks: readonly number[]): Promise<RouteResult<Started>> {
+  async heal(
+    meshId: string,
+    ranks: readonly number[],
+    abandoned: readonly string[],
+  ): Promise<RouteResult<Started>> {
     const { meshes, attrsOf } = this.#deps;
     const mesh = await meshes.get(meshId);
     if (mesh === undefined) return notFound(`mesh ${meshId}`);
@@ -111,7 +115,7 @@ export class AttemptService {
       wanted.has(rank) ? [{ address: storedAddress(address), text: address, hostId, rank }] : [],
     );
     const { name, extent } = mesh;
-    const task: AttemptTask = { kind: 'heal', mesh: name, meshId, hosts, extent, ...terms.value };
+    const task: AttemptTask = { kind: 'heal', mesh: name, meshId, hosts, extent, abandoned, ...terms.value };
     return this.start({ name: CONSOLE, requestId: newId('att') }, task, undefined);
   }
 

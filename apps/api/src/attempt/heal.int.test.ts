@@ -113,3 +113,32 @@ test('whatever an operator asks for on a mesh goes before a heal of it', async (
   expect(await attemptsOf(api)).toMatchObject([{ state: 'cancelled' }]);
   await api.send('POST', `/attach-attempts/${asked.body.id}/cancel`);
 });
+
+test('a host goes back to the mesh that it was taken from last once its taker has ended, and is healed; the mesh before still knows who has it', async () => {
+  const sim = await hostsOf({ count: 1 });
+  const api = await startTestApi({ timing, heal: true });
+  const hosts = sim.hosts.map(({ address }) => address);
+  const attach = async (mesh: string, lines: number) => {
+    const body = { mesh, hosts, takeOver: true, config: { READ_LOG_BUFFER: lines } };
+    return (await api.send('POST', '/attach-attempts', body)).body.meshId;
+  };
+  const [first, second, third] = [
+    await attach('first', 1),
+    await attach('second', 2),
+    await attach('third', 3),
+  ];
+  const hostOf = async (id: string) => (await api.send('GET', `/meshes/${id}/hosts`)).body.items[0];
+  await eventually(() => hostOf(second)).toMatchObject({ takenOver: { mesh: 'third' } });
+
+  await api.send('POST', `/meshes/${third}/stop`, {});
+  await eventually(() => hostOf(second)).toMatchObject({ health: 'healthy', takenOver: null });
+  await eventually(() => hostOf(first)).toMatchObject({
+    health: 'config_lost',
+    takenOver: { mesh: 'second' },
+  });
+  const held = (await api.send('GET', `/meshes/${second}`)).body.configDigest;
+  expect(sim.hosts[0]?.installedDigest).toBe(held);
+
+  await api.send('POST', `/meshes/${second}/stop`, {});
+  await eventually(() => hostOf(first)).toMatchObject({ health: 'healthy', takenOver: null });
+});

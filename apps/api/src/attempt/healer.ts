@@ -1,3 +1,4 @@
+import type { StrayHost } from '@hostmesh/db';
 import type { FastifyBaseLogger } from 'fastify';
 import { repeat, type Repeating } from '../async/repeat.ts';
 import type { OwnedMeshes } from '../mesh/owned-meshes.ts';
@@ -8,7 +9,9 @@ import { healed, planHeal, unhealed, type HealState } from './plan-heal.ts';
 export interface HealerDeps {
   readonly owned: Pick<OwnedMeshes, 'ids' | 'watch'>;
   /** Starts an attempt over these hosts of a mesh. */
-  heal(meshId: string, ranks: readonly number[]): Promise<RouteResult<Started>>;
+  heal(meshId: string, ranks: readonly number[], abandoned: readonly string[]): Promise<RouteResult<Started>>;
+  /** Those of them whose mesh has ended, and that no attempt is at work on. */
+  abandoned(strays: readonly StrayHost[]): Promise<readonly StrayHost[]>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -54,14 +57,17 @@ export class Healer {
   }
 
   async #heal(meshId: string, isUrgent: boolean): Promise<Started | null> {
-    const { owned, heal, log } = this.#deps;
-    const lost = owned.watch(meshId)?.lostRanks() ?? [];
+    const { owned, heal, abandoned, log } = this.#deps;
+    const watch = owned.watch(meshId);
+    const strays = watch?.strays() ?? [];
+    const left = strays.length === 0 ? [] : await abandoned(strays);
+    const lost = [...(watch?.lostRanks() ?? []), ...left.map(({ rank }) => rank)].toSorted((a, b) => a - b);
     const before = this.#states.get(meshId) ?? unhealed;
     if (lost.length === 0 && before.tries.size === 0) return null;
     const [state, due] = planHeal(before, lost, performance.now(), isUrgent);
     this.#note(meshId, state);
     if (due.length === 0) return null;
-    const started = await heal(meshId, due);
+    const started = await heal(meshId, due, [...new Set(left.map((stray) => stray.meshId))]);
     if (started.ok) {
       this.#note(meshId, healed(state, due, performance.now()));
       return started.value;

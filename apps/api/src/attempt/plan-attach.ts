@@ -33,6 +33,8 @@ export interface AttemptTask extends AttemptTerms {
   /** In the order of their ranks. */
   readonly hosts: readonly TaskHost[];
   readonly extent: Extent;
+  /** Of a heal, other meshes that have ended, and whose config is replaced, too. */
+  readonly abandoned?: readonly string[];
   /** Of a retry, the attempt that it tries again. */
   readonly parentId?: string;
   /** Ranks that must install before the others are tried. */

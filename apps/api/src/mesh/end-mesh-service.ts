@@ -95,7 +95,8 @@ export class EndMeshService {
     await logs.drainMesh(id, OUTPUT_MS);
     const undone = outcomes.filter(({ outcome }) => outcome !== 'done');
     if (how === 'stop' || undone.length === 0) {
-      await meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());
+      const freed = await meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());
+      await owned.reread(freed ?? []);
       await procs.endMesh(id);
     } else {
       await meshes.revertEnd(id);

@@ -57,6 +57,18 @@ function offsetOf({ clockOffset }: HostObservation): number | null {
 const containmentText = ({ kind, detail }: Hello['containment']): string =>
   kind === 'cgroup' ? `a cgroup for each: ${detail}` : `group, session and environment: ${detail}`;
 
+/** The other mesh of ours whose config a host holds that is not taken over; null when it holds no other's. */
+export function strayOf(
+  { health, lifecycle, config }: HostObservation,
+  row: MeshHostRecord | undefined,
+  client: Owner,
+  meshId: string,
+): string | null {
+  if (health !== 'config_lost' || lifecycle === 'shutdown' || row?.takenOver !== null) return null;
+  const { clientId, hostMeshId = meshId } = config?.owner ?? {};
+  return clientId === client.clientId && hostMeshId !== meshId ? hostMeshId : null;
+}
+
 /** Whether a host answers and holds nothing, or something else that we gave it for this mesh. */
 export function isLost(
   { health, lifecycle, config }: HostObservation,

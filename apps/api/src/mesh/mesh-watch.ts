@@ -1,11 +1,11 @@
 import type { ApiEvent } from '@hostmesh/contract';
-import type { Meshes, MeshHostRecord, MeshRecord } from '@hostmesh/db';
+import type { Meshes, MeshHostRecord, MeshRecord, StrayHost } from '@hostmesh/db';
 import type { HostMesh, HostMonitor, HostObservation } from '@hostmesh/host-mesh';
 import type { Owner } from '@hostmesh/protocol';
 import { ChangeFeed } from '../events/change-feed.ts';
 import { BatchWriter } from '../persist/batch-writer.ts';
 import { repeat, type Repeating } from '../async/repeat.ts';
-import { countRows, isLost, observedRow } from './host-row.ts';
+import { countRows, isLost, observedRow, strayOf } from './host-row.ts';
 import { meshHostView, meshView } from './mesh-view.ts';
 
 export interface MeshWatchDeps {
@@ -101,6 +101,15 @@ export class MeshWatch {
       .flatMap((host) =>
         isLost(host, this.#rows[host.rank], this.#client, this.#record.id) ? [host.rank] : [],
       );
+  }
+
+  /** Hosts that are ours, and hold what another mesh of ours has given them. */
+  strays(): StrayHost[] {
+    return this.#monitor.hosts().flatMap((host) => {
+      const row = this.#rows[host.rank];
+      const meshId = strayOf(host, row, this.#client, this.#record.id);
+      return row === undefined || meshId === null ? [] : [{ rank: host.rank, address: row.address, meshId }];
+    });
   }
 
   /** Takes note of what the mesh has become, and tells of it. */

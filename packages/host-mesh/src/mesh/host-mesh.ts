@@ -160,7 +160,10 @@ export class HostMesh {
    * Sends the mesh's config again to hosts that have lost it, each for itself: those that install it keep it, whatever
    * becomes of the others. A host that somebody has taken over meanwhile refuses.
    */
-  async heal(ranks: ReadonlySet<number>, options: PushAgainOptions): Promise<Result<PushReport, PushFault>> {
+  async heal(
+    ranks: ReadonlySet<number>,
+    options: PushAgainOptions & Pick<PushOptions, 'abandoned'>,
+  ): Promise<Result<PushReport, PushFault>> {
     const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
     const targets = this.ref.targets.filter(({ rank }) => ranks.has(rank));
     const all = { ...options, ...this.#options, signal, healing: true };

@@ -35,6 +35,8 @@ export interface PushOptions {
    * somebody else's config by now refuses.
    */
   readonly healing?: boolean;
+  /** With `healing`: host meshes of ours that have ended, whose config is replaced, too. */
+  readonly abandoned?: readonly string[];
   /**
    * Asked of every host that has said hello, before anything is sent to it: why it may not be pushed to, or null. Such a
    * host fails with that, and has been sent nothing.

@@ -252,6 +252,7 @@ export const setClientConfig = ({
   owner,
   snapshot,
   healing,
+  abandoned,
 }: PushOptions): EncodedRequest<'set_client_config'> =>
   encodeRequest({
     type: 'set_client_config',
@@ -260,5 +261,5 @@ export const setClientConfig = ({
     owner,
     digest: snapshot.digest,
     attrs: { ...snapshot.attrs },
-    ...(healing === true && { onlyOwn: true }),
+    ...(healing === true && { onlyOwn: true, abandoned: [...(abandoned ?? [])] }),
   });

@@ -157,7 +157,15 @@ export class FakeProcs {
   logs({ procId }: Of<'read_logs'>): AnswerResult | AgentFault {
     if (!this.#reports.has(procId)) return { code: 'unknown_proc', message: `no proc ${procId}` };
     const entry = { seq: 1, stream: 'stdout' as const, at: 0, text: `hello from ${procId}`, partial: false };
-    return { kind: 'logs', entries: [entry], open: [], openVersion: 0, firstSeq: 1, lastSeq: 1, ended: false };
+    return {
+      kind: 'logs',
+      entries: [entry],
+      open: [],
+      openVersion: 0,
+      firstSeq: 1,
+      lastSeq: 1,
+      ended: false,
+    };
   }
 
   #check(procMeshId: string): void {

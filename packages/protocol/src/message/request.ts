@@ -24,7 +24,25 @@ export const SetClientConfig = z.object({
   attrs: PushedAttrs,
   /** Refused as `taken_over` where another client's config is installed, or that of another host mesh. */
   onlyOwn: z.boolean().optional(),
+  /** With `onlyOwn`: host meshes of the same client that have ended, whose config may be replaced, too. */
+  abandoned: z.array(meshIdText).max(1000).optional(),
 });
+
+export type SetClientConfig = z.infer<typeof SetClientConfig>;
+
+/** Whether config of the one is that of the other, too: of one client and, where both say, of one host mesh. */
+export const isSameOwner = (a: Owner, b: Owner): boolean =>
+  a.clientId === b.clientId &&
+  (a.hostMeshId === undefined || b.hostMeshId === undefined || a.hostMeshId === b.hostMeshId);
+
+/** Whether what `previous` has pushed to a host may be replaced: all of it, unless the push is for its client's own alone. */
+export function mayReplace(
+  { onlyOwn, abandoned = [], owner }: Pick<SetClientConfig, 'onlyOwn' | 'abandoned' | 'owner'>,
+  previous: Owner | null,
+): boolean {
+  if (onlyOwn !== true || previous === null || isSameOwner(previous, owner)) return true;
+  return previous.clientId === owner.clientId && abandoned.includes(previous.hostMeshId ?? '');
+}
 
 /**
  * Undoes the push of `epoch`: the layer before it comes back. Where that push never arrived, it is refused

@@ -1,5 +1,12 @@
 import { fail, ok, shortDigest, type Fault, type Result } from '@hostmesh/core';
-import type { InstalledConfig, KeyWithoutEffect, Owner } from '@hostmesh/protocol';
+import {
+  isSameOwner,
+  mayReplace,
+  type InstalledConfig,
+  type KeyWithoutEffect,
+  type Owner,
+  type SetClientConfig,
+} from '@hostmesh/protocol';
 
 /** A config that some client pushed. */
 export interface PushedConfig {
@@ -31,13 +38,13 @@ const MAX_LAYERS = 4;
 export const currentConfig = ({ pushed }: SimClientLayers): PushedConfig | null => pushed.at(-1) ?? null;
 
 /**
- * Takes a push that is newer than everything seen; an older or repeated one is a `stale_epoch` fault. `onlyOwn`: one that meets
- * another client's config is `taken_over`.
+ * Takes a push that is newer than everything seen; an older or repeated one is a `stale_epoch` fault. One that may not replace
+ * what it meets is `taken_over`.
  */
 export function pushToLayers(
   layers: SimClientLayers,
   config: PushedConfig,
-  onlyOwn = false,
+  terms: Pick<SetClientConfig, 'onlyOwn' | 'abandoned'> = {},
 ): Result<{ layers: SimClientLayers; tookOverFrom: Owner | null }, Fault & { epoch?: number }> {
   const { epoch, owner } = config;
   const { seenEpoch, pushed } = layers;
@@ -49,7 +56,7 @@ export function pushToLayers(
     });
   }
   const before = currentConfig(layers)?.owner ?? null;
-  if (onlyOwn && before !== null && !isSameOwner(before, owner))
+  if (before !== null && !mayReplace({ ...terms, owner }, before))
     return fail({ code: 'taken_over', message: `this host holds the config of ${before.label}` });
   return ok({
     layers: { seenEpoch: epoch, pushed: [...pushed, config].slice(-MAX_LAYERS), undone: [] },
@@ -73,10 +80,6 @@ export function restoreInLayers(
     outcome: undone.includes(epoch) ? 'restored' : 'not_needed',
   };
 }
-
-const isSameOwner = (a: Owner, b: Owner): boolean =>
-  a.clientId === b.clientId &&
-  (a.hostMeshId === undefined || b.hostMeshId === undefined || a.hostMeshId === b.hostMeshId);
 
 /**
  * The config that a proc is started with now, as our agents choose it: the one that it needs, or what the same client has pushed

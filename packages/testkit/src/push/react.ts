@@ -123,7 +123,7 @@ function install(
   const shadowed = shadowedKeys.map((key) => ({ key, layer: 'Env' as const }));
   const unknown = frame.unknownKeys.map((key) => ({ key, layer: null }));
   const installing = { ...config, withoutEffect: [...shadowed, ...unknown] };
-  const pushed = pushToLayers(state.layers, installing, frame.request.onlyOwn);
+  const pushed = pushToLayers(state.layers, installing, frame.request);
   if (!pushed.ok) return [state, refusal(pushed.fault)];
   const { layers, tookOverFrom } = pushed.value;
   const { epoch, digest } = config;

@@ -35,7 +35,7 @@ else asked.addEventListener('abort', () => void server.stop());
 // Whoever started us may be gone already; the channel then says so.
 process.send?.({ url: server.url }, () => undefined);
 await server.exited;
-if (!asked.aborted) console.error('the server ended by itself: see postgres.log in the data directory');
+if (!asked.aborted) console.error(`the server ended by itself. ${server.lastWords()}`);
 process.exit(asked.aborted ? life.exitCode : 1);
 
 function heard(event: LifeEvent): void {

@@ -41,6 +41,7 @@ test('what was written is there after a stop and a start', async () => {
   await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
   await first.stop();
+  expect(first.lastWords()).toMatch(/database system is shut down$/);
   const second = await start();
   expect(await ask(second.url, 'SELECT answer FROM kept')).toEqual({ answer: 42 });
 });

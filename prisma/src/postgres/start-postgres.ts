@@ -32,6 +32,8 @@ export interface PostgresServer {
   port: number;
   /** Settles when the server has ended, asked or not. */
   exited: Promise<void>;
+  /** The last lines that it has said: why it ended, where its log cannot be written. */
+  lastWords(): string;
   /** Waits until it has written everything and ended. Stopping twice is fine. */
   stop(): Promise<void>;
 }
@@ -161,19 +163,22 @@ async function waitUntilReady(
   }
   if (spawnError !== undefined) return startFailed(String(spawnError));
   await ended;
-  return startFailed(said().trim().split('\n').slice(-5).join('\n'));
+  return startFailed(lastLines(said()));
 }
+
+const lastLines = (said: string): string => said.trim().split('\n').slice(-5).join('\n');
 
 const startFailed = (why: string): Result<never, PostgresFault> =>
   fail({ code: 'postgres_failed', message: `The embedded Postgres did not start: ${why}` });
 
-function serve({ child, ended }: Launched, url: string, port: number): PostgresServer {
+function serve({ child, said, ended }: Launched, url: string, port: number): PostgresServer {
   const callOff = watchOver(child.pid ?? 0);
   const exited = ended.then(callOff);
   return {
     url,
     port,
     exited,
+    lastWords: () => lastLines(said()),
     stop: async () => {
       await stopChild(child);
       await exited;

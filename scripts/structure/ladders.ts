@@ -21,10 +21,20 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'packages/part/src': ['disk', 'life', 'limits', 'log', 'index'],
 
-  'packages/protocol/src': ['message', 'transport', 'channel', 'connection', 'dial', 'server', 'index'],
+  'packages/protocol/src': [
+    'message',
+    'host-clock',
+    'transport',
+    'channel',
+    'connection',
+    'dial',
+    'server',
+    'index',
+  ],
 
   'packages/contract/src': [
     'fields',
+    'state-change',
     'config',
     'ends',
     'attempt',

@@ -36,7 +36,7 @@ export {
 } from './message/encode.ts';
 export { AgentChange, AgentEvent } from './message/event.ts';
 export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
-export type { ClockOffset } from './connection/host-clock.ts';
+export type { ClockOffset } from './host-clock.ts';
 export { FormerHost, Hello } from './message/hello.ts';
 export {
   OpenOutputLine,

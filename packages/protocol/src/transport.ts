@@ -1,5 +1,5 @@
 import type { ChannelAddress, Fault, Result } from '@hostmesh/core';
-import type { ClockOffset } from './connection/host-clock.ts';
+import type { ClockOffset } from './host-clock.ts';
 import type { AnswerOf, RequestFault } from './message/answer-to.ts';
 import type { EncodedRequest, RequestOf } from './message/encode.ts';
 import type { AgentEvent } from './message/event.ts';

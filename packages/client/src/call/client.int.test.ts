@@ -80,6 +80,8 @@ test('all pages are read, each from the cursor of the one before', async () => {
     target: null,
     outcome: 'attached',
     requestId: 'r',
+    count: 1,
+    lastAt: null,
   });
   const baseUrl = await serve((request, answer) => {
     const second = request.url?.includes('cursor=c1') ?? false;

@@ -9,7 +9,7 @@ import type { Hello } from '../message/hello.ts';
 import { answerInOurTime, eventInOurTime } from '../message/our-time.ts';
 import type { AgentRequestType } from '../message/request.ts';
 import type { Closed, Connection } from '../transport.ts';
-import { HostClock, type ClockOffset } from './host-clock.ts';
+import { HostClock, type ClockOffset } from '../host-clock.ts';
 import { unwatchAbort, watchAbort, type Abortable } from './abort-watch.ts';
 
 type ConnectionState =

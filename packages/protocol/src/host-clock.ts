@@ -1,4 +1,4 @@
-import type { HostTime } from '../message/common.ts';
+import type { HostTime } from './message/common.ts';
 
 /** How far another clock is ahead of ours, and how wrong that may be. */
 export interface ClockOffset {

@@ -57,6 +57,26 @@ test('the search finds a mesh by a part of its name, and a host by its address',
   await expect(page).toHaveURL(new RegExp(`/meshes/${meshId}/hosts/1$`));
 });
 
+test('however the search is opened, what is typed goes into it', async ({ page, stack, attach }) => {
+  await attach({ mesh: 'browse-type', hosts: localAgents(stack) });
+  await page.goto('/meshes');
+  await expect(page.getByRole('row').getByRole('link', { name: 'browse-type' })).toBeVisible();
+  const box = page.getByRole('dialog', { name: 'Search' }).getByRole('combobox');
+  const open = [
+    () => page.keyboard.press('/'),
+    () => page.keyboard.press('Control+k'),
+    () => page.getByRole('button', { name: /^Search/ }).click(),
+  ];
+  for (const how of open) {
+    await how();
+    await expect(box).toBeFocused();
+    await page.keyboard.type('browse-type');
+    await expect(box).toHaveValue('browse-type');
+    await page.keyboard.press('Escape');
+    await expect(box).toHaveCount(0);
+  }
+});
+
 test('an export holds the rows that the filter shows, all of their columns, and no others', async ({
   page,
   stack,

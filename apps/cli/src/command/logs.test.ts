@@ -159,6 +159,19 @@ test('a line that has not ended is shown as it is in the end, once', async () =>
   expect(out).toBe('[0] a\n[0] more');
 });
 
+test('output that is cut says so beside it, and how much there is', async () => {
+  const answers = {
+    ...found,
+    'GET /procs/proc-0/logs': () => output(entry(8, 'a'), entry(9, 'b')),
+    'GET /procs/proc-1/logs': () => output(entry(1, 'c'), entry(2, 'd')),
+  };
+  const stderr = async (...args: string[]) => (await runWith(answers, ['logs', 'workers', ...args])).err;
+  expect(await stderr('--tail', '2')).toBe('hostmesh: the last 2 of 9 entries. All of them: --tail all');
+  expect(await stderr('--tail', '2', '--stream', 'stdout')).toContain('the last 2 entries of stdout');
+  expect(await stderr('--tail', 'all')).toBe('');
+  expect(await stderr()).toBe('');
+});
+
 test('what cannot be is refused', async () => {
   const many = page(...Array.from({ length: 101 }, (_, rank) => aProc({ rank })));
   const refusals = [

@@ -5,6 +5,7 @@ import { Option, type Command } from 'commander';
 import { refuseInput, showFault, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { findProcMesh, noSuch } from '../find.ts';
+import { sayingCut } from '../logs/cut-note.ts';
 import { followEach, MAX_FOLLOWED } from '../logs/follow-output.ts';
 import { filesSink, printingSink } from '../logs/log-sink.ts';
 import { readEach, readMerged } from '../logs/read-output.ts';
@@ -55,7 +56,8 @@ async function logs(context: Context, given: string, options: Options): Promise<
     );
   const directory = options.outputDir;
   try {
-    const sink = directory === undefined ? printingSink(context, hasRanks) : await filesSink(directory);
+    const target = directory === undefined ? printingSink(context, hasRanks) : await filesSink(directory);
+    const sink = sayingCut(context, reading, target);
     const fault = options.follow
       ? await followEach(context, procs, reading, sink)
       : directory === undefined

@@ -70,7 +70,7 @@ test('meshes, hosts and attempts are accessible in both themes and on a phone', 
   const hosts = `${localAgents(stack)}, ${agent.address}`;
   const failed = await attach({ mesh: 'access-bad', hosts });
   const running = await client.call(routes.startAttach, {
-    body: { mesh: 'access-wait', hosts, timeout: '5m', waitForHosts: '5m' },
+    body: { mesh: 'access-wait', hosts, timeout: '5m', waitForHosts: '5m', takeOver: true },
     headers: { prefer: 'respond-async' },
   });
   if (!running.ok) throw new Error(running.fault.message);

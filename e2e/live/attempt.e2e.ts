@@ -14,6 +14,7 @@ test('a running attempt tells how far it is, and becomes the verdict on the page
       hosts: `${localAgents(stack)}, ${agent.address}`,
       timeout: '2m',
       waitForHosts: '2m',
+      takeOver: true,
     },
     headers: { prefer: 'respond-async' },
   });

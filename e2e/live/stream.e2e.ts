@@ -1,7 +1,7 @@
 import { localAgents } from '../stack/stack.ts';
 import { expect, test } from '../stack/story.ts';
 
-const chip = /^(live|polling every 3 s|stale since \d\d:\d\d:\d\d)$/;
+const chip = /^(live|polling every 3 s|stale since \d\d:\d\d:\d\d|no API)$/;
 
 test('without the stream of changes pages are read again, without the API they say since when they are old', async ({
   page,
@@ -19,7 +19,8 @@ test('without the stream of changes pages are read again, without the API they s
   await expect(row).toContainText('4 of 4');
 
   await page.route(everything, (route) => route.abort());
-  await expect(freshness).toHaveText(/^stale since/);
+  await expect(freshness).toHaveText('no API');
+  await expect(page.getByRole('alert').getByText('The API does not answer')).toBeVisible();
   await expect(page.getByText(/The API does not answer; it is asked again every 3 s/)).toBeVisible();
   await expect(row).toContainText('4 of 4');
 

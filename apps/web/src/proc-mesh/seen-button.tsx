@@ -22,7 +22,7 @@ export function SeenButton({ procMesh }: { procMesh: Pick<ProcMeshView, 'id' | '
   return (
     <Button
       whyDisabled={seen.isPending ? 'It is being recorded' : null}
-      aria-label={`Mark ${procMesh.name} as seen`}
+      aria-label={`Mark as seen: ${procMesh.name}`}
       onClick={() => seen.mutate()}
     >
       {seen.isPending ? 'Marking' : 'Mark as seen'}

@@ -1,7 +1,7 @@
 import { routes } from '@hostmesh/contract';
 import type { Page } from '@playwright/test';
 import { freePorts, localAgents } from '../stack/stack.ts';
-import { expect, pressAttach, test } from '../stack/story.ts';
+import { expect, pressAttach, takeOverIfAsked, test } from '../stack/story.ts';
 
 async function fillIn(page: Page, mesh: string, hosts: string): Promise<void> {
   await page.goto('/');
@@ -39,8 +39,10 @@ test('one dead host of five fails the attach by name; once an agent runs there, 
   await expect(dialog).toContainText('Asked then: 4 hosts');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Retry 1 failed host' }).click();
+  const installed = page.getByText('5 of 5 installed');
+  await takeOverIfAsked(page, installed);
 
-  await expect(page.getByText('5 of 5 installed')).toBeVisible();
+  await expect(installed).toBeVisible();
   await page.getByRole('link', { name: 'Open mesh story-retry' }).click();
   await expect(page.getByRole('heading', { name: 'story-retry' })).toBeVisible();
   await expect(page.getByText(/5 of 5/).first()).toBeVisible();

@@ -164,8 +164,13 @@ export const paragraph = (page: Page, text: string): Locator =>
 /** Sends the form of an attach; hosts that meshes of other stories use are taken over, as the form then asks. */
 export async function pressAttach(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name }).click();
+  await takeOverIfAsked(page, page.getByRole('heading', { name: /^Attach \S/ }));
+}
+
+/** Takes the hosts over that other stories have left attached, where that is asked; `done` is what is there when it is not. */
+export async function takeOverIfAsked(page: Page, done: Locator): Promise<void> {
   const takeOver = page.getByTestId('cost').getByRole('button', { name: /^Take over/ });
-  await expect(takeOver.or(page.getByRole('heading', { name: /^Attach \S/ })).first()).toBeVisible();
+  await expect(takeOver.or(done).first()).toBeVisible();
   if (await takeOver.isVisible()) await takeOver.click();
 }
 

@@ -82,7 +82,14 @@ describe('procs on a simulated host', () => {
     ]);
     await until(() => expect(kinds()).toEqual(['Ready', 'Ready', 'Stopped']));
     const again = await ask(connection, aSpawn([[], [], []]));
-    expect(again.procs).toEqual(procs());
+    // But for times: those of an answer are by the clock of whoever asked.
+    const known = ({ procId, rank, generation, status }: ProcReport) => [
+      procId,
+      rank,
+      generation,
+      status.kind,
+    ];
+    expect(again.procs.map(known)).toEqual(procs().map(known));
     await until(() => expect(told()).toHaveLength(10));
     expect(
       Map.groupBy(told(), ({ rank }) => rank)

@@ -246,6 +246,7 @@ export const withProcMesh = {
 /** Maps a row read with `withProcMesh`. */
 export const toProc = ({
   procMesh,
+  logOpen: _logOpen,
   ...row
 }: Proc & { procMesh: Pick<ProcMesh, 'name' | 'meshId' | 'extentLabels' | 'extentSizes'> }): ProcRecord => ({
   ...row,

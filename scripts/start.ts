@@ -19,7 +19,11 @@ const life = livePart({ heard, exitWithinMs: EXIT_WITHIN_MS });
 const orphaned = new AbortController();
 // npm may be killed without passing the signal on; whoever started us is then no longer our parent.
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && orphaned.abort(), PARENT_POLL_MS).unref();
+setInterval(() => {
+  if (process.ppid === parent || orphaned.signal.aborted) return;
+  say('whoever started it has ended, and so it ends, too');
+  orphaned.abort();
+}, PARENT_POLL_MS).unref();
 const stopping = AbortSignal.any([life.stop, orphaned.signal]);
 
 const code = await main().catch(unusable);

@@ -22,7 +22,7 @@ export function planRetry(
   if (parent.state === 'attached') {
     return refuse(
       'nothing_to_retry',
-      `All ${targets.length} hosts of attempt ${parent.id} installed the config; to send it again, push to the mesh.`,
+      `Every host of attempt ${parent.id} installed the config; to send it again, push to the mesh.`,
     );
   }
   if (parent.kind === 'heal') {

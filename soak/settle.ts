@@ -50,7 +50,7 @@ async function stillWrong(world: World, look: Look): Promise<string[]> {
   if (!orphans.ok) return [`orphans can't be listed: ${orphans.fault.message}`];
   return [
     ...unfinished(look.told),
-    ...unwell(look.told),
+    ...unwell(look, look.told),
     ...unaccounted(look, look.told, new Set(orphans.value.items.map(({ procId }) => procId))),
     ...(await otherConfigs(world, look.told)),
   ];
@@ -65,15 +65,16 @@ const unfinished = ({ attempts, procMeshes }: Told): string[] => [
     .map(({ id, state }) => `${id} is ${state}`),
 ];
 
-/** A host is healthy, or it is said which other mesh has taken it. */
-const unwell = ({ meshes, hosts }: Told): string[] =>
-  meshes
-    .filter(isAttached)
-    .flatMap((mesh) =>
-      (hosts.get(mesh.id) ?? [])
-        .filter(({ health, takenOver }) => health !== 'healthy' && takenOver === null)
-        .map(({ address, health, reason }) => `${address} of ${mesh.name} is ${health}: ${reason}`),
-    );
+/** A host is healthy, or it is said which other mesh has taken it, or that it is not there: another agent has its address now. */
+const unwell = ({ slots }: Look, { meshes, hosts }: Told): string[] =>
+  meshes.filter(isAttached).flatMap((mesh) =>
+    (hosts.get(mesh.id) ?? [])
+      .filter(({ health, takenOver, hostId }) => {
+        const isThere = slots.some(({ hostIds }) => hostIds.at(-1) === hostId);
+        return health !== 'healthy' && takenOver === null && (isThere || health !== 'replaced');
+      })
+      .map(({ address, health, reason }) => `${address} of ${mesh.name} is ${health}: ${reason}`),
+  );
 
 /** Every process is a proc that is said to run, or an orphan; and every proc that is said to run has a process. */
 function unaccounted({ slots, after }: Look, { procs }: Told, orphans: ReadonlySet<string>): string[] {

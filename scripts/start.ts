@@ -10,6 +10,7 @@ import { runStack } from './supervisor/stack.ts';
 
 const PARENT_POLL_MS = 1000;
 const EXIT_WITHIN_MS = 120_000;
+const SAME_KEY_MS = 1000;
 const root = join(import.meta.dirname, '..');
 const watch = process.argv.includes('--watch');
 const say = (line: string) => console.log(`Hostmesh: ${line}`);
@@ -25,6 +26,8 @@ setInterval(() => {
   orphaned.abort();
 }, PARENT_POLL_MS).unref();
 const stopping = AbortSignal.any([life.stop, orphaned.signal]);
+let stoppingSince = Infinity;
+stopping.addEventListener('abort', () => (stoppingSince = Date.now()), { once: true });
 
 const code = await main().catch(unusable);
 process.exitCode = life.exitCode || code;
@@ -52,7 +55,8 @@ async function main(): Promise<number> {
 function heard(event: LifeEvent): void {
   if (event.kind === 'bug') console.error('Hostmesh: a bug, and everything is ended:', event.error);
   else if (event.kind === 'ignored') say(`${event.signal} means nothing here`);
-  else if (event.kind === 'still_stopping') say('still stopping');
+  // One Ctrl-C comes several times: from the terminal, and passed on by npm.
+  else if (event.kind === 'still_stopping' && Date.now() - stoppingSince > SAME_KEY_MS) say('still stopping');
 }
 
 /** The data directory cannot be used: a disk that is full, or files of somebody else. */

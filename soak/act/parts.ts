@@ -21,45 +21,37 @@ const kill = (weight: number, part: PartName): Act => ({
   },
 });
 
+/** Something is wrong for a while, and then no longer. */
+const forWhile = (begins: (world: World) => void, ends: (world: World) => void, said: string): Act => ({
+  weight: 1,
+  async run(world, random) {
+    const forMs = random.below(HELD_MS);
+    await disturbed(world, async () => {
+      begins(world);
+      await pass(forMs);
+      ends(world);
+    });
+    return `${said} for ${forMs} ms`;
+  },
+});
+
+const freeze = (part: PartName): Act =>
+  forWhile(
+    ({ product }) => product.signal(part, 'SIGSTOP'),
+    ({ product }) => product.signal(part, 'SIGCONT'),
+    `held ${part} still`,
+  );
+
 /** What happens to the parts of the product and their disk. */
 export const partActs: Readonly<Record<string, Act>> = {
   'kill-api': kill(2, 'api'),
   'kill-web': kill(1, 'web'),
   'kill-postgres': kill(1, 'postgres'),
-  'freeze-postgres': {
-    weight: 1,
-    async run(world, random) {
-      const forMs = random.below(HELD_MS);
-      await disturbed(world, async () => {
-        world.product.signal('postgres-server', 'SIGSTOP');
-        await pass(forMs);
-        world.product.signal('postgres-server', 'SIGCONT');
-      });
-      return `held Postgres still for ${forMs} ms`;
-    },
-  },
-  'freeze-api': {
-    weight: 1,
-    async run(world, random) {
-      const forMs = random.below(HELD_MS);
-      await disturbed(world, async () => {
-        world.product.signal('api', 'SIGSTOP');
-        await pass(forMs);
-        world.product.signal('api', 'SIGCONT');
-      });
-      return `held the API still for ${forMs} ms`;
-    },
-  },
-  'fill-product-disk': {
-    weight: 1,
-    async run(world, random) {
-      const forMs = random.below(HELD_MS);
-      await disturbed(world, async () => {
-        world.product.disk.fill();
-        await pass(forMs);
-        world.product.disk.free();
-      });
-      return `filled the product's disk for ${forMs} ms`;
-    },
-  },
+  'freeze-postgres': freeze('postgres-server'),
+  'freeze-api': freeze('api'),
+  'fill-product-disk': forWhile(
+    ({ product }) => product.disk.fill(),
+    ({ product }) => product.disk.free(),
+    "filled the product's disk",
+  ),
 };

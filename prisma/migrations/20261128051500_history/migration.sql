@@ -43,7 +43,7 @@ CREATE FUNCTION note_attempt_change() RETURNS trigger LANGUAGE plpgsql AS E'
 BEGIN
   INSERT INTO "StateChange" (subject, "subjectId", "from", "to", why, by, at)
   VALUES (''attempt'', NEW.id, CASE TG_OP WHEN ''UPDATE'' THEN OLD.state::text END, NEW.state::text, NEW.reason,
-    NEW."requestedBy", coalesce(NEW."decidedAt", NEW."startedAt"))\x3b
+    CASE TG_OP WHEN ''INSERT'' THEN NEW."requestedBy" END, coalesce(NEW."decidedAt", NEW."startedAt"))\x3b
   RETURN NULL\x3b
 END ';
 CREATE TRIGGER note_begin AFTER INSERT ON "Attempt" FOR EACH ROW EXECUTE FUNCTION note_attempt_change();

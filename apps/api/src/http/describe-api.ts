@@ -57,6 +57,7 @@ function describe(operation: Operation, route: Route, note: RouteNote): void {
     const json = answer.content?.['application/json'];
     if (json !== undefined && note.reply !== undefined) json.example = note.reply;
     for (const type of note.alsoAs ?? [])
+      // The document's type wants media types that only its own builder can name.
       answer.content = { ...answer.content, [type]: { schema: { type: 'string' } } as Media };
     if (note.locates && status !== 200) answer.headers = { Location: location };
   }

@@ -5,6 +5,7 @@ import { printDuration } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { Time } from '../ui/time/time.tsx';
+import styles from './host.module.css';
 
 const SHOWN = 50;
 
@@ -29,7 +30,7 @@ export function HostHistory({ meshId, rank, since }: { meshId: string; rank: num
   if (items.length === 0) return <p className="quiet">Nothing has changed since it was attached.</p>;
   return (
     <>
-      <ol>
+      <ol className={styles['history']}>
         {items.map((change) => (
           <li key={change.recordedAt + change.to}>
             <Time at={change.at} /> {changeText(change)}

@@ -76,15 +76,16 @@ async function appendAndApply(
         "configDigest" text, "formerEnd" jsonb, adopted boolean)
       JOIN "Proc" AS proc ON proc."procMeshId" = ${procMeshId} AND proc.rank = new.rank
     ), fresh AS MATERIALIZED (
-      -- CASE rather than joins: an index look-up per row whatever the planner believes of the history's size.
+      -- CASE rather than joins, and OFFSET 0, which keeps it from reading the history into a hash table: an index look-up per
+      -- row whatever the planner believes of its size.
       SELECT * FROM given WHERE NOT CASE source
         WHEN 'host' THEN EXISTS (
           SELECT FROM "ProcTransition" AS known
-          WHERE known.source = 'host' AND known."procId" = given."procId" AND known.generation = given.generation)
+          WHERE known.source = 'host' AND known."procId" = given."procId" AND known.generation = given.generation OFFSET 0)
         ELSE EXISTS (
           SELECT FROM "ProcTransition" AS known
           WHERE known.source = 'controller' AND known."procId" = given."procId"
-            AND known.generation = given.generation AND known.at = given.at AND known.status = given.status)
+            AND known.generation = given.generation AND known.at = given.at AND known.status = given.status OFFSET 0)
         END
     ), appended AS (
       INSERT INTO "ProcTransition"

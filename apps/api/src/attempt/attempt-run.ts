@@ -70,7 +70,7 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
       const { attempt, replacedMeshId, touchedMeshIds } = attached.value;
       owned.adopt(id, mesh);
       await owned.reread(touchedMeshIds);
-      if (replacedMeshId !== null) owned.drop(replacedMeshId);
+      if (replacedMeshId !== null) owned.endReplaced(replacedMeshId);
       return ok(attempt);
     },
     discard: async (mesh) => {

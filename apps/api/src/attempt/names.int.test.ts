@@ -178,3 +178,22 @@ test('the next step after a failed attach can be the mesh without the failed: sm
   const grown = await api.send('POST', `/attach-attempts/${parentId}/retry`, { only: 'all', replace: true });
   expect(grown).toMatchObject({ status: 201, body: { ended: { meshId: mesh.id }, leftOut: null } });
 });
+
+test('the procs of a mesh that nobody looks after any longer end, too, when another takes its place', async () => {
+  const sim = await hostsOf({ count: 2 });
+  const [a = '', b = ''] = listOf(sim.addresses);
+  const first = await startTestApi();
+  // Nobody else would end them before the test does.
+  const config = { MESH_ORPHAN_TIMEOUT: '1h' };
+  const { meshId } = (await attach(first, 'train', [a], { config })).body;
+  await spawnOn(first, meshId);
+  await first.api.stop(1000);
+  expect(aliveOn(sim)).toBe(1);
+  const second = await startTestApi({
+    databaseUrl: first.databaseUrl,
+    // It has taken nothing up yet.
+    wrap: (db) => ({ ...db, meshes: { ...db.meshes, claim: async () => [] } }),
+  });
+  expect((await attach(second, 'train', [b], { replace: true })).status).toBe(201);
+  await eventually(() => aliveOn(sim)).toBe(0);
+});

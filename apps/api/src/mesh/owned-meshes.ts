@@ -87,13 +87,32 @@ export class OwnedMeshes {
     });
   }
 
-  /** Ends the procs of a mesh whose place was taken, and records how they ended. */
+  /** Ends the procs of a mesh whose place was taken, also where nobody looked after it at that moment. */
+  endReplaced(id: string): void {
+    if (this.#entries.has(id)) return this.drop(id);
+    this.#background.run(`procs of mesh ${id} could not be ended`, async () => {
+      const record = await this.#deps.meshes.get(id);
+      if (record?.state !== 'replaced') return;
+      const mesh = await this.#open(record);
+      try {
+        await this.#endProcs(id, mesh);
+      } finally {
+        mesh.close();
+      }
+    });
+  }
+
+  /** Asks every host of a mesh whose place was taken to end its procs, and those once more that did not say so. */
   async #endProcs(id: string, mesh: HostMesh): Promise<void> {
-    await this.#deps.procs.refreshMesh(id);
-    const undone = (await mesh.stop()).filter(({ outcome }) => outcome !== 'done');
+    const { procs, log } = this.#deps;
+    // How they stood is for the record alone.
+    await procs.refreshMesh(id).catch((err: unknown) => log.warn({ err, meshId: id }, 'procs were not read'));
+    const stop = async () => (await mesh.stop()).filter(({ outcome }) => outcome !== 'done');
+    let undone = await stop();
+    if (undone.length > 0) undone = await stop();
     if (undone.length === 0) return;
     const hosts = undone.map(({ address }) => address);
-    this.#deps.log.warn({ meshId: id, hosts }, 'hosts of a replaced mesh did not say that its procs ended');
+    log.warn({ meshId: id, hosts }, 'hosts of a replaced mesh did not say that its procs ended');
   }
 
   /** Stops watching. Resolves with the engine's mesh, still open, which is the caller's from then on. */
@@ -185,7 +204,7 @@ export class OwnedMeshes {
     await Promise.all(this.ids.map(async (id) => (await this.release(id))?.close()));
   }
 
-  async #resume(record: MeshRecord): Promise<void> {
+  async #open(record: MeshRecord): Promise<HostMesh> {
     const ref = HostMeshRef.parse(record.ref);
     if (!ref.ok) throw new Error(`ref of mesh ${record.id}: ${ref.fault.message}`);
     const { transport, client, concurrency } = this.#deps;
@@ -193,7 +212,11 @@ export class OwnedMeshes {
     const rows = await collectBatches(this.#deps.meshes.readHosts(record.id));
     const hostIds = rows.map(({ hostId }) => hostId);
     const options = { transport, owner: client, digest: record.configDigest, attrs, concurrency, hostIds };
-    const entry: Entry = { mesh: HostMesh.take(ref.value, options), watch: null };
+    return HostMesh.take(ref.value, options);
+  }
+
+  async #resume(record: MeshRecord): Promise<void> {
+    const entry: Entry = { mesh: await this.#open(record), watch: null };
     this.#entries.set(record.id, entry);
     await this.#orLetGo(record.id, entry, async () => {
       // Its proc meshes listen when the first host is heard: the hosts tell what happened to procs meanwhile only once.

@@ -34,6 +34,7 @@ export {
   type EncodedRequest,
   type RequestOf,
 } from './message/encode.ts';
+export { heardOf, orderOf, toldEpoch, type PlaceInOrder } from './message/epochs.ts';
 export { AgentChange, AgentEvent } from './message/event.ts';
 export { AgentFrame, parseAgentFrame, parseRequest, type FrameFault } from './message/frame.ts';
 export type { ClockOffset } from './host-clock.ts';

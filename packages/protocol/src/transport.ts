@@ -41,6 +41,8 @@ export interface Connection {
   readonly closed: Promise<Closed>;
   /** Answers that nobody waited for: repeated, late, or to no request of ours. */
   readonly droppedAnswers: number;
+  /** The greatest epoch that the host has told of on this connection: what it has seen, as far as we have heard. */
+  readonly toldEpoch: number;
   /** How far the host's clock is ahead of ours, by all that was heard on this connection; what it reports is in our time. */
   readonly clockOffset: ClockOffset | null;
   close(): void;

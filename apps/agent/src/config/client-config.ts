@@ -16,9 +16,9 @@ export interface ClientLayer {
 
 /** What clients have pushed to this host. It is on disk too, and a restarted agent has it again. */
 export interface ClientConfig {
-  /** The highest epoch of any push that was installed or undone; a push that is not above it comes too late. */
+  /** The highest place in the order of any push that was installed or undone; what is not above it comes too late. */
   readonly seenEpoch: number;
-  /** By growing epoch, without those that were undone. The last one is installed, the others may come back. */
+  /** In the order in which they were installed, without those that were undone. The last one is installed, the others may come back. */
   readonly layers: readonly ClientLayer[];
   /** Pushes that were undone since the last one was installed: undoing them again gets the same answer. */
   readonly undone: readonly number[];

@@ -1,5 +1,6 @@
 import { emptyLayers } from '@hostmesh/core';
 import { digestOf } from '@hostmesh/core/snapshot';
+import { heardOf } from '@hostmesh/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { installedConfig, installedLayer, noClientConfig, type ClientConfig } from './client-config.ts';
@@ -8,6 +9,7 @@ import { stepPush, stepRestore } from './step-client-config.ts';
 interface Message {
   readonly kind: 'push' | 'restore';
   readonly epoch: number;
+  readonly heardEpoch?: number;
 }
 
 /** A few clients' pushes and restores, each of them delayed, repeated or lost at will. */
@@ -16,13 +18,14 @@ const messages: fc.Arbitrary<Message[]> = fc.array(
   { maxLength: 40 },
 );
 
-function deliver(state: ClientConfig, { kind, epoch }: Message) {
+function deliver(state: ClientConfig, { kind, ...place }: Message) {
+  const { epoch } = place;
   if (kind === 'restore')
-    return stepRestore(state, { type: 'restore_client_config', id: 'r', epoch }, emptyLayers);
+    return stepRestore(state, { type: 'restore_client_config', id: 'r', ...place }, emptyLayers);
   const attrs = { MAX_CAST_FANOUT: String(epoch) };
   const owner = { clientId: `client-${String(epoch % 3)}`, label: '' };
   const digest = digestOf(attrs);
-  return stepPush(state, { type: 'set_client_config', id: 'p', epoch, owner, attrs, digest }, emptyLayers);
+  return stepPush(state, { type: 'set_client_config', id: 'p', ...place, owner, attrs, digest }, emptyLayers);
 }
 
 const installedEpoch = (state: ClientConfig) => installedLayer(state)?.epoch ?? 0;
@@ -115,6 +118,65 @@ test('what is kept stays bounded and in order', () => {
       expect(undone.length).toBeLessThanOrEqual(4);
       const epochs = layers.map(({ epoch }) => epoch);
       expect(epochs).toEqual(epochs.toSorted((a, b) => a - b));
+    }),
+  );
+});
+
+/** Clients with clocks of their own, on a wire that delays and repeats: each hears what the host has seen when it sends. */
+const traffic = fc.array(
+  fc.oneof(
+    fc.record({
+      send: fc.constantFrom('push' as const, 'restore' as const),
+      epoch: fc.integer({ min: 1, max: 8 }),
+    }),
+    fc.record({ deliver: fc.nat(100) }),
+  ),
+  { maxLength: 60 },
+);
+
+test('a push that was sent after its client had heard of another is never replaced by that, and one that was undone never comes back', () => {
+  fc.assert(
+    fc.property(traffic, (steps) => {
+      let state = noClientConfig;
+      const sent: Message[] = [];
+      /** Which pushes the host had been through when each was sent. */
+      const heard = new Map<number, ReadonlySet<number>>();
+      const been = new Set<number>();
+      const undone = new Set<number>();
+      for (const step of steps) {
+        if ('send' in step) {
+          const { send: kind, epoch } = step;
+          if ((kind === 'push') === heard.has(epoch)) continue; // One push each, and only what was pushed is restored.
+          if (kind === 'push') heard.set(epoch, new Set(been));
+          sent.push({ kind, epoch, ...heardOf(state.seenEpoch, epoch) });
+          continue;
+        }
+        const message = sent[step.deliver % Math.max(1, sent.length)];
+        if (message === undefined) continue;
+        const before = installedEpoch(state);
+        [state] = deliver(state, message);
+        const after = installedEpoch(state);
+        if (message.kind === 'restore') undone.add(message.epoch);
+        if (message.kind === 'push' && after !== before) expect(heard.get(before) ?? []).not.toContain(after);
+        expect(undone).not.toContain(after);
+        been.add(after);
+      }
+    }),
+  );
+});
+
+test('a push whose client has heard what the host has seen is taken, whatever clock its epoch is from', () => {
+  fc.assert(
+    fc.property(messages, fc.integer({ min: 10, max: 99 }), (sent, ahead) => {
+      const [state] = deliver(
+        sent.reduce((current, message) => deliver(current, message)[0], noClientConfig),
+        {
+          kind: 'push',
+          epoch: ahead,
+        },
+      );
+      const [, answer] = deliver(state, { kind: 'push', epoch: 9, ...heardOf(state.seenEpoch, 9) });
+      expect(answer).toMatchObject({ ok: true, result: { epoch: ahead + 1 } });
     }),
   );
 });

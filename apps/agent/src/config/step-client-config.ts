@@ -2,6 +2,7 @@ import { parsePushedAttrs, shadowedBy, shortDigest, type ConfigLayers } from '@h
 import { digestOf } from '@hostmesh/core/snapshot';
 import {
   mayReplace,
+  orderOf,
   type AgentChange,
   type AgentFault,
   type AgentReply,
@@ -35,8 +36,9 @@ const refuse = (state: ClientConfig, fault: AgentFault): ConfigStep => [
  */
 export function stepPush(state: ClientConfig, push: SetClientConfig, own: ConfigLayers): ConfigStep {
   const { epoch, owner, attrs } = push;
-  if (epoch <= state.seenEpoch) {
-    const message = `epoch ${String(epoch)} is not newer than ${String(state.seenEpoch)}, which this host has seen`;
+  const order = orderOf(push);
+  if (order <= state.seenEpoch || isKnown(state, epoch)) {
+    const message = `epoch ${String(order)} is not newer than ${String(state.seenEpoch)}, which this host has seen`;
     return refuse(state, { code: 'stale_epoch', message, epoch: state.seenEpoch });
   }
   const digest = digestOf(attrs);
@@ -58,14 +60,14 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
   }
   const layer: ClientLayer = { epoch, owner, digest, attrs, ...parsed.value };
   const next = {
-    seenEpoch: epoch,
+    seenEpoch: order,
     layers: [...state.layers, layer].slice(-MAX_LAYERS),
     undone: [],
   };
   const result = {
     kind: 'client_config_set' as const,
     digest,
-    epoch,
+    epoch: order,
     shadowed: shadowedBy(own, layer.values),
     unknownKeys: [...layer.unknownKeys],
     tookOverFrom: previousOwner?.clientId === owner.clientId ? null : previousOwner,
@@ -75,24 +77,24 @@ export function stepPush(state: ClientConfig, push: SetClientConfig, own: Config
 
 /**
  * Undoes the push of an epoch (Design 7.3). Installed: the layer before it comes back. Under a newer push: that one
- * stays, and the undone one will not come back should the newer be undone too. Never arrived: its epoch counts as
+ * stays, and the undone one will not come back should the newer be undone too. Never arrived: its place counts as
  * seen, so that it is refused when it does. Asking again gives the same answer, and the same state.
  */
 export function stepRestore(
   state: ClientConfig,
-  { epoch }: RestoreClientConfig,
+  restore: RestoreClientConfig,
   own: ConfigLayers,
 ): ConfigStep {
+  const { epoch } = restore;
   const installed = installedLayer(state);
   const wasInstalled = installed?.epoch === epoch;
-  const isKnown = epoch <= state.seenEpoch && state.layers.every((layer) => layer.epoch !== epoch);
-  const next: ClientConfig = isKnown
-    ? state
-    : {
-        seenEpoch: Math.max(state.seenEpoch, epoch),
+  const next: ClientConfig = isKnown(state, epoch)
+    ? {
+        ...state,
         layers: state.layers.filter((layer) => layer.epoch !== epoch),
         undone: wasInstalled ? [...state.undone, epoch] : state.undone,
-      };
+      }
+    : { ...state, seenEpoch: Math.max(state.seenEpoch, orderOf(restore)) };
   const result = {
     kind: 'client_config_restored' as const,
     outcome: next.undone.includes(epoch) ? ('restored' as const) : ('not_needed' as const),
@@ -100,6 +102,10 @@ export function stepRestore(
   };
   return [next, { ok: true, result }, wasInstalled ? [configChanged(next, own, installed.owner)] : []];
 }
+
+/** Whether the push of this epoch has been here, as far as that is remembered. */
+const isKnown = ({ layers, undone }: ClientConfig, epoch: number): boolean =>
+  undone.includes(epoch) || layers.some((layer) => layer.epoch === epoch);
 
 const configChanged = (
   state: ClientConfig,

@@ -62,6 +62,9 @@ export class SharedTransport implements Transport {
       hello: connection.hello,
       closed: connection.closed,
       droppedAnswers: 0,
+      get toldEpoch() {
+        return connection.toldEpoch;
+      },
       get clockOffset() {
         return connection.clockOffset;
       },

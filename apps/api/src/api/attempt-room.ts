@@ -69,7 +69,7 @@ export function attemptRoom(deps: AttemptRoomDeps) {
   return {
     handlers: {
       ...attemptHandlers(service, attempts, { base, maxHosts }),
-      ...preflightHandlers({ attempts, meshes, transport, client, epochs, concurrency, base, maxHosts }),
+      ...preflightHandlers({ attempts, meshes, transport, client, concurrency, base, maxHosts }),
     },
     /** Keeps what is ours. */
     renew: async () => {

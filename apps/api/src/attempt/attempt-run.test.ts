@@ -45,6 +45,7 @@ const host = (rank: number, given: Partial<HostReport> = {}): HostReport => ({
   restore: null,
   connectMs: 1,
   ackMs: 1,
+  epoch: 1,
   shadowedKeys: [],
   unknownKeys: [],
   tookOverFrom: null,
@@ -56,7 +57,6 @@ const report = (...hosts: HostReport[]): PushReport => ({
   hosts,
   startedAt: 0,
   durationMs: 1,
-  observedEpoch: 0,
 });
 const refused = { kind: 'SendFailed', code: 'ECONNREFUSED', message: 'connection refused' } as const;
 

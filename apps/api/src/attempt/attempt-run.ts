@@ -1,13 +1,7 @@
 import type { Attempt } from '@hostmesh/contract';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
 import type { AttemptRecord, Attempts, FailureRecord, FinishInUseFault, Meshes } from '@hostmesh/db';
-import {
-  HostMesh,
-  type EpochSource,
-  type PushFault,
-  type PushOptions,
-  type PushReport,
-} from '@hostmesh/host-mesh';
+import { HostMesh, type PushFault, type PushOptions, type PushReport } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { hostMeshIdOf } from '../agents/stored-names.ts';
 import type { OwnedMeshes } from '../mesh/owned-meshes.ts';
@@ -34,7 +28,6 @@ export interface WorkDeps {
   readonly client: Owner;
   /** Whose lease attempts are under. */
   readonly owner: string;
-  readonly epochs: EpochSource;
   readonly concurrency: number;
   /** A new id for a mesh of this name. */
   readonly newMeshId: (name: string) => string;
@@ -47,12 +40,12 @@ export const workOf = (deps: WorkDeps, task: AttemptTask, record: AttemptRecord)
     : pushWork(deps, { ...task, meshId: task.meshId }, record);
 
 function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): AttemptWork<HostMesh> {
-  const { attempts, owned, transport, client, owner, epochs } = deps;
+  const { attempts, owned, transport, client, owner } = deps;
   const id = deps.newMeshId(task.mesh);
   return {
     push: async (options) => {
       const addresses = task.hosts.map(({ address }) => address);
-      const result = await HostMesh.attach(hostMeshIdOf(id), addresses, {
+      return HostMesh.attach(hostMeshIdOf(id), addresses, {
         ...pushOptions(deps, task, record),
         ...options,
         admit: await admission(deps, task),
@@ -60,8 +53,6 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
         owner: client,
         extent: task.extent,
       });
-      if (!result.ok && 'report' in result.fault) epochs.observe(result.fault.report.observedEpoch);
-      return result;
     },
     attached: async (mesh) => {
       const success = { decidedAt: new Date(), mesh: { id, ref: mesh.ref.toString() } };
@@ -87,7 +78,7 @@ function pushWork(
   task: AttemptTask & { readonly meshId: string },
   record: AttemptRecord,
 ): AttemptWork<HostMesh> {
-  const { attempts, owned, owner, epochs } = deps;
+  const { attempts, owned, owner } = deps;
   const { meshId } = task;
   return {
     push: async (options) => {
@@ -101,9 +92,7 @@ function pushWork(
       const result = await (task.kind === 'heal'
         ? mesh.heal(ranks, { ...all, abandoned: task.abandoned ?? [] })
         : mesh.pushConfig(all));
-      if (result.ok) return ok(mesh);
-      epochs.observe(result.fault.report.observedEpoch);
-      return result;
+      return result.ok ? ok(mesh) : result;
     },
     attached: async () => {
       const attached = await attempts.finishAttached(record.id, owner, { decidedAt: new Date() });

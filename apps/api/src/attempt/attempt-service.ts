@@ -1,6 +1,7 @@
 import type { Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
 import { assertNever, fail, ok, pauseFor, type ConfigAttrs } from '@hostmesh/core';
 import type { AttemptRecord, CreateAttemptFault, OwnerLease, Meshes } from '@hostmesh/db';
+import type { EpochSource } from '@hostmesh/host-mesh';
 import { storedAddress } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
 import { Runs } from '../async/runs.ts';
@@ -22,6 +23,7 @@ export interface AttemptServiceDeps extends WorkDeps, Omit<AttemptRunDeps, 'atte
   readonly attrsOf: (digest: string) => Promise<ConfigAttrs>;
   readonly lease: OwnerLease;
   readonly recovery: Recovery;
+  readonly epochs: EpochSource;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
 }

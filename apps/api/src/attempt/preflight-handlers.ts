@@ -1,12 +1,7 @@
 import type { PreflightHost } from '@hostmesh/contract';
 import { printDuration } from '@hostmesh/core';
 import type { Attempts, Meshes, AttemptPlace } from '@hostmesh/db';
-import {
-  HostMeshRef,
-  preflight,
-  type EpochSource,
-  type PreflightHostReport as Looked,
-} from '@hostmesh/host-mesh';
+import { HostMeshRef, preflight, type PreflightHostReport as Looked } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { hostMeshIdOf } from '../agents/stored-names.ts';
 import { planAttach, type AttemptTask, type PlanLimits } from './plan-attach.ts';
@@ -19,13 +14,12 @@ export interface PreflightDeps extends PlanLimits {
   readonly transport: Transport;
   /** Who we are to the agents. */
   readonly client: Owner;
-  readonly epochs: EpochSource;
   readonly concurrency: number;
 }
 
 /** Looks at hosts as an attach with the same body would meet them, and sends none of them any config. */
 export function preflightHandlers(deps: PreflightDeps): Pick<Handlers, 'preflight'> {
-  const { transport, client, epochs, concurrency, meshes, attempts } = deps;
+  const { transport, client, concurrency, meshes, attempts } = deps;
   return {
     preflight: async ({ body }) => {
       const planned = planAttach(body, deps);
@@ -37,16 +31,13 @@ export function preflightHandlers(deps: PreflightDeps): Pick<Handlers, 'prefligh
         extent,
       );
       if (!ref.ok) throw new Error(`a plan that was checked is no mesh: ${ref.fault.message}`);
-      const epoch = epochs.next();
       const report = await preflight(ref.value, {
         transport,
         snapshot,
         owner: client,
-        epoch,
         timeoutMs,
         concurrency,
       });
-      epochs.observe(report.observedEpoch);
       const addresses = hosts.map(({ text }) => text);
       const hostIds = report.hosts.flatMap(({ hello }) => hello?.hostId ?? []);
       const place = await meshes.findPlace({ mesh, addresses, hostIds, extent });

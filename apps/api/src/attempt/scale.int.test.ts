@@ -77,6 +77,7 @@ const installed = (rank: number, address: string) => ({
   restore: null,
   connectMs: 1.25,
   ackMs: 0.5,
+  epoch: 1,
   shadowedKeys: [],
   unknownKeys: [],
   tookOverFrom: null,

@@ -64,8 +64,8 @@ const byCode: Readonly<Record<string, Advice>> = {
     tryThis: 'Look at the permissions of that directory and at its disk; then retry.',
   },
   stale_epoch: {
-    meaning: 'The host has seen a newer push, from another client or from a clock that is ahead.',
-    tryThis: 'See whether somebody else configures this host; then retry, which takes a newer number.',
+    meaning: 'Another client pushed to this host at the same moment, and that push counts.',
+    tryThis: 'See whether somebody else configures this host; then retry, which comes after theirs.',
   },
   invalid_config: {
     meaning: 'The agent cannot read values of some keys.',

@@ -26,6 +26,9 @@ export interface CallOptions extends ReachDeps {
   readonly retry?: { readonly random: () => number; readonly isOfUnreachable?: boolean };
 }
 
+/** What hosts are asked: the same bytes, or what has to be said on that connection. */
+type Asked<T extends AgentRequestType> = EncodedRequest<T> | ((connection: Connection) => EncodedRequest<T>);
+
 /** What one host answered to a request of this type. */
 export type CallOutcome<T extends AgentRequestType = AgentRequestType> =
   | ({ readonly ok: true; readonly answer: AnswerOf<T> } & Reached)
@@ -44,12 +47,12 @@ const TURN_SIZE = 50;
 const retryBackoff = { firstMs: 50, maxMs: 1_000 };
 
 /**
- * Sends the same request to many hosts, over connections that are open or else new ones, and tells each outcome as
+ * Sends a request to many hosts, over connections that are open or else new ones, and tells each outcome as
  * soon as it is known. Resolves when all are: at the deadline, or when the signal fires, at the latest.
  */
 export async function callHosts<T extends AgentRequestType>(
   targets: readonly HostTarget[],
-  request: EncodedRequest<T>,
+  request: Asked<T>,
   options: CallOptions,
   tell: (rank: number, outcome: CallOutcome<T>) => void,
 ): Promise<void> {
@@ -113,10 +116,7 @@ export class HostCalls {
     for (const giveUp of this.#pauses) giveUp();
   };
 
-  async call<T extends AgentRequestType>(
-    target: HostTarget,
-    request: EncodedRequest<T>,
-  ): Promise<CallOutcome<T>> {
+  async call<T extends AgentRequestType>(target: HostTarget, request: Asked<T>): Promise<CallOutcome<T>> {
     const { retry } = this.#options;
     let sent = false;
     for (let attempts = 1; ; attempts += 1) {
@@ -130,10 +130,7 @@ export class HostCalls {
     }
   }
 
-  async #attempt<T extends AgentRequestType>(
-    target: HostTarget,
-    request: EncodedRequest<T>,
-  ): Promise<CallOutcome<T>> {
+  async #attempt<T extends AgentRequestType>(target: HostTarget, request: Asked<T>): Promise<CallOutcome<T>> {
     let phase: PushPhase = 'queued';
     const reached = await new Promise<Result<Reached, ReachFault>>((resolve) => {
       this.#reach.reach(target, resolve, (next) => {
@@ -146,12 +143,12 @@ export class HostCalls {
     return { ok: false, fault: { kind, fault: reached.fault }, connection: null, sent: false };
   }
 
-  async #ask<T extends AgentRequestType>(
-    reached: Reached,
-    request: EncodedRequest<T>,
-  ): Promise<CallOutcome<T>> {
+  async #ask<T extends AgentRequestType>(reached: Reached, request: Asked<T>): Promise<CallOutcome<T>> {
     const { connection } = reached;
-    const outcome = await connection.request(request, this.#reach.over);
+    const outcome = await connection.request(
+      typeof request === 'function' ? request(connection) : request,
+      this.#reach.over,
+    );
     if (outcome.ok) return { ok: true, answer: outcome.value, ...reached };
     const { fault } = outcome;
     switch (fault.kind) {

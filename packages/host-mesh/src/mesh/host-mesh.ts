@@ -80,6 +80,8 @@ export class HostMesh {
   /** What must be over, or cleaned up, before connections are closed. */
   readonly #works = new Set<Promise<unknown>>();
   #digest: string | null;
+  /** Of the latest push. */
+  #epoch = 0;
   /** Settles when no push runs and what the last one left behind is cleaned up. */
   #pushed: Promise<unknown> = Promise.resolve();
   #ending: Promise<readonly HostEndOutcome[]> | null = null;
@@ -140,14 +142,14 @@ export class HostMesh {
     const { epoch, snapshot } = options;
     this.#expect([this.#digest, snapshot.digest]);
     const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
-    const all = { ...options, ...this.#options, signal };
+    const all = { ...options, ...this.#options, signal, isOvertaken: this.#begun(epoch) };
     const result = await this.#untilClean(pushConfig('push', this.ref.targets, this.#links, all));
     if (result.ok) {
       this.#digest = snapshot.digest;
       const { hosts } = result.value;
       this.#supervision.pushed(snapshot.attrs, (rank) => ({
         digest: snapshot.digest,
-        epoch,
+        epoch: hosts[rank]?.epoch ?? epoch,
         owner: this.#options.owner,
         withoutEffect: keysWithoutEffect(hosts[rank]),
       }));
@@ -166,7 +168,8 @@ export class HostMesh {
   ): Promise<Result<PushReport, PushFault>> {
     const signal = AbortSignal.any([this.#over.signal, ...(options.signal ? [options.signal] : [])]);
     const targets = this.ref.targets.filter(({ rank }) => ranks.has(rank));
-    const all = { ...options, ...this.#options, signal, healing: true };
+    const isOvertaken = this.#begun(options.epoch);
+    const all = { ...options, ...this.#options, signal, isOvertaken, healing: true };
     return this.#untilClean(pushConfig('heal', targets, this.#links, all));
   }
 
@@ -244,6 +247,12 @@ export class HostMesh {
         this.#links.closeAll();
       });
     return this.#ending;
+  }
+
+  /** A push with this epoch begins; tells whether a later one has begun since. */
+  #begun(epoch: number): () => boolean {
+    this.#epoch = Math.max(this.#epoch, epoch);
+    return () => this.#epoch > epoch;
   }
 
   /** Keeps the mesh from being ended, and its connections from being closed, under a push and its cleaning up. */

@@ -26,8 +26,6 @@ export interface PreflightOptions {
   /** What an attach would send. */
   readonly snapshot: ConfigSnapshot;
   readonly owner: Owner;
-  /** The epoch that an attach would have, to tell which hosts would refuse it. */
-  readonly epoch?: number;
   /** Total deadline; the snapshot's `MESH_ATTACH_CONFIG_TIMEOUT` when absent. */
   readonly timeoutMs?: number;
   readonly concurrency?: number;
@@ -46,7 +44,7 @@ const noDiff: ConfigDiff = { changes: [], shadowedKeys: [], unknownKeys: [] };
  * attach would change there, and what looks wrong. By the deadline at the latest; failures are those of a push.
  */
 export async function preflight(ref: HostMeshRef, options: PreflightOptions): Promise<PreflightReport> {
-  const { transport, snapshot, owner, epoch, signal, clock = systemClock } = options;
+  const { transport, snapshot, owner, signal, clock = systemClock } = options;
   const { timeoutMs = valueIn(snapshot.attrs, MESH_ATTACH_CONFIG_TIMEOUT) } = options;
   const { concurrency = DEFAULT_CONCURRENCY } = options;
   const links = new HostLinks();
@@ -62,14 +60,13 @@ export async function preflight(ref: HostMeshRef, options: PreflightOptions): Pr
     const outcome = outcomes.get(target.rank);
     return outcome === undefined ? [] : [lookedAt(target, outcome, snapshot)];
   });
-  const warnings = preflightWarnings(looked, { owner, epoch });
+  const warnings = preflightWarnings(looked, owner);
   return {
     digest: snapshot.digest,
     hosts: looked.map(({ target: _, clockOffset: _clock, ...host }, index) => ({
       ...host,
       warnings: warnings[index] ?? [],
     })),
-    observedEpoch: looked.reduce((most, { config }) => Math.max(most, config?.epoch ?? 0), 0),
   };
 }
 

@@ -11,7 +11,6 @@ export interface PreflightWarning {
     | 'clock' // its clock is off by seconds or more
     | 'other_owner' // another client's config would be replaced
     | 'lifecycle' // the host is draining or leaving service
-    | 'newer_epoch' // the host has seen a newer push than the one planned, which it would refuse
     | 'unknown_keys'; // the host's agent does not know some keys of the snapshot
   readonly message: string;
   /** Whether the host would refuse to install. */
@@ -38,6 +37,4 @@ export interface PreflightReport {
   readonly digest: string;
   /** In rank order, complete. */
   readonly hosts: readonly PreflightHostReport[];
-  /** The greatest epoch that any agent spoke of, 0 if none did; feed it to the epoch source. */
-  readonly observedEpoch: number;
 }

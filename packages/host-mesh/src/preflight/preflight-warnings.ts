@@ -15,24 +15,17 @@ export interface Inspected {
   readonly unknownKeys: readonly string[];
 }
 
-/** The push that is planned. */
-export interface PlannedPush {
-  readonly owner: Owner;
-  /** Undefined when no epoch has been chosen yet. */
-  readonly epoch: number | undefined;
-}
-
 /**
- * The warnings of each host, in the order given. Most attach problems of users are problems of addresses and
+ * The warnings of each host, in the order given, about a push by `owner`. Most attach problems of users are problems of addresses and
  * readiness that show as timeouts (a host that advertises a name of 127.0.1.1, for one); here they have a name.
  */
-export function preflightWarnings(hosts: readonly Inspected[], planned: PlannedPush): PreflightWarning[][] {
+export function preflightWarnings(hosts: readonly Inspected[], owner: Owner): PreflightWarning[][] {
   const severalMachines = hosts.some(({ target }) => !isLocal(target)) && hosts.length > 1;
   const byHostId = Map.groupBy(hosts, ({ hello }) => hello?.hostId ?? null);
   return hosts.map((host) => [
     ...warningsOfAddress(host, severalMachines),
     ...warningsOfIdentity(host, byHostId.get(host.hello?.hostId ?? null) ?? []),
-    ...warningsOfState(host, planned),
+    ...warningsOfState(host, owner),
     ...warningsOfClock(host),
   ]);
 }
@@ -71,7 +64,7 @@ function* warningsOfClock({ clockOffset }: Inspected): Iterable<PreflightWarning
 
 function* warningsOfState(
   { hello, config, unknownKeys }: Inspected,
-  { owner, epoch }: PlannedPush,
+  owner: Owner,
 ): Iterable<PreflightWarning> {
   const holder = config?.owner ?? owner;
   if (holder.clientId !== owner.clientId) {
@@ -81,10 +74,6 @@ function* warningsOfState(
     const what = hello.lifecycle === 'draining' ? 'draining' : 'leaving service';
     const fails = hello.lifecycle === 'shutdown' ? ({ fails: true } as const) : {};
     yield { code: 'lifecycle', message: `it is ${what}`, ...fails };
-  }
-  if (config !== null && epoch !== undefined && config.epoch >= epoch) {
-    const message = 'it has seen a newer push, and would refuse this one as stale';
-    yield { code: 'newer_epoch', message, fails: true };
   }
   if (unknownKeys.length > 0) {
     yield { code: 'unknown_keys', message: `its agent does not know ${unknownKeys.join(', ')}` };

@@ -10,6 +10,8 @@ interface HostIdentity {
 /** What a host said when it had installed the snapshot. */
 interface PushAcknowledgement {
   readonly digest: string;
+  /** The greatest that the host has seen now. */
+  readonly epoch: number;
   readonly shadowed: readonly ShadowReport[];
   readonly unknownKeys: readonly string[];
   readonly tookOverFrom: Owner | null;

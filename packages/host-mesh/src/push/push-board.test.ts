@@ -7,7 +7,7 @@ import { PushBoard } from './push-board.ts';
 const digest = `sha256:${'a'.repeat(64)}`;
 const terms = { requestId: 'push-1', epoch: 1, digest, waitUntil: 0 };
 const host = { hostId: 'h', agentVersion: '1' };
-const ack = { digest, shadowed: [], unknownKeys: [], tookOverFrom: null };
+const ack = { digest, epoch: 1, shadowed: [], unknownKeys: [], tookOverFrom: null };
 
 const anyEvent = fc.constantFrom<HostPushEvent>(
   { kind: 'dial_began' },

@@ -126,6 +126,7 @@ export function hostReport({ rank, text, push, restore }: PushRow): HostReport {
     restore,
     connectMs: 'connectMs' in push ? push.connectMs : null,
     ackMs: push.kind === 'installed' ? push.ackMs : null,
+    epoch: ack?.epoch ?? null,
     shadowedKeys: ack?.shadowed ?? [],
     unknownKeys: ack?.unknownKeys ?? [],
     tookOverFrom: ack?.tookOverFrom ?? null,

@@ -229,15 +229,49 @@ describe('a push that fails', () => {
     expect(summary(push.fault().error.entries)).toEqual(['0 CastFailed', '1 CastFailed']);
     expect(world.transport.dials).toEqual([]);
   });
+});
 
-  test('the greatest epoch that a host spoke of is reported', async () => {
+describe('a host that has seen a push of a client whose clock is ahead', () => {
+  test('takes the next push at the first try, whatever its epoch, in as many round trips', async () => {
     const world = fakeWorld();
-    startPush(world, 1, { epoch: 5_000 });
+    const agent = world.transport.agent('local:1');
+    startPush(world, 1, { owner: them, epoch: 5_000 });
     await world.clock.settle();
-    const push = startPush(world, 1, { epoch: 4_000 });
+    const { links, result } = startPush(world, 2, { epoch: 4_000 });
+    await world.clock.settle();
+    expect(result()).toMatchObject({ ok: true, value: { hosts: [{ epoch: 5_001 }, { epoch: 4_000 }] } });
+    // Over a connection that was open before, as the host tells of it there.
+    startPush(world, 1, { owner: them, epoch: 9_000 });
+    await world.clock.settle();
+    await links.get(0)?.request({ type: 'keepalive', id: 'k' });
+    const again = startPush(world, 2, { epoch: 4_001, snapshot: anotherSnapshot }, links);
+    await world.clock.settle();
+    expect(again.result()).toMatchObject({ ok: true });
+    expect(agent.config).toMatchObject({ digest: anotherSnapshot.digest, epoch: 9_001 });
+    expect(agent.requests.filter(({ type }) => type === 'set_client_config')).toHaveLength(4);
+  });
+
+  test('gets back what it had when such a push fails elsewhere', async () => {
+    const world = fakeWorld();
+    startPush(world, 1, { owner: them, epoch: 5_000, snapshot: anotherSnapshot });
+    await world.clock.settle();
+    world.transport.agent('local:2').behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
+    const push = startPush(world, 2, { epoch: 4_000 });
+    await world.clock.settle();
+    expect(push.fault().report.hosts[0]?.restore).toEqual({ kind: 'restored', lateInstall: false });
+    expect(world.transport.agent('local:1').config.digest).toBe(anotherSnapshot.digest);
+  });
+
+  test('refuses one that was sent before it said so: of two at the same moment one counts', async () => {
+    const world = fakeWorld();
+    const { links } = startPush(world, 1, { epoch: 10 });
+    await world.clock.settle();
+    startPush(world, 1, { owner: them, epoch: 5_000 });
+    await world.clock.settle();
+    const push = startPush(world, 1, { epoch: 11, snapshot: anotherSnapshot }, links);
     await world.clock.settle();
     expect(summary(push.fault().error.entries)).toEqual(['0 Rejected']);
-    expect(push.fault().report.observedEpoch).toBe(5_000);
+    expect(world.transport.agent('local:1').config.owner).toEqual(them);
   });
 });
 

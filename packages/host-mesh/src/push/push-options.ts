@@ -11,7 +11,7 @@ export interface PushOptions {
   readonly transport: Transport;
   readonly snapshot: ConfigSnapshot;
   readonly owner: Owner;
-  /** From an `EpochSource`; greater than every epoch that the hosts have seen. */
+  /** From an `EpochSource`: what the push is known by. Hosts that tell of a greater one are told that it comes after that. */
   readonly epoch: number;
   /** Total deadline of the push; the snapshot's `MESH_ATTACH_CONFIG_TIMEOUT` when absent. */
   readonly timeoutMs?: number;
@@ -44,6 +44,8 @@ export interface PushOptions {
   readonly admit?:
     | ((host: { readonly rank: number; readonly hostId: string }) => ConfigPushFailure | null)
     | undefined;
+  /** Whether a later push to the same hosts has begun, which is not to be undone by what this one has heard of it. */
+  readonly isOvertaken?: () => boolean;
   /**
    * Called at most once per turn of the event loop with all hosts that changed in it, until `cleanup` settles.
    * What it throws is not caught.

@@ -20,6 +20,8 @@ export interface HostReport {
   readonly connectMs: number | null;
   /** From sending the request to its acknowledgement. */
   readonly ackMs: number | null;
+  /** The greatest epoch that it has seen by installing; null before that. */
+  readonly epoch: number | null;
   /** Keys whose pushed value does not take effect, with the layer that wins there. */
   readonly shadowedKeys: readonly ShadowReport[];
   /** Keys that the host's agent does not know; it keeps them without using them. */
@@ -49,9 +51,4 @@ export interface PushReport {
   readonly startedAt: number;
   /** Until the verdict, that is without the cleaning up. */
   readonly durationMs: number;
-  /**
-   * The greatest epoch that any agent spoke of, 0 if none did. Feed it to the epoch source: a push that hosts
-   * refused because our clock is behind then gets through when it is tried again.
-   */
-  readonly observedEpoch: number;
 }

@@ -1,6 +1,7 @@
 import type { Result } from '@hostmesh/core';
 import {
   encodeRequest,
+  heardOf,
   MAX_FRAME_BYTES,
   type AnswerOf,
   type ConnectFault,
@@ -43,7 +44,6 @@ export class PushRun {
   readonly #timers = new Set<() => void>();
   /** Who has said hello, by host id. */
   readonly #claimants = new Map<string, Claimant & { readonly rank: number }>();
-  #observedEpoch = 0;
   #durationMs = 0;
 
   constructor(targets: readonly HostTarget[], links: HostLinks, settings: PushSettings) {
@@ -119,7 +119,6 @@ export class PushRun {
       hosts: this.hosts.map(hostReport),
       startedAt: this.#startedAt,
       durationMs: this.#durationMs,
-      observedEpoch: this.#observedEpoch,
     };
   }
 
@@ -200,8 +199,7 @@ export class PushRun {
     this.#timers.add(cancelTimer);
   }
 
-  #greeted(host: PushRow, { hostId, incarnation, agentVersion, config }: Hello): void {
-    this.#observe(config.epoch);
+  #greeted(host: PushRow, { hostId, incarnation, agentVersion }: Hello): void {
     const claimant = { rank: host.rank, address: host.text, hostId, incarnation };
     const other = this.#claimants.get(hostId);
     this.#claimants.set(hostId, other ?? claimant);
@@ -222,8 +220,15 @@ export class PushRun {
   #send(host: PushRow): void {
     const connection = this.#links.get(host.rank);
     if (connection === undefined) throw new Error(`rank ${host.rank} said hello without a connection`);
-    const answer = connection.request(this.#request, this.#reach.over);
+    const answer = connection.request(this.#requestAfter(connection.toldEpoch), this.#reach.over);
     void answer.then((outcome) => this.#answered(host, outcome));
+  }
+
+  /** The push to a host that has told of this epoch: it comes after that, unless it was overtaken by a later push of ours. */
+  #requestAfter(toldEpoch: number): EncodedRequest<'set_client_config'> {
+    const { epoch, isOvertaken } = this.#settings;
+    if (toldEpoch <= epoch || isOvertaken?.() === true) return this.#request;
+    return setClientConfig(this.#settings, toldEpoch);
   }
 
   #answered(host: PushRow, outcome: Result<AnswerOf<'set_client_config'>, RequestFault>): void {
@@ -232,7 +237,6 @@ export class PushRun {
     const { fault } = outcome;
     switch (fault.kind) {
       case 'refused':
-        this.#observe(fault.fault.epoch ?? 0);
         return this.#apply(host, { kind: 'refused', requestId, fault: fault.fault });
       case 'closed':
         return this.#apply(host, { kind: 'closed', code: fault.code, message: fault.message });
@@ -240,24 +244,21 @@ export class PushRun {
         return; // Our own doing, after the verdict.
     }
   }
-
-  #observe(epoch: number): void {
-    this.#observedEpoch = Math.max(this.#observedEpoch, epoch);
-  }
 }
 
-/** The push as one request, encoded once: the same bytes, and the same id made from the epoch, go to every host. */
-export const setClientConfig = ({
-  epoch,
-  owner,
-  snapshot,
-  healing,
-  abandoned,
-}: PushOptions): EncodedRequest<'set_client_config'> =>
+/**
+ * The push as one request, encoded once: the same bytes, and the same id made from the epoch, go to every host, except those
+ * that have seen a greater epoch and told us: for them it says so.
+ */
+export const setClientConfig = (
+  { epoch, owner, snapshot, healing, abandoned }: PushOptions,
+  toldEpoch = 0,
+): EncodedRequest<'set_client_config'> =>
   encodeRequest({
     type: 'set_client_config',
     id: `push-${epoch}`,
     epoch,
+    ...heardOf(toldEpoch, epoch),
     owner,
     digest: snapshot.digest,
     attrs: { ...snapshot.attrs },

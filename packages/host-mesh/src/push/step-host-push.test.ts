@@ -7,7 +7,7 @@ const sent = `sha256:${'a'.repeat(64)}`;
 const other = `sha256:${'b'.repeat(64)}`;
 const terms: PushTerms = { requestId: 'push-7', epoch: 7, digest: sent, waitUntil: 1_000 };
 const host = { hostId: 'h1', agentVersion: '1.0.0' };
-const ackOf = (digest: string) => ({ digest, shadowed: [], unknownKeys: [], tookOverFrom: null });
+const ackOf = (digest: string) => ({ digest, epoch: 7, shadowed: [], unknownKeys: [], tookOverFrom: null });
 const refusedBy = (retryable: boolean) => ({
   code: 'ECONNREFUSED',
   message: 'connection refused',

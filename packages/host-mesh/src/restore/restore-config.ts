@@ -1,4 +1,4 @@
-import { encodeRequest, type Transport } from '@hostmesh/protocol';
+import { encodeRequest, heardOf, type Transport } from '@hostmesh/protocol';
 import { printCallFault } from '../call/call-fault.ts';
 import { callHosts, type CallOptions, type CallOutcome } from '../call/host-calls.ts';
 import { systemClock, type Clock } from '../clock/clock.ts';
@@ -102,9 +102,12 @@ export function restoreHosts(
   tell: (rank: number, restore: HostRestore) => void,
 ): Promise<void> {
   const acknowledged = new Set(targets.filter((target) => target.acknowledged).map(({ rank }) => rank));
+  const request = { type: 'restore_client_config', id: `restore-${epoch}`, epoch } as const;
+  const encoded = encodeRequest(request);
   return callHosts(
     targets,
-    encodeRequest({ type: 'restore_client_config', id: `restore-${epoch}`, epoch }),
+    ({ toldEpoch }) =>
+      toldEpoch > epoch ? encodeRequest({ ...request, ...heardOf(toldEpoch, epoch) }) : encoded,
     { ...options, timeoutMs: budgetMs, retry: { random } },
     (rank, outcome) => tell(rank, restoreOf(outcome, acknowledged.has(rank))),
   );

@@ -1,4 +1,5 @@
 import {
+  orderOf,
   PROTOCOL_VERSION,
   type AgentChange,
   type AgentEvent,
@@ -7,6 +8,7 @@ import {
   type AnswerResult,
   type Hello,
   type InstalledConfig,
+  type PlaceInOrder,
 } from '@hostmesh/protocol';
 import { FakeProcs } from './fake-procs.ts';
 
@@ -51,6 +53,8 @@ export class FakeAgent {
   seq = 0;
   #previous: InstalledConfig = nothing;
   #seen = 0;
+  /** Epoch of the push that is installed. */
+  #installed = 0;
 
   constructor(hostId: string, now: () => number = () => 0) {
     this.hostId = hostId;
@@ -83,6 +87,7 @@ export class FakeAgent {
     this.config = nothing;
     this.#previous = nothing;
     this.#seen = 0;
+    this.#installed = 0;
   }
 
   hello(): Hello {
@@ -114,7 +119,7 @@ export class FakeAgent {
       case 'set_client_config':
         return this.#push(request);
       case 'restore_client_config':
-        return this.#restore(request.epoch);
+        return this.#restore(request);
       case 'config_dump':
         return { kind: 'config_dumped', config: this.config, entries: [], unknownKeys: [] };
       case 'keepalive':
@@ -173,30 +178,32 @@ export class FakeAgent {
   #push(request: Extract<AgentRequest, { type: 'set_client_config' }>): AnswerResult | AgentFault | null {
     const { push } = this.behaviour;
     if (typeof push === 'object') return push.refuse;
-    if (request.epoch <= this.#seen)
+    const order = orderOf(request);
+    if (order <= this.#seen)
       return { code: 'stale_epoch', message: 'older than what was seen', epoch: this.#seen };
     if (push === 'hang' || push === 'close') return null;
     const digest = push === 'wrong_digest' ? `sha256:${'0'.repeat(64)}` : request.digest;
     const { owner } = this.config;
-    this.#seen = request.epoch;
+    this.#seen = order;
+    this.#installed = request.epoch;
     this.#previous = this.config;
-    this.config = { digest, epoch: request.epoch, owner: request.owner, withoutEffect: [] };
+    this.config = { digest, epoch: order, owner: request.owner, withoutEffect: [] };
     if (push === 'install_and_die') this.behaviour = { dial: { code: 'ECONNREFUSED', retryable: true } };
     if (push?.startsWith('install_and_') === true) return null;
     return {
       kind: 'client_config_set',
       digest,
-      epoch: request.epoch,
+      epoch: order,
       shadowed: [],
       unknownKeys: [],
       tookOverFrom: owner?.clientId === request.owner.clientId ? null : owner,
     };
   }
 
-  #restore(epoch: number): AnswerResult {
-    const installed = this.config.epoch === epoch;
+  #restore(request: PlaceInOrder): AnswerResult {
+    const installed = this.#installed === request.epoch;
     if (installed) this.config = this.#previous;
-    this.#seen = Math.max(this.#seen, epoch);
+    this.#seen = Math.max(this.#seen, orderOf(request));
     return {
       kind: 'client_config_restored',
       outcome: installed ? 'restored' : 'not_needed',

@@ -2,6 +2,7 @@ import { fail, ok, printAddress, type ChannelAddress, type Result } from '@hostm
 import {
   readAnswer,
   refused,
+  toldEpoch,
   type AgentEvent,
   type AgentRequest,
   type AgentRequestType,
@@ -91,6 +92,7 @@ export class FakeConnection implements Connection {
   readonly closed: Promise<Closed>;
   readonly droppedAnswers = 0;
   clockOffset = null;
+  toldEpoch: number;
   readonly #agent: FakeAgent;
   readonly #clock: Clock;
   readonly #listeners = new Set<(event: AgentEvent) => void>();
@@ -101,6 +103,7 @@ export class FakeConnection implements Connection {
   constructor(address: ChannelAddress, agent: FakeAgent, clock: Clock) {
     this.address = address;
     this.hello = agent.hello();
+    this.toldEpoch = this.hello.config.epoch;
     this.#agent = agent;
     this.#clock = clock;
     const closed = Promise.withResolvers<Closed>();
@@ -133,6 +136,7 @@ export class FakeConnection implements Connection {
       const closes = push === 'close' || push === 'install_and_close' || push === 'install_and_die';
       if (body.type === 'set_client_config' && closes) return this.end('ECONNRESET');
       if (answer === null) return;
+      this.toldEpoch = Math.max(this.toldEpoch, toldEpoch(answer));
       if ('kind' in answer && answer.kind === 'streaming') {
         this.#agent.streams.add(this.emit);
         const after = body.type === 'stream_state' ? (body.after?.seq ?? 0) : 0;
@@ -151,6 +155,7 @@ export class FakeConnection implements Connection {
   }
 
   readonly emit = (event: AgentEvent): void => {
+    this.toldEpoch = Math.max(this.toldEpoch, toldEpoch(event.change));
     for (const listener of this.#listeners) listener(event);
   };
 

@@ -2,6 +2,7 @@ import { assertNever, fail, type ChannelAddress, type Result } from '@hostmesh/c
 import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
 import { readAnswer, refused, type AnswerOf, type RequestFault } from '../message/answer-to.ts';
 import type { Answer, AnswerResult } from '../message/answer.ts';
+import { toldEpoch } from '../message/epochs.ts';
 import { encodeRequest, type EncodedRequest, type RequestOf } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import { parseAgentFrame } from '../message/frame.ts';
@@ -27,11 +28,13 @@ export class AgentConnection implements Connection, FrameListener {
   readonly #eventListeners = new Set<(event: AgentEvent) => void>();
   #state: ConnectionState = { kind: 'open', pending: new Map() };
   #droppedAnswers = 0;
+  #toldEpoch: number;
 
   /** `tookMs`: how long the hello was waited for. */
   constructor(address: ChannelAddress, hello: Hello, channel: FrameChannel, tookMs: number) {
     this.address = address;
     this.hello = hello;
+    this.#toldEpoch = hello.config.epoch;
     this.#channel = channel;
     this.#clock.heard(hello.time, tookMs);
     const closed = Promise.withResolvers<Closed>();
@@ -50,6 +53,10 @@ export class AgentConnection implements Connection, FrameListener {
 
   get droppedAnswers(): number {
     return this.#droppedAnswers;
+  }
+
+  get toldEpoch(): number {
+    return this.#toldEpoch;
   }
 
   request<T extends AgentRequestType>(
@@ -101,10 +108,16 @@ export class AgentConnection implements Connection, FrameListener {
   }
 
   #happened(event: AgentEvent): void {
+    this.#told(event.change);
     for (const listener of this.#eventListeners) listener(event);
   }
 
+  #told(said: Parameters<typeof toldEpoch>[0]): void {
+    this.#toldEpoch = Math.max(this.#toldEpoch, toldEpoch(said));
+  }
+
   #answered(answer: Answer): void {
+    this.#told(answer.ok ? answer.result : answer.fault);
     const request = this.#state.kind === 'open' ? this.#state.pending.get(answer.id) : undefined;
     // A second answer, one that comes after the caller gave up, or one to nothing that we asked.
     if (request === undefined) this.#droppedAnswers += 1;

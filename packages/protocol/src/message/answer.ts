@@ -33,6 +33,7 @@ export const AnswerResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('client_config_set'),
     digest: Digest,
+    /** The greatest that the host has seen now: that of the push, unless another client's clock is ahead. */
     epoch: Epoch,
     shadowed: z.array(ShadowReport),
     unknownKeys: z.array(key),

@@ -19,6 +19,8 @@ export const SetClientConfig = z.object({
   type: z.literal('set_client_config'),
   id: requestId,
   epoch: Epoch,
+  /** The greatest epoch that its client had heard of from this host, where that is greater: the push comes after it. */
+  heardEpoch: Epoch.optional(),
   owner: Owner,
   digest: Digest,
   attrs: PushedAttrs,
@@ -52,6 +54,8 @@ export const RestoreClientConfig = z.object({
   type: z.literal('restore_client_config'),
   id: requestId,
   epoch: Epoch,
+  /** As of the push; it may have grown since. */
+  heardEpoch: Epoch.optional(),
 });
 
 /** Every declared key with all its layers; secrets redacted by the agent. */

@@ -26,7 +26,7 @@ const operation = fc.record({
   epoch: fc.integer({ min: 1, max: 6 }),
 });
 const apply = (layers: SimClientLayers, { kind, epoch }: { kind: string; epoch: number }): SimClientLayers =>
-  kind === 'push' ? after(layers, pushed(epoch)) : restoreInLayers(layers, epoch).layers;
+  kind === 'push' ? after(layers, pushed(epoch)) : restoreInLayers(layers, { epoch }).layers;
 const arbitraryLayers = fc.array(operation, { maxLength: 12 }).map((all) => all.reduce(apply, noLayers));
 
 describe('the layers that clients pushed', () => {
@@ -42,7 +42,7 @@ describe('the layers that clients pushed', () => {
     fc.assert(
       fc.property(arbitraryLayers, (layers) => {
         const epoch = layers.seenEpoch + 1;
-        const { layers: restored, outcome } = restoreInLayers(after(layers, pushed(epoch)), epoch);
+        const { layers: restored, outcome } = restoreInLayers(after(layers, pushed(epoch)), { epoch });
         expect(outcome).toBe('restored');
         expect(simInstalledConfig(restored)).toEqual({ ...simInstalledConfig(layers), epoch });
         expect(pushToLayers(restored, pushed(epoch)).ok).toBe(false);
@@ -53,18 +53,18 @@ describe('the layers that clients pushed', () => {
   test('answers a repeated restore as the first one, and changes nothing', () => {
     fc.assert(
       fc.property(arbitraryLayers, fc.integer({ min: 1, max: 7 }), (layers, epoch) => {
-        const first = restoreInLayers(layers, epoch);
-        expect(restoreInLayers(first.layers, epoch)).toEqual(first);
+        const first = restoreInLayers(layers, { epoch });
+        expect(restoreInLayers(first.layers, { epoch })).toEqual(first);
       }),
     );
   });
 
   test('keeps a newer config when an older push is restored, and never brings that one back', () => {
     const layers = [1, 2, 3].map((epoch) => pushed(epoch)).reduce(after, noLayers);
-    const { layers: restored, outcome } = restoreInLayers(layers, 2);
+    const { layers: restored, outcome } = restoreInLayers(layers, { epoch: 2 });
     expect(outcome).toBe('not_needed');
     expect(currentConfig(restored)?.epoch).toBe(3);
-    expect(currentConfig(restoreInLayers(restored, 3).layers)?.epoch).toBe(1);
+    expect(currentConfig(restoreInLayers(restored, { epoch: 3 }).layers)?.epoch).toBe(1);
   });
 
   test('tells whose config a push replaced, unless it was the same client', () => {

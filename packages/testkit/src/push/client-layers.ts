@@ -2,9 +2,11 @@ import { fail, ok, shortDigest, type Fault, type Result } from '@hostmesh/core';
 import {
   isSameOwner,
   mayReplace,
+  orderOf,
   type InstalledConfig,
   type KeyWithoutEffect,
   type Owner,
+  type PlaceInOrder,
   type SetClientConfig,
 } from '@hostmesh/protocol';
 
@@ -20,9 +22,9 @@ export interface PushedConfig {
 
 /** What clients have pushed to one host, by the rules of our agents (design section 7.3). */
 export interface SimClientLayers {
-  /** The highest epoch of all pushes and restores. */
+  /** The highest place in the order of all pushes and restores. */
   readonly seenEpoch: number;
-  /** By growing epoch, without those that were undone; the last one is installed, the others may come back. */
+  /** In the order in which they were installed, without those that were undone; the last one is installed, the others may come back. */
   readonly pushed: readonly PushedConfig[];
   /** Epochs that were undone since the last push: undoing them again gets the same answer. */
   readonly undone: readonly number[];
@@ -44,14 +46,15 @@ export const currentConfig = ({ pushed }: SimClientLayers): PushedConfig | null 
 export function pushToLayers(
   layers: SimClientLayers,
   config: PushedConfig,
-  terms: Pick<SetClientConfig, 'onlyOwn' | 'abandoned'> = {},
+  terms: Pick<SetClientConfig, 'onlyOwn' | 'abandoned' | 'heardEpoch'> = {},
 ): Result<{ layers: SimClientLayers; tookOverFrom: Owner | null }, Fault & { epoch?: number }> {
   const { epoch, owner } = config;
   const { seenEpoch, pushed } = layers;
-  if (epoch <= seenEpoch) {
+  const order = orderOf({ ...terms, epoch });
+  if (order <= seenEpoch || isKnown(layers, epoch)) {
     return fail({
       code: 'stale_epoch',
-      message: `epoch ${epoch} is not newer than ${seenEpoch}`,
+      message: `epoch ${order} is not newer than ${seenEpoch}`,
       epoch: seenEpoch,
     });
   }
@@ -59,7 +62,7 @@ export function pushToLayers(
   if (before !== null && !mayReplace({ ...terms, owner }, before))
     return fail({ code: 'taken_over', message: `this host holds the config of ${before.label}` });
   return ok({
-    layers: { seenEpoch: epoch, pushed: [...pushed, config].slice(-MAX_LAYERS), undone: [] },
+    layers: { seenEpoch: order, pushed: [...pushed, config].slice(-MAX_LAYERS), undone: [] },
     tookOverFrom: before?.clientId === owner.clientId ? null : before,
   });
 }
@@ -70,16 +73,20 @@ export function pushToLayers(
  */
 export function restoreInLayers(
   layers: SimClientLayers,
-  epoch: number,
+  { epoch, ...rest }: PlaceInOrder,
 ): { readonly layers: SimClientLayers; readonly outcome: 'restored' | 'not_needed' } {
   const undone = currentConfig(layers)?.epoch === epoch ? [...layers.undone, epoch] : layers.undone;
-  const seenEpoch = Math.max(layers.seenEpoch, epoch);
+  const order = orderOf({ epoch, ...rest });
+  const seenEpoch = isKnown(layers, epoch) ? layers.seenEpoch : Math.max(layers.seenEpoch, order);
   const pushed = layers.pushed.filter((config) => config.epoch !== epoch);
   return {
     layers: { seenEpoch, pushed, undone },
     outcome: undone.includes(epoch) ? 'restored' : 'not_needed',
   };
 }
+
+const isKnown = ({ pushed, undone }: SimClientLayers, epoch: number): boolean =>
+  undone.includes(epoch) || pushed.some((config) => config.epoch === epoch);
 
 /**
  * The config that a proc is started with now, as our agents choose it: the one that it needs, or what the same client has pushed

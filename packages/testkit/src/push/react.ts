@@ -52,7 +52,7 @@ export function react(
   const { request } = frame;
   switch (request.type) {
     case 'restore_client_config': {
-      const { layers, outcome } = restoreInLayers(state.layers, request.epoch);
+      const { layers, outcome } = restoreInLayers(state.layers, request);
       const restored = state.restored || currentConfig(layers) !== currentConfig(state.layers);
       return [
         { ...state, layers, restored },
@@ -126,13 +126,12 @@ function install(
   const pushed = pushToLayers(state.layers, installing, frame.request);
   if (!pushed.ok) return [state, refusal(pushed.fault)];
   const { layers, tookOverFrom } = pushed.value;
-  const { epoch, digest } = config;
   return [
     { ...state, layers, restored: false },
     result({
       kind: 'client_config_set',
-      digest,
-      epoch,
+      digest: config.digest,
+      epoch: layers.seenEpoch,
       shadowed,
       unknownKeys: [...frame.unknownKeys],
       tookOverFrom,

@@ -1,8 +1,9 @@
 import { callAfter } from '@hostmesh/core';
+import { AttentiveTime } from './attentive-time.ts';
 
 /**
- * Time as the engine sees it, so that every wait can be driven by a test. Timers keep the process alive, except
- * where said otherwise.
+ * Time as the engine sees it, so that every wait can be driven by a test. Timers keep the process alive. It is the time in
+ * which we could hear: hosts are judged by it, and none is late because this process stood still.
  */
 export interface Clock {
   /** Milliseconds that never go back; only differences mean something. */
@@ -11,14 +12,30 @@ export interface Clock {
   wallNow(): number;
   /** Calls back once, after `delayMs`; returns what prevents that. */
   after(delayMs: number, callback: () => void): () => void;
+  /** As `after`, but at once when this process stood still for so long: for what others wait for. */
+  promptly(delayMs: number, callback: () => void): () => void;
   /** Calls back once, after the event loop has read whatever input is ready now. */
   nextTurn(callback: () => void): void;
 }
 
+const attentive = new AttentiveTime(() => performance.now());
+attentive.start();
+
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => attentive.now(),
   wallNow: () => Date.now(),
-  after: callAfter,
+  after(delayMs, callback) {
+    const dueAt = attentive.now() + delayMs;
+    const look = (): void => {
+      const restMs = dueAt - attentive.now();
+      // Timers may come a moment early.
+      if (restMs < 1) callback();
+      else cancel = callAfter(restMs, look);
+    };
+    let cancel = callAfter(delayMs, look);
+    return () => cancel();
+  },
+  promptly: callAfter,
   nextTurn(callback) {
     setImmediate(callback);
   },

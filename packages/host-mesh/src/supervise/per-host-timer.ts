@@ -54,7 +54,7 @@ export class PerHostTimer {
 
   #schedule(hostRank: number, round: Round, delayMs: number): void {
     round.cancelTimer();
-    round.cancelTimer = this.#clock.after(delayMs, () => void this.#run(hostRank, round));
+    round.cancelTimer = this.#clock.promptly(delayMs, () => void this.#run(hostRank, round));
   }
 
   async #run(hostRank: number, round: Round): Promise<void> {

@@ -26,6 +26,10 @@ export class ManualClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
+  promptly(delayMs: number, callback: () => void): () => void {
+    return this.after(delayMs, callback);
+  }
+
   nextTurn(callback: () => void): void {
     this.#turns.push(callback);
   }

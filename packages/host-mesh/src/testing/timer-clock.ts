@@ -23,6 +23,10 @@ export class TimerClock implements Clock {
     });
   }
 
+  promptly(delayMs: number, callback: () => void): () => void {
+    return this.after(delayMs, callback);
+  }
+
   nextTurn(callback: () => void): void {
     systemClock.nextTurn(callback);
   }

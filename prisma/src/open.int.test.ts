@@ -3,13 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { isDatabaseUnavailable } from './database/database-fault.ts';
 import { applyMigrations } from './migrate/apply-migrations.ts';
 import { openDatabase } from './open.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { createTestDatabase } from './testing.ts';
-import { emptyDatabaseUrl, startedAt, storeAttempt, valueOf } from './testing/fixture.ts';
+import { emptyDatabaseUrl, OWNER, startedAt, storeAttempt, valueOf } from './testing/fixture.ts';
 import { runSql } from './testing/test-server.ts';
 
 test('a URL that is none is refused with what it should read', async () => {
@@ -84,4 +85,26 @@ test('what is thrown when the server goes away says so, and work goes on when it
   const second = valueOf(await startPostgres({ dataDir, port: first.port }));
   onTestFinished(() => second.stop());
   expect(valueOf(await db.attempts.list({ limit: 1 })).total).toBe(1);
+});
+
+test('leases are renewed and signs of life written while every connection of the pool is held', async () => {
+  const { url, release } = await createTestDatabase();
+  onTestFinished(release);
+  const db = valueOf(await openDatabase(url, { poolSize: 1 }));
+  onTestFinished(db.close);
+  const lease = { owner: OWNER, durationMs: 60_000 };
+  const { id } = await storeAttempt(db, { lease: { ...lease, durationMs: 0 } });
+  const other = new pg.Client(url);
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query('BEGIN; LOCK TABLE "Snapshot"');
+  const held = db.snapshotJson('sha256:x');
+  expect(await db.attempts.renewLeases(lease)).toEqual([id]);
+  expect(await db.meshes.renewLeases(lease)).toEqual([]);
+  await db.beat(OWNER);
+  const claimed = { lease: { ...lease, owner: 'other' }, includeOwn: false };
+  const claim = db.attempts.claimOrphans(claimed);
+  await other.query('COMMIT');
+  expect(await held).toBeUndefined();
+  expect(await claim).toEqual([]);
 });

@@ -5,8 +5,8 @@ import { createSessions, type Sessions } from './access/sessions.ts';
 import { createTokens, type Tokens } from './access/tokens.ts';
 import { createAttempts, type Attempts } from './attempt/attempts.ts';
 import type { DatabaseFault } from './database/database-fault.ts';
-import { createHeartbeat } from './database/heartbeat.ts';
 import { openPool, type PoolOptions } from './database/pool.ts';
+import { beat, createTimely } from './database/timely.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createMeshes, type Meshes } from './mesh/meshes.ts';
 import { pendingMigrations } from './migrate/migrations.ts';
@@ -52,10 +52,10 @@ export async function openDatabase(
     errorFormat: 'minimal',
     transactionOptions: { maxWait: 10_000, timeout: 60_000 },
   });
-  const heartbeat = createHeartbeat(url);
+  const timely = createTimely(url);
   return ok({
-    attempts: createAttempts(client),
-    meshes: createMeshes(client),
+    attempts: createAttempts(client, timely),
+    meshes: createMeshes(client, timely),
     procMeshes: createProcMeshes(client),
     procs: createProcs(client),
     tokens: createTokens(client),
@@ -64,9 +64,9 @@ export async function openDatabase(
     snapshotJson: async (digest) => (await client.snapshot.findUnique({ where: { digest } }))?.json,
     pendingMigrations: () => pendingMigrations(pool.value),
     deleteOld: (kept, options) => deleteOld(client, kept, options),
-    beat: (owner) => heartbeat.beat(owner),
+    beat: (owner) => beat(timely, owner),
     close: async () => {
-      await heartbeat.close();
+      await timely.close();
       await client.$disconnect();
       await pool.value.end();
     },

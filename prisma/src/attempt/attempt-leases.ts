@@ -1,4 +1,5 @@
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
+import type { Timely } from '../database/timely.ts';
 import type { Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { toAttempt, withRetries, type AttemptRecord } from './attempt-record.ts';
@@ -12,11 +13,13 @@ export async function extendLease(tx: Transaction, attemptId: string, lease: Own
 }
 
 /** Renews every lease that the owner still holds on unsettled attempts, and answers their ids. */
-export async function renewAttemptLeases(client: PrismaClient, lease: OwnerLease): Promise<string[]> {
-  const rows = await client.$queryRaw<{ id: string }[]>`
-    UPDATE "Attempt" SET "leaseExpiresAt" = now() + ${lease.durationMs} * interval '1 millisecond'
-    WHERE "leaseOwner" = ${lease.owner} AND "settledAt" IS NULL
-    RETURNING id`;
+export async function renewAttemptLeases(timely: Timely, lease: OwnerLease): Promise<string[]> {
+  const rows = await timely.run<{ id: string }>(
+    `UPDATE "Attempt" SET "leaseExpiresAt" = now() + $2 * interval '1 millisecond'
+    WHERE "leaseOwner" = $1 AND "settledAt" IS NULL
+    RETURNING id`,
+    [lease.owner, lease.durationMs],
+  );
   return rows.map((row) => row.id);
 }
 
@@ -30,7 +33,8 @@ const interrupted = {
  * Takes over attempts whose owner is gone, and answers them. Those still running become `interrupted`: hosts
  * without a verdict are failed as `Interrupted`, and hosts that may hold the snapshot get a pending restore,
  * because what was sent after the last write is not known. The caller asks those hosts and saves what they say;
- * until then the attempts stay claimable, so that a second crash loses nothing either.
+ * until then the attempts stay claimable, so that a second crash loses nothing either. Those of the owner's present life
+ * are its own, however late they were renewed.
  */
 export async function claimOrphans(
   client: PrismaClient,
@@ -42,7 +46,7 @@ export async function claimOrphans(
         "leaseOwner" = ${lease.owner},
         "leaseExpiresAt" = now() + ${lease.durationMs} * interval '1 millisecond'
       WHERE "settledAt" IS NULL
-        AND ("leaseExpiresAt" < now() OR (${includeOwn} AND "leaseOwner" = ${lease.owner}))
+        AND CASE WHEN "leaseOwner" = ${lease.owner} THEN ${includeOwn} ELSE "leaseExpiresAt" < now() END
       RETURNING id, state::text`;
     for (const { id, state } of claimed) {
       if (state === 'running') await endAttempt(tx, id, { ...interrupted, decidedAt: new Date() });

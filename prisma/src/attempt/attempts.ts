@@ -1,6 +1,7 @@
 import type { Result } from '@hostmesh/core';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
+import type { Timely } from '../database/timely.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { HostState } from '../generated/enums.ts';
 import { claimOrphans, renewAttemptLeases } from './attempt-leases.ts';
@@ -68,14 +69,14 @@ export interface Attempts {
   /** Refused unless every host row is installed. */
   finishAttached(id: string, owner: string, success: Success): Promise<Result<Attached, FinishAttachedFault>>;
   finish(id: string, owner: string, ending: Ending): Promise<Result<AttemptRecord, LeaseFault>>;
-  /** Of all unsettled attempts that the owner still holds; answers their ids. */
+  /** Of all unsettled attempts that the owner still holds, on a connection of its own; answers their ids. */
   renewLeases(lease: OwnerLease): Promise<string[]>;
   /** Attempts of owners that are gone, now this owner's to settle. */
   claimOrphans(options: ClaimOptions): Promise<AttemptRecord[]>;
 }
 
 /** The attempts of a database. */
-export const createAttempts = (client: PrismaClient): Attempts => ({
+export const createAttempts = (client: PrismaClient, timely: Timely): Attempts => ({
   create: (attempt) => createAttempt(client, attempt),
   get: async (id) => {
     const row = await client.attempt.findUnique({ where: { id }, include: withRetries });
@@ -95,6 +96,6 @@ export const createAttempts = (client: PrismaClient): Attempts => ({
   saveRestores: (id, owner, restores) => saveRestores(client, id, owner, restores),
   finishAttached: (id, owner, success) => finishAttached(client, id, owner, success),
   finish: (id, owner, ending) => finishAttempt(client, id, owner, ending),
-  renewLeases: (lease) => renewAttemptLeases(client, lease),
+  renewLeases: (lease) => renewAttemptLeases(timely, lease),
   claimOrphans: (options) => claimOrphans(client, options),
 });

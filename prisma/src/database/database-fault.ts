@@ -32,6 +32,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (isDatabaseFull(error) || isDatabaseBusy(error)) return true;
   // Sent by pg as plain errors: the connection broke in the middle, or nothing came on it.
   if (/^Connection terminated|^Query read timeout/.test(error.message)) return true;
+  if ('code' in error && /^(57P|ECONN|EPIPE|ENOENT)/.test(String(error.code))) return true;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   const { kind, code } = causeOf(error.meta?.['driverAdapterError']);
   // Class 57 is operator intervention: the server is going down or coming up.

@@ -1,6 +1,7 @@
 import type { Result } from '@hostmesh/core';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
+import type { Timely } from '../database/timely.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { TakenOverRecord } from '../host-use/ends-record.ts';
 import { findAbandoned, type StrayHost } from '../host-use/find-abandoned.ts';
@@ -76,14 +77,14 @@ export interface Meshes {
   abandoned(strays: readonly StrayHost[]): Promise<StrayHost[]>;
   /** stopping → attached. */
   revertEnd(id: string): Promise<boolean>;
-  /** Of all live meshes that the owner still watches; answers their ids. */
+  /** Of all live meshes that the owner still watches, on a connection of its own; answers their ids. */
   renewLeases(lease: OwnerLease): Promise<string[]>;
   /** Live meshes of watchers that are gone, now this owner's; their hosts are `connecting` since `at`. */
   claim(options: ClaimOptions, at: Date): Promise<MeshRecord[]>;
 }
 
 /** The meshes of a database. */
-export const createMeshes = (client: PrismaClient): Meshes => ({
+export const createMeshes = (client: PrismaClient, timely: Timely): Meshes => ({
   get: async (id) => {
     const row = await client.mesh.findUnique({ where: { id }, include: withAttempt });
     return row === null ? undefined : (await toMeshes(client, [row]))[0];
@@ -120,6 +121,6 @@ export const createMeshes = (client: PrismaClient): Meshes => ({
   abandoned: (strays) => findAbandoned(client, strays),
   finishEnd: (id, state, endedAt) => finishEnd(client, id, state, endedAt),
   revertEnd: (id) => revertEnd(client, id),
-  renewLeases: (lease) => renewMeshLeases(client, lease),
+  renewLeases: (lease) => renewMeshLeases(timely, lease),
   claim: (options, at) => claimMeshes(client, options, at),
 });

@@ -1,5 +1,6 @@
 import type { Fault, Result } from '@hostmesh/core';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
+import type { Timely } from '../database/timely.ts';
 import { jsonRows } from '../database/text.ts';
 import { transact } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
@@ -42,17 +43,20 @@ export function saveMeshHosts(
 }
 
 /** Renews every lease that the owner still holds on live meshes, and answers their ids. */
-export async function renewMeshLeases(client: PrismaClient, lease: OwnerLease): Promise<string[]> {
-  const rows = await client.$queryRaw<{ id: string }[]>`
-    UPDATE "Mesh" SET "leaseExpiresAt" = now() + ${lease.durationMs} * interval '1 millisecond'
-    WHERE "leaseOwner" = ${lease.owner} AND state IN ('attached', 'stopping')
-    RETURNING id`;
+export async function renewMeshLeases(timely: Timely, lease: OwnerLease): Promise<string[]> {
+  const rows = await timely.run<{ id: string }>(
+    `UPDATE "Mesh" SET "leaseExpiresAt" = now() + $2 * interval '1 millisecond'
+    WHERE "leaseOwner" = $1 AND state IN ('attached', 'stopping')
+    RETURNING id`,
+    [lease.owner, lease.durationMs],
+  );
   return rows.map((row) => row.id);
 }
 
 /**
  * Takes over live meshes whose watcher is gone, and answers them. Their hosts become `connecting`: nobody has
- * listened to them since, and nothing is shown as healthier than we know it to be.
+ * listened to them since, and nothing is shown as healthier than we know it to be. Those of the owner's present life are
+ * its own, however late they were renewed.
  */
 export async function claimMeshes(
   client: PrismaClient,
@@ -65,7 +69,7 @@ export async function claimMeshes(
         "leaseOwner" = ${lease.owner},
         "leaseExpiresAt" = now() + ${lease.durationMs} * interval '1 millisecond'
       WHERE state IN ('attached', 'stopping')
-        AND ("leaseExpiresAt" < now() OR (${includeOwn} AND "leaseOwner" = ${lease.owner}))
+        AND CASE WHEN "leaseOwner" = ${lease.owner} THEN ${includeOwn} ELSE "leaseExpiresAt" < now() END
       RETURNING id`;
     const ids = claimed.map((row) => row.id);
     await tx.meshHost.updateMany({

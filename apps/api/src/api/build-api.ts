@@ -3,11 +3,12 @@ import { makeSnapshot } from '@hostmesh/core/snapshot';
 import type { Database } from '@hostmesh/db';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { repeat, type Repeating } from '../async/repeat.ts';
+import type { Repeating } from '../async/repeat.ts';
 import type { AllowedCallers } from '../http/allowed-callers.ts';
 import { ServiceHealth } from '../health/service-health.ts';
 import { buildServer } from '../http/build-server.ts';
 import { attemptRoom } from './attempt-room.ts';
+import { keepLeases } from './keep-leases.ts';
 import { meshRoom } from './mesh-room.ts';
 import { procRoom } from './proc-room.ts';
 import { serviceRoom } from './service-room.ts';
@@ -116,16 +117,7 @@ export function buildApi(deps: ApiDeps): Api {
     app,
     async start() {
       await service.start();
-      await attempts.claim(true);
-      await meshes.claim(true);
-      const keep = async () => {
-        // What is ours is kept before anything is taken over, which may take long or fail.
-        await attempts.renew();
-        await meshes.renew();
-        await attempts.claim(false);
-        await meshes.claim(false);
-      };
-      keeping = repeat(leaseMs / 4, keep, (err) => log.error({ err }, 'leases could not be renewed'));
+      keeping = await keepLeases([attempts, meshes], leaseMs, log);
       if (deps.heal) attempts.healer.start();
       started.resolve();
     },

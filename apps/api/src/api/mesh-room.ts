@@ -111,7 +111,7 @@ export function meshRoom(deps: MeshRoomDeps) {
     /** Keeps what is ours. */
     renew: async () => {
       const { ids } = owned;
-      await owned.reconcile(new Set(await meshes.renewLeases(lease)), ids);
+      owned.reconcile(new Set(await meshes.renewLeases(lease)), ids);
     },
     /** Takes over meshes that nobody looks after. */
     claim: (atStart: boolean) => owned.claim(atStart),

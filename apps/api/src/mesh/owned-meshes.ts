@@ -35,7 +35,7 @@ export class OwnedMeshes {
   readonly #deps: OwnedMeshesDeps;
   readonly #entries = new Map<string, Entry>();
   readonly #background: Background;
-  /** Meshes that are being stopped or shut down: `EndMeshService` looks after them meanwhile. */
+  /** Meshes that are being stopped or shut down by `EndMeshService`, or taken up again. */
   readonly #ending = new Set<string>();
   /** Meshes that are ours and were looked after by nobody when we last compared. */
   #unattended = new Set<string>();
@@ -180,14 +180,17 @@ export class OwnedMeshes {
   /**
    * Compares what is looked after with the leases that this replica holds; `ids` are those of before they were read.
    * What is no longer ours is let go of. What is ours and was unattended twice in a row, because a write about it got
-   * lost, is taken up again.
+   * lost, is taken up again. None of it is waited for.
    */
-  async reconcile(held: ReadonlySet<string>, ids: readonly string[]): Promise<void> {
+  reconcile(held: ReadonlySet<string>, ids: readonly string[]): void {
     for (const id of ids) if (!held.has(id)) this.drop(id);
     const unattended = [...held].filter((id) => !this.#entries.has(id) && !this.#ending.has(id));
     for (const id of unattended.filter((each) => this.#unattended.has(each))) {
-      await this.#deps.meshes.revertEnd(id);
-      await this.retake(id);
+      const takeUp = async () => {
+        await this.#deps.meshes.revertEnd(id);
+        await this.retake(id);
+      };
+      this.#background.run(`mesh ${id} could not be taken up again`, () => this.whileEnding(id, takeUp));
     }
     this.#unattended = new Set(unattended);
   }

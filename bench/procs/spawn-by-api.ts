@@ -11,6 +11,8 @@ const READERS = 8;
 const RECORDED_WITHIN_MS = 20_000;
 /** Changes of single procs that a client is told of, one after the other. */
 const KILLS = 50;
+/** Between two of them nothing happens for so long: under load, events are told in rounds. */
+const QUIET_MS = 400;
 
 /** What the API has recorded, against what is the case on the hosts. */
 export interface Recorded {
@@ -105,6 +107,7 @@ export async function changeToClientMs(
     return proc === undefined ? [] : [{ ...proc, hostRank }];
   });
   for (const { hostRank, procId, generation } of running.slice(0, KILLS)) {
+    await delay(QUIET_MS);
     const told = new Promise<void>((resolve) => {
       heard = (id, now) => id === procId && now > generation && resolve();
     });

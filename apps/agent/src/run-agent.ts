@@ -176,7 +176,7 @@ function partsOf(
 ) {
   const path = env.PATH ?? DEFAULT_PATH;
   const tools = findBindTools(path);
-  const clock = agentClock(hostNowMs);
+  const clock = agentClock(dataDir, hostNowMs);
   const onFault = (what: string, error: unknown) =>
     log.warn({ event: 'agent.fault', what, err: error }, 'fault');
   const system = {

@@ -38,7 +38,7 @@ test('shut down says that the agents end, and ends them', async ({ page, agent, 
   await expect(question).toContainText('use Stop');
   await question.getByRole('button', { name: 'Shut down end-shutdown' }).click();
 
-  await expect(page.getByRole('dialog', { name: 'Shut down: 1 of 1 hosts done' })).toContainText(
+  await expect(page.getByRole('dialog', { name: 'Shut down: 1 of 1 host done' })).toContainText(
     'Every host answered.',
   );
   await page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import { callPages, type CallInput, type ItemOf } from '@hostmesh/client';
 import type { Page, Route } from '@hostmesh/contract';
+import { formatCount } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { refuseInput, showFault, type Context } from './context.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
@@ -49,11 +50,9 @@ export async function showList<R extends Route>(context: Context, listing: Listi
   return exitCodes.ok;
 }
 
-const formatted = (count: number): string => count.toLocaleString('en-US');
-
 /** `50 of 1,027`; null for a page that is the whole. */
 function cutNote({ items, nextCursor, total }: Page<unknown>): string | null {
   if (nextCursor === null) return null;
-  const whole = total === undefined ? 'more' : formatted(total);
-  return `${formatted(items.length)} of ${whole}. All of them: --all`;
+  const whole = total === undefined ? 'more' : formatCount(total);
+  return `${formatCount(items.length)} of ${whole}. All of them: --all`;
 }

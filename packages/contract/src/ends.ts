@@ -1,3 +1,4 @@
+import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { z } from 'zod';
 
 /** Procs of one proc mesh that are not known to have ended, or wait for a restart. */
@@ -55,17 +56,15 @@ export type TakenOver = z.infer<typeof TakenOver>;
 /** So many names stand in a sentence. */
 const NAMED = 3;
 
-const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
 function named(names: readonly string[], total: number): string {
   const shown = names.slice(0, NAMED).join(', ');
-  return total > NAMED ? `${shown} and ${total - NAMED} more` : shown;
+  return total > NAMED ? `${shown} and ${formatCount(total - NAMED)} more` : shown;
 }
 
 /** `3 procs of w, x`, or nothing when none runs. */
 function procsText({ procs, procMeshes, procMeshesTotal }: Pick<Ends, keyof typeof running>): string {
   if (procs === 0) return '';
-  return `${counted(procs, 'proc')} of ${named(
+  return `${countOf(procs, 'proc')} of ${named(
     procMeshes.map(({ name }) => name),
     procMeshesTotal,
   )}`;
@@ -88,7 +87,7 @@ export function endsText(ends: Ends, tense: EndTense = 'will'): string {
     told: isOne ? 'was told to end' : 'were told to end',
     did: 'ended',
   }[tense];
-  const hosts = counted(ends.hostsLetGoTotal, 'host');
+  const hosts = countOf(ends.hostsLetGoTotal, 'host');
   const one = ends.hostsLetGoTotal === 1;
   const are = tense === 'will' ? (one ? 'is' : 'are') : one ? 'was' : 'were';
   const letGo = `${hosts} ${are} let go (${named(ends.hostsLetGo, ends.hostsLetGoTotal)})`;
@@ -103,10 +102,13 @@ export function inUseText({ meshes, meshesTotal }: HostsInUse): string {
   const each = meshes.slice(0, NAMED).map((used) => {
     const procs = procsText(used);
     const runs =
-      procs === '' ? 'no proc of it runs there' : `${procs} ${used.procs === 1 ? 'runs' : 'run'} there`;
-    return `mesh ${used.name} uses ${counted(used.hostsTotal, 'host')} (${named(used.hosts, used.hostsTotal)}), ${runs}`;
+      procs === '' ? 'no proc of it runs there' : `${procs} ${oneOrMany(used.procs, 'runs', 'run')} there`;
+    return `mesh ${used.name} uses ${countOf(used.hostsTotal, 'host')} (${named(used.hosts, used.hostsTotal)}), ${runs}`;
   });
-  return [...each, ...(meshesTotal > NAMED ? [`and ${meshesTotal - NAMED} more meshes`] : [])].join('; ');
+  return [
+    ...each,
+    ...(meshesTotal > NAMED ? [`and ${countOf(meshesTotal - NAMED, 'more mesh', 'more meshes')}`] : []),
+  ].join('; ');
 }
 
 /** What a stop or shutdown of a mesh ends, in sentences. */

@@ -139,7 +139,11 @@ export const aProcMesh = (given: Partial<ProcMeshView> = {}): ProcMeshView => ({
 });
 
 /** How many procs have which status; they add up. */
-export function someCounts(given: Partial<Omit<ProcCounts, 'total'>>): ProcCounts {
+export function someCounts({
+  restarting = 0,
+  lingering = 0,
+  ...given
+}: Partial<Omit<ProcCounts, 'total'>>): ProcCounts {
   const counts = {
     NotExist: 0,
     Initializing: 0,
@@ -151,7 +155,8 @@ export function someCounts(given: Partial<Omit<ProcCounts, 'total'>>): ProcCount
     Unknown: 0,
     ...given,
   };
-  return { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts };
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { total, ...counts, restarting, lingering };
 }
 
 /** A running proc, on the host of the same rank. */

@@ -90,6 +90,7 @@ export {
   StopProcMeshRequest,
 } from './proc/proc-mesh.ts';
 export {
+  afterEndText,
   byText,
   needsAttention,
   openEnds,

@@ -1,4 +1,4 @@
-import { printDuration } from '@hostmesh/core';
+import { countOf, formatCount, printDuration } from '@hostmesh/core';
 import { z } from 'zod';
 import { AttemptSummary } from './attempt/attempt.ts';
 import { Ends, HostsInUse, TakenOver } from './ends.ts';
@@ -70,7 +70,7 @@ export function withoutEffectText({
   keysWithoutEffect: keys,
 }: Pick<HealthCounts, 'withoutEffect' | 'keysWithoutEffect'>): string {
   if (hosts === 0) return '';
-  return `${hosts} with ${hosts > 1 && keys > 1 ? 'up to ' : ''}${keys} ${keys === 1 ? 'key' : 'keys'} without effect`;
+  return `${formatCount(hosts)} with ${hosts > 1 && keys > 1 ? 'up to ' : ''}${countOf(keys, 'key')} without effect`;
 }
 
 /** A host mesh that an attach has made. */

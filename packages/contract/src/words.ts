@@ -1,3 +1,4 @@
+import { formatCount } from '@hostmesh/core';
 import { withoutEffectText, type Mesh, type MeshHost } from './mesh.ts';
 
 /** The word for a state of anything, the same on a page and in a terminal: its code, as people write it. */
@@ -7,7 +8,7 @@ export const stateWord = (state: string): string => state.replaceAll('_', ' ');
 export function meshStandingWord({ state, hosts }: Pick<Mesh, 'state' | 'hosts'>): string {
   if (state !== 'attached') return stateWord(state);
   const { total, healthy, connecting } = hosts;
-  const part = (count: number) => `${count.toLocaleString('en')} of ${total.toLocaleString('en')}`;
+  const part = (count: number) => `${formatCount(count)} of ${formatCount(total)}`;
   const unwell = total - healthy - connecting;
   if (unwell > 0) return `attached, ${part(unwell)} not healthy`;
   if (connecting > 0) return `attached, ${part(connecting)} connecting`;

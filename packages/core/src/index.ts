@@ -73,7 +73,14 @@ export {
 } from './id/resource-id.ts';
 export { inParallel } from './in-parallel.ts';
 export { callAfter, deadlineAfter, pauseFor, type Deadline } from './long-wait.ts';
-export { describeProc, describeRestarts, hasEndedForGood, RESTART_MARK } from './proc/describe-proc.ts';
+export {
+  type AfterEnd,
+  afterEndOf,
+  describeProc,
+  describeRestarts,
+  hasEndedForGood,
+  RESTART_MARK,
+} from './proc/describe-proc.ts';
 export {
   endKindOf,
   endKinds,
@@ -108,6 +115,7 @@ export {
 } from './proc/status.ts';
 export { encodeBase58 } from './text/base58.ts';
 export { csvLine, type CsvValue } from './text/csv-line.ts';
+export { allOf, countOf, formatCount, oneOrMany, timesText } from './text/count.ts';
 export { MAX_DURATION_MS, parseDuration, printDuration, type DurationRange } from './text/duration.ts';
 export { shortDigest } from './text/short-digest.ts';
 export { parseLabel, stripLabel } from './text/label.ts';

@@ -169,7 +169,7 @@ async function findRunning(
     FROM "Proc" AS proc JOIN "ProcMesh" AS procs ON procs.id = proc."procMeshId"
     WHERE procs."meshId" = ${meshId}
       AND (${hostRanks === undefined} OR proc."hostRank" IN (SELECT unnest(${[...(hostRanks ?? [])]}::int[])))
-      AND (proc.status NOT IN ('Stopped', 'Failed', 'NotExist') OR proc."nextRestartAt" IS NOT NULL
+      AND (proc.status NOT IN ('Stopped', 'Failed', 'NotExist') OR proc."nextRestartAt" IS NOT NULL OR proc.leftover > 0
         -- It may have been asked for, and the answer not heard.
         OR (proc.status = 'NotExist' AND procs.state IN ('spawning', 'stopping')))
     GROUP BY procs.id, procs.name, procs."createdAt"

@@ -2,6 +2,7 @@ import {
   endKinds,
   judgeEnds,
   noEnds,
+  type AfterEnd,
   type EndCounts,
   type Fault,
   type Result,
@@ -63,7 +64,7 @@ interface Refreshed {
   id: string;
   state: ProcMeshState;
   procCount: number;
-  counts: Partial<Record<StatusKind, number>>;
+  counts: Partial<Record<StatusKind | AfterEnd, number>>;
   ends: Partial<EndCounts>;
 }
 
@@ -82,13 +83,17 @@ export async function refreshProcCounts(
     FROM (
       SELECT
         "procMeshId",
-        jsonb_object_agg(status, count) FILTER (WHERE status IS NOT NULL) AS counts,
+        jsonb_object_agg(status, count) FILTER (WHERE status IS NOT NULL)
+          || coalesce(jsonb_object_agg("afterEnd", count) FILTER (WHERE "afterEnd" IS NOT NULL), '{}') AS counts,
         coalesce(jsonb_object_agg("end", count) FILTER (WHERE "end" IS NOT NULL), '{}') AS ends,
         coalesce(sum(count) FILTER (WHERE status IN ('Failed', 'Timeout', 'Unknown')), 0)::int AS trouble
       FROM (
-        SELECT "procMeshId", status, "end", count(*)::int AS count FROM "Proc"
+        SELECT "procMeshId", status, "end", "afterEnd", count(*)::int AS count
+        FROM "Proc", LATERAL (
+          SELECT CASE WHEN "nextRestartAt" IS NOT NULL THEN 'restarting' WHEN leftover > 0 THEN 'lingering' END AS "afterEnd"
+        ) AS due
         WHERE "procMeshId" = ANY(${procMeshIds})
-        GROUP BY GROUPING SETS (("procMeshId", status), ("procMeshId", "end"))
+        GROUP BY GROUPING SETS (("procMeshId", status), ("procMeshId", "end"), ("procMeshId", "afterEnd"))
       ) AS each
       GROUP BY "procMeshId"
     ) AS counted

@@ -7,8 +7,10 @@ test('the database knows every status of a proc, and no other', () => {
   expect(Object.values(ProcStatus)).toEqual(statusKinds);
 });
 
-test('counts name every status', () => {
+test('counts name every status, and what is to come after an end', () => {
   const counts = toCounts(3, { Running: 3 });
-  expect(Object.keys(counts).toSorted()).toEqual([...statusKinds, 'total'].toSorted());
+  expect(Object.keys(counts).toSorted()).toEqual(
+    [...statusKinds, 'total', 'restarting', 'lingering'].toSorted(),
+  );
   expect(counts).toMatchObject({ total: 3, Running: 3, Failed: 0 });
 });

@@ -1,10 +1,10 @@
-import { noEnds, type EndCounts, type EndKind, type StatusKind } from '@hostmesh/core';
+import { noEnds, type AfterEnd, type EndCounts, type EndKind, type StatusKind } from '@hostmesh/core';
 import type { ExtentRecord } from '../database/row-shapes.ts';
 import type { Proc, ProcLog, ProcMesh, ProcTransition } from '../generated/client.ts';
 import type { LogStream, ProcMeshState, TransitionSource } from '../generated/enums.ts';
 
-/** How many procs of a mesh have which status; they add up to `total`. */
-export type ProcCountsRecord = { total: number } & Record<StatusKind, number>;
+/** How many procs of a mesh have which status; they add up to `total`. And of those that have ended, how many are not over. */
+export type ProcCountsRecord = { total: number } & Record<StatusKind | AfterEnd, number>;
 
 /** Who stopped procs: a stop of them by `by`, the end of their host mesh, or a host on its own account. */
 export interface ProcMeshStopRecord {
@@ -199,7 +199,7 @@ export const toProcMesh = (row: ProcMesh & { mesh: { name: string } }): ProcMesh
   request: row.request,
   timeoutMs: Number(row.timeoutMs),
   // Written by `create` and `refreshCounts` alone: counts by status, those of 0 left out.
-  counts: toCounts(row.procCount, row.counts as Partial<Record<StatusKind, number>>),
+  counts: toCounts(row.procCount, row.counts as Partial<Record<StatusKind | AfterEnd, number>>),
   // Written by `refreshProcCounts` alone: those of 0 left out.
   ends: { ...noEnds, ...(row.ends as Partial<EndCounts>) },
   // Written by those who stop alone, from this very type.
@@ -220,7 +220,7 @@ export const toProcMesh = (row: ProcMesh & { mesh: { name: string } }): ProcMesh
   endedAt: row.endedAt,
 });
 
-const none: Record<StatusKind, number> = {
+const none: Record<StatusKind | AfterEnd, number> = {
   Unknown: 0,
   NotExist: 0,
   Initializing: 0,
@@ -229,10 +229,15 @@ const none: Record<StatusKind, number> = {
   Stopped: 0,
   Failed: 0,
   Timeout: 0,
+  restarting: 0,
+  lingering: 0,
 };
 
-/** Fills in the statuses that no proc has. */
-export const toCounts = (total: number, counts: Partial<Record<StatusKind, number>>): ProcCountsRecord => ({
+/** Fills in what no proc has. */
+export const toCounts = (
+  total: number,
+  counts: Partial<Record<StatusKind | AfterEnd, number>>,
+): ProcCountsRecord => ({
   total,
   ...none,
   ...counts,

@@ -39,7 +39,7 @@ test('a recorded report reads back as it was given, and the counts follow', asyn
     heardAt: after(3),
   });
   const counts = valueOf(await db.procs.record(id, OWNER, [aReport(0, 1), failed]));
-  expect(counts).toMatchObject({ total: 6, NotExist: 4, Running: 1, Failed: 1 });
+  expect(counts).toMatchObject({ total: 6, NotExist: 4, Running: 1, Failed: 1, restarting: 1, lingering: 0 });
   expect((await db.procMeshes.get(id))?.counts).toEqual(counts);
   const { source: _source, at, heardAt, ...state } = failed;
   expect(await db.procs.get(`${id}-1`)).toMatchObject({
@@ -94,6 +94,20 @@ test('recording a batch again changes nothing', async () => {
     await db.procs.get(`${id}-0`),
     await historyOf(db, `${id}-1`),
   ]).toEqual(before);
+});
+
+test('of procs that ended it is counted how many are started again, and how many others left processes', async () => {
+  const db = await openTestDatabase();
+  const { id } = await spawnProcMesh(db);
+  const ended = { status: 'Stopped', statusText: 'exited with code 0', exitCode: 0 } as const;
+  const rows = [
+    aReport(0, 2, { ...ended, leftover: 2 }),
+    aReport(1, 2, { ...ended, leftover: 1, nextRestartAt: after(9) }),
+    aReport(2, 2, ended),
+  ];
+  const counts = valueOf(await db.procs.record(id, OWNER, rows));
+  expect(counts).toMatchObject({ total: 6, NotExist: 3, Stopped: 3, restarting: 1, lingering: 1 });
+  expect((await db.procMeshes.get(id))?.counts).toEqual(counts);
 });
 
 test('a report that comes late is recorded where it belongs, and does not bring the proc back', async () => {

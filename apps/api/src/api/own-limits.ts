@@ -1,3 +1,4 @@
+import { countOf, oneOrMany } from '@hostmesh/core';
 import { hostConnectionsWithin, howToRaise, type OpenFileLimit } from '@hostmesh/part';
 
 /** What this process may open, against what it is configured for. */
@@ -21,13 +22,13 @@ export function checkOwnLimits(
   const warnings: string[] = [];
   if (room < maxHosts) {
     warnings.push(
-      `with ${limit.soft} open files at most ${room} hosts can be connected, and HOSTMESH_MAX_HOSTS is ${maxHosts}:` +
+      `with ${countOf(limit.soft, 'open file')} at most ${countOf(room, 'host')} can be connected, and HOSTMESH_MAX_HOSTS is ${maxHosts}:` +
         ` ${howToRaise(limit, Math.ceil((maxHosts + BESIDES) * 1.34))}`,
     );
   }
   if (room < concurrency) {
     warnings.push(
-      `at most ${room} hosts are dialled at a time, and not ${concurrency} (HOSTMESH_CONCURRENCY)`,
+      `at most ${countOf(room, 'host')} ${oneOrMany(room, 'is', 'are')} dialled at a time, and not ${concurrency} (HOSTMESH_CONCURRENCY)`,
     );
   }
   return { concurrency: Math.min(concurrency, room), warnings };

@@ -1,17 +1,17 @@
 import type { AttemptCounts, AttemptState } from '@hostmesh/contract';
+import { allOf, countOf, formatCount, oneOrMany } from '@hostmesh/core';
 
-const hosts = (count: number) => (count === 1 ? '1 host' : `${count} hosts`);
-/** A part of a whole, as in "1 of 5 hosts"; the whole is never in the singular. */
-const ofHosts = (count: number, total: number) => `${count} of ${total} hosts`;
+const hosts = (count: number) => countOf(count, 'host');
+const ofHosts = (count: number, total: number) => `${formatCount(count)} of ${hosts(total)}`;
 
 /** One sentence for people on how an attempt went; `reason` is why it ended when its hosts do not tell. */
 export function summariseAttempt(state: AttemptState, counts: AttemptCounts, reason: string | null): string {
   const { total, installed, failed, pending } = counts;
   switch (state) {
     case 'running':
-      return `${ofHosts(installed, total)} installed the config, ${failed} failed, ${pending} to go.`;
+      return `${ofHosts(installed, total)} installed the config, ${formatCount(failed)} failed, ${formatCount(pending)} to go.`;
     case 'attached':
-      return total === 1 ? 'The host installed the config.' : `All ${total} hosts installed the config.`;
+      return `${allOf(total, 'host')} installed the config.`;
     case 'failed':
       return `${ofHosts(failed, total)} did not install the config${untried(pending)}.${cleanUp(counts)}`;
     case 'cancelled':
@@ -22,15 +22,15 @@ export function summariseAttempt(state: AttemptState, counts: AttemptCounts, rea
 }
 
 const untried = (pending: number) =>
-  pending === 0 ? '' : `, and ${hosts(pending)} ${pending === 1 ? 'was' : 'were'} not tried`;
+  pending === 0 ? '' : `, and ${hosts(pending)} ${oneOrMany(pending, 'was', 'were')} not tried`;
 
 /** What is left on hosts, what is not known yet first. */
 function cleanUp({ restoring, restored, residue }: AttemptCounts): string {
   const parts: string[] = [];
   if (restoring > 0)
-    parts.push(`${hosts(restoring)} ${restoring === 1 ? 'is' : 'are'} still being asked to restore`);
+    parts.push(`${hosts(restoring)} ${oneOrMany(restoring, 'is', 'are')} still being asked to restore`);
   if (restored > 0)
-    parts.push(`${hosts(restored)} got back what ${restored === 1 ? 'it' : 'they'} had before`);
+    parts.push(`${hosts(restored)} got back what ${oneOrMany(restored, 'it', 'they')} had before`);
   if (residue > 0) parts.push(`${hosts(residue)} may still hold it`);
   return parts.length === 0 ? '' : ` ${parts.join('; ')}.`;
 }

@@ -7,7 +7,7 @@ import {
   type HostFailure,
   type HostResult,
 } from '@hostmesh/contract';
-import { printDuration } from '@hostmesh/core';
+import { countOf, printDuration } from '@hostmesh/core';
 import type { AttemptHostRecord, AttemptRecord, Attempts, FailureRecord } from '@hostmesh/db';
 import { isOwnLimit, type HostReport } from '@hostmesh/host-mesh';
 import { costSentences } from './place-text.ts';
@@ -41,9 +41,7 @@ export function attemptSummary(record: AttemptRecord): AttemptSummary {
 const costOf = ({ leftOut, ended, tookOver }: AttemptRecord): string[] => [
   ...(leftOut === null
     ? []
-    : [
-        `It goes without ${leftOut.total === 1 ? '1 host' : `${leftOut.total} hosts`} of the attempt that it retries.`,
-      ]),
+    : [`It goes without ${countOf(leftOut.total, 'host')} of the attempt that it retries.`]),
   ...costSentences({ ended, tookOver }).map((sentence) => `${sentence}.`),
 ];
 

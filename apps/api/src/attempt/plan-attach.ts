@@ -1,5 +1,9 @@
 import type { AttachRequest, AttemptKind, LeftOut } from '@hostmesh/contract';
 import {
+  type ChannelAddress,
+  type ConfigAttrs,
+  countOf,
+  type Extent,
   fail,
   makeExtent,
   MESH_ATTACH_CONFIG_TIMEOUT,
@@ -10,9 +14,6 @@ import {
   parseLabel,
   printExtent,
   valueIn,
-  type ChannelAddress,
-  type ConfigAttrs,
-  type Extent,
 } from '@hostmesh/core';
 import { snapshotOfAttrs, type ConfigSnapshot } from '@hostmesh/core/snapshot';
 import {
@@ -145,7 +146,7 @@ function readExtent(
   }
   const ranks = numRanks(extent.value);
   if (countKnown && ranks !== hostCount) {
-    const message = `${printExtent(extent.value)} has ${ranks} ranks, but the list has ${hostCount} hosts`;
+    const message = `${printExtent(extent.value)} has ${countOf(ranks, 'rank')}, but the list has ${countOf(hostCount, 'host')}`;
     errors.push({ field: 'extent', message });
   }
   return extent.value;
@@ -155,5 +156,8 @@ function invalid(errors: readonly FieldError[]): RouteFault {
   const shown = errors.slice(0, MAX_ERRORS);
   const fault = invalidRequest(shown);
   if (shown.length === errors.length) return fault;
-  return { ...fault, message: `${fault.message} (and ${errors.length - shown.length} more errors)` };
+  return {
+    ...fault,
+    message: `${fault.message} (and ${countOf(errors.length - shown.length, 'more error')})`,
+  };
 }

@@ -90,7 +90,7 @@ describe('planRetry', () => {
       'the hosts were not tried',
       parent('failed', { firstRanks: [0], parentId: 'att_0' }),
       [target(0, 'failed'), target(1, 'failed')],
-      /1 of its hosts were not tried; those of attempt att_0/,
+      /1 of its 2 hosts was not tried; those of attempt att_0/,
     ],
     ['it was a push', parent('failed', { kind: 'push', meshId: 'm' }), mixed, /a push/],
     [

@@ -1,5 +1,13 @@
 import type { LeftOut, RetryRequest } from '@hostmesh/contract';
-import { ok, printDuration, printExtent, type ConfigAttrs } from '@hostmesh/core';
+import {
+  type ConfigAttrs,
+  countOf,
+  formatCount,
+  ok,
+  oneOrMany,
+  printDuration,
+  printExtent,
+} from '@hostmesh/core';
 import type { AttemptRecord, AttemptTarget } from '@hostmesh/db';
 import { storedAddress } from '../agents/stored-names.ts';
 import { refuse, type RouteResult } from '../problem/route-fault.ts';
@@ -35,7 +43,7 @@ export function planRetry(
   if (request.only === 'failed' && first.length === 0) {
     return refuse(
       'nothing_to_retry',
-      `No host of attempt ${parent.id} failed (it is ${parent.state}); retry all ${targets.length} hosts instead.`,
+      `No host of attempt ${parent.id} failed (it is ${parent.state}); retry all instead.`,
     );
   }
   const kept = request.only === 'installed' ? keepInstalled(parent, targets) : ok(targets);
@@ -95,7 +103,7 @@ function keepInstalled(
   if (installed.length === 0) {
     const untried =
       firstRanks.length > 0 && parentId !== null
-        ? ` ${targets.length - firstRanks.length} of its hosts were not tried; those of attempt ${parentId}, which it retries, can be attached without the failed.`
+        ? ` ${formatCount(targets.length - firstRanks.length)} of its ${countOf(targets.length, 'host')} ${oneOrMany(targets.length - firstRanks.length, 'was', 'were')} not tried; those of attempt ${parentId}, which it retries, can be attached without the failed.`
         : '';
     return refuse(
       'cannot_leave_out',
@@ -105,7 +113,7 @@ function keepInstalled(
   if (extent.labels.length !== 1 && installed.length < targets.length) {
     return refuse(
       'cannot_leave_out',
-      `Attempt ${id} has the shape ${printExtent({ labels: [...extent.labels], sizes: [...extent.sizes] })}, of which no single host can be left out: only a mesh of one dimension can be made smaller. Attach the ${installed.length} hosts that installed with a shape of their own.`,
+      `Attempt ${id} has the shape ${printExtent({ labels: [...extent.labels], sizes: [...extent.sizes] })}, of which no single host can be left out: only a mesh of one dimension can be made smaller. Attach the ${countOf(installed.length, 'host')} that installed with a shape of their own.`,
     );
   }
   return ok(installed);

@@ -1,4 +1,5 @@
 import { endsText, inUseText, type Ends, type HostsInUse, type PreflightReply } from '@hostmesh/contract';
+import { allOf, countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { placeRefusal } from './place-text.ts';
 
 /** What is known before an attach. */
@@ -22,24 +23,22 @@ export function preflightVerdict(seen: Foreseen): PreflightReply['verdict'] {
   const warnings = warningsOf(seen);
   const { total, failed, changed } = seen.counts;
   const failing =
-    failed === 0 ? [] : [`An attach would fail on ${failed} of ${total} ${total === 1 ? 'host' : 'hosts'}.`];
+    failed === 0 ? [] : [`An attach would fail on ${formatCount(failed)} of ${countOf(total, 'host')}.`];
   const facts = [
     seen.pushesTo === null
       ? ''
       : `Mesh ${seen.pushesTo} has these hosts: it is pushed to in place, and nothing ends.`,
-    changed === 0 ? '' : `${counted(changed)} would change.`,
+    changed === 0 ? '' : `${countOf(changed, 'host')} would change.`,
   ].filter(Boolean);
   const sentences = [...refusals, ...failing, ...warnings];
   if (refusals.length + failing.length > 0)
     return { kind: 'would_fail', summary: sentences[0] ?? '', sentences: [...sentences, ...facts] };
   if (warnings.length > 0) {
-    const summary = `An attach can go ahead on ${total === 1 ? 'the host' : `all ${total} hosts`}, with something to look at.`;
+    const summary = `An attach can go ahead on ${total === 1 ? 'the host' : `all ${countOf(total, 'host')}`}, with something to look at.`;
     return { kind: 'warnings', summary, sentences: [...sentences, ...facts] };
   }
-  const summary =
-    total === 1
-      ? 'The host answers, and nothing stands against an attach.'
-      : `All ${total} hosts answer, and nothing stands against an attach.`;
+  const answer = oneOrMany(total, 'answers', 'answer');
+  const summary = `${allOf(total, 'host')} ${answer}, and nothing stands against an attach.`;
   return { kind: 'fine', summary, sentences: facts };
 }
 
@@ -61,10 +60,8 @@ function warningsOf({ replaces, replace, inUse, takeOver, counts, shadowed }: Fo
     replaces !== null && replace ? `In the place of mesh ${replaces.mesh}, ${endsText(replaces)}.` : '',
     inUse !== null && takeOver ? `Hosts are taken over: ${inUseText(inUse)}.` : '',
     counts.warned > 0
-      ? `${counted(counts.warned)} ${counts.warned === 1 ? 'has' : 'have'} something to look at.`
+      ? `${countOf(counts.warned, 'host')} ${oneOrMany(counts.warned, 'has', 'have')} something to look at.`
       : '',
-    shadowed > 0 ? `On ${counted(shadowed)} some keys would stay without effect.` : '',
+    shadowed > 0 ? `On ${countOf(shadowed, 'host')} some keys would stay without effect.` : '',
   ].filter(Boolean);
 }
-
-const counted = (count: number) => `${count} ${count === 1 ? 'host' : 'hosts'}`;

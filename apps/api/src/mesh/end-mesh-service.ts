@@ -1,5 +1,5 @@
 import { inUseText, meshEndSentences, type EndMeshReply, type EndMeshRequest } from '@hostmesh/contract';
-import { fail, ok, type Result } from '@hostmesh/core';
+import { countOf, fail, formatCount, ok, type Result } from '@hostmesh/core';
 import type { EndMeshFault, MeshEndRecord, Meshes } from '@hostmesh/db';
 import type { HostEndOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
@@ -102,7 +102,10 @@ export class EndMeshService {
       await meshes.revertEnd(id);
       await owned.retake(id);
     }
-    const outcome = undone.length === 0 ? 'done' : `${undone.length} of ${outcomes.length} hosts did not`;
+    const outcome =
+      undone.length === 0
+        ? 'done'
+        : `${formatCount(undone.length)} of ${countOf(outcomes.length, 'host')} did not`;
     const told = meshEndSentences(foreseen, how, undone.length === 0 ? 'did' : 'told');
     await audit.record(actor, `mesh.${how}`, id, [`${outcome}.`, ...told].join(' '));
     const record = await meshes.get(id);
@@ -138,7 +141,7 @@ function refused(id: string, { fault }: Extract<Result<MeshEndRecord, EndMeshFau
 const incomplete = (undone: readonly HostEndOutcome[], total: number, { ends, others }: MeshEndRecord) =>
   refuse(
     'end_incomplete',
-    `${undone.length} of ${total} hosts did not shut down. The mesh stays attached: try again, or stop it instead. What ran on the others has ended.`,
+    `${formatCount(undone.length)} of ${countOf(total, 'host')} did not shut down. The mesh stays attached: try again, or stop it instead. What ran on the others has ended.`,
     {
       ends,
       ...(others && { inUse: others }),

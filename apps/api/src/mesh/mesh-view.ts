@@ -5,7 +5,7 @@ import {
   type MeshHost,
   type TakenOver,
 } from '@hostmesh/contract';
-import { pointOfRank, printPoint } from '@hostmesh/core';
+import { countOf, formatCount, pointOfRank, printPoint } from '@hostmesh/core';
 import type { MeshHostRecord, MeshRecord } from '@hostmesh/db';
 
 /** A mesh as the API shows it. */
@@ -46,8 +46,6 @@ export const takenOverView = (taken: NonNullable<MeshHostRecord['takenOver']>): 
   at: taken.at?.toISOString() ?? null,
 });
 
-const hostsText = (count: number) => (count === 1 ? '1 host' : `${count} hosts`);
-
 function summarise({ state, hosts }: Pick<MeshRecord, 'state' | 'hosts'>): string {
   const { total, healthy } = hosts;
   switch (state) {
@@ -55,16 +53,16 @@ function summarise({ state, hosts }: Pick<MeshRecord, 'state' | 'hosts'>): strin
       const shadowed = withoutEffectText(hosts);
       const lead =
         healthy === total
-          ? `${hostsText(total)}, all healthy`
-          : `${healthy} of ${hostsText(total)} healthy${unwell(hosts)}`;
+          ? `${countOf(total, 'host')}, all healthy`
+          : `${formatCount(healthy)} of ${countOf(total, 'host')} healthy${unwell(hosts)}`;
       return `${lead}${shadowed === '' ? '' : `, ${shadowed}`}.`;
     }
     case 'stopping':
-      return `${hostsText(total)} being given back or shut down.`;
+      return `${countOf(total, 'host')} being given back or shut down.`;
     case 'stopped':
-      return `Given back: ${hostsText(total)}. Agents that ran then run on; nobody watches them here.`;
+      return `Given back: ${countOf(total, 'host')}. Agents that ran then run on; nobody watches them here.`;
     case 'shut_down':
-      return `${hostsText(total)} left service.`;
+      return `${countOf(total, 'host')} left service.`;
     case 'replaced':
       return 'A later attach of the same name took its place.';
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+import { countOf, fail, type Fault, ok, type Result } from '@hostmesh/core';
 import { isDatabaseUnavailable } from '@hostmesh/db';
 
 export interface BatchWriterOptions<Row> {
@@ -175,7 +175,7 @@ export class BatchWriter<Row> {
   #dropOldest(count: number): void {
     const dropped = [...this.#waiting].slice(0, count);
     for (const [key] of dropped) this.#waiting.delete(key);
-    const message = `${count} rows waited too long for the database`;
+    const message = `${countOf(count, 'row')} waited too long for the database`;
     this.#options.onError(
       new Error(message),
       dropped.map(([, row]) => row),

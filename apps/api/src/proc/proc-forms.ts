@@ -1,6 +1,8 @@
 import type { Proc, ProcFailure, ProcTransition } from '@hostmesh/contract';
 import {
+  afterEndOf,
   dialHalf,
+  type EndCounts,
   isTerminated,
   noEnds,
   parseAddress,
@@ -8,9 +10,9 @@ import {
   pointOfRank,
   printEntityAddress,
   printPoint,
-  statusKinds,
-  type EndCounts,
   type Status,
+  type StatusKind,
+  statusKinds,
 } from '@hostmesh/core';
 import { groupFailures } from '@hostmesh/db';
 import type {
@@ -107,10 +109,14 @@ function statusOf({ status, statusText }: ProcRecord): Status {
   return status === 'Timeout' ? { kind: status, afterMs: 0 } : { kind: status };
 }
 
-/** How many procs have which status. */
+/** How many procs have which status, and of how many something is still to come after their end. */
 export function countProcs(procs: readonly ProcRecord[]): ProcCountsRecord {
-  const counts = { total: procs.length, ...none() };
-  for (const { status } of procs) counts[status] += 1;
+  const counts = { total: procs.length, ...none(), restarting: 0, lingering: 0 };
+  for (const proc of procs) {
+    const afterEnd = afterEndOf(proc);
+    counts[proc.status] += 1;
+    if (afterEnd !== null) counts[afterEnd] += 1;
+  }
   return counts;
 }
 
@@ -124,7 +130,7 @@ export function countEnds(procs: readonly Pick<ProcRecord, 'end'>[]): EndCounts 
 // Every kind is a key.
 const none = () =>
   // Object.fromEntries forgets that every kind is there.
-  Object.fromEntries(statusKinds.map((kind) => [kind, 0])) as Omit<ProcCountsRecord, 'total'>;
+  Object.fromEntries(statusKinds.map((kind) => [kind, 0])) as Record<StatusKind, number>;
 
 /** Procs that failed, or were stopped as orphans, by cause, the most frequent first: as the database groups them. */
 export const procFailureGroups = (procs: readonly ProcRecord[]): ProcFailureGroupRecord[] =>

@@ -1,4 +1,5 @@
-import { byText, openEnds } from '@hostmesh/contract';
+import { afterEndText, byText, openEnds } from '@hostmesh/contract';
+import { allOf, countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import type { ProcCountsRecord, ProcFailureGroupRecord, ProcMeshRecord } from '@hostmesh/db';
 
 /** Ways to fail that a sentence names; the page has them all. */
@@ -31,36 +32,37 @@ export function summariseProcMesh(procMesh: Summarised, groups: readonly ProcFai
   }
 }
 
-const procs = (count: number) => (count === 1 ? '1 proc' : `${count} procs`);
+const procs = (count: number) => countOf(count, 'proc');
 const bad = (counts: ProcCountsRecord) => counts.Failed + counts.Timeout;
 function spawning(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
   // One that has ended with 0 was ready.
   const ready = counts.Running + counts.Stopped;
-  return `${ready} of ${procs(counts.total)} ${ready === 1 ? 'is' : 'are'} ready${rest([failed(counts, groups)])}.`;
+  return `${formatCount(ready)} of ${procs(counts.total)} ${oneOrMany(ready, 'is', 'are')} ready${rest([failed(counts, groups)])}.`;
 }
 
 function running(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
   const { total, Running, Initializing, Stopping, Stopped, NotExist, Unknown } = counts;
-  if (Running === total) return total === 1 ? 'The proc runs.' : `All ${total} procs run.`;
-  return `${Running} of ${procs(total)} ${Running === 1 ? 'runs' : 'run'}${rest([
+  if (Running === total) return `${allOf(total, 'proc')} ${oneOrMany(total, 'runs', 'run')}.`;
+  return `${formatCount(Running)} of ${procs(total)} ${oneOrMany(Running, 'runs', 'run')}${rest([
     failed(counts, groups),
     orphaned(groups),
-    Stopped > orphans(groups) ? `${Stopped - orphans(groups)} ended` : '',
-    Stopping > 0 ? `${Stopping} ${Stopping === 1 ? 'is' : 'are'} being stopped` : '',
+    Stopped > orphans(groups) ? `${formatCount(Stopped - orphans(groups))} ended` : '',
+    Stopping > 0 ? `${formatCount(Stopping)} ${oneOrMany(Stopping, 'is', 'are')} being stopped` : '',
     Initializing + NotExist > 0
-      ? `${Initializing + NotExist} ${Initializing + NotExist === 1 ? 'is' : 'are'} starting`
+      ? `${formatCount(Initializing + NotExist)} ${oneOrMany(Initializing + NotExist, 'is', 'are')} starting`
       : '',
-    Unknown > 0 ? `${Unknown} ${Unknown === 1 ? 'is' : 'are'} not heard of` : '',
+    afterEndText(counts),
+    Unknown > 0 ? `${formatCount(Unknown)} ${oneOrMany(Unknown, 'is', 'are')} not heard of` : '',
   ])}.`;
 }
 
 function stopping(counts: ProcCountsRecord): string {
   const ended = counts.Stopped + bad(counts);
-  return `Being stopped: ${ended} of ${procs(counts.total)} ${ended === 1 ? 'has' : 'have'} ended.`;
+  return `Being stopped: ${formatCount(ended)} of ${procs(counts.total)} ${oneOrMany(ended, 'has', 'have')} ended${rest([afterEndText(counts)])}.`;
 }
 
 function succeeded({ total }: ProcCountsRecord): string {
-  return total === 1 ? 'The proc exited with 0.' : `All ${total} procs exited with 0.`;
+  return `${allOf(total, 'proc')} exited with 0.`;
 }
 
 /** The reason stands first: what failed, who stopped the procs, or that nobody knows; then what became of the others. */
@@ -75,7 +77,7 @@ function ended(procMesh: Summarised, groups: readonly ProcFailureGroupRecord[]):
       state: 'lost',
       text: lostText(state === 'failed' ? counts.Unknown + counts.NotExist : openEnds(procMesh)),
     },
-    { state: 'succeeded', text: ends.succeeded > 0 ? `${ends.succeeded} exited with 0` : '' },
+    { state: 'succeeded', text: ends.succeeded > 0 ? `${formatCount(ends.succeeded)} exited with 0` : '' },
   ].filter(({ text }) => text !== '');
   const first = parts.find((part) => part.state === state)?.text ?? '';
   const others = parts.flatMap((part) =>
@@ -83,9 +85,9 @@ function ended(procMesh: Summarised, groups: readonly ProcFailureGroupRecord[]):
   );
   const told = [first, ...others].join(', ');
   if (total === 1) return `${told.replace(/^(rank 0|1) /, 'The proc ')}.`;
-  const whole = `${total} `;
+  const whole = `${formatCount(total)} `;
   return told.startsWith(whole)
-    ? `All ${procs(total)} ${told.slice(whole.length)}.`
+    ? `${allOf(total, 'proc')} ${told.slice(whole.length)}.`
     : `Of ${procs(total)} ${told}.`;
 }
 
@@ -96,13 +98,14 @@ function stoppedText({ ends, stop }: Summarised, groups: readonly ProcFailureGro
   const others = count - asOrphans;
   return [
     asOrphans > 0 ? orphaned(groups) : '',
-    others > 0 ? `${others} ${others === 1 ? 'was' : 'were'} stopped${byText(stop)}` : '',
+    others > 0 ? `${formatCount(others)} ${oneOrMany(others, 'was', 'were')} stopped${byText(stop)}` : '',
   ]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-const lostText = (count: number): string => (count === 0 ? '' : `${count} ended in a way that nobody knows`);
+const lostText = (count: number): string =>
+  count === 0 ? '' : `${formatCount(count)} ended in a way that nobody knows`;
 
 function spawnFailed({ counts, failures, failureCount, residueCount, stop }: Summarised): string {
   const left =
@@ -123,12 +126,13 @@ function whyFailed(
   if (failureCount === 1) return `Rank ${first.rank} ${clause(first.statusText, 1)}`;
   const isOneCause =
     failures.length === failureCount && failures.every(({ statusText }) => statusText === first.statusText);
-  if (isOneCause) return `${failureCount} of ${procs(total)} ${clause(first.statusText, failureCount)}`;
+  if (isOneCause)
+    return `${formatCount(failureCount)} of ${procs(total)} ${clause(first.statusText, failureCount)}`;
   const named = failures.slice(0, NAMED_GROUPS);
   const others = failureCount - named.length;
   const each = named.map(({ rank, statusText }) => `rank ${rank} ${clause(statusText, 1)}`);
-  if (others > 0) each.push(`${others} more`);
-  return `${failureCount} of ${procs(total)} failed: ${each.join(', ')}`;
+  if (others > 0) each.push(`${formatCount(others)} more`);
+  return `${formatCount(failureCount)} of ${procs(total)} failed: ${each.join(', ')}`;
 }
 
 function failed(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecord[]): string {
@@ -140,9 +144,9 @@ function failed(counts: ProcCountsRecord, groups: readonly ProcFailureGroupRecor
     ...named.map(({ count, firstRank, statusText }) =>
       count === 1
         ? `rank ${firstRank} ${clause(statusText, 1)}`
-        : `${count} ${clause(statusText, count)} (rank ${firstRank} first)`,
+        : `${formatCount(count)} ${clause(statusText, count)} (rank ${firstRank} first)`,
     ),
-    ...(others > 0 ? [`${others} ${named.length > 0 ? 'more ' : ''}failed`] : []),
+    ...(others > 0 ? [`${formatCount(others)} ${named.length > 0 ? 'more ' : ''}failed`] : []),
   ].join(', ');
 }
 
@@ -154,7 +158,7 @@ const orphans = (groups: readonly ProcFailureGroupRecord[]) =>
 function orphaned(groups: readonly ProcFailureGroupRecord[]): string {
   const count = orphans(groups);
   const [first] = groups.filter(isOrphaned);
-  return first === undefined ? '' : `${count} ${clause(first.statusText, count)}`;
+  return first === undefined ? '' : `${formatCount(count)} ${clause(first.statusText, count)}`;
 }
 
 const rest = (parts: readonly string[]) =>
@@ -173,5 +177,5 @@ function clause(statusText: string, count: number): string {
           .replace('before it was ready', 'before they were ready')
           .replace('with its host agent', 'with their host agents')
           .replace('stopped as orphan', 'stopped as orphans');
-  return passive ? `${count === 1 ? 'was' : 'were'} ${text}` : text;
+  return passive ? `${oneOrMany(count, 'was', 'were')} ${text}` : text;
 }

@@ -4,6 +4,7 @@ import {
   type ConfigSnapshotReply,
   type HostConfigReply,
 } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { show, type RunCommand } from '../context.ts';
 import { table } from '../output/table.ts';
@@ -41,7 +42,7 @@ export function addConfig(program: Command, run: RunCommand): void {
 }
 
 const snapshotText = ({ digest, sizeBytes, values }: ConfigSnapshotReply): string =>
-  `${digest} (${sizeBytes} bytes)\n\n${table(values, [
+  `${digest} (${countOf(sizeBytes, 'byte')})\n\n${table(values, [
     { title: 'key', of: ({ key }) => key },
     { title: 'value', of: ({ value }) => value },
     { title: 'from', of: ({ source }) => source },

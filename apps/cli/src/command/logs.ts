@@ -1,6 +1,6 @@
 import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { DEFAULT_LOG_TAIL, routes, type Proc } from '@hostmesh/contract';
-import { ok, type Result } from '@hostmesh/core';
+import { countOf, ok, type Result } from '@hostmesh/core';
 import { Option, type Command } from 'commander';
 import { refuseInput, showFault, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
@@ -52,7 +52,7 @@ async function logs(context: Context, given: string, options: Options): Promise<
   if (options.follow && procs.length > MAX_FOLLOWED)
     return refuseInput(
       context,
-      `${procs.length} procs are too many to follow: select ${MAX_FOLLOWED} with --ranks`,
+      `${countOf(procs.length, 'proc')} are too many to follow: select ${MAX_FOLLOWED} with --ranks`,
     );
   const directory = options.outputDir;
   try {
@@ -70,7 +70,7 @@ async function logs(context: Context, given: string, options: Options): Promise<
     if (directory === undefined) throw cause;
     return refuseInput(context, `${directory}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  if (directory !== undefined) context.err(`Output of ${procs.length} procs is in ${directory}`);
+  if (directory !== undefined) context.err(`Output of ${countOf(procs.length, 'proc')} is in ${directory}`);
   return exitCodes.ok;
 }
 

@@ -14,7 +14,7 @@ import {
   type MeshHost,
   type StateChange,
 } from '@hostmesh/contract';
-import { ok, printDuration } from '@hostmesh/core';
+import { countOf, formatCount, ok, printDuration } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { show, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
@@ -149,7 +149,7 @@ function forgetText({ host, formerHostId, procs, procsTotal, dryRun }: ForgetHos
   const what = dryRun ? 'would be given up' : 'is given up';
   const more = procsTotal - procs.length;
   return [
-    `host ${formerHostId} at ${host.address} ${what}, and ${procsTotal} ${procsTotal === 1 ? 'proc' : 'procs'} with it`,
+    `host ${formerHostId} at ${host.address} ${what}, and ${countOf(procsTotal, 'proc')} with it`,
     ...procs.map(
       ({ name, rank, pid }) => `  - ${name} rank ${rank}${pid === null ? '' : `, pid ${pid}`}: may still run`,
     ),
@@ -216,7 +216,7 @@ function endText(reply: EndMeshReply, how: 'stop' | 'shutdown'): string {
   const { mesh, outcomes } = reply;
   const rest = outcomes.filter(({ outcome }) => outcome !== 'done');
   return [
-    `${mesh.id}  ${mesh.name}  ${stateWord(mesh.state)}: ${outcomes.length - rest.length} of ${outcomes.length} hosts`,
+    `${mesh.id}  ${mesh.name}  ${stateWord(mesh.state)}: ${formatCount(outcomes.length - rest.length)} of ${countOf(outcomes.length, 'host')}`,
     ...meshEndSentences(reply, how, rest.length === 0 ? 'did' : 'told'),
     ...rest.map(
       ({ address, outcome, message }) => `  - ${address}: ${stateWord(outcome)}: ${plain(message)}`,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { BIND_FORM, routes, type Mesh, type ProcMeshView, type SpawnRequest } from '@hostmesh/contract';
-import { ok, type Result } from '@hostmesh/core';
+import { countOf, ok, type Result } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { refuseInput, showFault, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
@@ -90,7 +90,7 @@ async function spawn(
 
 /** Shows output and waits for the end of the procs, and then a little for what they wrote last. */
 async function follow(context: Context, procMesh: ProcMeshView): Promise<ExitCode> {
-  context.err(`${procMesh.id}  ${procMesh.name}: ${procMesh.counts.total} procs`);
+  context.err(`${procMesh.id}  ${procMesh.name}: ${countOf(procMesh.counts.total, 'proc')}`);
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
   const shown = followOutput({ ...context, signal }, procMesh);

@@ -1,4 +1,5 @@
 import type { Proc } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import type { Context } from '../context.ts';
 import type { LogSink } from './log-sink.ts';
 import type { Reading } from './read-output.ts';
@@ -27,14 +28,17 @@ export function sayingCut(context: Context, { tail, stream }: Reading, sink: Log
       // Fewer than asked for are all that there are: what is missing before them is said as a gap.
       const cut = [...shown.values()].filter(({ first, count }) => first > 1 && count >= tail);
       if (cut.length === 0) return;
-      const sum = (of: (one: Shown) => number) =>
-        cut.reduce((total, one) => total + of(one), 0).toLocaleString('en-US');
+      const sum = (of: (one: Shown) => number) => cut.reduce((total, one) => total + of(one), 0);
       const count = sum((one) => one.count);
       // Entries are numbered over both streams: how many there are of one is not known.
       const what =
         stream === undefined
-          ? `${count} of ${sum(({ last }) => last)} entries`
-          : `${count} entries of ${stream}`;
+          ? `${formatCount(count)} of ${countOf(
+              sum(({ last }) => last),
+              'entry',
+              'entries',
+            )}`
+          : `${countOf(count, 'entry', 'entries')} of ${stream}`;
       context.err(`hostmesh: the last ${what}. All of them: --tail all`);
     },
   };

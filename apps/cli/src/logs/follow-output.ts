@@ -1,6 +1,6 @@
 import { callAllPages, followLogs, type ApiFault } from '@hostmesh/client';
 import { routes, type LogEvent, type Proc, type ProcMeshView } from '@hostmesh/contract';
-import { inParallel } from '@hostmesh/core';
+import { countOf, inParallel } from '@hostmesh/core';
 import { showFault, type Context } from '../context.ts';
 import { plain } from '../output/table.ts';
 import { printingSink, type LogSink } from './log-sink.ts';
@@ -16,7 +16,7 @@ export async function followOutput(context: Context, procMesh: ProcMeshView): Pr
   if (!procs.ok) return void showFault(context, procs.fault);
   if (procs.value.length > MAX_FOLLOWED)
     return context.err(
-      `${procs.value.length} procs are too many to follow: hostmesh logs -f ${procMesh.id} --ranks 0..${MAX_FOLLOWED}`,
+      `${countOf(procs.value.length, 'proc')} are too many to follow: hostmesh logs -f ${procMesh.id} --ranks 0..${MAX_FOLLOWED}`,
     );
   const sink = printingSink(context, procs.value.length > 1);
   const fault = await followEach(context, procs.value, { tail: undefined, stream: undefined }, sink);

@@ -6,6 +6,7 @@ import {
   type HostResult,
   type PreflightReply,
 } from '@hostmesh/contract';
+import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { plain, table } from './table.ts';
 
 /** The verdict, the counts, and every failing host with its cause. */
@@ -84,7 +85,7 @@ export function preflightText({ counts, digest, hosts, verdict }: PreflightReply
   return [
     verdict.summary,
     ...said,
-    `${counts.reachable} of ${counts.total} hosts answer.`,
+    `${formatCount(counts.reachable)} of ${countOf(counts.total, 'host')} ${oneOrMany(counts.reachable, 'answers', 'answer')}.`,
     `snapshot ${digest}`,
     '',
     rows,

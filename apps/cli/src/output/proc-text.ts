@@ -1,4 +1,5 @@
 import {
+  afterEndText,
   isGone,
   procMeshStanding,
   procText,
@@ -6,6 +7,7 @@ import {
   type ProcMeshView,
   type StopProcMeshReply,
 } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { plain, table } from './table.ts';
 
 /** Lines of stderr that are shown of a failing rank. */
@@ -50,14 +52,16 @@ export const failedRankText = (proc: Proc): string =>
 /** How many procs are where, for a line of progress. */
 export function countsText({ counts }: ProcMeshView): string {
   const { total, Running, Stopped, Failed, Timeout, Unknown } = counts;
+  const after = afterEndText(counts);
   const parts = [
     [Running, 'running'],
     [Stopped, 'ended'],
     [Failed + Timeout, 'failed'],
     [Unknown, 'not heard of'],
   ] as const;
-  const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return `${total} ${total === 1 ? 'proc' : 'procs'}: ${shown.join(', ') || 'starting'}`;
+  const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
+  if (after !== '') shown.push(after);
+  return `${countOf(total, 'proc')}: ${shown.join(', ') || 'starting'}`;
 }
 
 /** A table of procs. */
@@ -88,7 +92,7 @@ export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
     steps.set(step, (steps.get(step) ?? 0) + 1);
   }
   return [
-    `${procMesh.id}  ${procMesh.name}  ${procMeshStanding(procMesh).word}: ${outcomes.length - rest.length} of ${outcomes.length} procs have ended`,
+    `${procMesh.id}  ${procMesh.name}  ${procMeshStanding(procMesh).word}: ${formatCount(outcomes.length - rest.length)} of ${countOf(outcomes.length, 'proc')} have ended`,
     ...[...steps].map(([step, count]) => `  ${count} ${plain(step)}`),
     ...rest.map(({ rank, hostAddress, message }) => `  - rank ${rank} on ${hostAddress}: ${plain(message)}`),
   ].join('\n');

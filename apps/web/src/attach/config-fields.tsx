@@ -1,6 +1,6 @@
 'use client';
 
-import { configKeys } from '@hostmesh/core';
+import { configKeys, countOf } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { configSnapshotQuery } from '../queries/config-queries.ts';
@@ -26,7 +26,7 @@ export function ConfigFields(props: {
   return (
     <div className={styles['config']}>
       <p className="quiet">
-        Every host gets the effective values of {snapshot.data?.values.length ?? sent.length} keys,{' '}
+        Every host gets the effective values of {countOf(snapshot.data?.values.length ?? sent.length, 'key')},{' '}
         {snapshot.data === undefined ? 'as the API has them' : <DigestText digest={snapshot.data.digest} />}.{' '}
         <AppLink href={links.config()}>See all values</AppLink>
       </p>

@@ -1,4 +1,4 @@
-import type { HostListError } from '@hostmesh/core';
+import { countOf, type HostListError } from '@hostmesh/core';
 import formStyles from '../ui/form/form.module.css';
 import { Shape } from '../ui/state/state-mark.tsx';
 import styles from './attach.module.css';
@@ -62,9 +62,7 @@ function Reading({ reading }: { reading: HostsReading }) {
   return (
     <>
       <p>
-        <strong>
-          {names.length} host{names.length === 1 ? '' : 's'}
-        </strong>
+        <strong>{countOf(names.length, 'host')}</strong>
         <span className="quiet">
           {' '}
           {names.slice(0, NAMES_SHOWN).join(', ')}
@@ -95,7 +93,7 @@ function Errors({ errors }: { errors: readonly HostListError[] }) {
         <Shape tone="failed" />{' '}
         {errors.length === 1
           ? 'One entry has to be corrected'
-          : `${errors.length} entries have to be corrected`}
+          : `${countOf(errors.length, 'entry', 'entries')} have to be corrected`}
       </p>
       <ul className={styles['errors']}>
         {errors.slice(0, ERRORS_SHOWN).map((error) => (

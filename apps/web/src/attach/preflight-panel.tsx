@@ -1,6 +1,7 @@
 'use client';
 
 import { worstFirst, type ConfigChange, type PreflightHost, type PreflightReply } from '@hostmesh/contract';
+import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { addressColumn, idColumn, numberColumn, stateColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { DataTable } from '../ui/data-table/data-table.tsx';
@@ -56,7 +57,8 @@ export function PreflightPanel({ reply }: { reply: PreflightReply }) {
   return (
     <div className={styles['preflight']} data-testid="preflight">
       <p role="status">
-        <Shape tone={verdictTones[kind]} /> {reachable} of {total} hosts answer
+        <Shape tone={verdictTones[kind]} /> {formatCount(reachable)} of {countOf(total, 'host')}{' '}
+        {oneOrMany(reachable, 'answers', 'answer')}
         {failed > 0 && `; an attach would fail on ${failed}`}. {sentences[0] === summary ? '' : summary}
       </p>
       {sentences.length > 0 && (
@@ -69,8 +71,8 @@ export function PreflightPanel({ reply }: { reply: PreflightReply }) {
       {groupChanges(reply.hosts).map((group) => (
         <details key={group.addresses[0]}>
           <summary>
-            {group.addresses.length} of {total} hosts would change {group.changes.length} value
-            {group.changes.length === 1 ? '' : 's'}
+            {formatCount(group.addresses.length)} of {countOf(total, 'host')} would change{' '}
+            {countOf(group.changes.length, 'value')}
             <span className="quiet">
               {' '}
               {group.addresses.slice(0, 2).join(', ')}

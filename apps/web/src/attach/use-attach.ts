@@ -1,6 +1,7 @@
 'use client';
 
 import { routes, type Attempt, type PreflightReply } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
@@ -67,7 +68,7 @@ export function useAttach(initial: AttachForm) {
     attach,
     preflight,
     /** How many hosts there are, in words. */
-    hostsText: `${count} host${count === 1 ? '' : 's'}`,
+    hostsText: countOf(count, 'host'),
     isReady,
     errors: { ...serverErrors(attach.error), ...serverErrors(preflight.error), ...found },
     refusedHosts: hostErrors(attach.error ?? preflight.error),

@@ -1,11 +1,11 @@
 import { pathOf } from '@hostmesh/client';
 import { endsText, inUseText, routes, type Attempt, type Ends, type HostResult } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts, Section } from '../ui/page/page-header.tsx';
 import { Raw, curl, curlWithBody } from '../ui/page/raw.tsx';
 import { DigestText, Id } from '../ui/text/mono.tsx';
-import { countOf } from '../ui/text/plain-text.ts';
 import { Duration, Elapsed, Time } from '../ui/time/time.tsx';
 
 /** When, by whom, with what, and which attempts came before and after. */

@@ -1,4 +1,5 @@
 import type { Attempt, FailureGroup } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { links } from '../links.ts';
 import { AdviceText, FailureGroupItem, FailureGroups } from '../ui/page/failure-groups.tsx';
 import { failureMark } from '../ui/state/mark.ts';
@@ -62,7 +63,7 @@ function Group({ attempt, group }: { attempt: Attempt; group: FailureGroup }) {
         </>
       }
       href={links.attempt(attempt.id, { filter: `kind:${group.kind}${code}` })}
-      count={`${group.count} of ${attempt.counts.total} hosts`}
+      count={`${formatCount(group.count)} of ${countOf(attempt.counts.total, 'host')}`}
     >
       <GroupHosts group={group} addresses={addressesOf(attempt, group)} />
       <AdviceText advice={adviceFor(group.kind, group.code)} />

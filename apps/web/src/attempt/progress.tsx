@@ -1,4 +1,5 @@
 import type { Attempt } from '@hostmesh/contract';
+import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { links } from '../links.ts';
 import type { Tone } from '../ui/state/mark.ts';
 import { CountLink, ToneBar } from '../ui/state/tone-bar.tsx';
@@ -22,7 +23,7 @@ export function Progress({ attempt }: { attempt: Attempt }) {
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={installed + failed}
-      aria-valuetext={`${installed + failed} of ${total} hosts have a result`}
+      aria-valuetext={`${formatCount(installed + failed)} of ${countOf(total, 'host')} ${oneOrMany(installed + failed, 'has', 'have')} a result`}
       shares={[
         { tone: done, count: installed },
         { tone: 'failed', count: failed },

@@ -1,4 +1,5 @@
 import type { Attempt, AttemptSummary, HostResult, RetryRequest } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 
 /** Those that failed before the others, all at once, or without those that failed. */
 export type RetryKind = RetryRequest['only'];
@@ -33,7 +34,7 @@ export const canRetry = ({ kind, state }: Pick<AttemptSummary, 'kind' | 'state'>
   kind !== 'heal' && state !== 'running' && state !== 'attached';
 
 /** `1 host`, `12 hosts`. */
-export const hostsText = (count: number): string => `${count} host${count === 1 ? '' : 's'}`;
+export const hostsText = (count: number): string => countOf(count, 'host');
 
 /** What the button of a retry says: what it does, and to how many hosts. */
 export function retryVerb(only: RetryKind, failed: number, total: number): string {
@@ -41,8 +42,8 @@ export function retryVerb(only: RetryKind, failed: number, total: number): strin
     case 'all':
       return `Retry all ${hostsText(total)}`;
     case 'failed':
-      return `Retry ${failed} failed host${failed === 1 ? '' : 's'}`;
+      return `Retry ${countOf(failed, 'failed host')}`;
     case 'installed':
-      return `Attach without ${failed} failed host${failed === 1 ? '' : 's'}`;
+      return `Attach without ${countOf(failed, 'failed host')}`;
   }
 }

@@ -1,4 +1,4 @@
-import { formatCount } from '../ui/text/plain-text.ts';
+import { formatCount } from '@hostmesh/core';
 import { Button } from '../ui/button/button.tsx';
 import overlay from '../ui/overlay/overlay.module.css';
 import type { Cost, Permissions } from './cost.ts';

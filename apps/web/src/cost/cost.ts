@@ -1,4 +1,5 @@
 import { endsText, inUseText, type Ends, type HostsInUse, type Problem } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 
 /** What an attempt may cost others, as its request says. */
 export interface Permissions {
@@ -45,8 +46,8 @@ function takingOver(inUse: HostsInUse): Cost {
     sentence: `Some of the hosts are in use: ${inUseText(inUse)}. What runs there goes on, under the config of the mesh that takes them over.`,
     lines,
     more: inUse.hostsTotal - lines.length,
-    verb: `Take over ${inUse.hostsTotal} ${inUse.hostsTotal === 1 ? 'host' : 'hosts'}`,
+    verb: `Take over ${countOf(inUse.hostsTotal, 'host')}`,
   };
 }
 
-const countOfProcs = (count: number) => `${count} ${count === 1 ? 'proc ends' : 'procs end'}`;
+const countOfProcs = (count: number) => countOf(count, 'proc ends', 'procs end');

@@ -1,7 +1,7 @@
 'use client';
 
 import { routes, type StateChange } from '@hostmesh/contract';
-import { printDuration } from '@hostmesh/core';
+import { countOf, printDuration } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { Time } from '../ui/time/time.tsx';
@@ -39,7 +39,7 @@ export function HostHistory({ meshId, rank, since }: { meshId: string; rank: num
       </ol>
       {total > items.length && (
         <p className="quiet">
-          The last {SHOWN} of {total} changes.
+          The last {SHOWN} of {countOf(total, 'change')}.
         </p>
       )}
     </>

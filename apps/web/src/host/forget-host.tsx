@@ -1,13 +1,13 @@
 'use client';
 
 import { routes, type ForgetHostReply, type MeshHost } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, valueOf } from '../api/client.ts';
 import { Button } from '../ui/button/button.tsx';
 import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog } from '../ui/overlay/confirm-dialog.tsx';
-import { countOf } from '../ui/text/plain-text.ts';
 
 /** What can be done about a host that is not there any more: give it up, after a look at what that means. */
 export function ForgetHost({ meshId, host }: { meshId: string; host: MeshHost }) {

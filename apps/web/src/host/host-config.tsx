@@ -1,5 +1,6 @@
 'use client';
 
+import { countOf } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { hostConfigQuery } from '../queries/host-queries.ts';
@@ -48,8 +49,8 @@ export function HostConfig({ hostId }: { hostId: string }) {
       </p>
       {unknownKeys.length > 0 && (
         <p className={styles['owner']}>
-          This agent does not know {unknownKeys.length} pushed {unknownKeys.length === 1 ? 'key' : 'keys'} and
-          keeps them unused: <code>{unknownKeys.join(', ')}</code>.
+          This agent does not know {countOf(unknownKeys.length, 'pushed key')} and keeps them unused:{' '}
+          <code>{unknownKeys.join(', ')}</code>.
         </p>
       )}
       <div className={styles['find']}>

@@ -1,6 +1,7 @@
 'use client';
 
 import { procText, type Proc } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { useLiveState } from '../live/live-provider.tsx';
@@ -16,7 +17,7 @@ import { AppLink } from '../ui/app-link.tsx';
 import { Loaded, Skeleton } from '../ui/feedback/states.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatBytes, formatCount } from '../ui/text/plain-text.ts';
+import { formatBytes } from '../ui/text/plain-text.ts';
 import styles from './host.module.css';
 
 /** The usage of at most so many procs is asked for: each is a question to the host. */

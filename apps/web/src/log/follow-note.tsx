@@ -1,7 +1,6 @@
-import { assertNever } from '@hostmesh/core';
+import { assertNever, countOf, formatCount } from '@hostmesh/core';
 import { Shape } from '../ui/state/state-mark.tsx';
 import type { Mark } from '../ui/state/mark.ts';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import { formatClock } from '../ui/time/format.ts';
 import styles from './log.module.css';
 import type { LogSnapshot } from './step-log-follow.ts';
@@ -24,7 +23,10 @@ export function noteOf(log: LogSnapshot, silentSince: number | null): Mark {
   const { follow, isPaused, shown, held } = log;
   const lines = countOf(shown.entries.length, 'line');
   if (isPaused)
-    return { tone: 'ended', word: `Paused at ${lines}; ${formatCount(held)} new ones are kept for later.` };
+    return {
+      tone: 'ended',
+      word: `Paused at ${lines}; ${countOf(held, 'new one is', 'new ones are')} kept for later.`,
+    };
   switch (follow.kind) {
     case 'loading':
       return { tone: 'moving', word: 'Reading the output.' };

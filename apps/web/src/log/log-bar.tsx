@@ -1,5 +1,5 @@
+import { countOf, formatCount } from '@hostmesh/core';
 import { Button } from '../ui/button/button.tsx';
-import { formatCount } from '../ui/text/plain-text.ts';
 import type { LogFollower } from './log-follower.ts';
 import styles from './log.module.css';
 import type { LogSnapshot } from './step-log-follow.ts';
@@ -34,7 +34,7 @@ export function LogSearch(props: {
       {text !== '' && (
         <>
           <span className="quiet" role="status">
-            {found === 0 ? nothing : `${formatCount(at + 1)} of ${formatCount(found)} lines`}
+            {found === 0 ? nothing : `${formatCount(at + 1)} of ${countOf(found, 'line')}`}
           </span>
           <Button
             look="quiet"
@@ -78,7 +78,7 @@ export function LogTools(props: {
       </select>
       {log.isPaused ? (
         <Button look="primary" onClick={follower.resume}>
-          Resume{log.held > 0 && `: ${formatCount(log.held)} new ${log.held === 1 ? 'line' : 'lines'}`}
+          Resume{log.held > 0 && `: ${countOf(log.held, 'new line')}`}
         </Button>
       ) : (
         <Button whyDisabled={whyNoPause(log.follow.kind)} onClick={follower.pause}>

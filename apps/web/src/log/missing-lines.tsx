@@ -1,6 +1,5 @@
-import { assertNever } from '@hostmesh/core';
+import { assertNever, formatCount } from '@hostmesh/core';
 import { Button } from '../ui/button/button.tsx';
-import { formatCount } from '../ui/text/plain-text.ts';
 import { MAX_LINES } from './log-buffer.ts';
 import type { LogFollower } from './log-follower.ts';
 import styles from './log.module.css';

@@ -8,6 +8,7 @@ import {
   type Mesh,
   type MeshHost,
 } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { viewKey } from '../live/views.ts';
@@ -19,7 +20,6 @@ import { ReportDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { endOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import { endingProcs, endingSentence, type EndWay } from './ending-procs.ts';
 
 const PROC_MESHES_NAMED = 5;
@@ -119,7 +119,10 @@ function EndReport(props: { reply: EndMeshReply; way: EndWay; onClose: () => voi
   const notDone = reply.outcomes.filter(({ outcome }) => outcome !== 'done');
   const ended = meshEndSentences(reply, way, notDone.length === 0 ? 'did' : 'told');
   return (
-    <ReportDialog title={`${verb}: ${total - notDone.length} of ${total} hosts done`} onClose={onClose}>
+    <ReportDialog
+      title={`${verb}: ${formatCount(total - notDone.length)} of ${countOf(total, 'host')} done`}
+      onClose={onClose}
+    >
       <p>{ended.join(' ')}</p>
       {notDone.length === 0 ? (
         <p>Every host answered.</p>

@@ -1,9 +1,9 @@
 import type { Mesh } from '@hostmesh/contract';
+import { formatCount } from '@hostmesh/core';
 import { meshStanding } from '../standing/mesh-standing.ts';
 import { numberColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { DigestText, Id } from '../ui/text/mono.tsx';
-import { formatCount } from '../ui/text/plain-text.ts';
 
 /** The columns of the list of meshes. */
 export const meshColumns: readonly Column<Mesh>[] = [

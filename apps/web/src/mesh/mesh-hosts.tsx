@@ -1,4 +1,5 @@
 import type { MeshHost } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { links } from '../links.ts';
@@ -10,7 +11,6 @@ import { Matrix } from '../ui/matrix/matrix.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Section } from '../ui/page/page-header.tsx';
 import { healthMarks } from '../ui/state/mark.ts';
-import { countOf } from '../ui/text/plain-text.ts';
 import { meshHostColumns } from './mesh-host-columns.tsx';
 
 /** Fewer hosts than this are better read in the table than seen in a matrix. */

@@ -1,6 +1,7 @@
 'use client';
 
 import { routes, type Attempt, type Mesh } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
@@ -15,7 +16,6 @@ import { ModalDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { Facts } from '../ui/page/page-header.tsx';
 import { DigestText } from '../ui/text/mono.tsx';
-import { countOf } from '../ui/text/plain-text.ts';
 
 /** Pushes the mesh's config again to every host of a mesh, as an attempt of its own; then shows that attempt. */
 export function PushConfigDialog({ mesh, onClose }: { mesh: Mesh; onClose: () => void }) {

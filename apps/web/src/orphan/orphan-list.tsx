@@ -1,4 +1,5 @@
 import type { Orphan, OrphansReply } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useState } from 'react';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
@@ -6,7 +7,7 @@ import { Button } from '../ui/button/button.tsx';
 import { DataTable } from '../ui/data-table/data-table.tsx';
 import { EmptyState } from '../ui/feedback/states.tsx';
 import { Shape } from '../ui/state/state-mark.tsx';
-import { countOf, withoutLead } from '../ui/text/plain-text.ts';
+import { withoutLead } from '../ui/text/plain-text.ts';
 import { Time } from '../ui/time/time.tsx';
 import { orphanColumns } from './orphan-columns.tsx';
 import styles from './orphan.module.css';

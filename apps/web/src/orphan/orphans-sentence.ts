@@ -1,5 +1,5 @@
 import type { Mesh, OrphansReply } from '@hostmesh/contract';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
+import { countOf, formatCount } from '@hostmesh/core';
 
 /**
  * How many hosts were asked; null when that is not known. The answer does not say. One attached mesh has as many as it

@@ -1,6 +1,7 @@
 'use client';
 
 import { routes, type Orphan, type StopOrphansReply } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '../api/api-error.ts';
 import { client, valueOf } from '../api/client.ts';
@@ -11,7 +12,6 @@ import { ReportDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { stopOutcomeMarks, type Mark } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /** The API takes so many in one request. */
 const AT_ONCE = 1000;
@@ -63,8 +63,8 @@ export function StopOrphansDialog({ orphans, onClose }: { orphans: readonly Orph
     >
       <p>
         They were started by {owners.slice(0, 3).join(', ')}
-        {owners.length > 3 && ` and ${owners.length - 3} others`}. If one of them still needs its procs, it
-        loses them.
+        {owners.length > 3 && ` and ${countOf(owners.length - 3, 'other')}`}. If one of them still needs its
+        procs, it loses them.
       </p>
     </ConfirmDialog>
   );

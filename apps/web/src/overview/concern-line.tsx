@@ -1,6 +1,7 @@
 'use client';
 
 import { procMeshStanding, routes, type HostHealth, type Mesh, type ProcMeshView } from '@hostmesh/contract';
+import { formatCount } from '@hostmesh/core';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
 import { links } from '../links.ts';
@@ -9,7 +10,6 @@ import { SeenButton } from '../proc-mesh/seen-button.tsx';
 import { ButtonLink } from '../ui/button/button.tsx';
 import { LineItem } from '../ui/page/lines.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
-import { formatCount } from '../ui/text/plain-text.ts';
 import { Time } from '../ui/time/time.tsx';
 import type { Concern } from './concerns.ts';
 

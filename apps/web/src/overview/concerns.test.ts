@@ -106,6 +106,6 @@ test('nothing is said to be well while the procs cannot be read', () => {
   const failing = aProcMesh({ counts: someCounts({ Running: 3, Failed: 1 }), needsAttention: true });
   expect(verdictOf([aMesh()], concernsOf([], [], now, [failing]), [failing], false)).toMatchObject({
     mark: { tone: 'failed' },
-    sentence: 'Procs could not be read. 1 of 4 procs failed or are unknown.',
+    sentence: 'Procs could not be read. 1 of 4 procs failed or is unknown.',
   });
 });

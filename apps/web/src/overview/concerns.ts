@@ -5,8 +5,7 @@ import {
   type Mesh,
   type ProcMeshView,
 } from '@hostmesh/contract';
-import { troubleOf } from '@hostmesh/core';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
+import { countOf, formatCount, oneOrMany, troubleOf } from '@hostmesh/core';
 import type { Mark } from '../ui/state/mark.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -80,7 +79,7 @@ export function verdictOf(
   const parts: string[] = [];
   if (unwell.length > 0) {
     const count = unwell.reduce((sum, mesh) => sum + unwellHosts(mesh), 0);
-    parts.push(`${formatCount(count)} of ${whole} ${count === 1 ? 'is' : 'are'} not healthy.`);
+    parts.push(`${formatCount(count)} of ${whole} ${oneOrMany(count, 'is', 'are')} not healthy.`);
   }
   parts.push(...procSentences(procs, procMeshes));
   if (failures > 0) parts.push(`${countOf(failures, 'attempt')} did not end well.`);
@@ -151,7 +150,11 @@ function procSentences(unwell: readonly ProcMeshView[], all: readonly ProcMeshVi
   const endedAs = (wanted: ProcMeshView['state']) => unwell.filter(({ state }) => state === wanted).length;
   const [failed, lost, spawns] = [endedAs('failed'), endedAs('lost'), endedAs('spawn_failed')];
   return [
-    ...(count > 0 ? [`${formatCount(count)} of ${countOf(total, 'proc')} failed or are unknown.`] : []),
+    ...(count > 0
+      ? [
+          `${formatCount(count)} of ${countOf(total, 'proc')} failed or ${oneOrMany(count, 'is', 'are')} unknown.`,
+        ]
+      : []),
     ...(failed > 0 ? [`${countOf(failed, 'proc mesh', 'proc meshes')} failed.`] : []),
     ...(lost > 0 ? [`How ${countOf(lost, 'proc mesh', 'proc meshes')} ended is not known.`] : []),
     ...(spawns > 0 ? [`${countOf(spawns, 'spawn')} failed.`] : []),

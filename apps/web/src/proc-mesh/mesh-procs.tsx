@@ -1,6 +1,7 @@
 'use client';
 
 import type { Proc, ProcMeshView } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { links } from '../links.ts';
@@ -13,7 +14,6 @@ import { Matrix } from '../ui/matrix/matrix.tsx';
 import { useNavigate } from '../ui/navigation/use-navigate.ts';
 import { Section } from '../ui/page/page-header.tsx';
 import { procMarks } from '../ui/state/mark.ts';
-import { countOf } from '../ui/text/plain-text.ts';
 
 /** The ranks of a proc mesh as a grid, by shape and colour, and as a table to filter, select and open. */
 export function MeshProcs(props: {

@@ -1,4 +1,5 @@
 import { ProcStatusName, type ProcFailureGroup, type ProcMeshView } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { links } from '../links.ts';
 import { textOfAnsi } from '../log/ansi.ts';
 import { adviceForEnd } from '../proc/proc-advice.ts';
@@ -6,7 +7,6 @@ import { AppLink } from '../ui/app-link.tsx';
 import { AdviceText, FailureGroupItem, FailureGroups } from '../ui/page/failure-groups.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import styles from './proc-mesh.module.css';
 
 /** So many of the last lines are shown; all of them are on the page of the proc. */

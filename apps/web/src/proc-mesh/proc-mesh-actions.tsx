@@ -1,4 +1,4 @@
-import type { Proc, ProcMeshView } from '@hostmesh/contract';
+import type { ProcMeshView } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../links.ts';
 import { meshQuery } from '../queries/mesh-queries.ts';
@@ -11,7 +11,6 @@ import { SeenButton } from './seen-button.tsx';
 /** What can be done with a proc mesh: start the same again while its mesh is ours, and stop what is left of it. */
 export function ProcMeshActions(props: {
   procMesh: ProcMeshView;
-  procs: readonly Proc[] | undefined;
   /** Undefined until the procs are known. */
   onStop: (() => void) | undefined;
 }) {
@@ -25,7 +24,7 @@ export function ProcMeshActions(props: {
           Spawn these again
         </ButtonLink>
       )}
-      {canStop(procMesh, props.procs) && (
+      {canStop(procMesh) && (
         <Button
           look="danger"
           whyDisabled={

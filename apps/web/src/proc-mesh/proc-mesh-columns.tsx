@@ -1,9 +1,9 @@
 import { procMeshStanding, type ProcMeshView } from '@hostmesh/contract';
+import { formatCount } from '@hostmesh/core';
 import { printCommand } from '../spawn/command-line.ts';
 import { numberColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { Id } from '../ui/text/mono.tsx';
-import { formatCount } from '../ui/text/plain-text.ts';
 
 /** The columns of the list of proc meshes. */
 export const procMeshColumns: readonly Column<ProcMeshView>[] = [

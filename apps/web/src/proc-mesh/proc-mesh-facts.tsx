@@ -6,7 +6,7 @@ import {
   type ReadinessRequest,
   type RestartRequest,
 } from '@hostmesh/contract';
-import { assertNever } from '@hostmesh/core';
+import { assertNever, countOf } from '@hostmesh/core';
 import { links } from '../links.ts';
 import { CommandText } from '../proc/proc-fact-list.tsx';
 import { AppLink } from '../ui/app-link.tsx';
@@ -56,7 +56,10 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
           ['Ended', endedAt === null ? null : <Time key="ended" at={endedAt} />],
           ['Timeout', procMesh.timeout],
           ['By', procMesh.requestedBy],
-          ['Repairs', procMesh.repairs === 0 ? null : `${procMesh.repairs} states that no event had told of`],
+          [
+            'Repairs',
+            procMesh.repairs === 0 ? null : `${countOf(procMesh.repairs, 'state')} that no event had told of`,
+          ],
           ['Controller', <Mono key="controller" text={procMesh.controller} noun="controller id" />],
           ['Id', <Id key="id" text={procMesh.id} />],
         ]}

@@ -1,9 +1,10 @@
-import type { ProcMeshView, ProcStatusName } from '@hostmesh/contract';
+import { afterEndText, type ProcMeshView, type ProcStatusName } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { links } from '../links.ts';
+import { afterEndFilter } from '../proc/proc-columns.tsx';
 import { AppLink } from '../ui/app-link.tsx';
 import { procMarks } from '../ui/state/mark.ts';
 import { CountLink, ToneBar } from '../ui/state/tone-bar.tsx';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
 import styles from './proc-mesh.module.css';
 
 /** In this order: what is well, what is on its way, what is not well. */
@@ -32,7 +33,7 @@ export function StatusCounts({ procMesh }: { procMesh: ProcMeshView }) {
       <div className={styles['counts']}>
         <ToneBar
           role="img"
-          aria-label={`Of ${total} procs: ${spoken}`}
+          aria-label={`Of ${countOf(counts.total, 'proc')}: ${spoken}`}
           shares={present.map((status) => ({ tone: procMarks[status].tone, count: counts[status] }))}
           total={counts.total}
         >
@@ -45,6 +46,18 @@ export function StatusCounts({ procMesh }: { procMesh: ProcMeshView }) {
               {formatCount(counts[status])} of {total} {status}
             </CountLink>
           ))}
+          {(['restarting', 'lingering'] as const).map(
+            (afterEnd) =>
+              counts[afterEnd] > 0 && (
+                <CountLink
+                  key={afterEnd}
+                  tone="moving"
+                  href={links.procMesh(id, { filter: afterEndFilter(afterEnd) })}
+                >
+                  {afterEndText({ restarting: 0, lingering: 0, [afterEnd]: counts[afterEnd] })}
+                </CountLink>
+              ),
+          )}
         </ToneBar>
       </div>
       <Residue procMesh={procMesh} />

@@ -1,5 +1,5 @@
 import { procText, type Proc } from '@hostmesh/contract';
-import { shortDigest } from '@hostmesh/core';
+import { type AfterEnd, afterEndOf, shortDigest } from '@hostmesh/core';
 import { links } from '../links.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { codeColumn, numberColumn, sentenceColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
@@ -31,9 +31,26 @@ const address: Column<Proc> = codeColumn('address', 'Host', ({ hostAddress }) =>
   grow: true,
 });
 
+const afterEndWords = {
+  restarting: 'waits for a restart',
+  lingering: 'has processes left',
+  none: null,
+} as const;
+
+/** The filter of procs of which this is still to come after their end. */
+export const afterEndFilter = (afterEnd: AfterEnd): string => `after:"${afterEndWords[afterEnd]}"`;
+
 const rest: readonly Column<Proc>[] = [
   timeColumn('since', 'Since', ({ since }) => since, { width: 100 }),
   numberColumn('restarts', 'Restarts', ({ restarts }) => restarts, { width: 90 }),
+  {
+    id: 'after',
+    header: 'After its end',
+    value: (proc) => afterEndWords[afterEndOf(proc) ?? 'none'],
+    width: 150,
+    match: 'exact',
+    hidden: true,
+  },
   numberColumn('pid', 'Pid', ({ pid }) => pid, { width: 90, hidden: true }),
   numberColumn('exit', 'Exit code', ({ exitCode }) => exitCode, { width: 90, hidden: true }),
   { id: 'signal', header: 'Signal', value: ({ signal }) => signal, width: 100, match: 'exact', hidden: true },

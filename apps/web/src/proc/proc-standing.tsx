@@ -1,4 +1,5 @@
 import type { ProcDetail } from '@hostmesh/contract';
+import { timesText } from '@hostmesh/core';
 import { textOfAnsi } from '../log/ansi.ts';
 import { procMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -24,7 +25,7 @@ export function ProcStanding({ proc, noMark = false }: { proc: ProcDetail; noMar
         <>
           <p>
             The run before ended <Time at={proc.formerEnd.at} />: <strong>{proc.formerEnd.text}</strong>
-            {proc.restarts > 0 && `, restarted ${proc.restarts === 1 ? 'once' : `${proc.restarts} times`}`}.
+            {proc.restarts > 0 && `, restarted ${timesText(proc.restarts)}`}.
           </p>
           {!isTailShown && proc.formerEnd.stderrTail.length > 0 && (
             <pre className={styles['tail']} tabIndex={0} aria-label="Last lines of stderr of the run before">

@@ -1,6 +1,6 @@
 import type { ProcDetail, ProcStatusName } from '@hostmesh/contract';
-import { assertNever } from '@hostmesh/core';
-import { countOf, formatBytes } from '../ui/text/plain-text.ts';
+import { assertNever, countOf } from '@hostmesh/core';
+import { formatBytes } from '../ui/text/plain-text.ts';
 import { formatDuration } from '../ui/time/format.ts';
 import { Time } from '../ui/time/time.tsx';
 import styles from './proc.module.css';

@@ -1,6 +1,6 @@
 import { SpawnRequest, type Problem } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import type { z } from 'zod';
-import { formatCount } from '../ui/text/plain-text.ts';
 import { sentence, type SpawnTarget, type Words } from './field-kinds.ts';
 import { spawnFields } from './spawn-fields.ts';
 import { fieldsOf, spawnRequestOf, type SpawnForm } from './spawn-form.ts';
@@ -77,7 +77,7 @@ function sentenceOf(issue: z.core.$ZodIssue, { noun, rule }: Words): string {
   if (rule !== undefined && (noun === undefined || issue.code === 'invalid_key')) return rule;
   if (noun === undefined) return sentence(issue.message);
   if (issue.code === 'too_big' && issue.origin === 'string')
-    return `${noun} has at most ${formatCount(Number(issue.maximum))} characters.`;
+    return `${noun} has at most ${countOf(Number(issue.maximum), 'character')}.`;
   if (issue.code === 'invalid_format' && issue.format === 'starts_with') return `${noun} begins with /.`;
   if (issue.code === 'custom') return `${noun} cannot hold a NUL character.`;
   return sentence(issue.message);

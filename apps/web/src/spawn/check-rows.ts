@@ -1,5 +1,5 @@
 import { MAX_PROCS } from '@hostmesh/contract';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
+import { countOf, formatCount } from '@hostmesh/core';
 import { splitCommandLine } from './command-line.ts';
 import { sentence, type SpawnTarget } from './field-kinds.ts';
 import { bindsOf, rankOf, variableLinesOf, type Pair, type RankOverride } from './rows.ts';

@@ -1,9 +1,9 @@
 'use client';
 
+import { countOf } from '@hostmesh/core';
 import { useState } from 'react';
 import { Button } from '../ui/button/button.tsx';
 import { Field } from '../ui/form/form-parts.tsx';
-import { countOf } from '../ui/text/plain-text.ts';
 import { splitCommandLine } from './command-line.ts';
 import type { FieldsProps } from './inputs.tsx';
 import { itemsOf } from './rows.ts';

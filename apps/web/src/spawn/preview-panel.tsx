@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
+import { countOf, formatCount } from '@hostmesh/core';
 import { printCommand } from './command-line.ts';
 import type { RankPreview, SpawnPreview } from './preview.ts';
 import styles from './spawn.module.css';

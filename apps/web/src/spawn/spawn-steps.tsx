@@ -1,12 +1,12 @@
 'use client';
 
 import type { Mesh, MeshHost } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import type { ApiError } from '../api/api-error.ts';
 import { Button } from '../ui/button/button.tsx';
 import styleOfForm from '../ui/form/form.module.css';
 import { FormStep } from '../ui/form/form-parts.tsx';
 import { PageHeader } from '../ui/page/page-header.tsx';
-import { countOf } from '../ui/text/plain-text.ts';
 import { CareFields } from './care-fields.tsx';
 import { hasField, type FieldErrors } from './check-form.ts';
 import { CopyAs } from './copy-as.tsx';

@@ -1,7 +1,7 @@
 import { routes } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { client, valueOf } from '../api/client.ts';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 type Counted = 'attempts' | 'procMeshes';
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { routes, type Proc, type ProcMeshView, type StopOutcome } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api/api-error.ts';
 import { client } from '../api/client.ts';
@@ -8,7 +9,6 @@ import { viewKey } from '../live/views.ts';
 import { mayRun } from '../standing/proc-mesh-standing.ts';
 import { notify } from '../ui/feedback/notices.tsx';
 import { ConfirmDialog, useIsShown } from '../ui/overlay/confirm-dialog.tsx';
-import { countOf } from '../ui/text/plain-text.ts';
 import { printRanks } from './ranks-text.ts';
 import { StopReport } from './stop-report.tsx';
 import { stopNotice, unheardWords, waitingWords } from './stop-text.ts';

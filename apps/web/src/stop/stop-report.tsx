@@ -1,11 +1,12 @@
 'use client';
 
 import type { StopOutcome } from '@hostmesh/contract';
+import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { ReportDialog } from '../ui/overlay/modal-dialog.tsx';
 import styles from '../ui/overlay/overlay.module.css';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
-import { countOf, formatCount, withoutLead } from '../ui/text/plain-text.ts';
+import { withoutLead } from '../ui/text/plain-text.ts';
 import { summarizeStop } from './stop-text.ts';
 
 const LISTED = 500;
@@ -20,8 +21,8 @@ export function StopReport(props: { outcomes: readonly StopOutcome[]; total: num
         <p>No process of them is left.</p>
       ) : (
         <p>
-          {countOf(notEnded.length, 'proc')} {notEnded.length === 1 ? 'is' : 'are'} not known to have ended.
-          What runs there may still be running.
+          {countOf(notEnded.length, 'proc')} {oneOrMany(notEnded.length, 'is', 'are')} not known to have
+          ended. What runs there may still be running.
         </p>
       )}
       {steps !== '' && <p className="quiet">Ended: {steps}.</p>}

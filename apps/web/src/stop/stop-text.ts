@@ -1,8 +1,8 @@
 import { isGone, type Proc, type StopOutcome } from '@hostmesh/contract';
+import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { waitsForRestart } from '../standing/proc-mesh-standing.ts';
 import type { Notice } from '../ui/feedback/notices.tsx';
 import { stopOutcomeMarks } from '../ui/state/mark.ts';
-import { countOf, formatCount } from '../ui/text/plain-text.ts';
 
 /**
  * A stop in figures. `total` is how many were asked to end. When some did not end, the API names only those: all others
@@ -49,7 +49,7 @@ export function unheardWords(procs: readonly Pick<Proc, 'status' | 'hostRank'>[]
   if (unheard.length === 0) return null;
   const hosts = new Set(unheard.map(({ hostRank }) => hostRank)).size;
   const where = hosts === 1 ? 'a host' : countOf(hosts, 'host');
-  const isOrAre = unheard.length === 1 ? 'is' : 'are';
+  const isOrAre = oneOrMany(unheard.length, 'is', 'are');
   return `${formatCount(unheard.length)} of these ${isOrAre} on ${where} that cannot be heard: whether they end is not known before it can.`;
 }
 

@@ -1,4 +1,4 @@
-import type { EndCounts } from '@hostmesh/core';
+import { countOf, type EndCounts, formatCount } from '@hostmesh/core';
 import { isEndState, type ProcMeshState, type ProcMeshStop, type ProcMeshView } from './proc-mesh.ts';
 
 /** How a state looks: each has a shape and a colour of its own on a page. */
@@ -33,7 +33,7 @@ type Told = Pick<ProcMeshView, 'state' | 'counts' | 'ends' | 'stop' | 'residue' 
  */
 export function procMeshStanding(procMesh: Told): ProcMeshStanding {
   const { state, counts, residue, stop } = procMesh;
-  const part = (count: number) => `${formatted(count)} of ${formatted(counts.total)}`;
+  const part = (count: number) => `${formatCount(count)} of ${formatCount(counts.total)}`;
   switch (state) {
     case 'spawn_failed':
       if (residue > 0) return standing('failed', `spawn failed, ${part(residue)} may still run`);
@@ -56,23 +56,36 @@ export function procMeshStanding(procMesh: Told): ProcMeshStanding {
 }
 
 function runningStanding({ counts }: Pick<Told, 'counts'>): ProcMeshStanding {
-  const part = (count: number) => `${formatted(count)} of ${formatted(counts.total)}`;
+  const part = (count: number) => `${formatCount(count)} of ${formatCount(counts.total)}`;
   const running = counts.Running > 0 ? 'running, ' : '';
+  const after = afterEndText(counts);
+  const andAfter = after === '' ? '' : `, ${after}`;
   const failed = counts.Failed + counts.Timeout;
   if (failed > 0 && counts.Unknown > 0) {
-    const both = `${formatted(failed)} failed, ${formatted(counts.Unknown)} unknown`;
-    return standing('failed', `${running}${both} of ${formatted(counts.total)}`);
+    const both = `${formatCount(failed)} failed, ${formatCount(counts.Unknown)} unknown`;
+    return standing('failed', `${running}${both} of ${formatCount(counts.total)}${andAfter}`);
   }
-  if (failed > 0) return standing('failed', `${running}${part(failed)} failed`);
-  if (counts.Unknown > 0) return standing('unknown', `${running}${part(counts.Unknown)} unknown`);
-  if (counts.Stopped === counts.total) {
-    // One of which nothing is left, or to come, has ended itself.
-    return standing('moving', 'all ended; restarts are due, or processes are left');
-  }
+  if (failed > 0) return standing('failed', `${running}${part(failed)} failed${andAfter}`);
+  if (counts.Unknown > 0) return standing('unknown', `${running}${part(counts.Unknown)} unknown${andAfter}`);
+  // One of which nothing is left, or to come, is judged in a moment.
+  if (counts.Stopped === counts.total) return standing('moving', `all ended${andAfter}`);
   if (counts.Running === 0 && counts.Initializing > 0)
     return standing('moving', `${part(counts.Initializing)} starting`);
-  if (counts.Stopped > 0) return standing('good', `${running}${part(counts.Stopped)} ended`);
+  if (counts.Stopped > 0) return standing('good', `${running}${part(counts.Stopped)} ended${andAfter}`);
   return procMeshMarks.running;
+}
+
+/** What is still to come of procs that have ended: `2 wait for a restart, 1 has processes left`; empty when nothing is. */
+export function afterEndText({
+  restarting,
+  lingering,
+}: Pick<ProcMeshView['counts'], 'restarting' | 'lingering'>): string {
+  return [
+    restarting > 0 ? `${countOf(restarting, 'waits', 'wait')} for a restart` : '',
+    lingering > 0 ? `${countOf(lingering, 'has', 'have')} processes left` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** Whether somebody should look at a proc mesh, unless it has been seen: it failed, or some proc of it did, or is not heard of. */
@@ -111,5 +124,3 @@ const byHow: Record<ProcMeshStop['how'], string> = {
   drained: ' when their host was drained',
   shut_down: ' when their host was shut down',
 };
-
-const formatted = (count: number): string => count.toLocaleString('en');

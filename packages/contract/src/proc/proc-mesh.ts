@@ -65,7 +65,7 @@ export const ProcMeshStop = z.object({
 });
 export type ProcMeshStop = z.infer<typeof ProcMeshStop>;
 
-/** How many procs have which status; they add up to `total`. */
+/** How many procs have which status; they add up to `total`. Of those that have ended, the last two tell how many are not over. */
 export const ProcCounts = z.object({
   total: z.int(),
   NotExist: z.int(),
@@ -76,6 +76,10 @@ export const ProcCounts = z.object({
   Failed: z.int(),
   Timeout: z.int(),
   Unknown: z.int(),
+  /** Have ended, and are started again. */
+  restarting: z.int(),
+  /** Have ended, and processes of them still run, as daemons do; a stop ends those. */
+  lingering: z.int(),
 });
 export type ProcCounts = z.infer<typeof ProcCounts>;
 

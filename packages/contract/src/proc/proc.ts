@@ -1,4 +1,4 @@
-import { endKinds, statusKinds } from '@hostmesh/core';
+import { endKinds, statusKinds, timesText } from '@hostmesh/core';
 import { z } from 'zod';
 import { pageOf, Timestamp } from '../fields.ts';
 
@@ -80,7 +80,7 @@ export function procText({
   restarts,
 }: Pick<Proc, 'statusText' | 'formerEnd' | 'restarts'>): string {
   if (formerEnd === null || statusText.includes(formerEnd.text)) return statusText;
-  const often = restarts === 0 ? '' : restarts === 1 ? ', restarted once' : `, restarted ${restarts} times`;
+  const often = restarts === 0 ? '' : `, restarted ${timesText(restarts)}`;
   return `${statusText}; before that ${formerEnd.text}${often}`;
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../text/count.ts';
 import type { AddressFaultCode } from '../address/address.ts';
 import { fail, type Fault, type Result } from '../fault.ts';
 import type { HostListEntry } from './host-list-entry.ts';
@@ -44,6 +45,6 @@ export function failHostList(
   const sorted = errors.toSorted((a, b) => a.line - b.line);
   const first = sorted[0] === undefined ? '' : `line ${sorted[0].line}: ${sorted[0].message}`;
   const more = sorted.length - 1;
-  const message = more > 0 ? `${first} (and ${more} more ${more === 1 ? 'error' : 'errors'})` : first;
+  const message = more > 0 ? `${first} (and ${countOf(more, 'more error')})` : first;
   return fail({ code, message, errors: sorted });
 }

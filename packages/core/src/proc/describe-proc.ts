@@ -1,4 +1,5 @@
 import { assertNever } from '../fault.ts';
+import { countOf, timesText } from '../text/count.ts';
 import { statusOfProc, type LadderStep, type ProcStatus, type StopCause } from './proc-status.ts';
 import { isTerminated } from './status.ts';
 
@@ -14,6 +15,17 @@ export interface DescribedProc {
   /** Processes of it that run although its leader has ended. */
   readonly leftover: number;
 }
+
+/**
+ * What is still to come of a proc that has ended.
+ * - `restarting`: it is started again
+ * - `lingering`: it is not, and processes of it still run
+ */
+export type AfterEnd = 'restarting' | 'lingering';
+
+/** What is still to come of a proc; null for one that has not ended, or is over. */
+export const afterEndOf = (proc: { nextRestartAt: unknown; leftover: number }): AfterEnd | null =>
+  proc.nextRestartAt !== null ? 'restarting' : proc.leftover > 0 ? 'lingering' : null;
 
 /** Whether it has ended and nothing of it runs, or will run again. */
 export const hasEndedForGood = ({ status, cause, restarts, leftover }: DescribedProc): boolean =>
@@ -75,13 +87,11 @@ export const RESTART_MARK = '; restart';
 
 /** The same for a proc that ended otherwise in run after run: how often it was started again. */
 export const describeRestarts = (count: number): string =>
-  count === 0 ? '' : `${RESTART_MARK}ed ${count === 1 ? 'once' : `${count} times`}`;
+  count === 0 ? '' : `${RESTART_MARK}ed ${timesText(count)}`;
 
 /** What stays when a leader has ended: processes that have left its group, as daemons do. */
 const describeLeftover = ({ leftover }: DescribedProc): string =>
-  leftover === 0
-    ? ''
-    : `; ${leftover === 1 ? '1 process of it still runs' : `${leftover} processes of it still run`}`;
+  leftover === 0 ? '' : `; ${countOf(leftover, 'process of it still runs', 'processes of it still run')}`;
 
 /** Names no time: the text is stored, and a moment later the time in it would be wrong. */
 function describeRestart({ restarts: { count, nextAt } }: DescribedProc, limit?: number): string {

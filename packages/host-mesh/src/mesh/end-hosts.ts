@@ -1,3 +1,4 @@
+import { countOf } from '@hostmesh/core';
 import {
   encodeRequest,
   type AnswerOf,
@@ -142,7 +143,7 @@ const procsOf = (answer: AnswerOf<EndRequestType>): readonly ProcReport[] =>
 /** `, 3 procs ended`, or nothing for none. */
 function endedText(procs: readonly ProcReport[] = []): string {
   if (procs.length === 0) return '';
-  return `, ${procs.length} ${procs.length === 1 ? 'proc' : 'procs'} ended`;
+  return `, ${countOf(procs.length, 'proc')} ended`;
 }
 
 function drainText(drain: CallOutcome<'drain_host'> | undefined): string {

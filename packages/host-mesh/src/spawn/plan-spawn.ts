@@ -1,5 +1,7 @@
 import {
   concatExtents,
+  countOf,
+  type Extent,
   extentOfRegion,
   fail,
   numRanks,
@@ -10,7 +12,6 @@ import {
   printPoint,
   printResourceId,
   procIdOf,
-  type Extent,
   type Result,
 } from '@hostmesh/core';
 import { MAX_REQUEST_BYTES } from '../call/request-parts.ts';
@@ -42,7 +43,7 @@ export function planSpawn(ref: HostMeshRef, terms: SpawnTerms): Result<SpawnPlan
   const total = numRanks(extent.value);
   if (total === 0) return fail({ code: 'empty_proc_mesh', field: 'perHost', message: EMPTY });
   if (total > MAX_PROCS)
-    return invalid('too_many_procs', 'perHost', `${total} procs are more than ${MAX_PROCS}`);
+    return invalid('too_many_procs', 'perHost', `${countOf(total, 'proc')} are more than ${MAX_PROCS}`);
 
   const procs: PlannedProc[] = [];
   for (const [hostRank, { address }] of ref.hosts.entries()) {

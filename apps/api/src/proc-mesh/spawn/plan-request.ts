@@ -1,5 +1,7 @@
 import { spawnDefaults, type CommandRequest, type SpawnRequest } from '@hostmesh/contract';
 import {
+  type ConfigAttrs,
+  countOf,
   extentOf,
   extentOfRegion,
   fail,
@@ -7,12 +9,12 @@ import {
   MAX_DURATION_MS,
   numRanks,
   ok,
+  oneOrMany,
   parseDuration,
   printDuration,
   PROC_SPAWN_MAX_IDLE,
-  valueIn,
-  type ConfigAttrs,
   type ProcMeshId,
+  valueIn,
 } from '@hostmesh/core';
 import {
   planSpawn,
@@ -52,7 +54,7 @@ export function planRequest(request: SpawnRequest, context: SpawnContext): Route
   const perHost = extentOf(request.perHost);
   const total = numRanks(extentOfRegion(ref.region)) * numRanks(perHost);
   if (!(total <= maxProcs)) {
-    const message = `makes more than the ${maxProcs} procs that one proc mesh may have`;
+    const message = `makes more than the ${countOf(maxProcs, 'proc')} that one proc mesh may have`;
     return fail(invalidRequest([{ field: 'perHost', message }]));
   }
   const errors: FieldError[] = [];
@@ -107,7 +109,11 @@ function readPerRank(request: SpawnRequest, total: number, errors: FieldError[])
   for (const [text, own] of Object.entries(request.perRank ?? {})) {
     const rank = Number(text);
     const field = `perRank.${text}`;
-    if (rank >= total) errors.push({ field, message: `there are ${total} ranks, counted from 0` });
+    if (rank >= total)
+      errors.push({
+        field,
+        message: `there ${oneOrMany(total, 'is', 'are')} ${countOf(total, 'rank')}, counted from 0`,
+      });
     else if (byRank.has(rank)) errors.push({ field, message: `rank ${rank} is there twice` });
     else byRank.set(rank, own);
   }
@@ -210,8 +216,7 @@ export function refusedFields(
   const alike = Map.groupBy(said, ({ field, message }) => `${field} ${message}`);
   return [...alike.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const also =
-      others.length === 0 ? '' : ` and ${others.length} other host${others.length === 1 ? '' : 's'}`;
+    const also = others.length === 0 ? '' : ` and ${countOf(others.length, 'other host')}`;
     return [{ field: first.field, message: `${first.message} (${first.address}${also})` }];
   });
 }

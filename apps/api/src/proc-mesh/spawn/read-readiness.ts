@@ -1,5 +1,5 @@
 import { spawnDefaults, type ReadinessRequest } from '@hostmesh/contract';
-import { printDuration } from '@hostmesh/core';
+import { countOf, printDuration } from '@hostmesh/core';
 import type { Readiness } from '@hostmesh/protocol';
 import { readDuration } from '../../problem/read-duration.ts';
 import type { FieldError } from '../../problem/route-fault.ts';
@@ -49,7 +49,7 @@ export function readReadiness(
     case 'http': {
       const { port, perSlot = false } = given;
       if (perSlot && port + slots - 1 > 65_535) {
-        const message = `with ${slots} slots ports go up to ${port + slots - 1}: above 65535`;
+        const message = `with ${countOf(slots, 'slot')} ports go up to ${port + slots - 1}: above 65535`;
         errors.push({ field: `${field}.port`, message });
       }
       const path = given.kind === 'http' ? given.path : null;

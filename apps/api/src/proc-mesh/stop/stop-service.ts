@@ -1,5 +1,5 @@
 import type { StopProcMeshReply, StopProcMeshRequest } from '@hostmesh/contract';
-import { ok } from '@hostmesh/core';
+import { countOf, formatCount, ok, oneOrMany } from '@hostmesh/core';
 import type { Meshes, ProcMeshes, ProcMeshRecord, ProcMeshStopRecord } from '@hostmesh/db';
 import { isSurelyGone, type ProcStopOutcome } from '@hostmesh/host-mesh';
 import type { Actor, AuditLog } from '../../audit/audit-log.ts';
@@ -149,7 +149,7 @@ export class StopService {
       record.endedAt === null
         ? 'try again, or look at their hosts'
         : 'their hosts are asked once more when they come back';
-    const message = `${left.length} of ${outcomes.length} procs are not known to have ended: ${next}.`;
+    const message = `${formatCount(left.length)} of ${countOf(outcomes.length, 'proc')} ${oneOrMany(left.length, 'is', 'are')} not known to have ended: ${next}.`;
     return refuse('stop_incomplete', message, {
       procMeshId: record.id,
       procFailures: left.slice(0, MAX_NAMED).flatMap(({ rank, outcome, message: why }) => {
@@ -201,5 +201,7 @@ const hasEnded = ({ name, state }: ProcMeshRecord) =>
 
 function outcomeText(outcomes: readonly ProcStopOutcome[]): string {
   const left = outcomes.filter((outcome) => !isSurelyGone(outcome)).length;
-  return left === 0 ? `${outcomes.length} procs ended` : `${left} of ${outcomes.length} procs did not end`;
+  return left === 0
+    ? `${countOf(outcomes.length, 'proc')} ended`
+    : `${formatCount(left)} of ${countOf(outcomes.length, 'proc')} did not end`;
 }

@@ -1,5 +1,5 @@
 import type { StopProcMeshRequest } from '@hostmesh/contract';
-import { fail, numRanks, ok } from '@hostmesh/core';
+import { countOf, fail, numRanks, ok } from '@hostmesh/core';
 import type { ProcMeshRecord, ProcRecord, RankRange } from '@hostmesh/db';
 import { readDuration } from '../../problem/read-duration.ts';
 import { invalidRequest, type FieldError, type RouteResult } from '../../problem/route-fault.ts';
@@ -40,7 +40,7 @@ export function selectRanks(
       (hosts === undefined || isSelected(hosts, hostRank)),
   );
   if (selected.length > 0) return ok(selected.map(({ rank }) => rank));
-  const message = `selects none of the ${numRanks(extent)} procs`;
+  const message = `selects none of the ${countOf(numRanks(extent), 'proc')}`;
   return fail(
     invalidRequest([
       ...(ranks === undefined ? [] : [{ field: 'ranks', message }]),

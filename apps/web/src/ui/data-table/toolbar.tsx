@@ -1,10 +1,10 @@
 'use client';
 
+import { countOf, formatCount } from '@hostmesh/core';
 import { type ReactNode, useId } from 'react';
 import { Button } from '../button/button.tsx';
 import { Popup } from '../overlay/popup.tsx';
 import { saveFile } from '../save-file.ts';
-import { countOf, formatCount } from '../text/plain-text.ts';
 import { type Column, toCsv } from './column.ts';
 import styles from './data-table.module.css';
 import { type Density, savePreferences } from './preferences.ts';

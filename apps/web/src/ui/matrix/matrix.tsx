@@ -1,11 +1,11 @@
 'use client';
 
+import { formatCount } from '@hostmesh/core';
 import { AppLink } from '../app-link.tsx';
 import { type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { type Mark, type Tone, tones } from '../state/mark.ts';
 import { Shape } from '../state/state-mark.tsx';
 import { drawCell } from './draw-cell.ts';
-import { formatCount } from '../text/plain-text.ts';
 import { type MatrixLayout, cellAt, layoutMatrix } from './layout.ts';
 import styles from './matrix.module.css';
 

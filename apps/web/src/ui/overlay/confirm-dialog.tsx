@@ -1,9 +1,9 @@
 'use client';
 
+import { countOf, formatCount } from '@hostmesh/core';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { Button } from '../button/button.tsx';
-import { countOf, formatCount } from '../text/plain-text.ts';
 import { ModalDialog } from './modal-dialog.tsx';
 import styles from './overlay.module.css';
 

@@ -1,6 +1,7 @@
 'use client';
 
 import type { AttemptSummary } from '@hostmesh/contract';
+import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { attemptColumns } from '../../../attempt/attempt-columns.tsx';
 import { links } from '../../../links.ts';
@@ -64,6 +65,6 @@ function sentenceOf(attempts: readonly AttemptSummary[]): string | undefined {
   if (latest === undefined) return undefined;
   const running = attempts.filter(({ state }) => state === 'running').length;
   return running > 0
-    ? `${running} of ${attempts.length} attempts ${running === 1 ? 'is' : 'are'} running.`
+    ? `${formatCount(running)} of ${countOf(attempts.length, 'attempt')} ${oneOrMany(running, 'is', 'are')} running.`
     : `The latest, ${latest.mesh}: ${latest.summary}`;
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { countOf } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'next/navigation';
 import { useMemo, type ReactNode } from 'react';
@@ -57,7 +58,7 @@ function Config({ panel }: { panel: ReactNode }) {
     <Split panel={panel}>
       <PageHeader
         noun="Config"
-        sentence={`An attach would send ${values.length} of ${rows.length} keys now; ${
+        sentence={`An attach would send ${values.length} of ${countOf(rows.length, 'key')} now; ${
           changed === 0 ? 'all have their defaults' : `${changed} of them differ from the default`
         }.`}
       />

@@ -1,6 +1,7 @@
 'use client';
 
 import { isEndState, type ProcMeshView } from '@hostmesh/contract';
+import { countOf, formatCount } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../links.ts';
 import { procMeshColumns } from '../../../proc-mesh/proc-mesh-columns.tsx';
@@ -11,7 +12,6 @@ import { ButtonLink } from '../../../ui/button/button.tsx';
 import { DataTable } from '../../../ui/data-table/data-table.tsx';
 import { EmptyState, Loaded } from '../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
-import { countOf, formatCount } from '../../../ui/text/plain-text.ts';
 
 /** Every proc mesh that is or was spawned, newest first. */
 export default function ProcMeshesPage() {

@@ -1,6 +1,7 @@
 'use client';
 
 import { procMeshStanding, type ProcMeshView } from '@hostmesh/contract';
+import { countOf } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'next/navigation';
 import { use, useState, type ReactNode } from 'react';
@@ -15,7 +16,6 @@ import { StopDialog, type StopTarget } from '../../../../stop/stop-dialog.tsx';
 import { Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
 import { Split } from '../../../../ui/page/side-panel.tsx';
-import { countOf } from '../../../../ui/text/plain-text.ts';
 
 /**
  * One proc mesh: the verdict, where its procs are, what went wrong, every proc. `children` is the open rank's panel: the
@@ -54,7 +54,6 @@ function LoadedProcMesh({ procMesh, panel }: { procMesh: ProcMeshView; panel: Re
         actions={
           <ProcMeshActions
             procMesh={procMesh}
-            procs={procs.data}
             onStop={procs.data === undefined ? undefined : () => setTarget({ kind: 'all' })}
           />
         }

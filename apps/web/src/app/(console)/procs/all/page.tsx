@@ -1,7 +1,7 @@
 'use client';
 
 import type { Proc, ProcStatusName } from '@hostmesh/contract';
-import { statusKinds } from '@hostmesh/core';
+import { countOf, statusKinds } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../../links.ts';
 import { MAX_ALL_PROCS } from '../../../../live/apply-event.ts';
@@ -14,7 +14,6 @@ import { DataTable } from '../../../../ui/data-table/data-table.tsx';
 import { useUrlState } from '../../../../ui/data-table/url-state.ts';
 import { EmptyState, Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
-import { countOf } from '../../../../ui/text/plain-text.ts';
 
 const statusOf = (text: string): ProcStatusName | '' => statusKinds.find((kind) => kind === text) ?? '';
 

@@ -94,6 +94,7 @@ export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environm
 export { procIdOf } from './proc/proc-id.ts';
 export {
   ladderSteps,
+  HOST_LIMIT,
   startFaultCodes,
   statusOfProc,
   stopCauses,

@@ -23,3 +23,4 @@ export {
   readOpenFileLimit,
   type OpenFileLimit,
 } from './limits/open-files.ts';
+export { whyNoProcess } from './limits/why-no-process.ts';

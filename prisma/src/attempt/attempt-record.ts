@@ -92,7 +92,8 @@ export interface FailureGroupRecord {
   code: string | null;
   message: string;
   count: number;
-  firstAddress: string;
+  /** Null where no host is to blame. */
+  firstAddress: string | null;
 }
 
 /** What `toAttempt` needs besides the row. */

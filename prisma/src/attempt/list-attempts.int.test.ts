@@ -93,11 +93,18 @@ test('hosts are found by failure, restore and part of address or host id', async
   expect(await ranks(db, id, { q: 'host_2', state: 'installed' })).toEqual([]);
 });
 
-test('failures are grouped by cause, the most frequent first', async () => {
+test('failures are grouped by cause, the most frequent first; no host is named where none is to blame', async () => {
   const db = await openTestDatabase();
-  const { id } = await storeAttempt(db, { hosts: 4 });
+  const { id } = await storeAttempt(db, { hosts: 5 });
+  const own = { kind: 'CastFailed', code: 'own_limit', message: 'too many open files' };
   const timedOut = { state: 'failed', failure: { kind: 'ReplyTimedOut', message: 'timed out' } } as const;
-  await db.attempts.saveHosts(id, OWNER, [aHost(0, timedOut), aRefusal(1), aHost(2), aRefusal(3)]);
+  await db.attempts.saveHosts(id, OWNER, [
+    aHost(0, timedOut),
+    aRefusal(1),
+    aHost(2),
+    aRefusal(3),
+    aHost(4, { state: 'failed', failure: own }),
+  ]);
   expect(await db.attempts.failureGroups(id)).toEqual([
     {
       kind: 'SendFailed',
@@ -107,6 +114,7 @@ test('failures are grouped by cause, the most frequent first', async () => {
       firstAddress: 'tcp:10.0.0.1:26600',
     },
     { kind: 'ReplyTimedOut', code: null, message: 'timed out', count: 1, firstAddress: 'tcp:10.0.0.0:26600' },
+    { kind: 'CastFailed', code: 'own_limit', message: own.message, count: 1, firstAddress: null },
   ]);
 });
 

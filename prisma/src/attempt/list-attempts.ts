@@ -99,7 +99,7 @@ export function groupHostFailures(client: PrismaClient, attemptId: string): Prom
     SELECT
       "failureKind" AS kind, "failureCode" AS code, count(*)::int AS count,
       (array_agg(failure ->> 'message' ORDER BY rank))[1] AS message,
-      (array_agg(address ORDER BY rank))[1] AS "firstAddress"
+      CASE WHEN "failureCode" = 'own_limit' THEN NULL ELSE (array_agg(address ORDER BY rank))[1] END AS "firstAddress"
     FROM "AttemptHost" WHERE "attemptId" = ${attemptId} AND state = 'failed'
     GROUP BY "failureKind", "failureCode"
     ORDER BY count DESC, min(rank)`;

@@ -164,8 +164,7 @@ async function start(
     });
     const { pid } = child;
     if (pid === undefined) {
-      const error = await fault;
-      return fail({ code: 'not_started', message: whyNotStarted(error), cause: error });
+      return fail(whyNotStarted(await fault));
     }
     child.on('error', () => {});
     const { stdout, stderr } = child;

@@ -25,6 +25,8 @@ export function whyNotExecutable(file: string): ProgramFault | null {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ELOOP') return refuse('is a link that leads in a circle');
+    if (!['EACCES', 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code))
+      return refuse(`cannot be looked at (${code})`);
     if (code !== 'EACCES')
       return { code: 'not_found', message: `no program '${file}' on this host${whereLinked(file)}` };
     const dir = closedDirectory(file);

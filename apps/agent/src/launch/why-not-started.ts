@@ -1,4 +1,5 @@
-import type { Fault, Result } from '@hostmesh/core';
+import { HOST_LIMIT, type Fault, type Result } from '@hostmesh/core';
+import { errnoOf, whyNoProcess } from '@hostmesh/part';
 import type { ProcExit } from '@hostmesh/protocol';
 import type { FailedStart } from '../proc/agent-proc.ts';
 import type { ProcEvent } from '../proc/proc-event.ts';
@@ -9,10 +10,16 @@ const texts: Readonly<Record<string, string>> = {
   E2BIG: 'its arguments or environment are larger than this host allows',
 };
 
-/** Why a process could not be started, for people. Node's own text may have the value of a variable in it. */
-export function whyNotStarted(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return ('code' in error ? texts[String(error.code)] : undefined) ?? error.message;
+/**
+ * Why a process could not be started: for people, and whether a limit of this host is the cause. Node's own text may have the
+ * value of a variable in it.
+ */
+export function whyNotStarted(error: unknown): Fault<'not_started' | typeof HOST_LIMIT> {
+  const code = errnoOf(error);
+  const limit = whyNoProcess(code);
+  if (limit !== null) return { code: HOST_LIMIT, message: limit, cause: error };
+  const text = error instanceof Error ? error.message : String(error);
+  return { code: 'not_started', message: texts[code] ?? text, cause: error };
 }
 
 /** No process can be given a NUL byte. Says where there is one, without what is around it; null when there is none. */
@@ -31,7 +38,7 @@ export function nulFault(
 const startFaultOf = (code: string, reason: string): FailedStart => ({
   code,
   reason,
-  isFinal: code !== 'not_started',
+  isFinal: code !== 'not_started' && code !== HOST_LIMIT,
 });
 
 /** A start that came to nothing, as what happens to a proc. */

@@ -308,8 +308,8 @@ export class ProcRunner {
   async #launch(leftover: number): Promise<void> {
     const outcome = await this.#start(leftover).catch((error: unknown): ProcEvent => {
       this.#deps.members.signal(this.#target, 'SIGKILL');
-      // A full disk, or too many open files.
-      return startFailed('not_started', whyNotStarted(error));
+      const { code, message } = whyNotStarted(error);
+      return startFailed(code, message);
     });
     this.dispatch(outcome);
   }

@@ -36,6 +36,7 @@ export const addressesOf = (
   });
 
 function GroupHosts({ group, addresses }: { group: FailureGroup; addresses: readonly string[] }) {
+  if (group.firstAddress === null) return <span className="quiet">no host is to blame</span>;
   if (group.count > NAMED || addresses.length < group.count) {
     return (
       <span className="quiet">

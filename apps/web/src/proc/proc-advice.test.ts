@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startFaultCodes } from '@hostmesh/core';
+import { HOST_LIMIT, startFaultCodes } from '@hostmesh/core';
 import { adviceForEnd } from './proc-advice.ts';
 
 test.each([
@@ -18,7 +18,15 @@ test('a code of the program’s own is not explained by us', () => {
   ).toBeNull();
 });
 
-test.each(startFaultCodes)('a start that came to nothing is explained by its code: %s', (startFault) => {
-  const advice = adviceForEnd({ statusText: 'could not start: …', startFault, exitCode: null, signal: null });
-  expect(advice?.meaning).not.toMatch(/at all/);
-});
+test.each([...startFaultCodes, HOST_LIMIT])(
+  'a start that came to nothing is explained by its code: %s',
+  (startFault) => {
+    const advice = adviceForEnd({
+      statusText: 'could not start: …',
+      startFault,
+      exitCode: null,
+      signal: null,
+    });
+    expect(advice?.meaning).not.toMatch(/at all/);
+  },
+);

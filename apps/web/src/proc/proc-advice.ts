@@ -111,6 +111,11 @@ const byFault: Readonly<Record<string, EndAdvice>> = {
     tryThis:
       'Build the program for the machine of this host; let a script begin with “#!” and its interpreter.',
   },
+  host_limit: {
+    meaning:
+      'Its host had no room for another process; nothing was started, and the command is not to blame.',
+    tryThis: 'Raise the limit that is named, on that host, or run fewer procs there.',
+  },
   interpreter_missing: {
     meaning: 'What is to read the script, or to load the program, is not on the host; nothing was started.',
     tryThis: 'Install what is named, or change the first line of the script.',

@@ -96,13 +96,14 @@ export const AttemptCounts = z.object({
 });
 export type AttemptCounts = z.infer<typeof AttemptCounts>;
 
-/** How many hosts failed with one cause: what a person reads first. `code` is null for kinds without one. */
+/** How many hosts failed with one cause: what a person reads first. `code` is null for kinds without one, and no host is
+ * named where none is to blame. */
 export const FailureGroup = z.object({
   kind: z.string(),
   code: z.string().nullable(),
   message: z.string(),
   count: z.int(),
-  firstAddress: z.string(),
+  firstAddress: z.string().nullable(),
 });
 export type FailureGroup = z.infer<typeof FailureGroup>;
 

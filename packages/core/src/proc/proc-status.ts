@@ -37,6 +37,9 @@ export const startFaultCodes = [
   'interpreter_missing', // what is to read a script, or to load a program, is not there
 ] as const;
 
+/** As one of `startFaultCodes`, but the host had no room for another process: it may have when it is tried again. */
+export const HOST_LIMIT = 'host_limit';
+
 /** What a host knows of a process that it runs (reference 10.3). Times are milliseconds since 1970. */
 export type ProcStatus =
   | { readonly kind: 'Starting' }

@@ -4,6 +4,7 @@ import { copyFile, mkdir, open, readFile, readlink, writeFile } from 'node:fs/pr
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { digestOf } from '@hostmesh/core/snapshot';
 import type { ProcReport } from '@hostmesh/protocol';
@@ -237,6 +238,34 @@ describe('a process is ready', () => {
     },
   );
 
+  const interfaces = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const hasVersion6 = interfaces.some(({ address }) => address === '::1');
+  const otherAddress =
+    interfaces.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.3';
+  const binds: [string, string | null, string | null][] = [
+    ['::1', 'tcp:[::1]:PORT', null],
+    ['::', 'tcp:127.0.0.1:PORT', null],
+    ['0.0.0.0', 'tcp:127.0.0.1:PORT', null],
+    ['::ffff:127.0.0.1', 'tcp:127.0.0.1:PORT', null],
+    ['127.0.0.2', null, 'it listens on port PORT of 127.0.0.2 alone, not on localhost'],
+    [otherAddress, null, `it listens on port PORT of ${otherAddress} alone`],
+  ];
+  test.each(binds.filter(([address]) => hasVersion6 || !address.includes(':')))(
+    'by a port of %s: ready at %s, or it is said why not: %s',
+    async (address, at, why) => {
+      const port = await freePort();
+      const procId = `on-${address.replaceAll(/[^\da-f]/g, '-')}`;
+      const command = nodeScript(`${serve}.listen(${port}, "${address}")`);
+      await agent.spawn([specOf(procId, { command, readiness: { kind: 'tcp', port } })]);
+      const told = (text: string | null) => text?.replace('PORT', String(port)) ?? '';
+      await agent.until(procId, ({ status, waitsFor }) =>
+        at === null
+          ? waitsFor?.startsWith(told(why)) === true
+          : status.kind === 'Ready' && status.address === told(at),
+      );
+    },
+  );
+
   test('when a child of it that has left its session serves the port', async () => {
     const port = await freePort();
     const server = `require("http").createServer().listen(${port}, "127.0.0.1")`;
@@ -265,7 +294,9 @@ describe('a process is ready', () => {
         readyTimeoutMs: 500,
       }),
     ]);
-    expect((await final('http-bad')).status).toMatchObject({ reason: 'not ready within 500ms' });
+    expect((await final('http-bad')).status).toMatchObject({
+      reason: `not ready within 500ms: http://127.0.0.1:${other}/no answers with 500`,
+    });
   });
 });
 

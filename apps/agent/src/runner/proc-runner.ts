@@ -19,7 +19,6 @@ import { stepProc } from '../proc/step-proc.ts';
 import type { EffectKind, ProcEffect, ProcEvent, ProcTimer } from '../proc/proc-event.ts';
 import type { GroupReaper } from '../processes/group-reaper.ts';
 import type { Members } from '../processes/members.ts';
-import { ownerOfPort } from '../processes/port-owner.ts';
 import type { ProcStore } from '../store/proc-store.ts';
 import { adoptedProcess, ownProcess, readSpools, type OsProcess } from './os-process.ts';
 import { whenReady } from './readiness.ts';
@@ -353,8 +352,7 @@ export class ProcRunner {
       startedAtMs: run.startedAtMs,
       isAdopted: this.report.adopted,
       descriptor: this.#readinessOf,
-      ownerOf: (port: number) =>
-        ownerOfPort(port, this.#deps.members.of(this.#target)?.map(({ pid }) => pid) ?? null),
+      members: () => this.#deps.members.of(this.#target)?.map(({ pid }) => pid) ?? null,
       onWaiting: (why: string | null) => {
         if (!readiness.signal.aborted) this.dispatch({ kind: 'waits_for', why });
       },

@@ -20,7 +20,7 @@ async function isReadyBy(contains: string, ...output: readonly (readonly [Output
     startedAtMs: 0,
     isAdopted: false,
     descriptor: null,
-    ownerOf: () => ({ kind: 'nobody' as const }),
+    members: () => [],
     onWaiting: () => {},
   };
   const ready = whenReady({ kind: 'output', contains }, sources, ended.signal);
@@ -54,7 +54,7 @@ test('of a process that an earlier agent has started, what that one has logged c
     startedAtMs: 20,
     isAdopted: true,
     descriptor: null,
-    ownerOf: () => ({ kind: 'nobody' as const }),
+    members: () => [],
     onWaiting: () => {},
   };
   const found = (contains: string, signal: AbortSignal) =>

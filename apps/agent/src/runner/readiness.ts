@@ -6,10 +6,12 @@ import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { timeLeftMs } from '../clock/agent-clock.ts';
 import type { ProcLog } from '../output/proc-log.ts';
-import { whyNotOwn, type PortOwner } from '../processes/port-owner.ts';
+import { loopbacks, ownerOfPort, whyNotOwn, whyNotServed, type Loopback } from '../processes/port-owner.ts';
 import { TextSearch } from './text-search.ts';
 
 const TRY_EVERY_MS = 100;
+/** After so many tries on a port that nobody serves it is looked why, which takes reading all sockets of the host. */
+const TRIES_TO_LOOK = 10;
 const TRY_FOR_MS = 2_000;
 /** As much of a log is in memory at a time. */
 const LOG_BYTES = 256 * 1024;
@@ -23,9 +25,9 @@ export interface ReadinessSources {
   readonly isAdopted: boolean;
   /** The inherited descriptor: its pipe, or the file that stands in for it where the process outlives its agent. */
   readonly descriptor: Readable | string | null;
-  /** Whose a port is that accepts connections. */
-  ownerOf(port: number): PortOwner;
-  /** Hears why a port that is served does not make it ready; null: not any more. */
+  /** Its processes; null: not to be told now. */
+  members(): readonly number[] | null;
+  /** Hears why a port does not make it ready; null: not any more. */
   onWaiting(why: string | null): void;
 }
 
@@ -50,17 +52,14 @@ export async function whenReady(
     }
     case 'tcp': {
       const { port } = readiness;
-      return (await poll(() => isServed(port, sources), signal))
-        ? { address: `tcp:127.0.0.1:${port}` }
-        : null;
+      const at = await whenServed(port, sources, signal, () => Promise.resolve(null));
+      return at && { address: `tcp:${hostText(at)}:${port}` };
     }
     case 'http': {
       const { port, path } = readiness;
-      const answered = await poll(
-        async () => (await isServed(port, sources)) && answersWell(port, path, signal),
-        signal,
-      );
-      return answered ? { address: `http://127.0.0.1:${port}${path}` } : null;
+      const urlAt = (at: Loopback) => `http://${hostText(at)}:${port}${path}`;
+      const at = await whenServed(port, sources, signal, (each) => whyNoAnswer(urlAt(each), signal));
+      return at && { address: urlAt(at) };
     }
     case 'output':
       return (await writes(readiness.contains, sources, signal)) ? { address: null } : null;
@@ -69,11 +68,38 @@ export async function whenReady(
   }
 }
 
-/** Whether a port accepts connections, and it is the proc that does: another process says nothing of it. */
-async function isServed(port: number, { ownerOf, onWaiting }: ReadinessSources): Promise<boolean> {
-  const owner: PortOwner = (await accepts(port)) ? ownerOf(port) : { kind: 'nobody' };
-  onWaiting(whyNotOwn(port, owner));
-  return owner.kind === 'proc';
+const hostText = (at: Loopback): string => (at.includes(':') ? `[${at}]` : at);
+
+/**
+ * Waits until a port of the loopback accepts connections, and it is the proc that does: another process says nothing of it;
+ * and until `whyNot` has nothing against it. Where both addresses of the loopback are served the first counts.
+ */
+async function whenServed(
+  port: number,
+  { members, onWaiting }: ReadinessSources,
+  signal: AbortSignal,
+  whyNot: (at: Loopback) => Promise<string | null>,
+): Promise<Loopback | null> {
+  let found: Loopback | null = null;
+  let tries = 0;
+  const isServed = async (): Promise<boolean> => {
+    tries += 1;
+    const at = (await accepts(loopbacks[0], port))
+      ? loopbacks[0]
+      : (await accepts(loopbacks[1], port))
+        ? loopbacks[1]
+        : null;
+    if (at === null) {
+      if (tries % TRIES_TO_LOOK === 0) onWaiting(whyNotServed(port, members()));
+      return false;
+    }
+    const owner = ownerOfPort(at, port, members());
+    const why = whyNotOwn(port, owner) ?? (owner.kind === 'proc' ? await whyNot(at) : null);
+    onWaiting(why);
+    if (why === null && owner.kind === 'proc') found = at;
+    return found !== null;
+  };
+  return (await poll(isServed, signal)) ? found : null;
 }
 
 /** Tries until it is true, or until the signal fires. */
@@ -107,9 +133,9 @@ async function hasLine(file: string): Promise<boolean> {
   }
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(host: Loopback, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: TRY_FOR_MS });
+    const socket = connect({ host, port, timeout: TRY_FOR_MS });
     const done = (accepted: boolean) => {
       socket.destroy();
       resolve(accepted);
@@ -120,15 +146,15 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-function answersWell(port: number, path: string, signal: AbortSignal): Promise<boolean> {
+/** Why what answers there, or does not, is no sign of being ready; null when it is one. */
+function whyNoAnswer(url: string, signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {
-    const url = new URL(`http://127.0.0.1:${port}${path}`);
     const request = get(url, { agent: false, timeout: TRY_FOR_MS, signal }, ({ statusCode = 0 }) => {
       request.destroy();
-      resolve(statusCode >= 200 && statusCode < 400);
+      resolve(statusCode >= 200 && statusCode < 400 ? null : `${url} answers with ${statusCode}`);
     });
     request.once('timeout', () => request.destroy());
-    request.once('error', () => resolve(false));
+    request.once('error', () => resolve(`${url} does not answer`));
   });
 }
 

@@ -35,7 +35,14 @@ async function supervised(mark: string) {
   const command = shell(`sleep 1000; : ${mark}`);
   await ask(connection, spawnOf([specOf('kept', { command })], { keep: true }));
   await expect.poll(() => pidsWith(mark), { timeout: 30_000 }).toHaveLength(1);
-  return { part, said, pids: () => pidsWith(join(dataDir, 'agents')) };
+  const dial = () => connect(`tcp:127.0.0.1:${agentPort}`, { agentKey: 'key' });
+  return {
+    part,
+    said,
+    dial,
+    answers: () => answers(spec.readyUrl ?? '', AbortSignal.timeout(30_000)),
+    pids: () => pidsWith(join(dataDir, 'agents')),
+  };
 }
 
 test('a part that is stopped leaves no process behind, not even one that was to outlive it', async () => {
@@ -53,4 +60,18 @@ test('nor does one that was killed just before', async () => {
   expect(pidsWith(mark)).toHaveLength(1);
   await part.stop(10_000);
   expect([...pids(), ...pidsWith(mark)]).toEqual([]);
+});
+
+test('an agent that was told to leave service ends all that runs there, and comes back free', async () => {
+  const mark = `mark-${randomUUID()}`;
+  const { said, dial, answers } = await supervised(mark);
+  {
+    await using connection = await dial();
+    await ask(connection, { type: 'shutdown_host', id: 'x' });
+  }
+  await expect.poll(() => said).toEqual([expect.stringContaining('agent-1 exited with code 0; starting it')]);
+  expect(pidsWith(mark)).toEqual([]);
+  expect(await answers()).toBe(true);
+  await using connection = await dial();
+  expect(connection.hello).toMatchObject({ lifecycle: 'detached' });
 });

@@ -37,6 +37,12 @@ export function postgresPart(place: Place, port: number): PartSpec {
   };
 }
 
+/** The agents of this machine as a host list; empty where there are none. */
+export function localAgentList({ agents, agentPort }: StackSettings): string {
+  if (agents === 0) return '';
+  return `tcp:127.0.0.1:${agents === 1 ? agentPort : `[${agentPort}-${agentPort + agents - 1}]`}`;
+}
+
 /** One host agent of this machine. */
 export function agentPart(place: Place, index: number): PartSpec {
   const port = place.settings.agentPort + index;
@@ -50,7 +56,8 @@ export function agentPart(place: Place, index: number): PartSpec {
     cwd: place.root,
     env: { ...place.env, HOSTMESH_AGENT_KEY: place.agentKey },
     readyUrl: `http://127.0.0.1:${port}/healthz`,
-    finalCodes: [0, MISCONFIGURED],
+    // One that was told to leave service has, and serves anew: whoever attaches its address next finds it free.
+    finalCodes: [MISCONFIGURED],
   };
 }
 
@@ -66,6 +73,7 @@ export function apiPart(place: Place, databaseUrl: string): PartSpec {
       HOSTMESH_API_PORT: String(apiPort),
       HOSTMESH_WEB_PORT: String(webPort),
       HOSTMESH_AGENT_KEY: place.agentKey,
+      HOSTMESH_LOCAL_AGENTS: localAgentList(place.settings),
       DATABASE_URL: databaseUrl,
       // Names are resolved on libuv's threads: with the usual four, two that hang hold up all others.
       UV_THREADPOOL_SIZE: place.env.UV_THREADPOOL_SIZE ?? '64',

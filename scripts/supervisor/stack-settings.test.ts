@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { localAgentList } from './parts.ts';
 import { portsOf, readSettings } from './stack-settings.ts';
 
 test('an empty environment gives the documented defaults', () => {
@@ -36,4 +37,13 @@ test('agents take consecutive ports', () => {
   expect('problems' in settings ? [] : portsOf(settings).map(({ port }) => port)).toEqual([
     3000, 4600, 7000, 7001,
   ]);
+});
+
+test.each([
+  ['0', ''],
+  ['1', 'tcp:127.0.0.1:7000'],
+  ['3', 'tcp:127.0.0.1:[7000-7002]'],
+])('%s agents are the host list "%s"', (agents, list) => {
+  const settings = readSettings({ HOSTMESH_AGENTS: agents, HOSTMESH_AGENT_PORT: '7000' }, '/');
+  expect('problems' in settings ? null : localAgentList(settings)).toBe(list);
 });

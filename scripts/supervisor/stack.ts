@@ -32,7 +32,7 @@ export async function runStack(options: StackOptions): Promise<number> {
   function start(spec: PartSpec, onMessage?: (message: unknown) => void): void {
     if (signal.aborted) return;
     const onGivenUp = (name: string) => {
-      // An agent that was told to leave service did as asked; nothing works without the other parts.
+      // The others work without an agent; nothing does without the other parts.
       if (!name.startsWith('agent-')) failed.abort();
     };
     parts.push(

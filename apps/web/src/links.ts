@@ -20,8 +20,8 @@ const listQuery = ({ filter, sort }: ListQuery) => ({ filter, sort });
 export const links = {
   overview: () => '/',
   signIn: (next?: string) => withQuery('/sign-in', { next: next === '/' ? undefined : next }),
-  /** `from`: an attempt whose hosts and settings fill the form. */
-  attach: (query: { from?: string } = {}) => withQuery('/attach', query),
+  /** `from`: an attempt whose hosts and settings fill the form; or a name and a host list do. */
+  attach: (query: { from?: string; mesh?: string; hosts?: string } = {}) => withQuery('/attach', query),
   attempts: (query: ListQuery = {}) => withQuery('/attempts', listQuery(query)),
   attempt: (id: string, query: ListQuery = {}) => withQuery(`/attempts/${part(id)}`, listQuery(query)),
   meshes: (query: ListQuery = {}) => withQuery('/meshes', listQuery(query)),

@@ -32,6 +32,14 @@ const attempting = { headers: ['Idempotency-Key', 'Prefer'], locates: true, repl
 const attach = { mesh: 'train', hosts: 'tcp:10.0.0.[1-4]:26600', timeout: '10s' };
 const orphan = { meshId: 'mesh_1', hostRank: 0, procMeshId: 'pm_2', procId: 'proc-7' };
 
+const aSession = {
+  name: 'admin',
+  version: '1.0.0',
+  maxHosts: 20_000,
+  retentionMs: 2_592_000_000,
+  localAgents: 'tcp:127.0.0.1:[26600-26603]',
+};
+
 /** One note for each route: a route does not compile until it has one. */
 export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   startAttach: {
@@ -202,13 +210,13 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   },
   session: {
     description: 'The name of the token that was sent, and the limits that input is checked against.',
-    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000, retentionMs: 2_592_000_000 },
+    reply: aSession,
   },
   login: {
     description:
       'Sets the session cookie, which then counts like the token does. Wrong tokens are slowed down.',
     body: { token: 'hm_…' },
-    reply: { name: 'admin', version: '1.0.0', maxHosts: 20_000, retentionMs: 2_592_000_000 },
+    reply: aSession,
   },
   logout: { description: 'Ends the session of the cookie that was sent.' },
   health: {

@@ -11,6 +11,8 @@ export const SessionReply = z.object({
   maxHosts: z.int(),
   /** How long what has ended is kept. */
   retentionMs: z.int(),
+  /** Host list of the agents that were started with this service, and wait on its machine; null where there are none. */
+  localAgents: z.string().nullable(),
 });
 export type SessionReply = z.infer<typeof SessionReply>;
 

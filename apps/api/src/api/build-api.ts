@@ -30,6 +30,8 @@ export interface ApiDeps {
   readonly heal: boolean;
   /** How long what has ended is kept. */
   readonly retentionMs: number;
+  /** Host list of the agents that were started with us; null where there are none. */
+  readonly localAgents: string | null;
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly timing?: Partial<ApiTiming>;
@@ -65,7 +67,7 @@ export function buildApi(deps: ApiDeps): Api {
   const { leaseMs, monitorMs, recordLimitMs }: ApiTiming = { ...usualTiming, ...deps.timing };
   const lease = { owner: client.clientId, durationMs: leaseMs };
   const health = new ServiceHealth({ db, owner: lease.owner, dataDir: deps.dataDir ?? null });
-  const service = serviceRoom({ db, layers, maxHosts, retentionMs, version, health, log });
+  const service = serviceRoom({ ...deps, health });
   const { audit, metrics, publish, authenticator } = service;
   const procs = procRoom({ db, transport, owner: lease.owner, publish, log });
   const meshes = meshRoom({

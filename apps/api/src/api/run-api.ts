@@ -96,6 +96,7 @@ async function start(
     concurrency: limits.concurrency,
     heal: settings.heal,
     retentionMs: settings.retentionMs,
+    localAgents: settings.localAgents,
     log,
     version,
   });

@@ -16,6 +16,7 @@ export interface ServiceRoomDeps {
   readonly layers: ConfigLayers;
   readonly maxHosts: number;
   readonly retentionMs: number;
+  readonly localAgents: string | null;
   readonly version: string;
   readonly health: ServiceHealth;
   readonly log: FastifyBaseLogger;
@@ -23,7 +24,7 @@ export interface ServiceRoomDeps {
 
 /** The service itself: who may ask, what was done, what changes, and what an attach would send. */
 export function serviceRoom(deps: ServiceRoomDeps) {
-  const { db, layers, maxHosts, retentionMs, version, health, log } = deps;
+  const { db, layers, maxHosts, retentionMs, localAgents, version, health, log } = deps;
   const hub = new EventHub();
   const audit = new AuditLog(db.audit, log);
   const authenticator = new Authenticator(db.tokens, db.sessions);
@@ -37,7 +38,7 @@ export function serviceRoom(deps: ServiceRoomDeps) {
     publish: hub.publish.bind(hub),
     handlers: {
       ...configHandlers(layers),
-      ...sessionHandlers(authenticator, audit, { version, maxHosts, retentionMs }),
+      ...sessionHandlers(authenticator, audit, { version, maxHosts, retentionMs, localAgents }),
       ...serviceHandlers(db, hub, health, version),
     },
     /** Looks from now on whether all is well, and deletes what is not kept any longer. */

@@ -4,7 +4,8 @@ import { buildTestServer, bearer } from '../testing/test-server.ts';
 import { json } from './route-types.ts';
 
 const app = buildTestServer({
-  session: async () => json({ name: 'tester', version: '1', maxHosts: 1, retentionMs: 1, secret: 'hush' }),
+  session: async () =>
+    json({ name: 'tester', version: '1', maxHosts: 1, retentionMs: 1, localAgents: null, secret: 'hush' }),
   getMesh: async () => {
     throw new Error('password=hush');
   },
@@ -189,7 +190,13 @@ describe('the HTTP server', () => {
 
   test('an answer carries only what its schema has', async () => {
     const answer = await app.inject({ url: '/api/v1/session', headers: bearer });
-    expect(answer.json()).toEqual({ name: 'tester', version: '1', maxHosts: 1, retentionMs: 1 });
+    expect(answer.json()).toEqual({
+      name: 'tester',
+      version: '1',
+      maxHosts: 1,
+      retentionMs: 1,
+      localAgents: null,
+    });
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',

@@ -19,6 +19,7 @@ describe('loadSettings', () => {
       concurrency: 1024,
       heal: true,
       retentionMs: 30 * 86_400_000,
+      localAgents: null,
       shutdownGraceMs: 10_000,
     });
   });
@@ -34,6 +35,7 @@ describe('loadSettings', () => {
     ['HOSTMESH_RETENTION', '5m'],
     ['HOSTMESH_RETENTION', '2y'],
     ['HOSTMESH_LOG_LEVEL', 'loud'],
+    ['HOSTMESH_LOCAL_AGENTS', 'tcp:'],
     ['HOSTMESH_ALLOWED_HOSTS', 'https://a.example/'],
     ['DATABASE_URL', 'mysql://localhost/db'],
   ])('%s=%s is refused, by name and with what would be right', (name, value) => {

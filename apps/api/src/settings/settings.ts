@@ -7,6 +7,7 @@ import {
   ok,
   parseAllowedHosts,
   parseDuration,
+  parseHostList,
   type Fault,
   type Result,
 } from '@hostmesh/core';
@@ -32,6 +33,8 @@ export interface ApiSettings {
   readonly heal: boolean;
   /** How long what has ended is kept. */
   readonly retentionMs: number;
+  /** Host list of the agents that were started with us, on this machine; null where there are none. */
+  readonly localAgents: string | null;
   readonly shutdownGraceMs: number;
   readonly logLevel: (typeof logLevels)[number];
 }
@@ -69,6 +72,7 @@ class Secret {
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 /** Shorter, and what somebody works with would go. */
 const MIN_RETENTION_MS = 3_600_000;
+const MAX_LOCAL_AGENTS = 64;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 const whole = (min: number, max: number, fallback: number) =>
@@ -88,6 +92,11 @@ const readBy =
     context.addIssue(read.fault.message);
     return z.NEVER;
   };
+/** A host list as it was given: no shorter text says the same. */
+function checkedHostList(text: string): Result<string, Fault> {
+  const parsed = parseHostList(text, { maxHosts: MAX_LOCAL_AGENTS });
+  return parsed.ok ? ok(text) : parsed;
+}
 const port = (fallback: number) => whole(0, 65_535, fallback);
 const secret = z
   .string()
@@ -120,6 +129,7 @@ const Env = z.object({
     .string()
     .default('30d')
     .transform(readBy((text) => parseDuration(text, { minMs: MIN_RETENTION_MS }))),
+  HOSTMESH_LOCAL_AGENTS: z.string().transform(readBy(checkedHostList)).nullable().default(null),
   HOSTMESH_SHUTDOWN_GRACE: z.string().default('10s').transform(readBy(parseDuration)),
   HOSTMESH_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
@@ -152,6 +162,7 @@ export function loadSettings(
     concurrency: read.HOSTMESH_CONCURRENCY,
     heal: read.HOSTMESH_HEAL === 'on',
     retentionMs: read.HOSTMESH_RETENTION,
+    localAgents: read.HOSTMESH_LOCAL_AGENTS,
     shutdownGraceMs: read.HOSTMESH_SHUTDOWN_GRACE,
     logLevel: read.HOSTMESH_LOG_LEVEL,
   });

@@ -64,6 +64,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     concurrency: 1024,
     heal: options.heal ?? false,
     retentionMs: 86_400_000,
+    localAgents: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     version: '0.0.0',
     ...(options.timing && { timing: options.timing }),

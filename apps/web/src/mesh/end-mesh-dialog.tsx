@@ -34,7 +34,7 @@ const ways = {
   shutdown: {
     route: routes.shutdownMesh,
     verb: 'Shut down',
-    ends: 'This ends everything on these hosts: all procs, whoever owns them, and then the host agents. The addresses cannot be attached again until somebody starts the agents.',
+    ends: 'This ends everything on these hosts: all procs, whoever owns them, and then the host agents. The addresses cannot be attached again until their agents are started: those of npm start come back by themselves, others somebody has to start.',
     other: 'To give the hosts back and leave the agents running, use Stop.',
   },
 } as const;

@@ -26,10 +26,13 @@ const json =
 
 test('a call sends the token and yields the parsed reply', async () => {
   const baseUrl = await serve((request, answer) =>
-    json(200, { name: request.headers.authorization, version: '1', maxHosts: 3, retentionMs: 1 })(
-      request,
-      answer,
-    ),
+    json(200, {
+      name: request.headers.authorization,
+      version: '1',
+      maxHosts: 3,
+      retentionMs: 1,
+      localAgents: null,
+    })(request, answer),
   );
   const reply = await createClient({ baseUrl, token: 'secret' }).call(routes.session, {});
   expect(reply).toMatchObject({ ok: true, value: { name: 'Bearer secret', maxHosts: 3 } });

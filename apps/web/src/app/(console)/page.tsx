@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { AttachLocal } from '../../attach/attach-local.tsx';
 import { links } from '../../links.ts';
 import { concernsOf, verdictOf } from '../../overview/concerns.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { recentAttemptsQuery } from '../../queries/attempt-queries.ts';
 import { meshesQuery } from '../../queries/mesh-queries.ts';
 import { procMeshesQuery } from '../../queries/proc-mesh-queries.ts';
+import { isOwned } from '../../standing/mesh-standing.ts';
 import { ButtonLink } from '../../ui/button/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../ui/page/page-header.tsx';
@@ -63,9 +65,12 @@ function Overview() {
         mark={mark}
         sentence={sentence}
         actions={
-          <ButtonLink look="primary" href={links.attach()}>
-            Attach hosts
-          </ButtonLink>
+          <>
+            {!meshes.data.some(isOwned) && <AttachLocal />}
+            <ButtonLink look="primary" href={links.attach()}>
+              Attach hosts
+            </ButtonLink>
+          </>
         }
       />
       {procMeshes.isError && (
@@ -92,9 +97,10 @@ function FirstSteps() {
       <EmptyState
         title="No mesh yet"
         action={
-          <ButtonLink look="primary" href={links.attach()}>
-            Attach hosts
-          </ButtonLink>
+          <>
+            <AttachLocal />
+            <ButtonLink href={links.attach()}>Attach hosts</ButtonLink>
+          </>
         }
       >
         A mesh is a set of machines that run the host agent. Attaching pushes your config to every one of

@@ -8,19 +8,22 @@ import { useAttach, useEarlierForm } from '../../../attach/use-attach.ts';
 import { Skeleton } from '../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
 
-/** Who, what, go: three steps that stay visible. With `from` it begins with the hosts of an earlier attempt. */
+/** Who, what, go: three steps that stay visible. It begins with the hosts of an earlier attempt, or with
+ * those that the URL names. */
 export default function AttachPage(props: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const { from } = use(props.searchParams);
-  const earlier = useEarlierForm(typeof from === 'string' ? from : undefined);
+  const query = use(props.searchParams);
+  const text = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined);
+  const earlier = useEarlierForm(text('from'));
+  const given = { ...emptyAttachForm, mesh: text('mesh') ?? '', hosts: text('hosts') ?? '' };
   return (
     <>
       <PageTitle>Attach</PageTitle>
       {earlier === 'loading' ? (
         <Skeleton label="Loading the earlier attempt" />
       ) : (
-        <AttachSteps initial={earlier ?? emptyAttachForm} />
+        <AttachSteps initial={earlier ?? given} />
       )}
     </>
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { AttachLocal } from '../../../attach/attach-local.tsx';
 import { links } from '../../../links.ts';
 import { meshColumns } from '../../../mesh/mesh-columns.tsx';
 import { meshesQuery } from '../../../queries/mesh-queries.ts';
@@ -40,7 +41,12 @@ export default function MeshesPage() {
             empty={
               <EmptyState
                 title="No mesh yet"
-                action={<ButtonLink href={links.attach()}>Attach hosts</ButtonLink>}
+                action={
+                  <>
+                    <AttachLocal />
+                    <ButtonLink href={links.attach()}>Attach hosts</ButtonLink>
+                  </>
+                }
               >
                 A mesh appears here when an attach succeeds: when every one of its hosts has installed the
                 config.

@@ -6,8 +6,8 @@ import { plain } from './output/table.ts';
 /** What a command works with; tests give their own. */
 export interface Context {
   readonly client: Client;
-  /** Results: tables for people, or JSON with `--json`. */
-  readonly out: (text: string) => void;
+  /** Results: tables for people, or JSON with `--json`; ended by a newline unless `end` says otherwise. */
+  readonly out: (text: string, end?: '' | '\n') => void;
   /** Everything else: progress and faults. */
   readonly err: (text: string) => void;
   /** Draws over the line before on a terminal, and does nothing elsewhere; `null` clears it. */

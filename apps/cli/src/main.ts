@@ -19,7 +19,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runProgram(process.argv.slice(2), {
   apiUrl: apiUrlOf(process.env),
   ...tokenOf(process.env.HOSTMESH_TOKEN, process.env.HOSTMESH_DATA_DIR || '.hostmesh'),
-  out: (text) => process.stdout.write(`${text}\n`),
+  out: (text, end = '\n') => process.stdout.write(text + end),
   err: (text) => process.stderr.write(`${text}\n`),
   progress: (line) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line ?? ''}`);

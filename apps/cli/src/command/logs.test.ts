@@ -134,7 +134,7 @@ test('following shows what comes until it has ended, and what it is waiting for'
   expect(sent.at(-1)?.query).toEqual({ tail: '5' });
 });
 
-test('a line that has not ended is shown as it is in the end, once', async () => {
+test('a line that has not ended is shown as far as it goes, and goes on in place', async () => {
   const at = '2026-03-01T12:00:00.000Z';
   const open = (text: string) => [{ stream: 'stdout' as const, at, text }];
   const answers = {
@@ -147,7 +147,7 @@ test('a line that has not ended is shown as it is in the end, once', async () =>
       { type: 'ended' },
     ],
   };
-  expect((await runWith(answers, ['logs', '-f', 'workers'])).out).toBe('[0] 100%\n[0] Continue? ');
+  expect((await runWith(answers, ['logs', '-f', 'workers'])).out).toBe('[0] 10%\r[0] 100%\n[0] Continue? ');
   const json = await runWith(answers, ['logs', '-f', 'workers', '--json']);
   expect(json.out.split('\n').map((line) => JSON.parse(line))).toMatchObject([
     { open: true, text: '10%' },

@@ -17,7 +17,8 @@ test('pieces of a line are put together, each stream by itself', () => {
   expect(lines.push(entry('x', { stream: 'stderr' }))).toBe('x');
   expect(lines.push(entry('b'))).toBe('ab');
   expect(lines.push(entry('c', { partial: true }))).toBeUndefined();
-  expect(lines.rest()).toEqual(['c']);
+  expect(lines.pending('stdout')).toBe('c');
+  expect(lines.rest()).toEqual([['stdout', 'c']]);
   expect(lines.rest()).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LogEntry, OpenLine, Proc } from '@hostmesh/contract';
 import type { Context } from '../context.ts';
 import { safeLine } from '../output/table.ts';
+import { LineWriter } from './line-writer.ts';
 
 /** Where the output of procs goes. */
 export interface LogSink {
@@ -16,46 +17,79 @@ export interface LogSink {
 
 /**
  * Prints lines, with the rank before each unless they are all of one proc; JSON prints an entry per line, `open` ones too.
- * On a terminal the line that changed last and has not ended is drawn below, elsewhere it is printed when it has, or at the end.
+ * On a terminal the line that changed last and has not ended is drawn below, elsewhere one is printed as far as it goes.
  */
 export function printingSink(context: Context, hasPrefix: boolean): LogSink {
+  if (context.json) return jsonSink(context);
+  return context.isTerminal ? terminalSink(context, hasPrefix) : pipeSink(context, hasPrefix);
+}
+
+function jsonSink(context: Context): LogSink {
+  const print = ({ id, rank }: Proc, more: object) =>
+    context.out(JSON.stringify({ procId: id, rank, ...more }));
+  return {
+    write: async (proc, entry) => print(proc, entry),
+    open: async (proc, lines) => lines.forEach((line) => print(proc, { open: true, ...line })),
+    end: async () => {},
+  };
+}
+
+const prefixOf = ({ rank }: Proc, hasPrefix: boolean): string => (hasPrefix ? `[${rank}] ` : '');
+
+/** What has been written is there for good: lines that have not ended go on in place, as far as those of others let them. */
+function pipeSink(context: Context, hasPrefix: boolean): LogSink {
+  const writer = new LineWriter();
   const joiners = new Map<Proc, LineJoiner>();
   const opened = new Map<Proc, readonly OpenLine[]>();
-  const joinerOf = (proc: Proc) => {
-    const joiner = joiners.get(proc) ?? new LineJoiner();
-    joiners.set(proc, joiner);
-    return joiner;
+  const add = (what: 'open' | 'line', proc: Proc, stream: Stream, line: string) => {
+    const text = writer[what](`${proc.id} ${stream}`, prefixOf(proc, hasPrefix), line);
+    if (text !== '') context.out(text, '');
   };
-  const textOf = ({ rank }: Proc, line: string) => {
-    const text = context.isTerminal ? safeLine(line) : line;
-    return hasPrefix ? `[${rank}] ${text}` : text;
+  const push = (proc: Proc, entry: LinePiece) => {
+    const line = joinerOf(joiners, proc).push(entry);
+    if (line !== undefined) add('line', proc, entry.stream, line);
   };
+  return {
+    write: async (proc, entry) => push(proc, entry),
+    async open(proc, lines) {
+      opened.set(proc, lines);
+      const joiner = joinerOf(joiners, proc);
+      for (const { stream, text } of lines) add('open', proc, stream, joiner.pending(stream) + text);
+    },
+    async end() {
+      for (const [proc, lines] of opened) for (const line of lines) push(proc, { ...line, partial: false });
+      for (const [proc, joiner] of joiners)
+        for (const [stream, line] of joiner.rest()) add('line', proc, stream, line);
+      context.out(writer.end(), '');
+    },
+  };
+}
+
+/** The line that changed last and has not ended is drawn below the others. */
+function terminalSink(context: Context, hasPrefix: boolean): LogSink {
+  const joiners = new Map<Proc, LineJoiner>();
+  const opened = new Map<Proc, readonly OpenLine[]>();
+  const textOf = (proc: Proc, line: string) => prefixOf(proc, hasPrefix) + safeLine(line);
   const print = (proc: Proc, line: string | undefined) => {
     if (line !== undefined) context.out(textOf(proc, line));
   };
   return {
     async write(proc, entry) {
-      if (context.json) return context.out(JSON.stringify({ procId: proc.id, rank: proc.rank, ...entry }));
       context.progress(null);
-      print(proc, joinerOf(proc).push(entry));
+      print(proc, joinerOf(joiners, proc).push(entry));
     },
     async open(proc, lines) {
-      if (context.json) {
-        for (const line of lines)
-          context.out(JSON.stringify({ procId: proc.id, rank: proc.rank, open: true, ...line }));
-        return;
-      }
       // The one that changed last comes last.
       opened.delete(proc);
       if (lines.length > 0) opened.set(proc, lines);
       const [last] = [...opened].slice(-1);
-      context.progress(last === undefined ? null : textOf(last[0], safeLine(last[1].at(-1)?.text ?? '')));
+      context.progress(last === undefined ? null : textOf(last[0], last[1].at(-1)?.text ?? ''));
     },
     async end() {
       context.progress(null);
       for (const [proc, lines] of opened)
-        for (const line of lines) print(proc, joinerOf(proc).push({ ...line, partial: false }));
-      for (const [proc, joiner] of joiners) for (const line of joiner.rest()) print(proc, line);
+        for (const line of lines) print(proc, joinerOf(joiners, proc).push({ ...line, partial: false }));
+      for (const [proc, joiner] of joiners) for (const [, line] of joiner.rest()) print(proc, line);
     },
   };
 }
@@ -102,13 +136,16 @@ interface RankFile {
 /** A line is put together up to this length; what is longer comes in pieces. */
 const MAX_LINE_CHARS = 65_536;
 
+type Stream = LogEntry['stream'];
+type LinePiece = Pick<LogEntry, 'stream' | 'text' | 'partial'>;
+
 /** Puts the entries of one proc together to lines, each stream by itself. */
 export class LineJoiner {
-  readonly #pending = new Map<LogEntry['stream'], string>();
+  readonly #pending = new Map<Stream, string>();
 
   /** The line that this entry completes, if it does. */
-  push({ stream, text, partial }: Pick<LogEntry, 'stream' | 'text' | 'partial'>): string | undefined {
-    const line = (this.#pending.get(stream) ?? '') + text;
+  push({ stream, text, partial }: LinePiece): string | undefined {
+    const line = this.pending(stream) + text;
     if (partial && line.length < MAX_LINE_CHARS) {
       this.#pending.set(stream, line);
       return undefined;
@@ -117,10 +154,21 @@ export class LineJoiner {
     return line;
   }
 
+  /** What there is of a line that nothing has completed yet. */
+  pending(stream: Stream): string {
+    return this.#pending.get(stream) ?? '';
+  }
+
   /** Lines that nothing has completed. */
-  rest(): string[] {
-    const lines = [...this.#pending.values()];
+  rest(): [Stream, string][] {
+    const lines = [...this.#pending];
     this.#pending.clear();
     return lines;
   }
+}
+
+function joinerOf(joiners: Map<Proc, LineJoiner>, proc: Proc): LineJoiner {
+  const joiner = joiners.get(proc) ?? new LineJoiner();
+  joiners.set(proc, joiner);
+  return joiner;
 }

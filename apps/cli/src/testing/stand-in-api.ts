@@ -73,7 +73,7 @@ export async function runWith(
     token: 'secret',
     tokenFrom: 'HOSTMESH_TOKEN',
     fetch: send,
-    out: (text) => out.push(text),
+    out: (text, end = '\n') => out.push(text + end),
     err: (text) => err.push(text),
     progress: () => {},
     isTerminal: given.isTerminal ?? false,
@@ -81,7 +81,7 @@ export async function runWith(
     // Whoever waits looks again at once; all else has its turn before.
     sleep: () => setImmediate(),
   });
-  return { code, out: out.join('\n'), err: err.join('\n'), sent };
+  return { code, out: out.join('').replace(/\n$/, ''), err: err.join('\n'), sent };
 }
 
 /** A page of these. */

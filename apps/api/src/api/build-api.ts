@@ -63,7 +63,7 @@ export interface Api {
  * writes before `start`.
  */
 export function buildApi(deps: ApiDeps): Api {
-  const { db, transport, layers, client, concurrency, maxHosts, retentionMs, version, log } = deps;
+  const { db, transport, layers, client, concurrency, maxHosts, version, log } = deps;
   const { leaseMs, monitorMs, recordLimitMs }: ApiTiming = { ...usualTiming, ...deps.timing };
   const lease = { owner: client.clientId, durationMs: leaseMs };
   const health = new ServiceHealth({ db, owner: lease.owner, dataDir: deps.dataDir ?? null });

@@ -3,6 +3,7 @@ import { links } from '../links.ts';
 import { WITHOUT_EFFECT } from '../standing/mesh-standing.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Facts } from '../ui/page/page-header.tsx';
+import { RowsLink } from '../ui/page/rows-link.tsx';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
 import { DigestText, Id, Mono } from '../ui/text/mono.tsx';
@@ -19,9 +20,9 @@ export function MeshFacts({ mesh }: { mesh: Mesh }) {
         [
           'Without effect',
           mesh.hosts.withoutEffect === 0 ? null : (
-            <AppLink key="effect" href={links.mesh(mesh.id, { filter: WITHOUT_EFFECT })}>
+            <RowsLink key="effect" href={links.mesh(mesh.id, { filter: WITHOUT_EFFECT })}>
               {withoutEffectText(mesh.hosts)}
-            </AppLink>
+            </RowsLink>
           ),
         ],
         ['Attached', <Time key="attached" at={mesh.attachedAt} />],

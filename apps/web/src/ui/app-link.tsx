@@ -13,14 +13,11 @@ const isPlainPress = (event: MouseEvent): boolean =>
  */
 export function AppLink({
   href,
-  replace = false,
   scroll = true,
   onFollow,
   ...rest
 }: Omit<ComponentProps<'a'>, 'onClick'> & {
   href: string;
-  /** Takes the present page's place in the history. */
-  replace?: boolean;
   scroll?: boolean;
   /** Goes there instead of a push. */
   onFollow?: (href: string) => void;
@@ -30,7 +27,6 @@ export function AppLink({
     if (!isPlainPress(event)) return;
     event.preventDefault();
     if (onFollow !== undefined) onFollow(href);
-    else if (replace) navigate.replace(href, { scroll });
     else navigate.push(href, { scroll });
   }
   return <a {...rest} href={href} onClick={onClick} />;

@@ -1,9 +1,9 @@
 'use client';
 
 import { formatCount } from '@hostmesh/core';
-import { AppLink } from '../app-link.tsx';
 import { type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { type Mark, type Tone, tones } from '../state/mark.ts';
+import { RowsLink } from '../page/rows-link.tsx';
 import { Shape } from '../state/state-mark.tsx';
 import { drawCell } from './draw-cell.ts';
 import { type MatrixLayout, cellAt, layoutMatrix } from './layout.ts';
@@ -110,9 +110,9 @@ function Legend(props: {
     return hrefOf === undefined ? (
       <span key={word}>{text}</span>
     ) : (
-      <AppLink key={word} href={hrefOf(word)} scroll={false}>
+      <RowsLink key={word} href={hrefOf(word)}>
         {text}
-      </AppLink>
+      </RowsLink>
     );
   });
 }

@@ -1,5 +1,5 @@
 import type { AriaAttributes, ReactNode } from 'react';
-import { AppLink } from '../app-link.tsx';
+import { RowsLink } from '../page/rows-link.tsx';
 import type { Tone } from './mark.ts';
 import { Shape } from './state-mark.tsx';
 import styles from './tone-bar.module.css';
@@ -48,8 +48,8 @@ export function ToneBar({
 /** How many are in a state; leads to the table below with the filter that shows them. */
 export const CountLink = (props: { tone: Tone; href: string; children: ReactNode }) => (
   <li>
-    <AppLink replace scroll={false} href={props.href}>
+    <RowsLink href={props.href}>
       <Shape tone={props.tone} /> {props.children}
-    </AppLink>
+    </RowsLink>
   </li>
 );

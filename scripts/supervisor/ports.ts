@@ -37,21 +37,33 @@ function isFree(port: number): Promise<boolean> {
 
 const POLL_MS = 100;
 
-/** Asks until the URL answers 2xx or the signal fires; true when it answered. */
-export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+/** Asks until the URL answers 2xx or the signal fires; true when it answered, else what was last said against it. */
+export async function answers(url: string, signal: AbortSignal): Promise<true | { readonly why: string }> {
+  let last: { readonly why: string } = { why: '' };
   while (!signal.aborted) {
-    if (await asked(url, signal)) return true;
+    const asked = await ask(url, signal);
+    if (asked === true) return true;
+    if (asked !== null) last = asked;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  return false;
+  return last;
 }
 
-async function asked(url: string, signal: AbortSignal): Promise<boolean> {
+/** Null: there was no answer. */
+async function ask(url: string, signal: AbortSignal): Promise<true | { readonly why: string } | null> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]) });
+    if (!answer.ok) return { why: whyNot(await answer.json()) };
     await answer.body?.cancel();
-    return answer.ok;
+    return true;
   } catch {
-    return false;
+    return null;
   }
+}
+
+/** What a part says of itself: a problem's detail of the API, the disk of an agent. */
+function whyNot(body: unknown): string {
+  if (typeof body !== 'object' || body === null) return '';
+  if ('detail' in body) return String(body.detail);
+  return 'disk' in body ? String(body.disk) : '';
 }

@@ -96,13 +96,15 @@ async function startPostgres(place: Place, start: Start, signal: AbortSignal): P
   return Promise.race([ready.promise, fired(signal)]);
 }
 
-/** Names of the parts that did not answer in time. */
+/** Names of the parts that were not ready in time, each with what it said of that. */
 async function notReady(specs: readonly PartSpec[], signal: AbortSignal): Promise<string[]> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   const late = await Promise.all(
-    specs.map(async ({ name, readyUrl }) =>
-      readyUrl === null || (await answers(readyUrl, deadline)) ? [] : [name],
-    ),
+    specs.map(async ({ name, readyUrl }) => {
+      const ready = readyUrl === null || (await answers(readyUrl, deadline));
+      if (ready === true) return [];
+      return [ready.why === '' ? name : `${name} (${ready.why})`];
+    }),
   );
   return late.flat();
 }

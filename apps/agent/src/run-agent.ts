@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fail, ok, printAddress, type ConfigLayers, type Result } from '@hostmesh/core';
+import { tryDisk } from '@hostmesh/part';
 import { readTlsCredentials, serveAgent, type AgentServer, type TlsCredentials } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import type { AgentOptions } from './agent-options.ts';
@@ -116,7 +117,12 @@ async function serve(
     await agent.leave('--end-left', { endKept: true });
     return ok(null);
   }
-  const onHttp = httpHandler(identity, () => agent.lifecycle, metrics);
+  const onHttp = httpHandler(
+    identity,
+    () => agent.lifecycle,
+    metrics,
+    () => tryDisk(options.dataDir),
+  );
   const served = await serveAgent({ listen, agentKey, tls, handler: agent, onHttp, onBug });
   if (!served.ok) {
     await agent.leave('it cannot listen', { endKept: false });

@@ -1,3 +1,4 @@
+export { tryDisk, whyNotWritten, type DiskFault } from './disk/disk-fault.ts';
 export {
   errnoOf,
   isDiskFull,

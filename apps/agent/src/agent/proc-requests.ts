@@ -148,7 +148,7 @@ function spawn(
     if (fault !== null) return refuse(fault.code, fault.message);
   }
   const noRoom = added.length === 0 ? null : procs.whyNoRoom(added.length);
-  if (noRoom !== null) return refuse('disk_full', noRoom);
+  if (noRoom !== null) return refuse(noRoom.code, noRoom.message);
   const reports = procs.spawn(request);
   if (added.length > 0) deps.move('proc_created');
   return answer({ kind: 'procs_accepted', procs: fitFrame(reports) });

@@ -1,4 +1,4 @@
-import { inParallel, printDuration } from '@hostmesh/core';
+import { inParallel, printDuration, type Fault } from '@hostmesh/core';
 import type { AgentRequest, ProcReport, UsageReport } from '@hostmesh/protocol';
 import { isFinal, isLive, newProc, type AgentProc, type ProcFacts, type Stop } from '../proc/agent-proc.ts';
 import { ProcRunner, type RunnerDeps } from '../runner/proc-runner.ts';
@@ -80,7 +80,7 @@ export class HostProcs {
   }
 
   /** Why so many more cannot be recorded; null when they can. */
-  whyNoRoom(procs: number): string | null {
+  whyNoRoom(procs: number): Fault<'disk_full' | 'disk_failed'> | null {
     return this.#deps.store.whyNoRoom(procs);
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Fault } from '@hostmesh/core';
 import { isDiskFull, printBytes } from '@hostmesh/part';
 import { ProcReport, ProcSpec, SpawnProcs } from '@hostmesh/protocol';
 import { runOf, staysEnded, stopOf, type AgentProc, type ProcFacts } from '../proc/agent-proc.ts';
@@ -65,17 +66,24 @@ export class ProcStore {
     return join(this.#root, procId);
   }
 
-  /** Why so many new procs could not be recorded, where the disk has no room for them; null when it has, as far as we know. */
-  whyNoRoom(procs: number): string | null {
+  /** Why so many new procs could not be recorded; null when they can. */
+  whyNoRoom(procs: number): Fault<'disk_full' | 'disk_failed'> | null {
     const file = join(this.#root, '.room');
     try {
       mkdirSync(this.#root, { recursive: true, mode: 0o700 });
       writeFileSync(file, Buffer.alloc(procs * BYTES_PER_PROC), { mode: 0o600 });
       return null;
     } catch (error) {
-      if (!isDiskFull(error)) return null;
+      if (!isDiskFull(error)) {
+        const why = error instanceof Error ? error.message : String(error);
+        return {
+          code: 'disk_failed',
+          message: `no proc can be recorded in ${this.#root}: ${why}`.slice(0, 2000),
+        };
+      }
       const { bavail, bsize } = statfsSync(this.#root);
-      return `the disk of ${this.#root} is full (${printBytes(bavail * bsize)} free): no proc can be recorded there`;
+      const message = `the disk of ${this.#root} is full (${printBytes(bavail * bsize)} free): no proc can be recorded there`;
+      return { code: 'disk_full', message };
     } finally {
       rmSync(file, { force: true });
     }

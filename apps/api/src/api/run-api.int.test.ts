@@ -30,7 +30,9 @@ test.skipIf(process.platform !== 'linux').each(['instance-id', 'admin-token'])(
     const dir = await aDirectory();
     await symlink('/dev/full', join(dir, `${file}.new`));
     const fault = { code: 'data_dir_unusable', final: false };
-    const message = expect.stringMatching(/^The disk is full: the disk \/.* free \(.*\)\. Make room there/);
+    const message = expect.stringMatching(
+      /^The data directory .* cannot be used: the disk is full: the disk \/.* free \(.*\)\. What was/,
+    );
     expect(await startOn(dir)).toMatchObject({ ok: false, fault: { ...fault, message } });
   },
 );

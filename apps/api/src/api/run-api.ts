@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { fail, ok, readEnvLayer, emptyLayers, withLayer, type Fault, type Result } from '@hostmesh/core';
 import { applyMigrations, openDatabase, startPostgres } from '@hostmesh/db';
-import { isDiskFull, printDiskSpace, readDiskSpace, readOpenFileLimit, writeWhole } from '@hostmesh/part';
+import { readOpenFileLimit, whyNotWritten, writeWhole } from '@hostmesh/part';
 import { createTransport } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import { ensureAdminToken } from '../auth/admin-token.ts';
@@ -46,15 +46,10 @@ export async function runApi(
   } catch (cause) {
     // What a system call says of our own files is for the operator; anything else is a bug.
     if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    const message = await whyUnusable(settings.dataDir, cause);
+    const why = await whyNotWritten(cause, settings.dataDir);
+    const message = `The data directory ${settings.dataDir} cannot be used: ${why}. What was recorded is kept.`;
     return fail({ code: 'data_dir_unusable', message, cause, final: false });
   }
-}
-
-async function whyUnusable(dataDir: string, cause: Error): Promise<string> {
-  if (!isDiskFull(cause)) return `The data directory ${dataDir} cannot be used: ${cause.message}`;
-  const space = printDiskSpace(await readDiskSpace(dataDir));
-  return `The disk is full: ${space}. Make room there, and start again; what was recorded is kept.`;
 }
 
 async function start(

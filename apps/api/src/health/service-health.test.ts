@@ -1,15 +1,21 @@
+import type { DiskFault } from '@hostmesh/part';
 import { expect, onTestFinished, test } from 'vitest';
 import { ServiceHealth } from './service-health.ts';
 
 const MIB = 1024 * 1024;
 
 async function healthOf() {
-  const world = { beat: () => Promise.resolve(), freeBytes: 100 * MIB };
+  const world = {
+    beat: () => Promise.resolve(),
+    freeBytes: 100 * MIB,
+    fault: null as DiskFault | null,
+  };
   const health = new ServiceHealth({
     db: { beat: () => world.beat() },
     owner: 'api_1',
     dataDir: '/data/hostmesh',
     lookEveryMs: 60_000,
+    tryWrite: () => Promise.resolve(world.fault),
     readSpace: (path) =>
       Promise.resolve({ path, mountPoint: '/data', freeBytes: world.freeBytes, totalBytes: 200 * MIB }),
   });
@@ -59,4 +65,21 @@ test('whoever waits because we are busy is not told that the database does not a
   const { health } = await healthOf();
   const busy = { code: 'busy', message: 'All connections to the database are busy.' } as const;
   expect(health.explain(busy)).toEqual({ ...busy, headers: { 'retry-after': '1' } });
+});
+
+test('a disk that has room and takes nothing is not well, whatever keeps it, and is well when it does again', async () => {
+  const { health, world } = await healthOf();
+  world.fault = { isFull: false, message: 'the disk /data is mounted read-only' };
+  await health.look();
+  expect(broken(health)).toEqual(['disk']);
+  expect(health.explain(away)).toMatchObject({
+    code: 'database_unavailable',
+    message: 'Nothing can be recorded: the disk /data is mounted read-only. What was recorded is kept.',
+  });
+  world.fault = { isFull: true, message: 'the disk /data can hold no further file' };
+  await health.look();
+  expect(health.explain(away)).toMatchObject({ code: 'disk_full' });
+  world.fault = null;
+  await health.look();
+  expect(broken(health)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { PartHealth } from '@hostmesh/contract';
 import { isDatabaseFull, type Database } from '@hostmesh/db';
-import { printDiskSpace, readDiskSpace, type DiskSpace } from '@hostmesh/part';
+import { printDiskSpace, readDiskSpace, tryDisk, type DiskFault, type DiskSpace } from '@hostmesh/part';
 import { repeat, type Repeating } from '../async/repeat.ts';
 import type { RouteFault } from '../problem/route-fault.ts';
 
@@ -21,6 +21,7 @@ export interface HealthDeps {
   readonly dataDir: string | null;
   readonly lookEveryMs?: number;
   readonly readSpace?: (path: string) => Promise<DiskSpace>;
+  readonly tryWrite?: (dir: string) => Promise<DiskFault | null>;
 }
 
 /** What a look at one part has found. */
@@ -32,7 +33,8 @@ export class ServiceHealth {
   readonly #parts = new Map<PartHealth['part'], PartHealth>();
   readonly #stalls = monitorEventLoopDelay();
   #looking: Repeating | null = null;
-  #space: DiskSpace | null = null;
+  /** Why the disk takes nothing more, or soon will not; null when it does. */
+  #fault: DiskFault | null = null;
 
   constructor(deps: HealthDeps) {
     this.#deps = deps;
@@ -61,6 +63,11 @@ export class ServiceHealth {
     return [...this.#parts.values()];
   }
 
+  /** Whether the disk has no room, of whatever kind. */
+  get isDiskFull(): boolean {
+    return this.#fault?.isFull === true;
+  }
+
   /** What keeps every request from being served, to be explained when it is told; null when nothing does. */
   refusal(): RouteFault | null {
     const database = this.#parts.get('database');
@@ -73,9 +80,9 @@ export class ServiceHealth {
     // It has been told with all its parts.
     if (fault.parts !== undefined) return fault;
     const isOfDatabase = fault.code === 'database_unavailable' || fault.code === 'disk_full';
-    if (isOfDatabase && this.#isFull() && this.#space !== null) {
-      const message = `The disk is full: ${printDiskSpace(this.#space)}. Make room there; what was recorded is kept.`;
-      return { ...fault, code: 'disk_full', message };
+    if (isOfDatabase && this.#fault !== null) {
+      const message = `Nothing can be recorded: ${this.#fault.message}. What was recorded is kept.`;
+      return { ...fault, code: this.#fault.isFull ? 'disk_full' : fault.code, message };
     }
     if (fault.code === 'busy') return { headers: { 'retry-after': '1' }, ...fault };
     const database = this.#parts.get('database');
@@ -108,19 +115,21 @@ export class ServiceHealth {
   }
 
   async #lookAtDisk(): Promise<Finding> {
-    const { dataDir, readSpace = readDiskSpace } = this.#deps;
+    const { dataDir, readSpace = readDiskSpace, tryWrite = tryDisk } = this.#deps;
     if (dataDir === null) return { part: 'disk', ok: true, detail: 'not looked at' };
     try {
-      this.#space = await readSpace(dataDir);
-      return { part: 'disk', ok: !this.#isFull(), detail: printDiskSpace(this.#space) };
+      const space = await readSpace(dataDir);
+      const told = printDiskSpace(space);
+      this.#fault =
+        space.freeBytes < FULL_BELOW_BYTES
+          ? { isFull: true, message: `the disk is full: ${told}; make room there` }
+          : await tryWrite(dataDir);
+      return { part: 'disk', ok: this.#fault === null, detail: this.#fault?.message ?? told };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return { part: 'disk', ok: false, detail: `${dataDir} cannot be looked at: ${why}` };
+      this.#fault = { isFull: false, message: `${dataDir} cannot be looked at: ${why}` };
+      return { part: 'disk', ok: false, detail: this.#fault.message };
     }
-  }
-
-  #isFull(): boolean {
-    return this.#space !== null && this.#space.freeBytes < FULL_BELOW_BYTES;
   }
 
   #note(found: Finding): void {

@@ -9,7 +9,7 @@ import { refuse } from '../problem/route-fault.ts';
 export function serviceHandlers(
   db: Pick<Database, 'audit' | 'pendingMigrations'>,
   hub: EventHub,
-  health: Pick<ServiceHealth, 'parts'>,
+  health: Pick<ServiceHealth, 'parts' | 'isDiskFull'>,
   version: string,
 ): Pick<Handlers, 'health' | 'ready' | 'events' | 'audit'> {
   return {
@@ -18,7 +18,7 @@ export function serviceHandlers(
       const parts = [...health.parts];
       const broken = parts.filter(({ part, ok }) => !ok && part !== 'process');
       if (broken.length > 0) {
-        const code = broken.some(({ part }) => part === 'disk') ? 'disk_full' : 'database_unavailable';
+        const code = health.isDiskFull ? 'disk_full' : 'database_unavailable';
         const what = broken.map(({ part, since, detail }) => `${part}: ${detail}, since ${since}`).join('; ');
         return refuse(code, `Not ready. ${what}.`, { parts });
       }

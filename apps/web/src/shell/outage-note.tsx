@@ -9,7 +9,7 @@ import styles from './shell.module.css';
 const names: Readonly<Record<Outage['part'], string>> = {
   api: 'The API does not answer',
   database: 'The database does not answer',
-  disk: 'The disk is full',
+  disk: 'The disk takes nothing more',
   process: 'The API is overloaded',
 };
 

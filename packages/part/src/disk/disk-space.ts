@@ -47,8 +47,8 @@ export function printBytes(bytes: number): string {
   return `${Math.round((bytes / 1024 ** power) * 10) / 10} ${units[power]}`;
 }
 
-/** The longest mount point above the path. */
-async function mountPointOf(path: string): Promise<string> {
+/** Where the file system of a path is mounted: the longest mount point above it. */
+export async function mountPointOf(path: string): Promise<string> {
   const table = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
   const points = table.split('\n').flatMap((line) => line.split(' ')[4]?.replaceAll('\\040', ' ') ?? []);
   const isAbove = (point: string) => point === '/' || path === point || path.startsWith(`${point}/`);

@@ -44,6 +44,7 @@ export {
   HostHealth,
   hostHealths,
   IneffectiveKey,
+  ineffectiveKeys,
   keysWithoutEffectText,
   Mesh,
   MeshEndPreview,

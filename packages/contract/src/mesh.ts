@@ -1,6 +1,6 @@
 import { countOf, formatCount, printDuration } from '@hostmesh/core';
 import { z } from 'zod';
-import { AttemptSummary } from './attempt/attempt.ts';
+import { AttemptSummary, type HostResult } from './attempt/attempt.ts';
 import { Ends, HostsInUse, TakenOver } from './ends.ts';
 import { PageQuery, pageOf, Timestamp } from './fields.ts';
 
@@ -63,6 +63,15 @@ export const keysWithoutEffectText = (keys: readonly IneffectiveKey[]): string =
   keys
     .map(({ key, layer }) => `${key} ${layer === null ? 'not known to its agent' : `by ${layer}`}`)
     .join(', ');
+
+/** Those of a push that have no effect on a host that it was sent to. */
+export const ineffectiveKeys = ({
+  shadowedKeys,
+  unknownKeys,
+}: Pick<HostResult, 'shadowedKeys' | 'unknownKeys'>): IneffectiveKey[] => [
+  ...shadowedKeys,
+  ...unknownKeys.map((key) => ({ key, layer: null })),
+];
 
 /** `1 with 2 keys without effect`: said wherever the health of hosts is; empty when there is nothing to say. */
 export function withoutEffectText({

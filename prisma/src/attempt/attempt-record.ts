@@ -13,6 +13,10 @@ export interface AttemptCountsRecord {
   restoring: number;
   restored: number;
   residue: number;
+  /** Installed hosts on which some key has no effect. */
+  withoutEffect: number;
+  /** As many such keys as one of them has at most. */
+  keysWithoutEffect: number;
 }
 
 /** An attempt as stored. Counts are those of its host rows at the same moment. */
@@ -139,6 +143,8 @@ export function toAttempt(row: Attempt & { retries: { id: string }[] }): Attempt
       restoring: restoringCount,
       restored: restoredCount,
       residue: residueCount,
+      withoutEffect: row.withoutEffectCount,
+      keysWithoutEffect: row.keysWithoutEffect,
     },
   };
 }

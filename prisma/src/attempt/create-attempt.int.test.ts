@@ -24,7 +24,17 @@ test('an attempt and a queued row for each of its hosts are there before anythin
     firstRanks: [2, 0],
     epoch: 1_772_366_400_000_000,
     extent: { labels: ['hosts'], sizes: [3] },
-    counts: { total: 3, installed: 0, failed: 0, pending: 3, restoring: 0, restored: 0, residue: 0 },
+    counts: {
+      total: 3,
+      installed: 0,
+      failed: 0,
+      pending: 3,
+      restoring: 0,
+      restored: 0,
+      residue: 0,
+      withoutEffect: 0,
+      keysWithoutEffect: 0,
+    },
   });
   expect(await db.attempts.targets(attempt.id)).toEqual([
     { rank: 0, address: 'tcp:10.0.0.0:26600', hostId: null, state: 'queued' },

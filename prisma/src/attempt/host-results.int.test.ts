@@ -31,6 +31,8 @@ test('a saved host reads back as it was saved, and the counts follow', async () 
     restoring: 0,
     restored: 1,
     residue: 0,
+    withoutEffect: 1,
+    keysWithoutEffect: 3,
   });
   expect((await db.attempts.get(id))?.counts).toEqual(counts);
   expect(valueOf(await db.attempts.hosts(id, { limit: 10 })).items).toEqual([

@@ -125,6 +125,8 @@ export async function refreshCounts(tx: Transaction, attemptId: string): Promise
       "restoringCount" = host.restoring,
       "restoredCount" = host.restored,
       "residueCount" = host.residue,
+      "withoutEffectCount" = host.without_effect,
+      "keysWithoutEffect" = host.keys,
       "settledAt" = CASE WHEN state <> 'running' AND host.restoring = 0 THEN coalesce("settledAt", now()) END
     FROM (
       SELECT
@@ -132,11 +134,14 @@ export async function refreshCounts(tx: Transaction, attemptId: string): Promise
         count(*) FILTER (WHERE state = 'failed')::int AS failed,
         count(*) FILTER (WHERE restore = 'restored')::int AS restored,
         count(*) FILTER (WHERE restore = 'residue')::int AS residue,
-        count(*) FILTER (WHERE restore = 'pending')::int AS restoring
+        count(*) FILTER (WHERE restore = 'pending')::int AS restoring,
+        count(*) FILTER (WHERE state = 'installed' AND ("shadowedKeys" <> '[]' OR "unknownKeys" <> '{}'))::int AS without_effect,
+        coalesce(max(jsonb_array_length("shadowedKeys") + cardinality("unknownKeys")) FILTER (WHERE state = 'installed'), 0) AS keys
       FROM "AttemptHost" WHERE "attemptId" = ${attemptId}
     ) AS host
     WHERE id = ${attemptId}
     RETURNING "hostCount" AS total, host.installed, host.failed, host.restoring, host.restored, host.residue,
+      host.without_effect AS "withoutEffect", host.keys AS "keysWithoutEffect",
       "hostCount" - host.installed - host.failed AS pending`;
   if (counts === undefined) throw new Error(`attempt ${attemptId} does not exist`);
   return counts;

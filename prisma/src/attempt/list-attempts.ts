@@ -33,6 +33,7 @@ export interface AttemptHostFilter {
   kind?: string | undefined;
   code?: string | undefined;
   restore?: RestoreKind | undefined;
+  withoutEffect?: boolean | undefined;
   q?: string | undefined;
 }
 
@@ -70,14 +71,19 @@ export function listAttempts(
 export function listAttemptHosts(
   client: PrismaClient,
   attemptId: string,
-  { state, kind, code, restore, q }: AttemptHostFilter = {},
+  { state, kind, code, restore, withoutEffect, q }: AttemptHostFilter = {},
 ): RankList<AttemptHostRecord> {
+  const isWithoutEffect: Prisma.AttemptHostWhereInput = {
+    state: 'installed',
+    NOT: { shadowedKeys: { equals: [] }, unknownKeys: { isEmpty: true } },
+  };
   const where: Prisma.AttemptHostWhereInput = {
     attemptId,
     ...(state && { state }),
     ...(kind !== undefined && { failureKind: storable(kind) }),
     ...(code !== undefined && { failureCode: storable(code) }),
     ...(restore && { restore }),
+    ...(withoutEffect !== undefined && { AND: withoutEffect ? isWithoutEffect : { NOT: isWithoutEffect } }),
     ...(q && { OR: [{ address: containing(q) }, { hostId: containing(q) }] }),
   };
   return listByRank(

@@ -57,6 +57,20 @@ describe('attach to real agents', () => {
       [],
     ]);
     expect(dumps[1]?.entries.get('PROCESS_EXIT_TIMEOUT')?.value).toBe('42s');
+    // Whoever reads how it went is told, and where to look.
+    expect(attached.body).toMatchObject({
+      counts: { installed: 3, withoutEffect: 1, keysWithoutEffect: 1 },
+      summary: 'All 3 hosts installed the config, 1 with 1 key without effect.',
+    });
+    expect((await api.send('GET', `/attach-attempts/${attached.body.id}`)).body).toEqual(attached.body);
+    for (const [withoutEffect, ranks] of [
+      ['true', [1]],
+      ['false', [0, 2]],
+    ] as const) {
+      const path = `/attach-attempts/${attached.body.id}/hosts?withoutEffect=${withoutEffect}`;
+      const { items } = (await api.send('GET', path)).body;
+      expect(items.map(({ rank }: HostResult) => rank)).toEqual(ranks);
+    }
     // Whoever asks for the health of the hosts is told.
     const mesh = await api.send('GET', `/meshes/${attached.body.meshId}`);
     expect(mesh.body).toMatchObject({

@@ -93,8 +93,13 @@ export class AttemptRows {
       restoring: 0,
       restored: 0,
       residue: 0,
+      withoutEffect: 0,
+      keysWithoutEffect: 0,
     };
-    for (const { state, restore } of this.#rows.values()) {
+    for (const { state, restore, shadowedKeys, unknownKeys } of this.#rows.values()) {
+      const keys = state === 'installed' ? shadowedKeys.length + unknownKeys.length : 0;
+      if (keys > 0) counts.withoutEffect += 1;
+      counts.keysWithoutEffect = Math.max(counts.keysWithoutEffect, keys);
       if (state === 'installed' || state === 'failed') counts[state] += 1;
       if (restore?.kind === 'pending') counts.restoring += 1;
       if (restore?.kind === 'restored' || restore?.kind === 'residue') counts[restore.kind] += 1;

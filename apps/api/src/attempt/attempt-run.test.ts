@@ -33,7 +33,17 @@ const record: AttemptRecord = {
   settledAt: null,
   leaseOwner: 'api-1',
   leaseExpiresAt: new Date(),
-  counts: { total: 2, installed: 0, failed: 0, pending: 2, restoring: 0, restored: 0, residue: 0 },
+  counts: {
+    total: 2,
+    installed: 0,
+    failed: 0,
+    pending: 2,
+    restoring: 0,
+    restored: 0,
+    residue: 0,
+    withoutEffect: 0,
+    keysWithoutEffect: 0,
+  },
 };
 const host = (rank: number, given: Partial<HostReport> = {}): HostReport => ({
   rank,

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { summariseAttempt } from './attempt-summary.ts';
 
-const counts = { total: 4, installed: 0, failed: 0, pending: 0, restoring: 0, restored: 0, residue: 0 };
+const counts = {
+  total: 4,
+  installed: 0,
+  failed: 0,
+  pending: 0,
+  restoring: 0,
+  restored: 0,
+  residue: 0,
+  withoutEffect: 0,
+  keysWithoutEffect: 0,
+};
 
 test.each([
   [
@@ -10,6 +20,11 @@ test.each([
     '1 of 4 hosts installed the config, 1 failed, 2 to go.',
   ],
   ['attached', { installed: 4 }, 'All 4 hosts installed the config.'],
+  [
+    'attached',
+    { installed: 4, withoutEffect: 1, keysWithoutEffect: 2 },
+    'All 4 hosts installed the config, 1 with 2 keys without effect.',
+  ],
   ['attached', { total: 1, installed: 1 }, 'The host installed the config.'],
   [
     'failed',

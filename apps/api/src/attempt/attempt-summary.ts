@@ -1,4 +1,4 @@
-import type { AttemptCounts, AttemptState } from '@hostmesh/contract';
+import { withoutEffectText, type AttemptCounts, type AttemptState } from '@hostmesh/contract';
 import { allOf, countOf, formatCount, oneOrMany } from '@hostmesh/core';
 
 const hosts = (count: number) => countOf(count, 'host');
@@ -11,7 +11,7 @@ export function summariseAttempt(state: AttemptState, counts: AttemptCounts, rea
     case 'running':
       return `${ofHosts(installed, total)} installed the config, ${formatCount(failed)} failed, ${formatCount(pending)} to go.`;
     case 'attached':
-      return `${allOf(total, 'host')} installed the config.`;
+      return `${allOf(total, 'host')} installed the config${shadowed(counts)}.`;
     case 'failed':
       return `${ofHosts(failed, total)} did not install the config${untried(pending)}.${cleanUp(counts)}`;
     case 'cancelled':
@@ -20,6 +20,11 @@ export function summariseAttempt(state: AttemptState, counts: AttemptCounts, rea
       return `${reason ?? 'The API stopped while the attempt ran'}; ${ofHosts(installed, total)} had installed the config.${cleanUp(counts)}`;
   }
 }
+
+const shadowed = (counts: AttemptCounts) => {
+  const text = withoutEffectText(counts);
+  return text === '' ? '' : `, ${text}`;
+};
 
 const untried = (pending: number) =>
   pending === 0 ? '' : `, and ${hosts(pending)} ${oneOrMany(pending, 'was', 'were')} not tried`;

@@ -3,7 +3,17 @@ import { expect, test } from 'vitest';
 import { runWith } from '../testing/stand-in-api.ts';
 
 const failedAt = '2026-11-01T10:00:00.000Z';
-const counts = { total: 2, installed: 1, failed: 1, pending: 0, restoring: 1, restored: 0, residue: 0 };
+const counts = {
+  total: 2,
+  installed: 1,
+  failed: 1,
+  pending: 0,
+  restoring: 1,
+  restored: 0,
+  residue: 0,
+  withoutEffect: 0,
+  keysWithoutEffect: 0,
+};
 const restoring = anAttempt({ state: 'failed', decidedAt: failedAt, finishedAt: null, counts });
 const settled = anAttempt({
   state: 'failed',

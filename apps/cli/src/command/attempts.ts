@@ -21,6 +21,7 @@ interface ListOptions extends PagingOptions {
 interface HostOptions extends PagingOptions {
   readonly state?: HostState;
   readonly kind?: ConfigPushFailureKind;
+  readonly withoutEffect?: true;
   readonly q?: string;
 }
 interface RetryOptions {
@@ -78,11 +79,15 @@ function addReads(attempts: Command, run: RunCommand): void {
     .option('-s, --state <state>', 'queued, connecting, awaiting_ack, installed or failed')
     .option('-k, --kind <kind>', 'failure kind, as in SendFailed')
     .option('-q, --q <text>', 'part of an address or host id')
-    .action((id: string, { limit, all, ...query }: HostOptions) =>
+    .option('--without-effect', 'only hosts that installed it, but on which some key has no effect')
+    .action((id: string, { withoutEffect, limit, all, ...filter }: HostOptions) =>
       run((context) =>
         showList(context, {
           route: routes.listAttemptHosts,
-          input: { params: { id }, query },
+          input: {
+            params: { id },
+            query: { ...filter, ...(withoutEffect && { withoutEffect: 'true' }) },
+          },
           options: { limit, all },
           text: hostResultsText,
           json: (hosts) => hosts,

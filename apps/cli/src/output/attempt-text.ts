@@ -1,5 +1,8 @@
 import {
+  ineffectiveKeys,
+  keysWithoutEffectText,
   stateWord,
+  withoutEffectText,
   worstFirst,
   type Attempt,
   type AttemptSummary,
@@ -16,6 +19,8 @@ export function attemptText(attempt: Attempt): string {
     attempt.summary,
     ...attempt.failures.map(({ address, failure }) => `  - ${address}: ${plain(failure.message)}`),
   ];
+  if (attempt.counts.withoutEffect > 0)
+    lines.push(`  … which keys on which: hostmesh attempts hosts ${attempt.id} --without-effect`);
   for (const { code, message } of attempt.failureGroups)
     if (code === 'own_limit') lines.push(`  - no host is to blame: ${plain(message)}`);
   if (attempt.failuresTruncated)
@@ -40,6 +45,7 @@ export const attemptsText = (attempts: readonly AttemptSummary[]): string =>
         { title: 'state', of: ({ state }) => stateWord(state) },
         { title: 'installed', of: ({ counts }) => `${counts.installed} of ${counts.total}` },
         { title: 'failed', of: ({ counts }) => String(counts.failed) },
+        { title: 'without effect', of: ({ counts }) => withoutEffectText(counts) },
         { title: 'started', of: ({ startedAt }) => startedAt },
         { title: 'by', of: ({ requestedBy }) => requestedBy },
       ]);
@@ -52,6 +58,7 @@ export const hostResultsText = (hosts: readonly HostResult[]): string =>
     { title: 'state', of: ({ state }) => stateWord(state) },
     { title: 'cause', of: ({ failure }) => (failure === null ? '' : `${failure.kind}: ${failure.message}`) },
     { title: 'restore', of: ({ restore }) => (restore === null ? '' : restoreText(restore)) },
+    { title: 'without effect', of: (host) => keysWithoutEffectText(ineffectiveKeys(host)) },
     { title: 'ack ms', of: ({ ackMs }) => (ackMs === null ? '' : ackMs.toFixed(0)) },
   ]);
 

@@ -1,5 +1,5 @@
 import type { AttemptSummary } from '@hostmesh/contract';
-import { idColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
+import { idColumn, numberColumn, stateColumn, timeColumn } from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { attemptMarks } from '../ui/state/mark.ts';
 import { DigestText } from '../ui/text/mono.tsx';
@@ -23,6 +23,10 @@ export const attemptColumns: readonly Column<AttemptSummary>[] = [
     numeric: true,
   },
   { id: 'failed', header: 'Failed', value: ({ counts }) => counts.failed, width: 80, numeric: true },
+  numberColumn('without_effect', 'Without effect', ({ counts }) => counts.withoutEffect, {
+    width: 125,
+    hidden: true,
+  }),
   timeColumn('started', 'Started', ({ startedAt }) => startedAt, { width: 110, narrow: true }),
   {
     id: 'took',

@@ -1,5 +1,11 @@
-import type { HostResult } from '@hostmesh/contract';
-import { addressColumn, idColumn, numberColumn, stateColumn } from '../ui/data-table/column-kinds.tsx';
+import { ineffectiveKeys, keysWithoutEffectText, type HostResult } from '@hostmesh/contract';
+import {
+  addressColumn,
+  idColumn,
+  numberColumn,
+  sentenceColumn,
+  stateColumn,
+} from '../ui/data-table/column-kinds.tsx';
 import type { Column } from '../ui/data-table/column.ts';
 import { hostResultMark, restoreMarks } from '../ui/state/mark.ts';
 import { StateMark } from '../ui/state/state-mark.tsx';
@@ -52,22 +58,12 @@ export const hostResultColumns: readonly Column<HostResult>[] = [
     width: 150,
     match: 'exact',
   },
-  {
-    id: 'shadowed',
-    header: 'Shadowed keys',
-    value: ({ shadowedKeys }) =>
-      shadowedKeys.length === 0
-        ? null
-        : shadowedKeys.map(({ key, layer }) => `${key} by ${layer}`).join(', '),
-    width: 140,
-  },
-  {
-    id: 'unknown',
-    header: 'Unknown keys',
-    value: ({ unknownKeys }) => (unknownKeys.length === 0 ? null : unknownKeys.join(', ')),
-    width: 160,
-    hidden: true,
-  },
+  sentenceColumn(
+    'without_effect',
+    'Without effect',
+    (host) => (host.state === 'installed' ? keysWithoutEffectText(ineffectiveKeys(host)) || null : null),
+    { width: 160 },
+  ),
   {
     id: 'replaced',
     header: 'Replaced config of',

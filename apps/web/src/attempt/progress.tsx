@@ -1,12 +1,13 @@
 import type { Attempt } from '@hostmesh/contract';
 import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
+import { WITHOUT_EFFECT } from '../standing/mesh-standing.ts';
 import { links } from '../links.ts';
 import type { Tone } from '../ui/state/mark.ts';
 import { CountLink, ToneBar } from '../ui/state/tone-bar.tsx';
 
 /** How many hosts are where, as a bar and as counts that lead to those hosts. Counts always with their whole. */
 export function Progress({ attempt }: { attempt: Attempt }) {
-  const { total, installed, failed, pending, restoring, restored, residue } = attempt.counts;
+  const { total, installed, failed, pending, restoring, restored, residue, withoutEffect } = attempt.counts;
   const isRunning = attempt.state === 'running';
   // Only an attempt that runs or has attached shows installed hosts as good: in any other they were rolled back.
   const done: Tone = isRunning || attempt.state === 'attached' ? 'good' : 'ended';
@@ -32,6 +33,9 @@ export function Progress({ attempt }: { attempt: Attempt }) {
     >
       {count(done, 'state:installed', installed, 'installed')}
       {count('failed', 'state:failed', failed, 'failed')}
+      {attempt.state === 'attached' &&
+        withoutEffect > 0 &&
+        count(done, WITHOUT_EFFECT, withoutEffect, 'with keys without effect')}
       {pending > 0 &&
         count(waiting, 'state:queued,connecting,awaiting_ack', pending, isRunning ? 'waiting' : 'not tried')}
       {/* What became of the hosts that had installed the config of an attempt that failed. */}

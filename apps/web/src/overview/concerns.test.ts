@@ -64,6 +64,10 @@ test('a difference that is known stands beside the health of hosts', () => {
     mark: { tone: 'good', word: 'all healthy' },
     sentence: 'All 8 hosts in 2 meshes are healthy and hold their config, 1 with 2 keys without effect.',
   });
+  const unwell = aMesh({ hosts: { ...aMesh().hosts, healthy: 3, unreachable: 1 } });
+  expect(verdictOf([unwell, shadowed], [{ kind: 'mesh', mesh: unwell }]).sentence).toBe(
+    '1 of 8 hosts in 2 meshes is not healthy. 1 with 2 keys without effect.',
+  );
 });
 
 test('procs that need attention are concerns, the most of them first', () => {

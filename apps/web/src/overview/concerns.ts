@@ -80,6 +80,8 @@ export function verdictOf(
   if (unwell.length > 0) {
     const count = unwell.reduce((sum, mesh) => sum + unwellHosts(mesh), 0);
     parts.push(`${formatCount(count)} of ${whole} ${oneOrMany(count, 'is', 'are')} not healthy.`);
+    const shadowed = shadowedOf(attached);
+    if (shadowed !== '') parts.push(`${shadowed}.`);
   }
   parts.push(...procSentences(procs, procMeshes));
   if (failures > 0) parts.push(`${countOf(failures, 'attempt')} did not end well.`);
@@ -113,6 +115,13 @@ function wholeOf(attached: readonly Mesh[]): string {
   return `${countOf(hosts, 'host')} in ${countOf(attached.length, 'mesh', 'meshes')}`;
 }
 
+/** Hosts on which some pushed key has no effect, in words; empty where there are none. */
+const shadowedOf = (attached: readonly Mesh[]): string =>
+  withoutEffectText({
+    withoutEffect: attached.reduce((sum, { hosts }) => sum + hosts.withoutEffect, 0),
+    keysWithoutEffect: Math.max(0, ...attached.map(({ hosts }) => hosts.keysWithoutEffect)),
+  });
+
 /** The verdict where nothing is a concern. */
 function hostsVerdict(attached: readonly Mesh[]): Verdict {
   const whole = wholeOf(attached);
@@ -125,10 +134,7 @@ function hostsVerdict(attached: readonly Mesh[]): Verdict {
       sentence: `${formatCount(connecting)} of ${whole} have not been heard yet.`,
     };
   }
-  const shadowed = withoutEffectText({
-    withoutEffect: attached.reduce((sum, { hosts }) => sum + hosts.withoutEffect, 0),
-    keysWithoutEffect: Math.max(...attached.map(({ hosts }) => hosts.keysWithoutEffect)),
-  });
+  const shadowed = shadowedOf(attached);
   return shadowed === ''
     ? {
         mark: { tone: 'good', word: 'all well' },

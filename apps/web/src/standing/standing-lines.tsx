@@ -53,5 +53,11 @@ export const AttemptLine = ({ attempt }: { attempt: AttemptSummary }) => (
     aside={<Time at={attempt.startedAt} />}
   >
     {attempt.summary}
+    {attempt.state === 'attached' && attempt.counts.withoutEffect > 0 && (
+      <>
+        {' '}
+        <AppLink href={links.attempt(attempt.id, { filter: WITHOUT_EFFECT })}>See where</AppLink>
+      </>
+    )}
   </LineItem>
 );

@@ -79,6 +79,8 @@ export const HostResultQuery = PageQuery.extend({
   /** Failure code, as in `ECONNREFUSED`. */
   code: z.string().max(100).optional(),
   restore: z.enum(['pending', 'restored', 'not_needed', 'residue']).optional(),
+  /** Only hosts that installed it and on which some key of it has no effect, or only the others. */
+  withoutEffect: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   /** Part of an address or host id. */
   q: z.string().max(200).optional(),
 });

@@ -93,6 +93,10 @@ export const AttemptCounts = z.object({
   restoring: z.int(),
   restored: z.int(),
   residue: z.int(),
+  /** Among the installed: hosts on which some key of it has no effect. */
+  withoutEffect: z.int(),
+  /** As many such keys as one host has at most. */
+  keysWithoutEffect: z.int(),
 });
 export type AttemptCounts = z.infer<typeof AttemptCounts>;
 

@@ -1,3 +1,7 @@
+export type { Changes } from './change/changes.ts';
+export type { ChangeFilter, StateChangeRecord } from './change/list-changes.ts';
+export type { EngineChange, OrphanChange } from './change/note-changes.ts';
+export { CONSOLE, resumed, type ChangedBy } from './database/changed-by.ts';
 export type { Audit, AuditFilter, AuditRecord, NewAuditRecord } from './access/audit.ts';
 export type { NewSession, SessionRecord, Sessions } from './access/sessions.ts';
 export type { ApiTokenRecord, NewApiToken, Tokens } from './access/tokens.ts';
@@ -51,7 +55,8 @@ export {
 } from './generated/enums.ts';
 export type { EndsRecord, HostsInUseRecord, TakenOverRecord } from './host-use/ends-record.ts';
 export type { AttemptPlace, HostsInUseFault, MeshExistsFault } from './host-use/find-place.ts';
-export type { EndMeshFault, MeshEndRecord } from './mesh/end-mesh.ts';
+export { askedBy } from './attempt/attempt-record.ts';
+export type { EndMeshFault, MeshEndBy, MeshEndRecord } from './mesh/end-mesh.ts';
 export type { MeshFilter, MeshHostFilter } from './mesh/list-meshes.ts';
 export type {
   HealthCountsRecord,
@@ -59,7 +64,6 @@ export type {
   MeshHostRecord,
   MeshRecord,
 } from './mesh/mesh-record.ts';
-export type { StateChangeRecord } from './mesh/state-changes.ts';
 export type { Meshes } from './mesh/meshes.ts';
 export type { StrayHost } from './host-use/find-abandoned.ts';
 export type { MeshHostRow, MeshLeaseFault } from './mesh/watch-mesh.ts';

@@ -4,6 +4,7 @@ import { createAudit, type Audit } from './access/audit.ts';
 import { createSessions, type Sessions } from './access/sessions.ts';
 import { createTokens, type Tokens } from './access/tokens.ts';
 import { createAttempts, type Attempts } from './attempt/attempts.ts';
+import { createChanges, type Changes } from './change/changes.ts';
 import type { DatabaseFault } from './database/database-fault.ts';
 import { openPool, type PoolOptions } from './database/pool.ts';
 import { beat, createTimely } from './database/timely.ts';
@@ -19,6 +20,7 @@ import type { Kept } from './retention/kept.ts';
 export interface Database {
   attempts: Attempts;
   meshes: Meshes;
+  changes: Changes;
   procMeshes: ProcMeshes;
   procs: Procs;
   tokens: Tokens;
@@ -56,6 +58,7 @@ export async function openDatabase(
   return ok({
     attempts: createAttempts(client, timely),
     meshes: createMeshes(client, timely),
+    changes: createChanges(client),
     procMeshes: createProcMeshes(client),
     procs: createProcs(client),
     tokens: createTokens(client),

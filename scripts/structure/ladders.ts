@@ -41,6 +41,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'mesh',
     'words',
     'proc',
+    'change',
     'preflight',
     'event',
     'session',
@@ -77,6 +78,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'prisma/src': [
     'database',
+    'change',
     'access',
     'proc',
     'host-use',

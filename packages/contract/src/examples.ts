@@ -1,4 +1,5 @@
 import type { Attempt, HostResult } from './attempt/attempt.ts';
+import type { Change } from './change.ts';
 import type { Mesh, MeshHost } from './mesh.ts';
 import type { PreflightReply } from './preflight.ts';
 import type { ProcCounts, ProcMeshView } from './proc/proc-mesh.ts';
@@ -245,4 +246,26 @@ const aLook = (rank: number, wouldFail: boolean): PreflightReply['hosts'][number
   changes: [],
   shadowedKeys: [],
   warnings: [],
+});
+
+/** A host that fell silent, as it is noted. */
+export const aChange = (given: Partial<Change> = {}): Change => ({
+  id: '42',
+  of: {
+    kind: 'host',
+    meshId: 'mesh_1',
+    mesh: 'train',
+    rank: 3,
+    hostId: 'host_3',
+    address: 'tcp:10.0.0.4:26600',
+  },
+  from: 'healthy',
+  to: 'unreachable',
+  why: 'no answer for 5s',
+  by: 'console',
+  act: 'observe',
+  at: '2026-01-01T12:00:00.000Z',
+  recordedAt: '2026-01-01T12:00:00.100Z',
+  durationMs: 120_000,
+  ...given,
 });

@@ -1,5 +1,5 @@
 import type { RouteName } from './routes.ts';
-import { aMesh, aMeshHost, anAttempt, aProc, aProcMesh, aResult } from './examples.ts';
+import { aChange, aMesh, aMeshHost, anAttempt, aProc, aProcMesh, aResult } from './examples.ts';
 
 /** Headers that some routes read. */
 export const requestHeaders = {
@@ -202,6 +202,12 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
       'Whole records as they change, at most four times a second. `resync` means that events were missed: read again.',
     headers: ['Last-Event-ID'],
     query: { mesh: 'mesh_1' },
+  },
+  listChanges: {
+    description:
+      'What became of everything, who asked for it (`by`) and by which act; `console` stands for what the service did or noticed by itself, its own absences and those of its database included. `mesh` takes in all that is on a mesh.',
+    query: { kind: 'host', state: 'unreachable', since: at, limit: 50 },
+    reply: page(aChange()),
   },
   audit: {
     description:

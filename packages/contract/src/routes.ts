@@ -36,8 +36,9 @@ import {
 } from './proc/proc-mesh.ts';
 import { AllProcsQuery, ProcListQuery, ProcLogsQuery, ProcMeshListQuery } from './proc/proc-queries.ts';
 import { SpawnRequest } from './proc/spawn-request.ts';
+import { ChangeList, ChangeQuery } from './change.ts';
 import { PageQuery } from './fields.ts';
-import { StateChangeList } from './state-change.ts';
+import { StateChangeList, type ChangeAct } from './state-change.ts';
 import type { Method, Route } from './route.ts';
 
 const Id = z.strictObject({
@@ -60,11 +61,17 @@ interface Given<P extends Schema, Q extends Schema, B extends Schema, R extends 
 
 /** Reads `METHOD /path` and fills in what most routes share. */
 function route<
+  M extends Method,
   P extends Schema = undefined,
   Q extends Schema = undefined,
   B extends Schema = undefined,
   R extends Schema = undefined,
->(tag: string, method: Method, path: string, given: Given<P, Q, B, R>): Route<P, Q, B, R> {
+>(
+  tag: string,
+  method: M,
+  path: string,
+  given: Given<P, Q, B, R>,
+): Route<P, Q, B, R> & { readonly method: M } {
   return {
     method,
     path,
@@ -319,6 +326,11 @@ export const routes = {
     query: EventsQuery,
     events: ApiEvent,
   }),
+  listChanges: route('Changes', 'GET', '/changes', {
+    summary: 'Every change of hosts, meshes, attempts, proc meshes and of the console itself, newest first',
+    query: ChangeQuery,
+    reply: ChangeList,
+  }),
   audit: route('Audit', 'GET', '/audit', {
     summary: 'Who did what, newest first',
     query: AuditQuery,
@@ -349,3 +361,28 @@ export const routes = {
 
 /** A name in the table of routes. */
 export type RouteName = keyof typeof routes;
+
+type ChangingRouteName = {
+  [Name in RouteName]: (typeof routes)[Name]['method'] extends 'GET' ? never : Name;
+}[RouteName];
+
+/**
+ * By which act each of these routes changes states of hosts, meshes, attempts or procs: null for those that change none. A route
+ * that is new does not compile until it says.
+ */
+export const routeActs: Readonly<Record<ChangingRouteName, ChangeAct | null>> = {
+  startAttach: 'attach',
+  retryAttempt: 'retry',
+  cancelAttempt: 'cancel',
+  preflight: null,
+  forgetHost: 'forget',
+  pushConfig: 'push',
+  stopMesh: 'stop',
+  shutdownMesh: 'shutdown',
+  spawnProcMesh: 'spawn',
+  stopProcMesh: 'stop_procs',
+  seenProcMesh: null,
+  stopOrphans: 'stop_orphans',
+  login: null,
+  logout: null,
+};

@@ -30,6 +30,7 @@ import {
   HostConfigReply,
   SnapshotValue,
 } from './config.ts';
+import { Change, ChangeList, ChangeOf } from './change.ts';
 import { EndingProcMesh, Ends, HostsInUse, TakenOver, UsedMesh } from './ends.ts';
 import { ApiEvent } from './event.ts';
 import { DurationText, Timestamp } from './fields.ts';
@@ -99,6 +100,8 @@ import {
   SessionReply,
 } from './session.ts';
 
+import { ChangeAct, StateChange, StateChangeList } from './state-change.ts';
+
 /**
  * Every schema that the OpenAPI document calls by a name, by that name. Generated clients know it by this name, so it stays
  * when the code calls the schema something else.
@@ -114,6 +117,10 @@ export const namedSchemas = {
   AttemptSummary,
   AuditEntry,
   AuditPage: AuditList,
+  ChangeAct,
+  Change,
+  ChangeOf,
+  ChangePage: ChangeList,
   CommandRequest,
   ConfigChange,
   ConfigDumpEntry: HostConfigEntry,
@@ -194,6 +201,8 @@ export const namedSchemas = {
   StopOutcome,
   StopProcMeshReply,
   StopProcMeshRequest,
+  StateChange,
+  StateChangePage: StateChangeList,
   Timestamp,
   TakenOver,
   UsedMesh,

@@ -3,6 +3,7 @@ import {
   aHost,
   aRefusal,
   decidedAt,
+  endedBy,
   lease,
   OWNER,
   storeAttempt,
@@ -68,7 +69,7 @@ test('a renewed lease keeps an attempt from being claimed, running or not yet se
     aRefusal(2),
   ]);
   const unfinished = { kind: 'CastFailed', message: 'not started' };
-  await db.attempts.finish(ended.id, OWNER, { state: 'failed', unfinished, decidedAt });
+  await db.attempts.finish(ended.id, OWNER, { state: 'failed', unfinished, decidedAt, endedBy });
   expect((await db.attempts.renewLeases(lease)).toSorted()).toEqual([running.id, ended.id].toSorted());
   expect(await db.attempts.claimOrphans({ lease: other, includeOwn: false })).toEqual([]);
 });
@@ -82,7 +83,7 @@ test('restores that a dead replica left pending go to the one that claims them, 
     aRefusal(2),
   ]);
   const unfinished = { kind: 'CastFailed', message: 'not started' };
-  await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt });
+  await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt, endedBy });
   expect(await db.attempts.claimOrphans({ lease: other, includeOwn: false })).toMatchObject([
     { id, state: 'failed', decidedAt, leaseOwner: 'api-2' },
   ]);

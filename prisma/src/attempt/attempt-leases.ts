@@ -1,3 +1,4 @@
+import { resumed } from '../database/changed-by.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { Timely } from '../database/timely.ts';
 import type { Transaction } from '../database/transaction.ts';
@@ -25,6 +26,7 @@ export async function renewAttemptLeases(timely: Timely, lease: OwnerLease): Pro
 
 const interrupted = {
   state: 'interrupted',
+  endedBy: resumed,
   reason: 'The API stopped while the attempt ran',
   unfinished: { kind: 'Interrupted', message: 'the API stopped before the result of this host was recorded' },
 } as const;

@@ -1,3 +1,4 @@
+import type { ChangedBy } from '../database/changed-by.ts';
 import type { ExtentRecord } from '../database/row-shapes.ts';
 import type { Attempt, AttemptHost, Prisma } from '../generated/client.ts';
 import type { EndsRecord, HostsInUseRecord } from '../host-use/ends-record.ts';
@@ -209,4 +210,14 @@ export const restoreColumns = (restore: RestoreRecord | null) => ({
   restore: restore?.kind ?? null,
   restoreReason: restore?.kind === 'residue' ? restore.reason : null,
   lateInstall: restore?.kind === 'restored' ? restore.lateInstall : null,
+});
+
+/** Who asked for an attempt, and by which act. */
+export const askedBy = ({
+  requestedBy,
+  kind,
+  parentId,
+}: Pick<AttemptRecord, 'requestedBy' | 'kind'> & { parentId?: string | null | undefined }): ChangedBy => ({
+  by: requestedBy,
+  act: (parentId ?? null) === null ? kind : 'retry',
 });

@@ -4,6 +4,7 @@ import {
   anotherShape,
   attachMesh,
   decidedAt,
+  endedBy,
   OWNER,
   startedAt,
   storeAttempt,
@@ -93,6 +94,7 @@ test('a repeated request gets its attempt even when the mesh is busy by now', as
     state: 'cancelled',
     unfinished: { kind: 'Cancelled', message: 'cancelled' },
     decidedAt,
+    endedBy,
   });
   await storeAttempt(db);
   expect(valueOf(await db.attempts.create(aNewAttempt({ idempotency })))).toMatchObject({

@@ -1,4 +1,5 @@
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+import { sayWho } from '../database/changed-by.ts';
 import type { ExtentRecord, OwnerLease } from '../database/row-shapes.ts';
 import { storable } from '../database/text.ts';
 import { transact, type Transaction } from '../database/transaction.ts';
@@ -12,7 +13,7 @@ import {
   type AttemptPlace,
 } from '../host-use/find-place.ts';
 import { extendLease } from './attempt-leases.ts';
-import { toAttempt, withRetries, type AttemptRecord, type LeftOutRecord } from './attempt-record.ts';
+import { askedBy, toAttempt, withRetries, type AttemptRecord, type LeftOutRecord } from './attempt-record.ts';
 
 /** Everything about an attempt that is known before the first byte is sent. */
 export interface NewAttempt {
@@ -70,6 +71,7 @@ export async function createAttempt(
   attempt: NewAttempt,
 ): Promise<Result<{ attempt: AttemptRecord; created: boolean }, CreateAttemptFault>> {
   const result = await transact<boolean, CreateAttemptFault>(client, async (tx, undo) => {
+    await sayWho(tx, askedBy(attempt));
     if (!(await insertAttempt(tx, attempt))) return false;
     const place = await findPlace(tx, attempt);
     const fault = faultOf(place, attempt);

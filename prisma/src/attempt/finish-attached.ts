@@ -1,4 +1,5 @@
 import type { Fault, Result } from '@hostmesh/core';
+import { sayWho } from '../database/changed-by.ts';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { EndsRecord } from '../host-use/ends-record.ts';
@@ -6,7 +7,7 @@ import { findEnds } from '../host-use/find-ends.ts';
 import type { HostsInUseFault } from '../host-use/find-place.ts';
 import { findTaking, attemptedHosts, takeHosts } from '../host-use/take-hosts.ts';
 import { endProcMeshes } from '../proc/end-proc-meshes.ts';
-import type { AttemptCountsRecord, AttemptRecord } from './attempt-record.ts';
+import { askedBy, type AttemptCountsRecord, type AttemptRecord } from './attempt-record.ts';
 import { holdRunning, leaseLost, readAttempt, refreshCounts, type LeaseFault } from './host-results.ts';
 
 /** Some host's acknowledgement is not recorded: the attempt stays as it was. */
@@ -51,6 +52,7 @@ export function finishAttached(
       const message = 'Other meshes use some of the hosts';
       undo({ code: 'hosts_in_use', message, inUse: taking.inUse, ranks: taking.ranks });
     }
+    await sayWho(tx, askedBy(attempt));
     const made = await settleMesh(tx, attempt, success);
     const touchedMeshIds = await takeHosts(tx, attemptId, taking, made);
     await tx.attempt.update({
@@ -124,14 +126,17 @@ async function replaceMesh(
   });
   if (former === null) return null;
   const ends = await findEnds(tx, former, await attemptedHosts(tx, attempt.id));
+  const why = `replaced by attempt ${attempt.id}`;
+  await sayWho(tx, { by: attempt.requestedBy, act: 'replace', why });
   await tx.mesh.update({ where: { id: former.id }, data: { state: 'replaced', endedAt } });
   await tx.meshHost.updateMany({
     where: { meshId: former.id },
     data: { health: 'released', reason: `Replaced by attempt ${attempt.id}`, since: endedAt },
   });
-  const why = 'not heard of since a later attach took its hosts over';
+  const unheard = 'not heard of since a later attach took its hosts over';
   const stop = { how: 'mesh_replaced', by: attempt.requestedBy } as const;
-  await endProcMeshes(tx, former.id, why, stop, endedAt);
+  await endProcMeshes(tx, former.id, unheard, stop, endedAt);
+  await sayWho(tx, askedBy(attempt));
   return ends;
 }
 

@@ -6,6 +6,7 @@ import {
   aRefusal,
   attachMesh,
   decidedAt,
+  endedBy,
   OWNER,
   startedAt,
   storeAttempt,
@@ -132,7 +133,13 @@ test('an end without success leaves no host without a verdict, and asks all that
     aHost(3, { state: 'failed', failure: { kind: 'ReplyTimedOut', message: 'timed out' } }),
   ]);
   const unfinished = { kind: 'Cancelled', message: 'cancelled by admin' };
-  const ending = { state: 'cancelled', reason: 'cancelled by admin', unfinished, decidedAt } as const;
+  const ending = {
+    state: 'cancelled',
+    reason: 'cancelled by admin',
+    unfinished,
+    decidedAt,
+    endedBy,
+  } as const;
   expect(valueOf(await db.attempts.finish(id, OWNER, ending))).toMatchObject({
     state: 'cancelled',
     reason: 'cancelled by admin',

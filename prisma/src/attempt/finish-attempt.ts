@@ -1,4 +1,5 @@
 import type { Result } from '@hostmesh/core';
+import { sayWho, type ChangedBy } from '../database/changed-by.ts';
 import { jsonRows } from '../database/text.ts';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
@@ -13,6 +14,8 @@ export interface Ending {
   /** Given to hosts that have no verdict yet, so that every host of an ended attempt has one. */
   unfinished: FailureRecord;
   decidedAt: Date;
+  /** Who ended it; for a failure whoever asked for the attempt. */
+  endedBy: ChangedBy;
 }
 
 /**
@@ -34,7 +37,7 @@ export function finishAttempt(
 
 /** Ends an attempt whose row the transaction has locked. */
 export async function endAttempt(tx: Transaction, attemptId: string, ending: Ending): Promise<void> {
-  const { state, reason, unfinished, decidedAt } = ending;
+  const { state, reason, unfinished, decidedAt, endedBy } = ending;
   await tx.$executeRaw`
     UPDATE "AttemptHost" SET
       state = 'failed', failure = failures.failure, "failureKind" = failures.failure ->> 'kind',
@@ -49,6 +52,7 @@ export async function endAttempt(tx: Transaction, attemptId: string, ending: End
            THEN 'not_needed' ELSE 'pending' END::"RestoreKind"
     FROM "Attempt" AS attempt
     WHERE attempt.id = ${attemptId} AND "attemptId" = ${attemptId} AND restore IS NULL`;
+  await sayWho(tx, endedBy);
   await tx.attempt.update({ where: { id: attemptId }, data: { state, reason: reason ?? null, decidedAt } });
   await refreshCounts(tx, attemptId);
 }

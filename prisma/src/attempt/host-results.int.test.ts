@@ -3,6 +3,7 @@ import {
   aHost,
   aRefusal,
   decidedAt,
+  endedBy,
   OWNER,
   storeAttempt,
   useTestDatabase,
@@ -96,7 +97,9 @@ test('an attempt that has ended takes restores until none is pending, and no mor
   const asked = { restore: { kind: 'pending' } } as const;
   await db.attempts.saveHosts(id, OWNER, [aHost(0, asked), aRefusal(1), aHost(2, asked)]);
   const unfinished = { kind: 'CastFailed', message: 'not started' };
-  const ended = valueOf(await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt }));
+  const ended = valueOf(
+    await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt, endedBy }),
+  );
   expect(ended).toMatchObject({ state: 'failed', decidedAt, settledAt: null });
 
   expect(await db.attempts.saveHosts(id, OWNER, [aHost(1)])).toMatchObject(leaseLost);

@@ -4,6 +4,7 @@ import {
   aHost,
   aRefusal,
   decidedAt,
+  endedBy,
   OWNER,
   startedAt,
   storeAttempt,
@@ -44,7 +45,7 @@ test('attempts are found by state, mesh and part of id, mesh or requester', asyn
   const running = await storeAttempt(db, { mesh: 'Train_1' });
   const other = await storeAttempt(db, { mesh: 'serve', requestedBy: 'ci' });
   const unfinished = { kind: 'CastFailed', message: 'not started' };
-  await db.attempts.finish(other.id, OWNER, { state: 'failed', unfinished, decidedAt });
+  await db.attempts.finish(other.id, OWNER, { state: 'failed', unfinished, decidedAt, endedBy });
   const find = async (query: object) => ids(valueOf(await db.attempts.list({ limit: 10, ...query })));
   expect(await find({ state: 'running' })).toEqual([running.id]);
   expect(await find({ mesh: 'serve' })).toEqual([other.id]);

@@ -1,4 +1,5 @@
 import type { Fault, Result } from '@hostmesh/core';
+import { sayWho, type ChangedBy } from '../database/changed-by.ts';
 import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { EndsRecord, HostsInUseRecord } from '../host-use/ends-record.ts';
@@ -10,6 +11,11 @@ import type { ProcMeshStopRecord } from '../proc/proc-record.ts';
 
 /** The mesh is unknown, has ended, or something is already working on it. */
 export type EndMeshFault = Fault<'mesh_not_found' | 'mesh_ended' | 'mesh_busy'> | HostsInUseFault;
+
+/** Who ends a mesh, and how: its hosts are given back, or leave service. */
+export interface MeshEndBy extends ChangedBy {
+  act: 'stop' | 'shutdown';
+}
 
 /** What ends with a mesh, and which other live meshes have its hosts. */
 export interface MeshEndRecord {
@@ -26,14 +32,14 @@ export async function foreseeEnd(
 }
 
 /**
- * Marks an attached mesh as stopping, and answers what ends with it. With `unlessShared` a mesh is left as it is whose
+ * Marks an attached mesh as stopping, by whoever `end` says, and answers what ends with it. With `unlessShared` a mesh is left as it is whose
  * hosts other live meshes have, too. From then on no attempt starts on it: creating one locks the same row, so
  * that of a stop and an attempt that begin at once exactly one goes ahead.
  */
 export function beginEnd(
   client: PrismaClient,
   id: string,
-  stop: ProcMeshStopRecord,
+  end: MeshEndBy,
   { unlessShared = false } = {},
 ): Promise<Result<MeshEndRecord, EndMeshFault>> {
   return transact<MeshEndRecord, EndMeshFault>(client, async (tx, undo) => {
@@ -52,12 +58,16 @@ export function beginEnd(
     const foreseen = await foreseeEnd(tx, { id, name });
     if (unlessShared && foreseen.others !== null)
       undo({ code: 'hosts_in_use', message: 'Other meshes use its hosts', inUse: foreseen.others });
+    await sayWho(tx, end);
     await tx.mesh.update({ where: { id }, data: { state: 'stopping' } });
     // Procs that end by it may be heard of before the mesh has ended.
-    await tx.procMesh.updateMany({ where: { meshId: id, endedAt: null }, data: { stop: { ...stop } } });
+    await tx.procMesh.updateMany({ where: { meshId: id, endedAt: null }, data: { stop: stopOf(end) } });
     return foreseen;
   });
 }
+
+const stopOf = ({ by, act }: MeshEndBy) =>
+  ({ how: act === 'stop' ? 'mesh_stopped' : 'mesh_shut_down', by }) as const satisfies ProcMeshStopRecord;
 
 /** What is said of procs that were not known to have ended by then. */
 const whyUnknown = {
@@ -71,10 +81,12 @@ const whyUnknown = {
 export async function finishEnd(
   client: PrismaClient,
   id: string,
-  state: 'stopped' | 'shut_down',
+  end: MeshEndBy,
   endedAt: Date,
 ): Promise<string[] | null> {
+  const state = end.act === 'stop' ? 'stopped' : 'shut_down';
   return client.$transaction(async (tx) => {
+    await sayWho(tx, end);
     const { count } = await tx.mesh.updateMany({
       where: { id, state: 'stopping' },
       data: { state, endedAt },
@@ -90,10 +102,10 @@ export async function finishEnd(
 }
 
 /** Takes a stop or shutdown back that could not be carried out. Answers false when the mesh was not stopping. */
-export async function revertEnd(client: PrismaClient, id: string): Promise<boolean> {
-  const { count } = await client.mesh.updateMany({
-    where: { id, state: 'stopping' },
-    data: { state: 'attached' },
+export function revertEnd(client: PrismaClient, id: string, who: ChangedBy): Promise<boolean> {
+  return client.$transaction(async (tx) => {
+    await sayWho(tx, who);
+    const data = { state: 'attached' } as const;
+    return (await tx.mesh.updateMany({ where: { id, state: 'stopping' }, data })).count === 1;
   });
-  return count === 1;
 }

@@ -10,7 +10,8 @@ import {
   useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
-import { aStop } from '../testing/proc-fixture.ts';
+import { anEnd } from '../testing/proc-fixture.ts';
+import { runSql } from '../testing/test-server.ts';
 import type { MeshHostRow } from './watch-mesh.ts';
 
 const openTestDatabase = useTestDatabase();
@@ -118,37 +119,37 @@ test('meshes are listed newest first, and found by state and part of their name'
 test('ending a mesh releases its hosts and frees its name', async () => {
   const db = await openTestDatabase();
   const id = await attachMesh(db);
-  expect((await db.meshes.beginEnd(id, aStop)).ok).toBe(true);
-  expect(await db.meshes.beginEnd(id, aStop)).toMatchObject({ fault: { code: 'mesh_busy' } });
+  expect((await db.meshes.beginEnd(id, anEnd)).ok).toBe(true);
+  expect(await db.meshes.beginEnd(id, anEnd)).toMatchObject({ fault: { code: 'mesh_busy' } });
   expect(await db.attempts.create(aNewAttempt())).toMatchObject({
     fault: { code: 'mesh_busy', attemptId: null },
   });
-  expect(await db.meshes.finishEnd(id, 'stopped', heardAt)).toEqual([]);
+  expect(await db.meshes.finishEnd(id, anEnd, heardAt)).toEqual([]);
   expect(await db.meshes.get(id)).toMatchObject({
     state: 'stopped',
     endedAt: heardAt,
     hosts: { released: 3 },
   });
-  expect(await db.meshes.finishEnd(id, 'shut_down', heardAt)).toBe(null);
-  expect(await db.meshes.beginEnd(id, aStop)).toMatchObject({ fault: { code: 'mesh_ended' } });
-  expect(await db.meshes.beginEnd('mesh_none', aStop)).toMatchObject({ fault: { code: 'mesh_not_found' } });
+  expect(await db.meshes.finishEnd(id, { ...anEnd, act: 'shutdown' }, heardAt)).toBe(null);
+  expect(await db.meshes.beginEnd(id, anEnd)).toMatchObject({ fault: { code: 'mesh_ended' } });
+  expect(await db.meshes.beginEnd('mesh_none', anEnd)).toMatchObject({ fault: { code: 'mesh_not_found' } });
   expect((await db.attempts.create(aNewAttempt())).ok).toBe(true);
 });
 
 test('an end that is taken back leaves the mesh attached', async () => {
   const db = await openTestDatabase();
   const id = await attachMesh(db);
-  await db.meshes.beginEnd(id, aStop);
-  expect(await db.meshes.revertEnd(id)).toBe(true);
+  await db.meshes.beginEnd(id, anEnd);
+  expect(await db.meshes.revertEnd(id, anEnd)).toBe(true);
   expect(await db.meshes.get(id)).toMatchObject({ state: 'attached', hosts: { healthy: 3 } });
-  expect(await db.meshes.revertEnd(id)).toBe(false);
+  expect(await db.meshes.revertEnd(id, anEnd)).toBe(false);
 });
 
 test('a mesh that an attempt works on does not end', async () => {
   const db = await openTestDatabase();
   const meshId = await attachMesh(db);
   await storeAttempt(db, { kind: 'push', meshId });
-  expect(await db.meshes.beginEnd(meshId, aStop)).toMatchObject({ fault: { code: 'mesh_busy' } });
+  expect(await db.meshes.beginEnd(meshId, anEnd)).toMatchObject({ fault: { code: 'mesh_busy' } });
 });
 
 test('of an end and an attempt that begin at once exactly one goes ahead', async () => {
@@ -157,7 +158,7 @@ test('of an end and an attempt that begin at once exactly one goes ahead', async
     const mesh = `m${round}`;
     const meshId = await attachMesh(db, { mesh });
     const [end, attempt] = await Promise.all([
-      db.meshes.beginEnd(meshId, aStop),
+      db.meshes.beginEnd(meshId, anEnd),
       db.attempts.create(aNewAttempt({ mesh, kind: 'push', meshId })),
     ]);
     expect([end.ok, attempt.ok].toSorted()).toEqual([false, true]);
@@ -196,28 +197,63 @@ test('every change of the health of hosts and of the state of meshes and attempt
   await save(1, 'healthy', at(120));
   await save(0, 'healthy', at(130));
   const changes = async (subject: 'host' | 'mesh', rank?: number) =>
-    valueOf(await db.meshes.changes({ subject, id, ...(rank !== undefined && { rank }) }, { limit: 10 }))
-      .items;
+    valueOf(await db.changes.list({ subject, subjectId: id, rank, limit: 10 })).items;
   expect(await changes('host', 1)).toMatchObject([
     { from: 'unreachable', to: 'healthy', why: null, at: at(120), until: null },
     { from: 'healthy', to: 'unreachable', why: 'no answer for 5s', at: at(0), until: at(120) },
   ]);
   expect(await changes('host', 0)).toEqual([]);
-  const first = valueOf(await db.meshes.changes({ subject: 'host', id, rank: 1 }, { limit: 1 }));
+  const first = valueOf(await db.changes.list({ subjectId: id, rank: 1, limit: 1 }));
   expect(first).toMatchObject({ items: [{ to: 'healthy' }], total: 2 });
   const cursor = first.nextCursor ?? undefined;
-  expect(
-    valueOf(await db.meshes.changes({ subject: 'host', id, rank: 1 }, { limit: 1, cursor })),
-  ).toMatchObject({ items: [{ to: 'unreachable', until: at(120) }], nextCursor: null });
+  expect(valueOf(await db.changes.list({ subjectId: id, rank: 1, limit: 1, cursor }))).toMatchObject({
+    items: [{ to: 'unreachable', until: at(120) }],
+    nextCursor: null,
+  });
 
-  await db.meshes.beginEnd(id, aStop);
-  await db.meshes.finishEnd(id, 'stopped', at(200));
+  await db.meshes.beginEnd(id, anEnd);
+  await db.meshes.finishEnd(id, anEnd, at(200));
   expect((await changes('mesh')).map(({ to }) => to)).toEqual(['stopped', 'stopping', 'attached']);
   expect(await changes('host', 0)).toMatchObject([{ from: 'healthy', to: 'released', at: at(200) }]);
   const { attempt } = (await db.meshes.get(id)) ?? { attempt: { id: '' } };
-  const ofAttempt = valueOf(await db.meshes.changes({ subject: 'attempt', id: attempt.id }, { limit: 10 }));
+  const ofAttempt = valueOf(await db.changes.list({ subjectId: attempt.id, limit: 10 }));
   expect(ofAttempt.items.map(({ from, to }) => [from, to])).toEqual([
     ['running', 'attached'],
     [null, 'running'],
   ]);
+});
+
+test('a host that changes several times within one batch has each change noted, in order, and once however often it is written', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db);
+  const at = (ms: number) => new Date(heardAt.getTime() + ms);
+  const flaps = [
+    heard(1, { health: 'unreachable', since: at(10), reason: 'connection refused' }),
+    heard(2, { health: 'unreachable', since: at(10) }),
+    heard(1, { health: 'healthy', since: at(20) }),
+    heard(1, { health: 'unreachable', since: at(30), reason: 'no answer for 5s' }),
+    heard(1, { health: 'connecting', since: at(40), changedBy: { by: 'ops', act: 'forget' } }),
+  ];
+  for (const batch of [flaps, flaps, flaps.slice(1)]) valueOf(await db.meshes.saveHosts(id, OWNER, batch));
+  const changes = valueOf(await db.changes.list({ subjectId: id, rank: 1, limit: 10 })).items;
+  expect(changes.map(({ from, to, by, act, at }) => [from, to, by, act, at])).toEqual([
+    ['unreachable', 'connecting', 'ops', 'forget', at(40)],
+    ['healthy', 'unreachable', 'console', 'observe', at(30)],
+    ['unreachable', 'healthy', 'console', 'observe', at(20)],
+    ['healthy', 'unreachable', 'console', 'observe', at(10)],
+  ]);
+  expect(valueOf(await db.changes.list({ subjectId: id, rank: 2, limit: 10 })).total).toBe(1);
+  const { items } = valueOf(await db.meshes.hosts(id, { limit: 3 }));
+  expect(items.map(({ health }) => health)).toEqual(['healthy', 'connecting', 'unreachable']);
+});
+
+test('a change of a state that does not say who makes it is refused', async () => {
+  const db = await openTestDatabase();
+  const id = await attachMesh(db);
+  for (const change of [
+    `UPDATE "Mesh" SET state = 'stopping' WHERE id = '${id}'`,
+    `UPDATE "MeshHost" SET health = 'unreachable' WHERE "meshId" = '${id}'`,
+    `UPDATE "Attempt" SET state = 'failed' WHERE "meshId" = '${id}'`,
+  ])
+    await expect(runSql(db.url, change)).rejects.toThrow('has to say who makes it');
 });

@@ -1,4 +1,5 @@
 import type { Result } from '@hostmesh/core';
+import type { ChangedBy } from '../database/changed-by.ts';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { Timely } from '../database/timely.ts';
@@ -13,6 +14,7 @@ import {
   foreseeEnd,
   revertEnd,
   type EndMeshFault,
+  type MeshEndBy,
   type MeshEndRecord,
 } from './end-mesh.ts';
 import { listMeshes, listMeshHosts, toMeshes, type MeshFilter, type MeshHostFilter } from './list-meshes.ts';
@@ -24,8 +26,6 @@ import {
   type MeshHostRecord,
   type MeshRecord,
 } from './mesh-record.ts';
-import type { ProcMeshStopRecord } from '../proc/proc-record.ts';
-import { listStateChanges, type ChangesOf, type StateChangeRecord } from './state-changes.ts';
 import {
   claimMeshes,
   renewMeshLeases,
@@ -61,22 +61,20 @@ export interface Meshes {
   foreseeEnd(mesh: { id: string; name: string }): Promise<MeshEndRecord>;
   /** By host id, which live meshes of other names hold hosts. */
   holders(name: string): Promise<ReadonlyMap<string, { id: string; name: string }>>;
-  /** What became of a mesh, an attempt or a host, newest first. */
-  changes(of: ChangesOf, page: PageRequest): Promise<Result<RowPage<StateChangeRecord>, CursorFault>>;
-  /** Whole rows of a mesh that this owner watches. */
+  /** Whole rows of a mesh that this owner watches: of several of one rank each is a change, in this order. */
   saveHosts(id: string, owner: string, hosts: readonly MeshHostRow[]): Promise<Result<void, MeshLeaseFault>>;
-  /** attached → stopping, by whoever `stop` says. */
+  /** attached → stopping, by whoever `end` says. */
   beginEnd(
     id: string,
-    stop: ProcMeshStopRecord,
+    end: MeshEndBy,
     options?: { unlessShared?: boolean },
   ): Promise<Result<MeshEndRecord, EndMeshFault>>;
   /** stopping → stopped or shut down. */
-  finishEnd(id: string, state: 'stopped' | 'shut_down', endedAt: Date): Promise<string[] | null>;
+  finishEnd(id: string, end: MeshEndBy, endedAt: Date): Promise<string[] | null>;
   /** Those of the hosts whose mesh is not live, and that no attempt is at work on. */
   abandoned(strays: readonly StrayHost[]): Promise<StrayHost[]>;
   /** stopping → attached. */
-  revertEnd(id: string): Promise<boolean>;
+  revertEnd(id: string, who: ChangedBy): Promise<boolean>;
   /** Of all live meshes that the owner still watches, on a connection of its own; answers their ids. */
   renewLeases(lease: OwnerLease): Promise<string[]>;
   /** Live meshes of watchers that are gone, now this owner's; their hosts are `connecting` since `at`. */
@@ -115,12 +113,11 @@ export const createMeshes = (client: PrismaClient, timely: Timely): Meshes => ({
   findPlace: (wanted) => client.$transaction((tx) => findPlace(tx, wanted)),
   foreseeEnd: (mesh) => foreseeEnd(client, mesh),
   holders: (name) => findHolders(client, name),
-  changes: (of, page) => listStateChanges(client, of, page),
   saveHosts: (id, owner, hosts) => saveMeshHosts(client, id, owner, hosts),
-  beginEnd: (id, stop, options) => beginEnd(client, id, stop, options),
+  beginEnd: (id, end, options) => beginEnd(client, id, end, options),
   abandoned: (strays) => findAbandoned(client, strays),
-  finishEnd: (id, state, endedAt) => finishEnd(client, id, state, endedAt),
-  revertEnd: (id) => revertEnd(client, id),
+  finishEnd: (id, end, endedAt) => finishEnd(client, id, end, endedAt),
+  revertEnd: (id, who) => revertEnd(client, id, who),
   renewLeases: (lease) => renewMeshLeases(timely, lease),
   claim: (options, at) => claimMeshes(client, options, at),
 });

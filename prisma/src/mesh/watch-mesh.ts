@@ -1,19 +1,26 @@
 import type { Fault, Result } from '@hostmesh/core';
+import { observed, resumed, sayWho, type ChangedBy } from '../database/changed-by.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { Timely } from '../database/timely.ts';
 import { jsonRows } from '../database/text.ts';
-import { transact } from '../database/transaction.ts';
+import { transact, type Transaction } from '../database/transaction.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { toMeshes } from './list-meshes.ts';
 import { withAttempt, type MeshHostRecord, type MeshRecord } from './mesh-record.ts';
 
 /** What a monitor knows of a host; its address stays what the mesh was made with, and attempts tell who took it. */
-export type MeshHostRow = Omit<MeshHostRecord, 'address' | 'takenOver'>;
+export type MeshHostRow = Omit<MeshHostRecord, 'address' | 'takenOver'> & {
+  /** Who made it so; the console hears it where absent. */
+  changedBy?: ChangedBy;
+};
 
 /** The mesh has ended, or another replica watches it: nothing was written. */
 export type MeshLeaseFault = Fault<'lease_lost'>;
 
-/** Writes whole rows of hosts of a live mesh in one statement. Saving a row again changes nothing. */
+/**
+ * Writes whole rows of hosts of a live mesh: those of different hosts in one statement, those of one host one after the other, as
+ * each is a change that is noted. Saving rows again changes nothing.
+ */
 export function saveMeshHosts(
   client: PrismaClient,
   meshId: string,
@@ -27,7 +34,37 @@ export function saveMeshHosts(
       FOR SHARE`;
     if (held.length === 0)
       undo({ code: 'lease_lost', message: `Mesh ${meshId} has ended or was taken over` });
-    await tx.$executeRaw`
+    for (const round of roundsOf(hosts)) {
+      await sayWho(tx, round.who);
+      await updateHosts(tx, meshId, round);
+    }
+  });
+}
+
+/** Rows of different hosts, changed by the same. */
+interface Round {
+  readonly who: ChangedBy;
+  readonly rows: Map<number, MeshHostRow>;
+  /** A later round has a row of the same host for each of these. */
+  readonly passing: Set<number>;
+}
+
+function roundsOf(hosts: readonly MeshHostRow[]): Round[] {
+  const rounds: Round[] = [];
+  for (const row of hosts) {
+    const who = row.changedBy ?? observed;
+    const last = rounds.at(-1);
+    for (const round of rounds) if (round.rows.has(row.rank)) round.passing.add(row.rank);
+    if (last?.who === who && !last.rows.has(row.rank)) last.rows.set(row.rank, row);
+    else rounds.push({ who, rows: new Map([[row.rank, row]]), passing: new Set() });
+  }
+  return rounds;
+}
+
+/** What a host passed through and is noted already has been written before: the confirmation of that was lost. */
+async function updateHosts(tx: Transaction, meshId: string, { rows, passing }: Round): Promise<void> {
+  const hosts = [...rows.values()].map((row) => ({ ...row, passing: passing.has(row.rank) }));
+  await tx.$executeRaw`
       UPDATE "MeshHost" AS host SET
         "hostId" = new."hostId", "foundHostId" = new."foundHostId", "clockOffsetMs" = new."clockOffsetMs",
         incarnation = new.incarnation, health = new.health, reason = new.reason,
@@ -37,9 +74,12 @@ export function saveMeshHosts(
       FROM json_to_recordset(${jsonRows(hosts)}::json) AS new (
         rank int, "hostId" text, "foundHostId" text, "clockOffsetMs" float8, incarnation text, health "HostHealth", reason text, since timestamptz,
         "lastHeardAt" timestamptz, lifecycle text, "configDigest" text, "withoutEffect" jsonb, "agentVersion" text, hostname text,
-        platform text, cpus int, "memoryBytes" bigint, containment text)
-      WHERE host."meshId" = ${meshId} AND host.rank = new.rank`;
-  });
+        platform text, cpus int, "memoryBytes" bigint, containment text, passing bool)
+      WHERE host."meshId" = ${meshId} AND host.rank = new.rank
+        AND CASE WHEN new.passing THEN NOT EXISTS (
+          SELECT FROM "StateChange" AS known
+          WHERE known."subjectId" = ${meshId} AND known.rank = new.rank AND known.at = new.since
+            AND known."to" = new.health::text OFFSET 0) ELSE true END`;
 }
 
 /** Renews every lease that the owner still holds on live meshes, and answers their ids. */
@@ -72,6 +112,7 @@ export async function claimMeshes(
         AND CASE WHEN "leaseOwner" = ${lease.owner} THEN ${includeOwn} ELSE "leaseExpiresAt" < now() END
       RETURNING id`;
     const ids = claimed.map((row) => row.id);
+    await sayWho(tx, resumed);
     await tx.meshHost.updateMany({
       where: { meshId: { in: ids } },
       data: { health: 'connecting', reason: 'Not heard since the API started to watch it', since: at },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { attachMesh, useTestDatabase, valueOf } from '../testing/fixture.ts';
-import { aNewProcMesh, createdAt, spawnProcMesh, aStop } from '../testing/proc-fixture.ts';
+import { aNewProcMesh, createdAt, spawnProcMesh, anEnd } from '../testing/proc-fixture.ts';
 
 const openTestDatabase = useTestDatabase();
 
@@ -108,9 +108,9 @@ test('a spawn needs a host mesh that is attached and looked after by the same re
   expect(await db.procMeshes.create(taken)).toMatchObject({ fault: { code: 'mesh_busy' } });
   const idempotency = { key: 'k1', requestHash: 'h1' };
   const first = await spawnProcMesh(db, { meshId, idempotency });
-  await db.meshes.beginEnd(meshId, aStop);
+  await db.meshes.beginEnd(meshId, anEnd);
   expect(await db.procMeshes.create(aNewProcMesh(meshId))).toMatchObject({ fault: { code: 'mesh_busy' } });
-  await db.meshes.finishEnd(meshId, 'stopped', createdAt);
+  await db.meshes.finishEnd(meshId, anEnd, createdAt);
   expect(await db.procMeshes.create(aNewProcMesh(meshId))).toMatchObject({ fault: { code: 'mesh_ended' } });
   expect(await db.procMeshes.create(aNewProcMesh('mesh_none'))).toMatchObject({
     fault: { code: 'mesh_ended' },
@@ -127,7 +127,7 @@ test('a spawn that begins together with an end of the host mesh is refused, or s
   for (let round = 0; round < 10; round += 1) {
     const meshId = await attachMesh(db, { mesh: `m${round}` });
     const [end, spawn] = await Promise.all([
-      db.meshes.beginEnd(meshId, aStop),
+      db.meshes.beginEnd(meshId, anEnd),
       db.procMeshes.create(aNewProcMesh(meshId)),
     ]);
     expect(end.ok).toBe(true);

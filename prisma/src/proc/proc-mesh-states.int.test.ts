@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { migrationsDir } from '../migrate/migrations.ts';
 import { anotherShape, attachMesh, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
-import { after, anExitRow, aReport, aSilence, aStop, spawnProcMesh } from '../testing/proc-fixture.ts';
+import { after, anEnd, anExitRow, aReport, aSilence, aStop, spawnProcMesh } from '../testing/proc-fixture.ts';
 import { runSql } from '../testing/test-server.ts';
 
 const openTestDatabase = useTestDatabase();
@@ -162,13 +162,14 @@ test('the end of the host mesh ends its proc meshes, and of procs not known to h
   });
   const elsewhere = await spawnProcMesh(db, { meshId: await attachMesh(db, { mesh: 'other' }) });
 
-  await db.meshes.beginEnd(meshId, aStop);
-  await db.meshes.finishEnd(meshId, 'shut_down', after(60));
+  const end = { ...anEnd, act: 'shutdown' } as const;
+  await db.meshes.beginEnd(meshId, end);
+  await db.meshes.finishEnd(meshId, end, after(60));
 
   // A job that had failed before its hosts went has failed.
   expect(await db.procMeshes.get(running.id)).toMatchObject({
     state: 'failed',
-    stop: aStop,
+    stop: { how: 'mesh_shut_down', by: anEnd.by },
     endedAt: after(60),
     counts: { total: 6, Stopped: 1, Failed: 1, Unknown: 3, NotExist: 1, Running: 0, Stopping: 0 },
     ends: { succeeded: 1, failed: 1, stopped: 0, lost: 3 },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { openDatabase, type Database } from '../open.ts';
 import { emptyDatabaseUrl, lease, OWNER, useTestDatabase, valueOf } from '../testing/fixture.ts';
-import { after, anExitRow, aReport, aSilence, spawnProcMesh, aStop } from '../testing/proc-fixture.ts';
+import { after, anExitRow, aReport, aSilence, spawnProcMesh, anEnd } from '../testing/proc-fixture.ts';
 import { readRows } from '../testing/test-server.ts';
 
 const openTestDatabase = useTestDatabase();
@@ -187,9 +187,9 @@ test('a replica that does not hold the lease of the host mesh writes nothing', a
   expect(await db.procMeshes.addRepairs(id, 'api-2', 1)).toMatchObject(leaseLost);
   await db.meshes.claim({ lease: { ...lease, owner: 'api-3' }, includeOwn: false }, after(1));
   expect(valueOf(await db.procMeshes.addRepairs(id, OWNER, 2))).toBe(2);
-  await db.meshes.beginEnd(meshId, aStop);
+  await db.meshes.beginEnd(meshId, anEnd);
   expect((await db.procs.record(id, OWNER, [aReport(0, 1)])).ok).toBe(true);
-  await db.meshes.finishEnd(meshId, 'stopped', after(9));
+  await db.meshes.finishEnd(meshId, anEnd, after(9));
   expect(await db.procs.record(id, OWNER, [aReport(0, 2)])).toMatchObject(leaseLost);
   expect(await historyOf(db, `${id}-1`)).toMatchObject([{ source: 'controller', status: 'Unknown' }]);
 });

@@ -4,12 +4,13 @@ import {
   aRefusal,
   attachMesh,
   decidedAt,
+  endedBy,
   OWNER,
   storeAttempt,
   useTestDatabase,
   valueOf,
 } from '../testing/fixture.ts';
-import { after, anExitRow, aReport, aStop, spawnProcMesh } from '../testing/proc-fixture.ts';
+import { after, anExitRow, aReport, anEnd, spawnProcMesh } from '../testing/proc-fixture.ts';
 import { readRows, runSql } from '../testing/test-server.ts';
 import { keptAtMost } from './kept.ts';
 
@@ -22,7 +23,7 @@ const everything = { since, atMost: keptAtMost };
 
 /** What the database notes by its own clock was noted long ago. */
 const AGE = `
-  UPDATE "StateChange" SET "recordedAt" = '2026-03-01';
+  UPDATE "StateChange" SET at = '2026-03-01';
   UPDATE "ProcTransition" SET "recordedAt" = '2026-03-01';
   UPDATE "Attempt" SET "settledAt" = "decidedAt" WHERE "settledAt" IS NOT NULL;
   UPDATE "Snapshot" SET "createdAt" = '2026-03-01'`;
@@ -57,8 +58,8 @@ async function endedMesh(db: Database, name: string, exitCode: number): Promise<
     [{ seq: 1, stream: 'stdout', at: after(1), text: 'hi', partial: false }],
     [],
   );
-  valueOf(await db.meshes.beginEnd(meshId, aStop));
-  await db.meshes.finishEnd(meshId, 'stopped', decidedAt);
+  valueOf(await db.meshes.beginEnd(meshId, anEnd));
+  await db.meshes.finishEnd(meshId, anEnd, decidedAt);
   return { procMeshId: id };
 }
 
@@ -66,7 +67,7 @@ const failed = async (db: Database, given: Parameters<typeof storeAttempt>[1]) =
   const { id } = await storeAttempt(db, given);
   valueOf(await db.attempts.saveHosts(id, OWNER, [0, 1, 2].map(aRefusal)));
   const unfinished = { kind: 'SendFailed' as const, message: 'refused', code: 'ECONNREFUSED' };
-  valueOf(await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt }));
+  valueOf(await db.attempts.finish(id, OWNER, { state: 'failed', unfinished, decidedAt, endedBy }));
   return id;
 };
 

@@ -43,7 +43,8 @@ export const retentionRules: readonly RetentionRule[] = [
     batch: 1,
     deletion: ({ since }, batch) => Prisma.sql`
       WITH gone AS MATERIALIZED (${endedProcMeshes(since)} LIMIT ${batch} FOR UPDATE SKIP LOCKED),
-        procs AS (DELETE FROM "Proc" WHERE "procMeshId" IN (SELECT id FROM gone))
+        procs AS (DELETE FROM "Proc" WHERE "procMeshId" IN (SELECT id FROM gone)),
+        changes AS (DELETE FROM "StateChange" WHERE subject = 'proc_mesh' AND "subjectId" IN (SELECT id FROM gone))
       DELETE FROM "ProcMesh" WHERE id IN (SELECT id FROM gone)`,
   },
   {
@@ -58,7 +59,7 @@ export const retentionRules: readonly RetentionRule[] = [
         hosts AS (DELETE FROM "MeshHost" WHERE "meshId" IN (SELECT id FROM gone)),
         attempts AS (UPDATE "Attempt" SET "meshId" = NULL WHERE "meshId" IN (SELECT id FROM gone)),
         changes AS (
-          DELETE FROM "StateChange" WHERE subject IN ('mesh', 'host') AND "subjectId" IN (SELECT id FROM gone))
+          DELETE FROM "StateChange" WHERE subject IN ('mesh', 'host', 'orphan') AND "meshId" IN (SELECT id FROM gone))
       DELETE FROM "Mesh" WHERE id IN (SELECT id FROM gone)`,
   },
   {
@@ -118,7 +119,7 @@ export const retentionRules: readonly RetentionRule[] = [
     deletion: ({ since }, batch) => Prisma.sql`
       DELETE FROM "StateChange" WHERE ctid = ANY(ARRAY(
         SELECT change.ctid FROM "StateChange" AS change
-        WHERE "recordedAt" < ${since}::timestamptz AND EXISTS (
+        WHERE at < ${since}::timestamptz AND EXISTS (
           SELECT FROM "StateChange" AS newer
           WHERE newer."subjectId" = change."subjectId" AND newer.rank IS NOT DISTINCT FROM change.rank
             AND newer.id > change.id)

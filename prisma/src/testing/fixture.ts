@@ -42,6 +42,8 @@ export const OWNER = 'api-1';
 export const lease = { owner: OWNER, durationMs: 60_000 };
 export const startedAt = new Date('2026-03-01T12:00:00.000Z');
 export const decidedAt = new Date('2026-03-01T12:00:41.000Z');
+/** Who ends attempts in tests. */
+export const endedBy = { by: 'admin', act: 'attach' };
 
 /** An attach of three hosts, unless said otherwise. */
 export function aNewAttempt(given: Partial<NewAttempt> & { hosts?: number } = {}): NewAttempt {

@@ -83,6 +83,9 @@ export const aReport = (
 });
 
 /** Who stops procs in tests. */
+/** Who ends a mesh in tests, by giving its hosts back. */
+export const anEnd = { by: 'ops', act: 'stop' } as const;
+
 export const aStop = { how: 'requested', by: 'ops' } as const;
 
 /** It ended with this exit code, by itself. */

@@ -8,7 +8,7 @@ import { attemptHandlers } from '../attempt/attempt-handlers.ts';
 import { AttemptService } from '../attempt/attempt-service.ts';
 import { Healer } from '../attempt/healer.ts';
 import { Recovery } from '../attempt/recovery.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import { randomUid } from '../id/random-id.ts';
 import type { OwnedMeshes } from '../mesh/owned-meshes.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -79,7 +79,7 @@ export function attemptRoom(deps: AttemptRoomDeps) {
     /** Takes over attempts that nobody works on. */
     claim: (atStart: boolean) => recovery.claim(atStart),
     healer,
-    makeWay: (mesh: string) => service.makeWay(mesh),
+    makeWay: (mesh: string, actor: Actor) => service.makeWay(mesh, actor),
     end: async (graceMs: number) => {
       await healer.stop();
       await service.stop(graceMs);

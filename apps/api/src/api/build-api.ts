@@ -84,7 +84,7 @@ export function buildApi(deps: ApiDeps): Api {
     publish,
     log,
     heal: (meshId) => attempts.healer.now(meshId),
-    makeWay: (name) => attempts.makeWay(name),
+    makeWay: (name, actor) => attempts.makeWay(name, actor),
   });
   const attempts = attemptRoom({
     db,

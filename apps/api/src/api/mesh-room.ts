@@ -3,7 +3,7 @@ import type { ConfigAttrs } from '@hostmesh/core';
 import type { Database, OwnerLease } from '@hostmesh/db';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import { hostConfigHandlers } from '../mesh/host-config-handlers.ts';
 import { EndMeshService } from '../mesh/end-mesh-service.ts';
 import { historyHandlers } from '../mesh/history-handlers.ts';
@@ -17,7 +17,7 @@ import { StopService } from '../proc-mesh/stop/stop-service.ts';
 import type { procRoom } from './proc-room.ts';
 
 export interface MeshRoomDeps {
-  readonly db: Pick<Database, 'attempts' | 'meshes' | 'procMeshes' | 'procs' | 'snapshotJson'>;
+  readonly db: Pick<Database, 'attempts' | 'changes' | 'meshes' | 'procMeshes' | 'procs' | 'snapshotJson'>;
   readonly procRoom: ReturnType<typeof procRoom>;
   readonly transport: Transport;
   /** Who we are to the agents. */
@@ -33,7 +33,7 @@ export interface MeshRoomDeps {
   readonly log: FastifyBaseLogger;
   /** What attempts, which are built later, do before a spawn and before an end. */
   readonly heal: (meshId: string) => Promise<void>;
-  readonly makeWay: (meshName: string) => Promise<void>;
+  readonly makeWay: (meshName: string, actor: Actor) => Promise<void>;
 }
 
 /** Hosts that are asked for orphans at a time: each is dialled for it. */
@@ -97,9 +97,10 @@ export function meshRoom(deps: MeshRoomDeps) {
       ...meshHandlers({ meshes, owned, ends, procs: live, audit }),
       ...procMeshHandlers({ procMeshes, reader, spawns, stops, live, publish, audit }),
       ...hostConfigHandlers(meshes, transport),
-      ...historyHandlers(meshes, db.attempts),
+      ...historyHandlers(db),
       ...orphanHandlers({
         meshes,
+        changes: db.changes,
         procMeshes,
         procs,
         transport,

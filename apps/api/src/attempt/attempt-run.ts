@@ -1,6 +1,15 @@
 import type { Attempt } from '@hostmesh/contract';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
-import type { AttemptRecord, Attempts, FailureRecord, FinishInUseFault, Meshes } from '@hostmesh/db';
+import {
+  askedBy,
+  CONSOLE,
+  type AttemptRecord,
+  type Attempts,
+  type ChangedBy,
+  type FailureRecord,
+  type FinishInUseFault,
+  type Meshes,
+} from '@hostmesh/db';
 import { HostMesh, type PushFault, type PushOptions, type PushReport } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { hostMeshIdOf } from '../agents/stored-names.ts';
@@ -188,6 +197,7 @@ export class AttemptRun {
   readonly #rows: AttemptRows;
   readonly #end = new AbortController();
   #reason: EndReason | null = null;
+  #endedBy: ChangedBy = { by: CONSOLE, act: 'exit' };
 
   constructor({ record, hosts, work, ready }: RunTask, deps: AttemptRunDeps) {
     this.#deps = deps;
@@ -217,9 +227,9 @@ export class AttemptRun {
     return this.#rows.view();
   }
 
-  /** Ends it early: hosts that have not installed fail as cancelled, the others are restored. */
-  end(reason: EndReason): void {
-    this.#reason ??= reason;
+  /** Ends it early, for somebody or because the console stops: hosts that have not installed fail as cancelled, the others are restored. */
+  end(reason: EndReason, by: ChangedBy = this.#endedBy): void {
+    if (this.#reason === null) [this.#reason, this.#endedBy] = [reason, by];
     this.#end.abort();
   }
 
@@ -269,7 +279,12 @@ export class AttemptRun {
     if (!saved.ok) return saved;
     const unfinished = { kind: 'CastFailed', message: 'other meshes use some of the hosts' };
     return tried(() =>
-      attempts.finish(this.id, owner, { state: 'failed', unfinished, decidedAt: new Date() }),
+      attempts.finish(this.id, owner, {
+        state: 'failed',
+        unfinished,
+        decidedAt: new Date(),
+        endedBy: askedBy(this.#rows.record),
+      }),
     );
   }
 
@@ -293,19 +308,23 @@ export class AttemptRun {
     state: 'failed' | 'cancelled' | 'interrupted';
     reason?: string;
     unfinished: FailureRecord;
+    endedBy: ChangedBy;
   } {
+    const endedBy = this.#endedBy;
     const untried = 'not tried, because a host that was to install first did not';
     const unfinished = { kind: 'CastFailed', message: 'report' in fault ? untried : fault.message };
     // Hosts may have failed before we could end it.
-    if (fault.code !== 'cancelled') return { state: 'failed', unfinished };
-    if (this.#reason === 'cancelled') return { state: 'cancelled', unfinished };
+    if (fault.code !== 'cancelled')
+      return { state: 'failed', unfinished, endedBy: askedBy(this.#rows.record) };
+    if (this.#reason === 'cancelled') return { state: 'cancelled', unfinished, endedBy };
     if (this.#reason === 'made_way')
       return {
         state: 'cancelled',
         reason: 'Something that was asked for on the mesh went first',
         unfinished,
+        endedBy,
       };
-    return { state: 'interrupted', reason: 'The API was stopped', unfinished };
+    return { state: 'interrupted', reason: 'The API was stopped', unfinished, endedBy };
   }
 
   /** Never rejects. */

@@ -1,11 +1,17 @@
 import type { Attempt, PushConfigRequest, RetryRequest } from '@hostmesh/contract';
 import { assertNever, fail, ok, pauseFor, type ConfigAttrs } from '@hostmesh/core';
-import type { AttemptRecord, CreateAttemptFault, OwnerLease, Meshes } from '@hostmesh/db';
+import {
+  CONSOLE,
+  type AttemptRecord,
+  type CreateAttemptFault,
+  type OwnerLease,
+  type Meshes,
+} from '@hostmesh/db';
 import type { EpochSource } from '@hostmesh/host-mesh';
 import { storedAddress } from '../agents/stored-names.ts';
 import { collectBatches } from '../async/batches.ts';
 import { Runs } from '../async/runs.ts';
-import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import { changedBy, type Actor, type AuditLog } from '../audit/audit-log.ts';
 import type { Idempotency } from '../http/idempotency.ts';
 import { newId } from '../id/random-id.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -28,8 +34,6 @@ export interface AttemptServiceDeps extends WorkDeps, Omit<AttemptRunDeps, 'atte
   readonly metrics: Metrics;
 }
 
-/** Who asks for what nobody asked for. */
-const CONSOLE = 'console';
 /** Hosts that are healed were heard a moment ago. */
 const HEAL_TIMEOUT = '10s';
 
@@ -118,13 +122,13 @@ export class AttemptService {
     );
     const { name, extent } = mesh;
     const task: AttemptTask = { kind: 'heal', mesh: name, meshId, hosts, extent, abandoned, ...terms.value };
-    return this.start({ name: CONSOLE, requestId: newId('att') }, task, undefined);
+    return this.start({ name: CONSOLE, requestId: newId('att'), act: 'heal' }, task, undefined);
   }
 
-  /** Ends a heal that runs on the mesh of this name, and resolves when it has ended. */
-  async makeWay(mesh: string): Promise<void> {
+  /** Ends a heal that runs on the mesh of this name for what somebody asks for there, and resolves when it has ended. */
+  async makeWay(mesh: string, { name }: Pick<Actor, 'name'>): Promise<void> {
     const heals = this.runs.filter((run) => run.isHeal && run.mesh === mesh);
-    for (const run of heals) run.end('made_way');
+    for (const run of heals) run.end('made_way', { by: name, act: 'make_way' });
     await Promise.all(heals.map((run) => run.settled));
   }
 
@@ -153,7 +157,7 @@ export class AttemptService {
     if (run === undefined) {
       return refuse('attempt_not_running', `Attempt ${id} runs in another replica of the API.`);
     }
-    run.end('cancelled');
+    run.end('cancelled', changedBy(actor));
     await this.#deps.audit.record(actor, 'attempt.cancel', id, 'accepted');
     await run.verdict;
     if (!isHasty) await this.cleanedUp(run);
@@ -200,7 +204,7 @@ export class AttemptService {
   async #start(actor: Actor, task: AttemptTask, idempotency: Idempotency): Promise<RouteResult<Started>> {
     const { attempts, epochs, lease, audit } = this.#deps;
     const { hosts, snapshot, ...terms } = task;
-    if (task.kind !== 'heal') await this.makeWay(task.mesh);
+    if (task.kind !== 'heal') await this.makeWay(task.mesh, actor);
     const created = await attempts.create({
       ...terms,
       addresses: hosts.map(({ text }) => text),

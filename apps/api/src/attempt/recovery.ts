@@ -1,5 +1,11 @@
 import type { ApiEvent } from '@hostmesh/contract';
-import type { AttemptHostRecord, AttemptRecord, Attempts, OwnerLease } from '@hostmesh/db';
+import {
+  resumed,
+  type AttemptHostRecord,
+  type AttemptRecord,
+  type Attempts,
+  type OwnerLease,
+} from '@hostmesh/db';
 import { HostMeshRef, restoreConfig } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
@@ -54,6 +60,7 @@ export class Recovery {
         reason: 'The database did not answer when the attempt ended',
         unfinished: { kind: 'Interrupted', message: 'the result could not be recorded' },
         decidedAt: new Date(),
+        endedBy: resumed,
       });
       const record = ended.ok ? ended.value : await attempts.get(id);
       if (record?.settledAt === null && record.leaseOwner === lease.owner) await this.#restore(record);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Audit, NewAuditRecord } from '@hostmesh/db';
+import type { ChangeAct } from '@hostmesh/contract';
+import type { Audit, ChangedBy, NewAuditRecord } from '@hostmesh/db';
 import type { FastifyBaseLogger } from 'fastify';
 import { newId } from '../id/random-id.ts';
 
@@ -7,6 +8,14 @@ import { newId } from '../id/random-id.ts';
 export interface Actor {
   readonly name: string;
   readonly requestId: string;
+  /** By which act it changes states; null where it changes none. */
+  readonly act: ChangeAct | null;
+}
+
+/** Who makes the changes of states that come of a request. */
+export function changedBy({ name, act }: Actor): ChangedBy {
+  if (act === null) throw new Error('a route without an act changes a state: see routeActs');
+  return { by: name, act };
 }
 
 const HOUR_MS = 3_600_000;

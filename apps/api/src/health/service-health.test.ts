@@ -1,3 +1,4 @@
+import type { EngineChange } from '@hostmesh/db';
 import type { DiskFault } from '@hostmesh/part';
 import { expect, onTestFinished, test } from 'vitest';
 import { ServiceHealth } from './service-health.ts';
@@ -5,13 +6,24 @@ import { ServiceHealth } from './service-health.ts';
 const MIB = 1024 * 1024;
 
 async function healthOf() {
+  const noted: EngineChange[] = [];
   const world = {
+    noted,
     beat: () => Promise.resolve(),
     freeBytes: 100 * MIB,
     fault: null as DiskFault | null,
   };
   const health = new ServiceHealth({
-    db: { beat: () => world.beat() },
+    db: {
+      beat: () => world.beat(),
+      changes: {
+        noteStart: () => world.beat(),
+        noteEngine: async (_owner, changes) => {
+          await world.beat();
+          noted.push(...changes);
+        },
+      },
+    },
     owner: 'api_1',
     dataDir: '/data/hostmesh',
     lookEveryMs: 60_000,
@@ -82,4 +94,25 @@ test('a disk that has room and takes nothing is not well, whatever keeps it, and
   world.fault = null;
   await health.look();
   expect(broken(health)).toEqual([]);
+});
+
+test('what a part was while the database did not answer is noted once it does, in order and with its own times', async () => {
+  const { health, world } = await healthOf();
+  world.beat = () => Promise.reject(new Error('connection refused'));
+  await health.look();
+  world.freeBytes = 0;
+  await health.look();
+  world.noted.length = 0;
+  const away = health.parts.find(({ part }) => part === 'database')?.since ?? '';
+  world.freeBytes = 100 * MIB;
+  world.beat = () => Promise.resolve();
+  await health.look();
+  await health.stop();
+  expect(world.noted).toMatchObject([
+    { part: 'database', to: 'failing', why: 'it took no write (connection refused)', at: new Date(away) },
+    { part: 'disk', to: 'failing' },
+    { part: 'disk', to: 'well', why: null },
+    { part: 'database', to: 'well', why: null },
+    { part: 'api', to: 'stopped' },
+  ]);
 });

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { PartHealth } from '@hostmesh/contract';
-import { isDatabaseFull, type Database } from '@hostmesh/db';
+import { isDatabaseFull, type Database, type EngineChange } from '@hostmesh/db';
 import { printDiskSpace, readDiskSpace, tryDisk, type DiskFault, type DiskSpace } from '@hostmesh/part';
 import { repeat, type Repeating } from '../async/repeat.ts';
 import type { RouteFault } from '../problem/route-fault.ts';
@@ -12,9 +12,13 @@ const FULL_BELOW_BYTES = 16 * 1024 * 1024;
 /** Longer stops of our own make everything look late: what is late then is no sign of others. */
 const STALL_MS = 1000;
 const NS_PER_MS = 1e6;
+/** So many changes wait for a database that does not answer; the oldest go first. */
+const MAX_WAITING = 1000;
 
 export interface HealthDeps {
-  readonly db: Pick<Database, 'beat'>;
+  readonly db: Pick<Database, 'beat'> & {
+    readonly changes: Pick<Database['changes'], 'noteEngine' | 'noteStart'>;
+  };
   /** Names our row. */
   readonly owner: string;
   /** Null: the disk is not ours to look after. */
@@ -35,6 +39,10 @@ export class ServiceHealth {
   #looking: Repeating | null = null;
   /** Why the disk takes nothing more, or soon will not; null when it does. */
   #fault: DiskFault | null = null;
+  /** When we began, until that is noted. */
+  #begun: Date | null = null;
+  /** What parts have become, until that is noted. */
+  #changes: EngineChange[] = [];
 
   constructor(deps: HealthDeps) {
     this.#deps = deps;
@@ -42,6 +50,7 @@ export class ServiceHealth {
 
   /** Looks once, then every two seconds. */
   async start(): Promise<void> {
+    this.#begun = new Date();
     this.#stalls.enable();
     await this.look();
     const { lookEveryMs = LOOK_EVERY_MS } = this.#deps;
@@ -56,6 +65,8 @@ export class ServiceHealth {
   async stop(): Promise<void> {
     this.#stalls.disable();
     await this.#looking?.stop();
+    this.#changes.push({ part: 'api', to: 'stopped', why: 'it was told to stop', at: new Date() });
+    await this.#noteChanges();
   }
 
   /** Empty before the first look. */
@@ -101,10 +112,12 @@ export class ServiceHealth {
     this.#note(disk);
     // Our own standing still is no sign of the database.
     if (database.ok || !isStalled) this.#note(database);
+    if (database.ok) await this.#noteChanges();
   }
 
   async #lookAtDatabase(): Promise<Finding> {
     try {
+      await this.#noteStart();
       await this.#deps.db.beat(this.#deps.owner);
       return { part: 'database', ok: true, detail: 'it takes what is written' };
     } catch (error) {
@@ -132,9 +145,29 @@ export class ServiceHealth {
     }
   }
 
+  /** Before the first sign of life, which the last one of a former life would be lost to. */
+  async #noteStart(): Promise<void> {
+    if (this.#begun === null) return;
+    await this.#deps.db.changes.noteStart(this.#deps.owner, this.#begun);
+    this.#begun = null;
+  }
+
+  /** What cannot be noted now is noted when the database takes it, with the times at which it was. */
+  async #noteChanges(): Promise<void> {
+    const changes = this.#changes;
+    this.#changes = [];
+    await this.#deps.db.changes.noteEngine(this.#deps.owner, changes).catch(() => {
+      this.#changes = [...changes, ...this.#changes];
+    });
+  }
+
   #note(found: Finding): void {
     const before = this.#parts.get(found.part);
     const since = before?.ok === found.ok ? before.since : new Date().toISOString();
     this.#parts.set(found.part, { ...found, since });
+    if (before?.ok === found.ok) return;
+    const { part, ok, detail } = found;
+    const change = { part, to: ok ? 'well' : 'failing', why: ok ? null : detail, at: new Date(since) };
+    this.#changes = [...this.#changes.slice(1 - MAX_WAITING), change];
   }
 }

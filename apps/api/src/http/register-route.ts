@@ -3,6 +3,8 @@ import {
   API_BASE,
   Problem,
   problemTable,
+  routeActs,
+  type ChangeAct,
   type Method,
   type ProblemCode,
   type Route,
@@ -16,6 +18,7 @@ import { sendFault } from '../problem/send-problem.ts';
 import type { RouteAnswer, Handler } from './route-types.ts';
 
 const nothing = z.strictObject({});
+const acts: Readonly<Record<string, ChangeAct | null>> = routeActs;
 /** Problems that any route can answer with. */
 const everywhere = [
   'invalid_request',
@@ -61,6 +64,7 @@ export function registerRoute<R extends Route>(
         ip: request.ip,
         caller: request.caller,
         requestId: request.id,
+        act: acts[name] ?? null,
       });
       return result.ok ? sendAnswer(reply, route, result.value) : sendFault(request, reply, result.fault);
     },

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Page, Route, RouteName, routes } from '@hostmesh/contract';
+import type { ChangeAct, Page, Route, RouteName, routes } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
 import type { CursorFault, RowPage } from '@hostmesh/db';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -20,6 +20,8 @@ export interface Call<R extends Route> {
   readonly ip: string;
   readonly caller: Caller;
   readonly requestId: string;
+  /** By which act the route changes states; null where it changes none. */
+  readonly act: ChangeAct | null;
 }
 
 /**
@@ -68,8 +70,13 @@ export const prefers = (header: string | string[] | undefined, preference: Prefe
     .split(/[,;\s]+/)
     .includes(preference);
 
-/** Who asked, for the audit list. */
-export const actorOf = ({ caller, requestId }: { caller: Caller; requestId: string }): Actor => ({
+/** Who asked, for the audit list and for what changes by it. */
+export const actorOf = ({
+  caller,
+  requestId,
+  act,
+}: Pick<Call<Route>, 'caller' | 'requestId' | 'act'>): Actor => ({
   name: caller.name,
   requestId,
+  act,
 });

@@ -25,7 +25,7 @@ export interface EndMeshServiceDeps {
   readonly logs: Pick<LogKeeper, 'drainMesh'>;
   readonly audit: AuditLog;
   /** Ends what the console itself does on a mesh. */
-  readonly makeWay: (meshName: string) => Promise<void>;
+  readonly makeWay: (meshName: string, actor: Actor) => Promise<void>;
 }
 
 /** How a mesh is ended: its hosts are given back, or leave service. */
@@ -63,11 +63,10 @@ export class EndMeshService {
       errors,
     );
     if (errors.length > 0) return fail(invalidRequest(errors));
-    const stop = { how: how === 'stop' ? 'mesh_stopped' : 'mesh_shut_down', by: actor.name } as const;
     const unlessShared = how === 'shutdown' && request.endOthers !== true;
     const mesh = await meshes.get(id);
-    if (mesh !== undefined) await this.#deps.makeWay(mesh.name);
-    const begun = await meshes.beginEnd(id, stop, { unlessShared });
+    if (mesh !== undefined) await this.#deps.makeWay(mesh.name, actor);
+    const begun = await meshes.beginEnd(id, { by: actor.name, act: how }, { unlessShared });
     if (!begun.ok) return refused(id, begun);
     return owned.whileEnding(id, async () => {
       try {
@@ -94,18 +93,19 @@ export class EndMeshService {
     await procs.flushMesh(id);
     await logs.drainMesh(id, OUTPUT_MS);
     const undone = outcomes.filter(({ outcome }) => outcome !== 'done');
-    if (how === 'stop' || undone.length === 0) {
-      const freed = await meshes.finishEnd(id, how === 'stop' ? 'stopped' : 'shut_down', new Date());
-      await owned.reread(freed ?? []);
-      await procs.endMesh(id);
-    } else {
-      await meshes.revertEnd(id);
-      await owned.retake(id);
-    }
     const outcome =
       undone.length === 0
         ? 'done'
         : `${formatCount(undone.length)} of ${countOf(outcomes.length, 'host')} did not`;
+    const end = { by: actor.name, act: how };
+    if (how === 'stop' || undone.length === 0) {
+      const freed = await meshes.finishEnd(id, end, new Date());
+      await owned.reread(freed ?? []);
+      await procs.endMesh(id);
+    } else {
+      await meshes.revertEnd(id, { ...end, why: `${outcome} shut down` });
+      await owned.retake(id);
+    }
     const told = meshEndSentences(foreseen, how, undone.length === 0 ? 'did' : 'told');
     await audit.record(actor, `mesh.${how}`, id, [`${outcome}.`, ...told].join(' '));
     const record = await meshes.get(id);

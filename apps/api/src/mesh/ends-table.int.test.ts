@@ -186,7 +186,7 @@ async function scenesOf(api: TestApi, sim: SimHosts, state: (typeof states)[numb
   const others = await spawned(other.meshId, 'v');
   await Promise.all(
     own.map(async ({ id, mesh, hosts }, rank) => {
-      if (state === 'stopping') await api.db.meshes.beginEnd(id, { how: 'mesh_stopped', by: 'tester' });
+      if (state === 'stopping') await api.db.meshes.beginEnd(id, { by: 'tester', act: 'stop' });
       if (state !== 'replaced') return;
       await attached({ mesh, hosts, ...shape, replace: true, takeOver: true });
       await eventually(() => [...aliveOn(sim.hosts[rank])]).toEqual([others]);

@@ -1,7 +1,7 @@
 import type { ForgetHostReply, ForgetHostRequest } from '@hostmesh/contract';
 import { ok } from '@hostmesh/core';
 import type { Meshes } from '@hostmesh/db';
-import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import { changedBy, type Actor, type AuditLog } from '../audit/audit-log.ts';
 import { notFound, refuse, type RouteResult } from '../problem/route-fault.ts';
 import type { LiveProcMeshes } from '../proc-mesh/live/live-proc-meshes.ts';
 import { meshHostView } from './mesh-view.ts';
@@ -43,6 +43,7 @@ export async function forgetHost(
     watch.giveUpHost(
       at.rank,
       `given up by ${actor.name} with its host ${row.hostId}, where it may still run`,
+      changedBy(actor),
     );
     await audit.record(actor, 'host.forget', `${mesh.id} ${row.address} ${row.hostId}`, 'done');
   }

@@ -1,5 +1,5 @@
 import type { ApiEvent } from '@hostmesh/contract';
-import type { Meshes, MeshHostRecord, MeshRecord, StrayHost } from '@hostmesh/db';
+import type { ChangedBy, Meshes, MeshHostRecord, MeshHostRow, MeshRecord, StrayHost } from '@hostmesh/db';
 import type { HostMesh, HostMonitor, HostObservation } from '@hostmesh/host-mesh';
 import type { Owner } from '@hostmesh/protocol';
 import { ChangeFeed } from '../events/change-feed.ts';
@@ -25,13 +25,21 @@ const REFRESH_MS = 5000;
 /** How far the stored `lastHeardAt` of a host that is well may lag behind. */
 const STORE_HEARD_MS = 60_000;
 
+/** A row to be stored, and the how manieth health of its host that is: of one health only the latest row counts. */
+interface HeardRow {
+  readonly row: MeshHostRecord & Pick<MeshHostRow, 'changedBy'>;
+  readonly change: number;
+}
+
 /** Watches the hosts of one mesh, stores what it hears in batches, and tells of it. */
 export class MeshWatch {
   readonly mesh: HostMesh;
   readonly #rows: MeshHostRecord[];
   readonly #stored: (Date | null)[];
   readonly #monitor: HostMonitor;
-  readonly #writer: BatchWriter<MeshHostRecord>;
+  readonly #writer: BatchWriter<HeardRow>;
+  /** By rank, how often the health of its host has changed, and who made the last change, where that was somebody. */
+  readonly #changes: { readonly count: number; readonly changedBy?: ChangedBy }[];
   readonly #feed: ChangeFeed<MeshHostRecord>;
   readonly #refreshing: Repeating;
   readonly #client: Owner;
@@ -44,10 +52,16 @@ export class MeshWatch {
     this.#client = deps.client;
     this.#record = record;
     this.#rows = [...rows];
+    this.#changes = rows.map(() => ({ count: 0 }));
     this.#stored = rows.map(({ lastHeardAt }) => lastHeardAt);
     this.#writer = new BatchWriter({
-      keyOf: ({ rank }) => rank,
-      save: (changed) => deps.meshes.saveHosts(record.id, deps.owner, changed),
+      keyOf: ({ row, change }) => `${row.rank}/${change}`,
+      save: (heard) =>
+        deps.meshes.saveHosts(
+          record.id,
+          deps.owner,
+          heard.map(({ row }) => row),
+        ),
       onLost: () => deps.onLost(record.id),
       onError: deps.onError,
     });
@@ -85,10 +99,13 @@ export class MeshWatch {
     return this.#rows[rank];
   }
 
-  /** The host that a rank was is gone for good; `reason` is said of its procs. */
-  giveUpHost(rank: number, reason: string): void {
+  /** Somebody says that the host that a rank was is gone for good; `reason` is said of its procs. */
+  giveUpHost(rank: number, reason: string, by: ChangedBy): void {
     this.#monitor.giveUp(rank, reason);
-    this.#apply(this.#monitor.hosts().filter((host) => host.rank === rank));
+    this.#apply(
+      this.#monitor.hosts().filter((host) => host.rank === rank),
+      by,
+    );
   }
 
   /**
@@ -143,17 +160,16 @@ export class MeshWatch {
     }
   }
 
-  #apply(changes: readonly HostObservation[]): void {
+  #apply(changes: readonly HostObservation[], changedBy?: ChangedBy): void {
     const changed = changes.flatMap((observation) => {
       const row = this.#rows[observation.rank];
       if (row === undefined) return [];
-      const next = observedRow(row, observation);
-      this.#rows[observation.rank] = next;
+      const next = this.#take(row, observation, changedBy);
       this.#stored[observation.rank] = next.lastHeardAt;
-      return [next];
+      return [this.#heard(next)];
     });
     this.#writer.add(changed);
-    this.#feed.add(changed);
+    this.#feed.add(changed.map(({ row }) => row));
   }
 
   /** Of hosts whose health stays as it is only `lastHeardAt` moves on; it is stored now and then. */
@@ -163,13 +179,26 @@ export class MeshWatch {
       const { rank } = observation;
       const row = this.#rows[rank];
       if (row === undefined) continue;
-      const next = observedRow(row, observation);
-      this.#rows[rank] = next;
+      const next = this.#take(row, observation);
       const heardAt = next.lastHeardAt?.getTime() ?? 0;
       if (heardAt - (this.#stored[rank]?.getTime() ?? 0) < STORE_HEARD_MS) continue;
       this.#stored[rank] = next.lastHeardAt;
       stale.push(next);
     }
-    this.#writer.add(stale);
+    this.#writer.add(stale.map((row) => this.#heard(row)));
+  }
+
+  #take(row: MeshHostRecord, observation: HostObservation, changedBy?: ChangedBy): MeshHostRecord {
+    const next = observedRow(row, observation);
+    this.#rows[row.rank] = next;
+    if (next.health === row.health) return next;
+    const count = (this.#changes[row.rank]?.count ?? 0) + 1;
+    this.#changes[row.rank] = { count, ...(changedBy && { changedBy }) };
+    return next;
+  }
+
+  #heard(row: MeshHostRecord): HeardRow {
+    const { count = 0, changedBy } = this.#changes[row.rank] ?? {};
+    return { row: { ...row, ...(changedBy && { changedBy }) }, change: count };
   }
 }

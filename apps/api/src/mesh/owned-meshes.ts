@@ -1,5 +1,5 @@
 import type { ConfigAttrs } from '@hostmesh/core';
-import type { OwnerLease, MeshRecord } from '@hostmesh/db';
+import { resumed, type OwnerLease, type MeshRecord } from '@hostmesh/db';
 import { HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
 import type { Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger } from 'fastify';
@@ -23,6 +23,9 @@ export interface OwnedMeshesDeps extends Omit<MeshWatchDeps, 'owner' | 'onLost' 
 
 /** How long the last observations of a mesh may take to be stored when we let go of it. */
 const FLUSH_MS = 2000;
+
+/** Who takes back the end of a mesh that nobody carries out any more. */
+const endLost = { ...resumed, why: 'its end was not carried through' };
 
 /** A mesh that we own: `watch` is null until its stored hosts have been read. */
 interface Entry {
@@ -162,7 +165,7 @@ export class OwnedMeshes {
     const { meshes, lease } = this.#deps;
     for (const record of await meshes.claim({ lease, includeOwn: atStart }, new Date())) {
       // The replica that was stopping it is gone; which hosts had followed shows in their health.
-      if (record.state === 'stopping') await meshes.revertEnd(record.id);
+      if (record.state === 'stopping') await meshes.revertEnd(record.id, endLost);
       this.#background.run(`mesh ${record.id} could not be resumed`, () => this.retake(record.id));
     }
   }
@@ -187,7 +190,7 @@ export class OwnedMeshes {
     const unattended = [...held].filter((id) => !this.#entries.has(id) && !this.#ending.has(id));
     for (const id of unattended.filter((each) => this.#unattended.has(each))) {
       const takeUp = async () => {
-        await this.#deps.meshes.revertEnd(id);
+        await this.#deps.meshes.revertEnd(id, endLost);
         await this.retake(id);
       };
       this.#background.run(`mesh ${id} could not be taken up again`, () => this.whileEnding(id, takeUp));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { StopOrphansReply, StopOrphansRequest } from '@hostmesh/contract';
 import { inParallel, describeProc, hasEndedForGood } from '@hostmesh/core';
-import type { Meshes, MeshHostRecord } from '@hostmesh/db';
-import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import type { Changes, Meshes, MeshHostRecord } from '@hostmesh/db';
+import { changedBy, type Actor, type AuditLog } from '../audit/audit-log.ts';
 import { askHost } from '../agents/ask-host.ts';
 import { actorOf, json, type Handlers } from '../http/route-types.ts';
 import { collectBatches } from '../async/batches.ts';
@@ -10,6 +10,7 @@ import { findOrphans, type AttachedHost, type FindOrphansDeps } from './find-orp
 
 export interface OrphanDeps extends FindOrphansDeps {
   readonly meshes: Meshes;
+  readonly changes: Pick<Changes, 'noteOrphans'>;
   readonly audit: AuditLog;
 }
 
@@ -68,7 +69,7 @@ const notOrphan = ({ procId, procMeshId }: Target): Outcome => ({
 });
 
 async function stopOrphan(
-  { meshes, transport }: OrphanDeps,
+  { meshes, changes, transport }: OrphanDeps,
   actor: Actor,
   { meshId, hostRank, procMeshId, procId }: Target,
 ): Promise<Outcome> {
@@ -99,6 +100,17 @@ async function stopOrphan(
   const { proc } = asked.value;
   if (proc === null) return { procId, outcome: 'not_known', message: 'its host does not have it' };
   const isGone = hasEndedForGood(proc);
+  if (isGone) {
+    const orphan = {
+      procId,
+      meshId,
+      hostId: host.hostId,
+      to: 'stopped',
+      why: describeProc(proc),
+      at: new Date(),
+    };
+    await changes.noteOrphans([orphan], changedBy(actor));
+  }
   return { procId, outcome: isGone ? 'stopped' : 'still_running', message: describeProc(proc) };
 }
 

@@ -13,15 +13,15 @@ export function sessionHandlers(
 ): Pick<Handlers, 'session' | 'login' | 'logout'> {
   return {
     session: async ({ caller }) => json({ name: caller.name, ...about }),
-    login: async ({ body, ip, headers, requestId }) => {
+    login: async ({ body, ip, headers, requestId, act }) => {
       const signedIn = await authenticator.signIn(body.token, ip);
       if (!signedIn.ok) {
-        const stranger = { name: 'unknown', requestId };
+        const stranger = { name: 'unknown', requestId, act };
         await audit.recordRepeatable(stranger, 'session.login', ip, signedIn.fault.code);
         return signedIn;
       }
       const { caller, cookie } = signedIn.value;
-      await audit.record(actorOf({ caller, requestId }), 'session.login', ip, 'done');
+      await audit.record(actorOf({ caller, requestId, act }), 'session.login', ip, 'done');
       const secure = headers.origin?.startsWith('https:') ?? false;
       const setCookie = writeSessionCookie(cookie, SESSION_MS / 1000, secure);
       return json({ name: caller.name, ...about }, { headers: { 'set-cookie': setCookie } });

@@ -143,6 +143,26 @@ describe('host monitor', () => {
     monitor.close();
   });
 
+  test('what a host tells in one go is told change by change, in order', async () => {
+    const { monitor, clock, transport, batches } = await watched(1);
+    const told = batches.length;
+    for (const config of [
+      { ...installed, digest: anotherSnapshot.digest, epoch: 2 },
+      { ...installed, epoch: 3 },
+    ])
+      transport.connections.get('local:1')?.emit({
+        type: 'event',
+        seq: config.epoch - 1,
+        at: 0,
+        change: { kind: 'client_config_changed', config, previousOwner: us },
+      });
+    await clock.settle();
+    expect(batches.slice(told).map((batch) => batch.map(({ health }) => health))).toEqual([
+      ['config_lost', 'healthy'],
+    ]);
+    monitor.close();
+  });
+
   test('a keepalive that reports another config takes the health away', async () => {
     const { monitor, clock, agents, health } = await watched(1);
     if (agents[0]) agents[0].config = { ...installed, digest: anotherSnapshot.digest };

@@ -21,7 +21,9 @@ export interface MonitorOptions {
   readonly intervalMs?: number;
   /** How long an answer, or a dial, may take before the host counts as unreachable; 5 s when absent. */
   readonly timeoutMs?: number;
-  /** Called at most once per turn of the event loop with the hosts of which more changed than `lastHeardAt`. */
+  /**
+   * Called at most once per turn of the event loop with what more than `lastHeardAt` has changed of hosts: every change, in order.
+   */
   readonly onChange?: (changes: readonly HostObservation[]) => void;
 }
 
@@ -70,7 +72,7 @@ export class HostMonitor {
   readonly #timeoutMs: number;
   readonly #hosts: readonly WatchedHost[];
   readonly #reach: HostReach;
-  readonly #changes: TurnBatch<number>;
+  readonly #changes: TurnBatch<HostObservation>;
   /** The same each time: at most one is under way on a connection. */
   readonly #keepalive: EncodedRequest<'keepalive'>;
   #expected: ExpectedConfig;
@@ -89,7 +91,9 @@ export class HostMonitor {
     this.#timeoutMs = timeoutMs;
     this.#reach = new HostReach({ ...deps, patienceMs: timeoutMs / 5, dialLimitMs: () => timeoutMs });
     this.#keepalive = encodeRequest({ type: 'keepalive', id: links.nextRequestId('keepalive') });
-    this.#changes = new TurnBatch(clock, (ranks) => this.#tell(ranks, onChange));
+    this.#changes = new TurnBatch(clock, (changes) => {
+      if (!this.#reach.over.aborted) onChange(changes);
+    });
     this.#hosts = targets.map((target) => {
       const watch: HostWatch = { kind: 'connecting', since: clock.wallNow() };
       const line: Line = { kind: 'down', dials: 0, dialAt: clock.now() };
@@ -243,19 +247,8 @@ export class HostMonitor {
 
   #apply(host: WatchedHost, event: HostWatchEvent): void {
     host.watch = stepHostWatch(host.watch, event, this.#deps.clock.wallNow(), this.#expected);
-    if (!sameButForTime(host.told, this.#observe(host))) this.#changes.add(host.rank);
-  }
-
-  #tell(ranks: readonly number[], onChange: (changes: readonly HostObservation[]) => void): void {
-    if (this.#reach.over.aborted) return;
-    const changes: HostObservation[] = [];
-    for (const rank of ranks) {
-      const host = this.#hosts[rank];
-      if (host === undefined) continue;
-      const observation = this.#observe(host);
-      if (!sameButForTime(host.told, observation)) changes.push((host.told = observation));
-    }
-    if (changes.length > 0) onChange(changes);
+    const observation = this.#observe(host);
+    if (!sameButForTime(host.told, observation)) this.#changes.add((host.told = observation));
   }
 
   #observe({ rank, text, watch, line }: Omit<WatchedHost, 'told'>): HostObservation {

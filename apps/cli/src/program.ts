@@ -2,9 +2,10 @@ import { createClient, type ClientOptions } from '@hostmesh/client';
 import { Command, CommanderError } from 'commander';
 import { addAttach } from './command/attach.ts';
 import { addAttempts } from './command/attempts.ts';
+import { addChanges, addHistory } from './command/changes.ts';
 import { addConfig } from './command/config.ts';
 import { addLogs } from './command/logs.ts';
-import { addForgetHost, addHistory, addHosts, addMeshes } from './command/meshes.ts';
+import { addForgetHost, addHosts, addMeshes } from './command/meshes.ts';
 import { addProcMeshes, addPs, addStop, addWait } from './command/procs.ts';
 import { addSpawn } from './command/spawn.ts';
 import { refuseInput, type Context, type RunCommand } from './context.ts';
@@ -60,6 +61,7 @@ name where only one has it.`,
     addMeshes,
     addForgetHost,
     addHistory,
+    addChanges,
     addHosts,
     addSpawn,
     addPs,

@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import { show, type RunCommand } from '../context.ts';
 import { exitCodeOfAttempt, exitCodes } from '../exit-code.ts';
 import { showList, withPaging, type PagingOptions } from '../list.ts';
+import { changesText } from './changes.ts';
 import { attemptsText, attemptText, hostResultsText } from '../output/attempt-text.ts';
 import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 
@@ -41,9 +42,10 @@ const ATTEMPTS_SHOWN = 20;
 export function addAttempts(program: Command, run: RunCommand): void {
   const attempts = program
     .command('attempts')
-    .description('attach attempts: list, show, hosts, retry, cancel, wait');
+    .description('attach attempts: list, show, hosts, history, retry, cancel, wait');
 
   addReads(attempts, run);
+  addAttemptHistory(attempts, run);
   addActions(attempts, run);
 }
 
@@ -91,6 +93,22 @@ function addReads(attempts: Command, run: RunCommand): void {
           options: { limit, all },
           text: hostResultsText,
           json: (hosts) => hosts,
+        }),
+      ),
+    );
+}
+
+function addAttemptHistory(attempts: Command, run: RunCommand): void {
+  withPaging(attempts.command('history <id>'))
+    .description('every change of its state, newest first')
+    .action((id: string, options: PagingOptions) =>
+      run((context) =>
+        showList(context, {
+          route: routes.attemptHistory,
+          input: { params: { id } },
+          options,
+          text: changesText,
+          json: (changes) => changes,
         }),
       ),
     );

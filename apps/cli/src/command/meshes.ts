@@ -12,9 +12,8 @@ import {
   type HostHealth,
   type Mesh,
   type MeshHost,
-  type StateChange,
 } from '@hostmesh/contract';
-import { countOf, formatCount, ok, printDuration } from '@hostmesh/core';
+import { countOf, formatCount, ok } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { show, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
@@ -97,35 +96,6 @@ export function addMeshes(program: Command, run: RunCommand): void {
       run((context) => end(context, given, 'shutdown', options)),
     );
 }
-
-/** `hostmesh history <mesh> [rank]` */
-export function addHistory(program: Command, run: RunCommand): void {
-  withPaging(program.command('history <mesh> [rank]'))
-    .description('what became of a mesh, or of the host at a rank of it, newest first')
-    .action((given: string, rank: string | undefined, options: PagingOptions) =>
-      run((context) =>
-        onMesh(context, given, ({ id }) => {
-          const rest = { options, text: changesText, json: (changes: readonly StateChange[]) => changes };
-          return rank === undefined
-            ? showList(context, { route: routes.meshHistory, input: { params: { id } }, ...rest })
-            : showList(context, {
-                route: routes.hostHistory,
-                input: { params: { id, rank: Number(rank) } },
-                ...rest,
-              });
-        }),
-      ),
-    );
-}
-
-const changesText = (changes: readonly StateChange[]): string =>
-  table(changes, [
-    { title: 'at', of: ({ at }) => at },
-    { title: 'state', of: ({ to }) => stateWord(to) },
-    { title: 'for', of: ({ durationMs }) => (durationMs === null ? 'still' : printDuration(durationMs)) },
-    { title: 'by', of: ({ by }) => by ?? '' },
-    { title: 'why', of: ({ why }) => why ?? '' },
-  ]);
 
 /** `hostmesh forget-host <mesh> <rank>` */
 export function addForgetHost(program: Command, run: RunCommand): void {

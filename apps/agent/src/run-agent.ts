@@ -185,9 +185,14 @@ function partsOf(
   const clock = agentClock(dataDir, hostNowMs);
   const onFault = (what: string, error: unknown) =>
     log.warn({ event: 'agent.fault', what, err: error }, 'fault');
+  const onMended = (what: string, detail: string) =>
+    log.info({ event: 'agent.mended', what, detail }, 'the fault is over');
   const system = {
     hostId,
-    store: new ProcStore(dataDir, (error) => onFault('proc store', error)),
+    store: new ProcStore(dataDir, {
+      began: (error) => onFault('proc store', error),
+      over: () => onMended('proc store', 'reports are written down again'),
+    }),
     launcher: new Launcher({ hostId, tools, allow, cgroups, agentEnv: { ...env, PATH: path } }),
     pace: new ReadingPace(),
     members: new Members(hostId, cgroups),
@@ -197,6 +202,7 @@ function partsOf(
     monotonicMs: clock.monotonicMs,
     nowMs: clock.nowMs,
     onFault,
+    onMended,
     onBug,
   };
   return { system, clock, programs: { allow, path, tools } };

@@ -18,6 +18,7 @@ export {
   type PartLife,
 } from './life/part-life.ts';
 export { outputLog } from './log/output-log.ts';
+export { Trouble, type TroubleListener } from './log/trouble.ts';
 export {
   hostConnectionsWithin,
   howToRaise,

@@ -49,7 +49,7 @@ const ignore = () => {};
 /** No proc is started here. */
 const system = {
   hostId: 'host_1',
-  store: new ProcStore('/nonexistent', ignore),
+  store: new ProcStore('/nonexistent', { began: ignore, over: ignore }),
   launcher: new Launcher({ hostId: 'host_1', tools, allow: ['*'], cgroups: null, agentEnv: { PATH: '' } }),
   pace: new ReadingPace(),
   members: new Members('host_1', null),
@@ -57,6 +57,7 @@ const system = {
   monotonicMs: () => 0,
   nowMs: () => 7,
   onFault: ignore,
+  onMended: ignore,
   onBug: ignore,
 };
 

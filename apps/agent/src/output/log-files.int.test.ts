@@ -20,14 +20,14 @@ const seqsOf = (lines: readonly string[]) => lines.map((line) => Number(/\d+/.ex
 
 test('whatever is asked for, the answer starts right after it and has no gap, over both files and a new start', async () => {
   const own = await mkdtemp(join(dir, 'any-'));
-  const files = new LogFiles(own, 300_000);
+  const files = new LogFiles(own, undefined, 300_000);
   await files.open();
   let last = 0;
   for (let batch = 0; batch < 200; batch += 1) {
     const records = Array.from({ length: 1 + (batch % 7) }, () => recordOf((last += 1), (batch * 37) % 3000));
     await files.append(records);
   }
-  const reopened = new LogFiles(own, 300_000);
+  const reopened = new LogFiles(own, undefined, 300_000);
   expect(await reopened.open()).toBe(last);
   expect(reopened.firstSeq).toBe(files.firstSeq);
   const first = files.firstSeq ?? 0;
@@ -51,9 +51,13 @@ test('a disk that cannot be written to costs output and no more', async () => {
   expect(files.pendingChars).toBe(0);
 });
 
-test('what the disk did not take is written once it does, the last of it, and what is missing is missing from the numbers', async () => {
+test('what the disk did not take is written once it does, the last of it; that, and what is missing from the numbers, is told once', async () => {
   const own = join(dir, 'later');
-  const files = new LogFiles(own);
+  const told: unknown[] = [];
+  const files = new LogFiles(own, {
+    failed: () => told.push('failed'),
+    mended: (missing) => told.push(missing),
+  });
   await files.open();
   for (let seq = 1; seq <= 40; seq += 1) await files.append([recordOf(seq, 10_000)]);
   expect(files.pendingChars).toBe(0);
@@ -64,6 +68,8 @@ test('what the disk did not take is written once it does, the last of it, and wh
   expect(seqs[0]).toBeGreaterThan(1);
   expect(seqs).toEqual(seqs.map((_, index) => 41 - seqs.length + 1 + index));
   expect(seqs.length).toBeGreaterThan(20);
+  const count = 41 - seqs.length;
+  expect(told).toEqual(['failed', `${count} lines missing, from 1 to ${count}`]);
 });
 
 test('files that cannot be read cost output and no more', async () => {

@@ -1,6 +1,7 @@
 import { appendFile, open, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDiskFull } from '@hostmesh/part';
+import { countOf } from '@hostmesh/core';
+import { isDiskFull, Trouble } from '@hostmesh/part';
 
 /** Two files of this size at most for each proc. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -16,6 +17,12 @@ const RETRY_MS = 1000;
 export interface Record {
   readonly seq: number;
   readonly json: string;
+}
+
+/** Hears when output cannot be read or written any more, and when it can again, with what of it was lost meanwhile. */
+export interface OutputListener {
+  failed(error: unknown): void;
+  mended(missing: string): void;
 }
 
 /**
@@ -40,13 +47,25 @@ export class LogFiles {
   #isUnreadable = false;
   /** Characters that wait for the disk. */
   pendingChars = 0;
-  /** Why output cannot be read or written; null again once it can. */
-  fault: unknown = null;
+  readonly #trouble: Trouble;
+  /** The entries that were given up. */
+  #missing: { readonly first: number; readonly last: number; readonly count: number } | null = null;
 
-  constructor(dir: string, maxFileBytes = MAX_FILE_BYTES) {
+  constructor(dir: string, listener: OutputListener = silent, maxFileBytes = MAX_FILE_BYTES) {
+    this.#trouble = new Trouble({
+      began: (error) => listener.failed(error),
+      over: () => {
+        listener.mended(this.#takeMissing());
+      },
+    });
     this.#current = join(dir, 'output.jsonl');
     this.#older = join(dir, 'output.1.jsonl');
     this.#maxFileBytes = maxFileBytes;
+  }
+
+  /** Why output cannot be read or written; null again once it can. */
+  get fault(): unknown {
+    return this.#trouble.error;
   }
 
   /** The oldest entry on disk; null when there is none. */
@@ -60,7 +79,7 @@ export class LogFiles {
    */
   open(): Promise<number> {
     return this.#inTurn(() => this.#look()).catch((error: unknown) => {
-      this.fault = error;
+      this.#trouble.failed(error);
       this.#isUnreadable = true;
       return 0;
     });
@@ -113,11 +132,12 @@ export class LogFiles {
       if (this.#isUnreadable) return;
       await this.#store(records);
       this.#kept = [];
-      this.fault = null;
+      this.#trouble.worked();
     } catch (error) {
       // A full disk costs output, not the proc. What is in memory can still be read.
-      this.fault = error;
+      this.#trouble.failed(error);
       this.#kept = lastOf(records, MAX_KEPT_CHARS);
+      this.#note(records.slice(0, records.length - this.#kept.length));
       await truncate(this.#current, this.#sizeBytes).catch(() => {});
       if (isDiskFull(error)) this.#tryAgain();
     } finally {
@@ -131,6 +151,25 @@ export class LogFiles {
     await appendFile(this.#current, text, { mode: 0o600 });
     this.#firstOfCurrent ??= records[0]?.seq ?? null;
     this.#sizeBytes += Buffer.byteLength(text);
+  }
+
+  /** These are given up. */
+  #note(lost: readonly Record[]): void {
+    const [first, last] = [lost[0], lost.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const before = this.#missing;
+    this.#missing = {
+      first: before?.first ?? first.seq,
+      last: last.seq,
+      count: (before?.count ?? 0) + lost.length,
+    };
+  }
+
+  #takeMissing(): string {
+    const missing = this.#missing;
+    this.#missing = null;
+    if (missing === null) return 'nothing is missing';
+    return `${countOf(missing.count, 'line')} missing, from ${missing.first} to ${missing.last}`;
   }
 
   #tryAgain(): void {
@@ -156,6 +195,8 @@ export class LogFiles {
     return done;
   }
 }
+
+const silent: OutputListener = { failed: () => undefined, mended: () => undefined };
 
 /** The last records that fit, at least one. */
 function lastOf(records: readonly Record[], maxChars: number): Record[] {

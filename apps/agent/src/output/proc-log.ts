@@ -1,7 +1,7 @@
 import { callAfter } from '@hostmesh/core';
 import { OutputEntry, type OpenOutputLine } from '@hostmesh/protocol';
 import type { OutputLine } from './line-splitter.ts';
-import { LogFiles } from './log-files.ts';
+import { LogFiles, type OutputListener } from './log-files.ts';
 import { LogRing } from './log-ring.ts';
 
 const RING_BYTES = 256 * 1024;
@@ -43,10 +43,14 @@ export class ProcLog {
   /** `isNew`: nothing was ever written there. */
   constructor(
     dir: string,
-    { isNew, nowMs = Date.now }: { readonly isNew: boolean; readonly nowMs?: () => number },
+    {
+      isNew,
+      nowMs = Date.now,
+      listener,
+    }: { readonly isNew: boolean; readonly nowMs?: () => number; readonly listener?: OutputListener },
   ) {
     this.nowMs = nowMs;
-    this.#files = new LogFiles(dir);
+    this.#files = new LogFiles(dir, listener);
     if (isNew) this.#opened = Promise.resolve();
   }
 

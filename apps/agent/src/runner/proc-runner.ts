@@ -43,6 +43,8 @@ export interface RunnerDeps {
   changed(proc: AgentProc): void;
   /** Something of the operating system is not as it should be; the proc goes on. */
   onFault(what: string, error: unknown): void;
+  /** What was told as a fault is over; `detail` says what it has cost. */
+  onMended(what: string, detail: string): void;
   onBug(error: unknown): void;
 }
 
@@ -110,7 +112,9 @@ export class ProcRunner {
     this.#isCreated = past !== null;
     this.#deps = deps;
     this.#dir = deps.store.dirOf(proc.facts.spec.procId);
-    this.log = new ProcLog(this.#dir, { isNew: past === null, nowMs: () => deps.nowMs() });
+    const mended = (missing: string) => deps.onMended(this.#output, missing);
+    const listener = { failed: this.#onLogFault, mended };
+    this.log = new ProcLog(this.#dir, { isNew: past === null, nowMs: () => deps.nowMs(), listener });
     if (isFinal(proc)) this.log.close();
   }
 
@@ -139,7 +143,7 @@ export class ProcRunner {
 
   /** Goes on with a process that an earlier agent has started; null: there is none. */
   async adopt(run: ProcessRun | null): Promise<void> {
-    await this.#openLog();
+    await this.log.open();
     if (run === null) return this.dispatch({ kind: 'adopted' });
     this.#process = adoptedProcess(run, this.#dir, this.log, this.#onLogFault);
     this.#readinessOf = readyFile(this.#dir);
@@ -152,7 +156,7 @@ export class ProcRunner {
 
   /** Ends a proc whose process is gone, with what is left of its output. */
   async lose(): Promise<void> {
-    await this.#openLog();
+    await this.log.open();
     await readSpools(this.#dir, this.log, this.#onLogFault);
     this.log.takeStderrTail();
     const stderrTail = await this.log.readStderrTail().catch((error: unknown) => {
@@ -296,13 +300,11 @@ export class ProcRunner {
     this.#deps.members.forget(procId);
   }
 
-  readonly #onLogFault = (error: unknown): void =>
-    this.#deps.onFault(`output of proc ${this.#proc.facts.spec.procId}`, error);
-
-  async #openLog(): Promise<void> {
-    await this.log.open();
-    if (this.log.fault !== null) this.#onLogFault(this.log.fault);
+  get #output(): string {
+    return `output of proc ${this.#proc.facts.spec.procId}`;
   }
+
+  readonly #onLogFault = (error: unknown): void => this.#deps.onFault(this.#output, error);
 
   async #launch(leftover: number): Promise<void> {
     const outcome = await this.#start(leftover).catch((error: unknown): ProcEvent => {

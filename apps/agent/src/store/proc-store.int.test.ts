@@ -15,7 +15,7 @@ let store: ProcStore;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'proc-store-'));
   faults = [];
-  store = new ProcStore(dataDir, (error) => faults.push(error));
+  store = new ProcStore(dataDir, { began: (error) => faults.push(error), over: () => faults.push('over') });
 });
 afterEach(() => {
   expect(faults).toEqual([]);
@@ -72,9 +72,18 @@ test.each([
   },
 );
 
-test('what could not be written is told to whoever asked for it', () => {
+test('what could not be written is told to whoever asked for it, and once besides', () => {
   writeFileSync(join(dataDir, 'procs'), 'in the way');
   expect(store.create(fresh.facts)).toBe(false);
   expect(store.save(fresh, [])).toBe(false);
-  expect(faults.splice(0)).toHaveLength(2);
+  expect(faults.splice(0)).toHaveLength(1);
+});
+
+test('that reports cannot be written is told once, and that they can be again', () => {
+  expect(store.create(fresh.facts)).toBe(true);
+  rmSync(store.dirOf('p'), { recursive: true });
+  for (let time = 0; time < 3; time += 1) expect(store.save(fresh, [])).toBe(false);
+  mkdirSync(store.dirOf('p'));
+  for (let time = 0; time < 3; time += 1) expect(store.save(fresh, [])).toBe(true);
+  expect(faults.splice(0)).toEqual([expect.objectContaining({ code: 'ENOENT' }), 'over']);
 });

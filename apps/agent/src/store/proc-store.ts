@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, w
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault } from '@hostmesh/core';
-import { isDiskFull, printBytes } from '@hostmesh/part';
+import { isDiskFull, printBytes, Trouble, type TroubleListener } from '@hostmesh/part';
 import { ProcReport, ProcSpec, SpawnProcs } from '@hostmesh/protocol';
 import { runOf, staysEnded, stopOf, type AgentProc, type ProcFacts } from '../proc/agent-proc.ts';
 import { reportOf } from '../proc/proc-report.ts';
@@ -53,13 +53,15 @@ export interface SavedProc {
 export class ProcStore {
   readonly #root: string;
   readonly #trash: string;
+  readonly #writing: Trouble;
   readonly #onFault: (error: unknown) => void;
 
-  /** `onFault` hears what could not be written or read; the agent goes on with what it has in memory. */
-  constructor(dataDir: string, onFault: (error: unknown) => void) {
+  /** `listener` hears what could not be written or read; the agent goes on with what it has in memory. */
+  constructor(dataDir: string, listener: TroubleListener) {
     this.#root = join(dataDir, 'procs');
     this.#trash = join(dataDir, 'trash');
-    this.#onFault = onFault;
+    this.#writing = new Trouble(listener);
+    this.#onFault = (error) => listener.began(error);
   }
 
   dirOf(procId: string): string {
@@ -151,9 +153,10 @@ export class ProcStore {
   #attempt(write: () => void): boolean {
     try {
       write();
+      this.#writing.worked();
       return true;
     } catch (error) {
-      this.#onFault(error);
+      this.#writing.failed(error);
       return false;
     }
   }

@@ -53,7 +53,8 @@ export {
   RestoreKind,
   TransitionSource,
 } from './generated/enums.ts';
-export type { EndsRecord, HostsInUseRecord, TakenOverRecord } from './host-use/ends-record.ts';
+export { endpointOf } from './host-use/find-ends.ts';
+export type { EndsRecord, HolderRecord, HostsInUseRecord, TakenOverRecord } from './host-use/ends-record.ts';
 export type { AttemptPlace, HostsInUseFault, MeshExistsFault } from './host-use/find-place.ts';
 export { askedBy } from './attempt/attempt-record.ts';
 export type { EndMeshFault, MeshEndBy, MeshEndRecord } from './mesh/end-mesh.ts';

@@ -9,6 +9,7 @@ export {
 } from './mesh/host-mesh.ts';
 export type { EndOptions, HostEndOutcome } from './mesh/end-hosts.ts';
 export { HostMeshShutdownGuard, type GuardOptions } from './mesh/shutdown-guard.ts';
+export { hostIdConflict } from './push/config-push-failure.ts';
 export { type ConfigPushError, type ConfigPushErrorEntry } from './push/config-push-error.ts';
 export {
   isOwnLimit,

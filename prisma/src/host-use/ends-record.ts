@@ -38,6 +38,17 @@ export type HostsInUseRecord = {
   procs: number;
 };
 
+/** The live mesh that holds a host. */
+export interface HolderRecord {
+  id: string;
+  name: string;
+  address: string;
+  /** Of the agent as it was last heard there; null before it was. */
+  incarnation: string | null;
+  /** Whether it answers there now, as far as we know. */
+  isHeard: boolean;
+}
+
 /** By whom a host was taken from its mesh. */
 export interface TakenOverRecord {
   attemptId: string;

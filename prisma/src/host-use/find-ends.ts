@@ -5,6 +5,7 @@ import {
   MAX_NAMED,
   type EndingProcMeshRecord,
   type EndsRecord,
+  type HolderRecord,
   type HostsInUseRecord,
   type RunningRecord,
   type UsedMeshRecord,
@@ -118,16 +119,14 @@ export async function findSharing(tx: Transaction, meshId: string): Promise<Host
 }
 
 /** By host id, the live meshes of other names that hold hosts. */
-export async function findHolders(
-  tx: Transaction,
-  name: string,
-): Promise<ReadonlyMap<string, { id: string; name: string }>> {
-  const held = await tx.$queryRaw<{ hostId: string; id: string; name: string }[]>`
-    SELECT host."hostId", mesh.id, mesh.name
+export async function findHolders(tx: Transaction, name: string): Promise<ReadonlyMap<string, HolderRecord>> {
+  const held = await tx.$queryRaw<(HolderRecord & { hostId: string })[]>`
+    SELECT host."hostId", mesh.id, mesh.name, host.address, host.incarnation,
+      host.health IN ('healthy', 'config_lost') AS "isHeard"
     FROM "MeshHost" AS host JOIN "Mesh" AS mesh ON mesh.id = host."meshId"
     WHERE mesh.state IN ('attached', 'stopping') AND mesh.name <> ${name}
       AND host."takenOverById" IS NULL AND host."hostId" IS NOT NULL`;
-  return new Map(held.map(({ hostId, id, name }) => [hostId, { id, name }]));
+  return new Map(held.map(({ hostId, ...holder }) => [hostId, holder]));
 }
 
 /** The same of uses that were found before. */

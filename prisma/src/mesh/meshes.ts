@@ -4,7 +4,7 @@ import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import type { ClaimOptions, OwnerLease } from '../database/row-shapes.ts';
 import type { Timely } from '../database/timely.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import type { TakenOverRecord } from '../host-use/ends-record.ts';
+import type { HolderRecord, TakenOverRecord } from '../host-use/ends-record.ts';
 import { findAbandoned, type StrayHost } from '../host-use/find-abandoned.ts';
 import { findHolders } from '../host-use/find-ends.ts';
 import { findPlace, type AttemptPlace, type WantedPlace } from '../host-use/find-place.ts';
@@ -60,7 +60,7 @@ export interface Meshes {
   /** What would end with a mesh, and which other live meshes have its hosts; those that lost them to others included. */
   foreseeEnd(mesh: { id: string; name: string }): Promise<MeshEndRecord>;
   /** By host id, which live meshes of other names hold hosts. */
-  holders(name: string): Promise<ReadonlyMap<string, { id: string; name: string }>>;
+  holders(name: string): Promise<ReadonlyMap<string, HolderRecord>>;
   /** Whole rows of a mesh that this owner watches: of several of one rank each is a change, in this order. */
   saveHosts(id: string, owner: string, hosts: readonly MeshHostRow[]): Promise<Result<void, MeshLeaseFault>>;
   /** attached → stopping, by whoever `end` says. */

@@ -14,6 +14,7 @@ import { HostMesh, type PushFault, type PushOptions, type PushReport } from '@ho
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { hostMeshIdOf } from '../agents/stored-names.ts';
 import type { OwnedMeshes } from '../mesh/owned-meshes.ts';
+import { admission, inUseFailure } from './admission.ts';
 import { AttemptRows, type AttemptRowsDeps } from './attempt-rows.ts';
 import type { AttemptTask, TaskHost } from './plan-attach.ts';
 import type { Recovery } from './recovery.ts';
@@ -57,7 +58,7 @@ function attachWork(deps: WorkDeps, task: AttemptTask, record: AttemptRecord): A
       return HostMesh.attach(hostMeshIdOf(id), addresses, {
         ...pushOptions(deps, task, record),
         ...options,
-        admit: await admission(deps, task),
+        admit: await admission(deps.meshes, task),
         transport,
         owner: client,
         extent: task.extent,
@@ -95,7 +96,7 @@ function pushWork(
       if (mesh === undefined) {
         return fail({ code: 'not_watched', message: `mesh ${meshId} is looked after by another replica` });
       }
-      const admit = await admission(deps, task);
+      const admit = await admission(deps.meshes, task);
       const all = { ...pushOptions(deps, task, record), ...options, admit };
       const ranks = new Set(task.hosts.flatMap(({ rank }) => rank ?? []));
       const result = await (task.kind === 'heal'
@@ -114,26 +115,6 @@ function pushWork(
     discard: () => (task.kind === 'heal' ? Promise.resolve() : owned.retake(meshId)),
   };
 }
-
-/** Refuses hosts that turn out, by the ids that they tell, to be in use by other meshes under whatever address. */
-async function admission(
-  { meshes }: WorkDeps,
-  { mesh, takeOver }: AttemptTask,
-): Promise<PushOptions['admit']> {
-  if (takeOver === true) return undefined;
-  const holders = await meshes.holders(mesh);
-  if (holders.size === 0) return undefined;
-  return ({ hostId }) => {
-    const holder = holders.get(hostId);
-    return holder === undefined ? null : inUseFailure([holder]);
-  };
-}
-
-const inUseFailure = (meshes: readonly { readonly name: string }[]) => ({
-  kind: 'Rejected' as const,
-  code: 'hosts_in_use',
-  message: `it is in use by mesh ${meshes.map(({ name }) => name).join(', ')}; it is taken over only when asked for with takeOver`,
-});
 
 const pushOptions = (
   { concurrency }: WorkDeps,

@@ -156,6 +156,43 @@ test('a host that turns out to be in use, by an address that nobody could know, 
   expect(retried).toMatchObject({ status: 409, body: { code: 'hosts_in_use' } });
 });
 
+test('an agent that claims the id of a host of another mesh, which answers elsewhere, is refused even where hosts may be taken over', async () => {
+  const idPrefix = 'host_copied';
+  const [sim, copy] = await Promise.all([hostsOf({ count: 1, idPrefix }), hostsOf({ count: 1, idPrefix })]);
+  // The simulated ones count their starts: a copy has been started more often.
+  await copy.restart(0);
+  const api = await startTestApi({ timing: { monitorMs: 100 } });
+  const [a = ''] = listOf(sim.addresses);
+  const [b = ''] = listOf(copy.addresses);
+  const { meshId } = (await attach(api, 'one', [a])).body;
+  await eventually(async () => (await api.db.meshes.holders('two')).values().next().value).toMatchObject({
+    address: a,
+    isHeard: true,
+    incarnation: expect.any(String),
+  });
+  const claims = `two agents claim to be ${sim.hosts[0]?.hostId}, this one and that at ${a} of mesh one`;
+  for (const takeOver of [false, true]) {
+    const looked = await api.send('POST', '/preflight', { mesh: 'two', hosts: [b], takeOver });
+    expect(looked.body).toMatchObject({ inUse: null, verdict: { kind: 'would_fail' } });
+    expect(looked.body.hosts[0].warnings[0]).toContain(claims);
+    const failure = { kind: 'Rejected', code: 'host_id_conflict', message: expect.stringContaining(claims) };
+    expect(await attach(api, 'two', [b], { takeOver })).toMatchObject({
+      status: 424,
+      body: { failures: [{ address: b, failure }] },
+    });
+  }
+  expect(copy.hosts[0]?.pushes).toBe(0);
+  expect((await api.send('GET', `/meshes/${meshId}/hosts`)).body.items[0]).toMatchObject({
+    health: 'healthy',
+  });
+
+  // Where it no longer answers there, it has moved: the same host, which is in use, and may be taken over.
+  await sim.setFault(0, { kind: 'refuse' });
+  await eventually(async () => (await api.send('GET', `/meshes/${meshId}`)).body.hosts.unreachable).toBe(1);
+  const moved = await attach(api, 'two', [b], { takeOver: true });
+  expect(moved).toMatchObject({ status: 201, body: { tookOver: { meshes: [{ name: 'one' }] } } });
+});
+
 test('the next step after a failed attach can be the mesh without the failed: smaller, with its parent and those left out', async () => {
   const sim = await hostsOf({ count: 3, faults: { 1: { kind: 'refuse' } } });
   const api = await startTestApi();

@@ -4,13 +4,14 @@ import type { Attempts, Meshes, AttemptPlace } from '@hostmesh/db';
 import { HostMeshRef, preflight, type PreflightHostReport as Looked } from '@hostmesh/host-mesh';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import { hostMeshIdOf } from '../agents/stored-names.ts';
+import { conflictWith, isAnother } from './admission.ts';
 import { planAttach, type AttemptTask, type PlanLimits } from './plan-attach.ts';
 import { json, type Handlers } from '../http/route-types.ts';
 import { preflightVerdict } from './preflight-verdict.ts';
 
 export interface PreflightDeps extends PlanLimits {
   readonly attempts: Pick<Attempts, 'list'>;
-  readonly meshes: Pick<Meshes, 'findPlace'>;
+  readonly meshes: Pick<Meshes, 'findPlace' | 'holders'>;
   readonly transport: Transport;
   /** Who we are to the agents. */
   readonly client: Owner;
@@ -39,15 +40,30 @@ export function preflightHandlers(deps: PreflightDeps): Pick<Handlers, 'prefligh
         concurrency,
       });
       const addresses = hosts.map(({ text }) => text);
-      const hostIds = report.hosts.flatMap(({ hello }) => hello?.hostId ?? []);
+      const claims = await withConflicts(mesh, report.hosts);
+      const hostIds = claims.flatMap(({ hello, isAnother }) => (isAnother ? [] : (hello?.hostId ?? [])));
       const place = await meshes.findPlace({ mesh, addresses, hostIds, extent });
       return json({
         digest: report.digest,
         timeout: printDuration(timeoutMs),
-        ...judged(report.hosts.map(hostView), place, planned.value, await busyWith(mesh, place)),
+        ...judged(claims.map(hostView), place, planned.value, await busyWith(mesh, place)),
       });
     },
   };
+
+  /** Hosts that another mesh hears at another address, and whose ids these only claim, would fail. */
+  async function withConflicts(mesh: string, hosts: readonly Looked[]) {
+    const holders = await meshes.holders(mesh);
+    return hosts.map((host) => {
+      const holder = host.hello && holders.get(host.hello.hostId);
+      if (!host.hello || !holder) return { ...host, isAnother: false };
+      const claimant = { ...host.hello, rank: host.rank, address: host.address };
+      if (!isAnother(holder, claimant)) return { ...host, isAnother: false };
+      const { message } = conflictWith(holder, claimant);
+      const warning = { code: 'host_id_conflict', message, fails: true } as const;
+      return { ...host, warnings: [...host.warnings, warning], isAnother: true };
+    });
+  }
 
   async function busyWith(mesh: string, place: AttemptPlace): Promise<string | null> {
     if (place.mesh?.state === 'stopping') return `Mesh ${mesh} is being stopped.`;

@@ -51,6 +51,15 @@ const byCode: Readonly<Record<string, Advice>> = {
       'The agent speaks another version of the protocol; the message says which, and which side is older.',
     tryThis: 'Upgrade that side, the agent or Hostmesh itself; then retry.',
   },
+  host_id_conflict: {
+    meaning: 'Two addresses lead to one host, or to two agents that both claim to be it.',
+    tryThis:
+      'Leave one address out; of two agents, let the one with the copied data directory make a new identity.',
+  },
+  hosts_in_use: {
+    meaning: 'Another mesh of this console uses the host, perhaps by another address.',
+    tryThis: 'Attach without it, or take it over: what runs there goes on, and the other mesh is told.',
+  },
   taken_over: {
     meaning: 'Somebody else has configured this host meanwhile; it was not taken back from them.',
     tryThis: 'Agree on who has the host; then push to the mesh, or attach it without this host.',

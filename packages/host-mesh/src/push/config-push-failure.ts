@@ -83,6 +83,11 @@ export interface Claimant {
   readonly incarnation: string;
 }
 
+/** Who answers at the address of a rank. */
+export interface RankedClaimant extends Claimant {
+  readonly rank: number;
+}
+
 /** In words, why two addresses cannot both be the host that they claim to be, and what to do. */
 export const hostIdConflictText = (host: Claimant, other: Claimant): string =>
   host.incarnation === other.incarnation

@@ -3,7 +3,7 @@ import type { ConfigSnapshot } from '@hostmesh/core/snapshot';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { Clock } from '../clock/clock.ts';
 import type { ConfigPushError } from './config-push-error.ts';
-import type { ConfigPushFailure } from './config-push-failure.ts';
+import type { ConfigPushFailure, RankedClaimant } from './config-push-failure.ts';
 import type { HostChange, PushReport } from './push-report.ts';
 
 /** What one push sends, and how long it may take. All durations in milliseconds. */
@@ -41,9 +41,7 @@ export interface PushOptions {
    * Asked of every host that has said hello, before anything is sent to it: why it may not be pushed to, or null. Such a
    * host fails with that, and has been sent nothing.
    */
-  readonly admit?:
-    | ((host: { readonly rank: number; readonly hostId: string }) => ConfigPushFailure | null)
-    | undefined;
+  readonly admit?: ((host: RankedClaimant) => ConfigPushFailure | null) | undefined;
   /** Whether a later push to the same hosts has begun, which is not to be undone by what this one has heard of it. */
   readonly isOvertaken?: () => boolean;
   /**

@@ -14,7 +14,7 @@ import type { HostLinks } from '../links/host-links.ts';
 import { HostReach, type Reached } from '../links/reach.ts';
 import type { HostTarget } from '../ref/host-ref.ts';
 import type { HostRestore } from '../restore/restore-config.ts';
-import { hostIdConflict, type Claimant } from './config-push-failure.ts';
+import { hostIdConflict, type RankedClaimant } from './config-push-failure.ts';
 import type { HostPushCommand, HostPushEvent } from './host-push-state.ts';
 import { hostReport, PushBoard, type PushRow, type PushVerdict } from './push-board.ts';
 import { PushDeadline } from './push-deadline.ts';
@@ -43,7 +43,7 @@ export class PushRun {
   readonly #verdict = Promise.withResolvers<PushVerdict>();
   readonly #timers = new Set<() => void>();
   /** Who has said hello, by host id. */
-  readonly #claimants = new Map<string, Claimant & { readonly rank: number }>();
+  readonly #claimants = new Map<string, RankedClaimant>();
   #durationMs = 0;
 
   constructor(targets: readonly HostTarget[], links: HostLinks, settings: PushSettings) {
@@ -212,7 +212,7 @@ export class PushRun {
       return this.#apply(host, { kind: 'not_admitted', host: { hostId, agentVersion }, failure });
     }
     const identity = { hostId, agentVersion };
-    const failure = this.#settings.admit?.({ rank: host.rank, hostId }) ?? null;
+    const failure = this.#settings.admit?.(claimant) ?? null;
     if (failure !== null) this.#apply(host, { kind: 'not_admitted', host: identity, failure });
     else this.#apply(host, { kind: 'connected', host: identity });
   }

@@ -7,6 +7,7 @@ import { addConfig } from './command/config.ts';
 import { addLogs } from './command/logs.ts';
 import { addForgetHost, addHosts, addMeshes } from './command/meshes.ts';
 import { addProcMeshes, addPs, addStop, addWait } from './command/procs.ts';
+import { addAudit, addReady } from './command/service.ts';
 import { addSpawn } from './command/spawn.ts';
 import { refuseInput, type Context, type RunCommand } from './context.ts';
 import { exitCodes } from './exit-code.ts';
@@ -70,6 +71,8 @@ name where only one has it.`,
     addStop,
     addWait,
     addConfig,
+    addReady,
+    addAudit,
   ];
   for (const add of commands) add(program, run);
 

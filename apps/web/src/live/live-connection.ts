@@ -94,7 +94,10 @@ export function createLiveConnection(
     },
     start() {
       const ends = [
-        deps.watchVisibility(connect, disconnect),
+        deps.watchVisibility(connect, () => {
+          disconnect();
+          store.happened('unseen');
+        }),
         startPolling(queries, store, timers),
         disconnect,
         repaints.stop,
@@ -163,15 +166,16 @@ function cachedViews(queries: QueryClient): LiveCache {
 function streamWatch(
   queries: QueryClient,
   reads: ViewReads,
-  happened: (event: 'stream_live' | 'stream_lost') => void,
+  happened: (event: 'stream_live' | 'stream_lost', at?: number) => void,
 ): FollowOptions['onState'] {
   let isFirst = true;
-  return ({ kind }) => {
-    const isLive = kind === 'live';
+  return (connection) => {
+    const isLive = connection.kind === 'live';
     // What was read before this stream began may have changed since: no event will say so.
     if (reads.streamSettled() && isLive && isFirst) void queries.invalidateQueries({ queryKey: allViews });
     if (isLive) isFirst = false;
-    happened(isLive ? 'stream_live' : 'stream_lost');
+    if (connection.kind === 'live') happened('stream_live');
+    else happened('stream_lost', connection.since);
     // Events only change views that have data; those that failed are read again.
     if (isLive) {
       void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });

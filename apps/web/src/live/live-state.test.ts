@@ -34,3 +34,10 @@ test('a pause holds until it is taken back, whatever else happens', () => {
   });
   expect(after('paused', 'resumed')).toEqual({ kind: 'connecting', since: 2 });
 });
+
+test('a page that nobody looks at is not live, since then, until its stream is open again', () => {
+  expect(after('stream_live', 'unseen')).toEqual({ kind: 'asleep', since: 2 });
+  expect(after('stream_live', 'unseen', 'stream_live')).toEqual({ kind: 'live' });
+  expect(after('stream_live', 'unseen', 'stream_lost')).toEqual({ kind: 'polling', since: 2, readAt: 2 });
+  expect(after('stream_lost', 'unseen')).toMatchObject({ kind: 'polling', since: 1 });
+});

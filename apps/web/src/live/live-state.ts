@@ -6,6 +6,7 @@ import { assertNever } from '@hostmesh/core';
  * - `live`: changes arrive as they happen
  * - `polling`: the stream is down since `since`; everything shown is read again every few seconds, last at `readAt`
  * - `stale`: neither works; what is shown was right at `since`
+ * - `asleep`: nobody looked at this page, so that nothing was heard since `since`; the stream is opened when somebody does
  * - `paused`: the reader asked for a still picture
  */
 export type LiveState =
@@ -13,6 +14,7 @@ export type LiveState =
   | { readonly kind: 'live' }
   | { readonly kind: 'polling'; readonly since: number; readonly readAt: number }
   | { readonly kind: 'stale'; readonly since: number }
+  | { readonly kind: 'asleep'; readonly since: number }
   | { readonly kind: 'paused'; readonly since: number };
 
 /** What can happen to how fresh the screen is. */
@@ -21,10 +23,14 @@ export type LiveEvent =
   | 'stream_lost'
   | 'poll_answered'
   | 'poll_failed'
+  | 'unseen'
   | 'paused'
   | 'resumed';
 
-/** The state after something happened. A poll's result matters only while the stream is down. */
+/**
+ * The state after something happened, for a lost stream at the time when it was last heard. A poll's result matters only
+ * while the stream is down.
+ */
 export function stepLive(state: LiveState, event: LiveEvent, now: number): LiveState {
   if (event === 'paused') return { kind: 'paused', since: now };
   if (event === 'resumed') return { kind: 'connecting', since: now };
@@ -35,6 +41,10 @@ export function stepLive(state: LiveState, event: LiveEvent, now: number): LiveS
     case 'live':
       if (event === 'stream_live') return { kind: 'live' };
       if (event === 'stream_lost') return { kind: 'polling', since: now, readAt: now };
+      return event === 'unseen' ? { kind: 'asleep', since: now } : state;
+    case 'asleep':
+      if (event === 'stream_live') return { kind: 'live' };
+      if (event === 'stream_lost') return { kind: 'polling', since: state.since, readAt: state.since };
       return state;
     case 'polling':
       if (event === 'stream_live') return { kind: 'live' };
@@ -55,7 +65,8 @@ export interface LiveStore {
   readonly state: () => LiveState;
   /** The returned function ends the subscription. */
   readonly subscribe: (listener: () => void) => () => void;
-  readonly happened: (event: LiveEvent) => void;
+  /** `at` is now when absent. */
+  readonly happened: (event: LiveEvent, at?: number) => void;
 }
 
 /** The store of a page that is just connecting. */
@@ -68,8 +79,8 @@ export function createLiveStore(): LiveStore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    happened(event) {
-      state = stepLive(state, event, Date.now());
+    happened(event, at = Date.now()) {
+      state = stepLive(state, event, at);
       for (const listener of listeners) listener();
     },
   };

@@ -85,7 +85,7 @@ export const meshHostColumns: readonly Column<MeshHost>[] = [
  */
 export function LastHeard({ host }: { host: Pick<MeshHost, 'health' | 'lastHeardAt'> }) {
   const { kind } = useLiveState();
-  const isStill = kind === 'stale' || kind === 'paused';
+  const isStill = kind === 'stale' || kind === 'paused' || kind === 'asleep';
   if (host.health === 'healthy' && !isStill) return <span className="quiet">on time</span>;
   return host.lastHeardAt === null ? 'never' : <Time at={host.lastHeardAt} />;
 }

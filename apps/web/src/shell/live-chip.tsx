@@ -71,6 +71,8 @@ function chipOf(state: LiveState, seconds: number): Mark {
       return { tone: 'timeout', word: `polling every ${seconds} s` };
     case 'stale':
       return { tone: 'unknown', word: `stale since ${formatClock(state.since)}` };
+    case 'asleep':
+      return { tone: 'unknown', word: `not live since ${formatClock(state.since)}` };
     case 'paused':
       return { tone: 'ended', word: `paused since ${formatClock(state.since)}` };
     default:
@@ -88,6 +90,8 @@ function explain(state: LiveState, seconds: number): string {
       return `The stream of changes broke at ${formatClock(state.since)}. Until it is back, this page is read again every ${seconds} s.`;
     case 'stale':
       return `The API does not answer. What you see was right at ${formatClock(state.since)}. It is asked again every ${seconds} s.`;
+    case 'asleep':
+      return `Nobody looked at this page since ${formatClock(state.since)}, which is when what you see was right. The stream of changes is being opened.`;
     case 'paused':
       return `You paused updates at ${formatClock(state.since)}. What you see does not change until you resume.`;
     default:

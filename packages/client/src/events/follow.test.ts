@@ -6,6 +6,10 @@ import { followStream, type ConnectionState } from './follow.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+/** Since when the streams of this test were not connected. */
+let sinces: number[] = [];
+beforeEach(() => void (sinces = []));
+
 /** Follows a stream whose connections the test decides; the states it went through. */
 function follow(open: Client['open']): readonly ConnectionState['kind'][] {
   const states: ConnectionState['kind'][] = [];
@@ -17,7 +21,10 @@ function follow(open: Client['open']): readonly ConnectionState['kind'][] {
     signal: stop.signal,
     pathAfter: () => '/events',
     apply: () => {},
-    onState: ({ kind }) => states.push(kind),
+    onState: (state) => {
+      states.push(state.kind);
+      if (state.kind === 'retrying') sinces.push(state.since);
+    },
   });
   return states;
 }
@@ -59,4 +66,14 @@ test('a server that takes the connection and says nothing is given up as soon', 
   );
   await vi.advanceTimersByTimeAsync(12_100);
   expect(states).toEqual(['retrying']);
+});
+
+test('a machine that slept is not live by what it heard before, and knows since when', async () => {
+  const states = follow((_path, init) => Promise.resolve(ok(connection(5000, init?.signal))));
+  await vi.advanceTimersByTimeAsync(5_000);
+  const heardAt = Date.now();
+  vi.setSystemTime(heardAt + 3_600_000);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(states.slice(0, 2)).toEqual(['live', 'retrying']);
+  expect(sinces).toEqual([heardAt]);
 });

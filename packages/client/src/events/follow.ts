@@ -8,7 +8,7 @@ import { pathOf } from '../call/request.ts';
 /**
  * How the stream is doing.
  * - `live`: connected; silence means that nothing changed
- * - `retrying`: not connected since `since` (ms since 1970); `fault` says why
+ * - `retrying`: not connected since `since` (ms since 1970), or not heard of; `fault` says why
  */
 export type ConnectionState =
   | { readonly kind: 'live' }
@@ -99,6 +99,8 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 /** A little more than two heartbeats of the server: an API that hangs must not look like one where nothing changes. */
 const SILENCE_MS = 12_000;
+/** How often the silence is measured while it may last so long. */
+const LOOKS_PER_SILENCE = 12;
 
 /**
  * Follows a stream of Server-Sent Events until the signal fires, reconnecting from the last event that was applied.
@@ -110,8 +112,12 @@ export async function followStream(client: Client, stream: EventStream): Promise
   let brokenSince: number | undefined;
   let retryMs = FIRST_RETRY_MS;
   while (!signal.aborted) {
+    let heardAt: number | undefined;
     const fault = await followOnce(client, stream, {
       lastEventId,
+      onHeard() {
+        heardAt = Date.now();
+      },
       onLive() {
         brokenSince = undefined;
         retryMs = FIRST_RETRY_MS;
@@ -123,7 +129,7 @@ export async function followStream(client: Client, stream: EventStream): Promise
     });
     if (signal.aborted) return undefined;
     if (stream.isFinal?.(fault)) return fault;
-    brokenSince ??= Date.now();
+    brokenSince ??= Math.min(heardAt ?? Date.now(), Date.now());
     stream.onState?.({ kind: 'retrying', since: brokenSince, fault });
     await pause(retryMs * (0.5 + Math.random() / 2), signal);
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
@@ -133,6 +139,7 @@ export async function followStream(client: Client, stream: EventStream): Promise
 
 interface Once {
   readonly lastEventId: string | undefined;
+  readonly onHeard: () => void;
   readonly onLive: () => void;
   readonly onApplied: (id: string) => void;
 }
@@ -140,12 +147,11 @@ interface Once {
 /** One connection, until it ends; resolves with the reason. */
 async function followOnce(client: Client, stream: EventStream, once: Once): Promise<ApiFault> {
   const ended = new AbortController();
-  const silence = { timer: setTimeout(() => {}, 0) };
+  const listening = listen(stream.silenceMs ?? SILENCE_MS, () => ended.abort());
   const heard = () => {
-    clearTimeout(silence.timer);
-    silence.timer = setTimeout(() => ended.abort(), stream.silenceMs ?? SILENCE_MS);
+    listening.heard();
+    once.onHeard();
   };
-  heard();
   try {
     const opened = await client.open(stream.pathAfter(once.lastEventId), {
       headers: {
@@ -164,9 +170,29 @@ async function followOnce(client: Client, stream: EventStream, once: Once): Prom
   } catch (cause) {
     return lost(ended.signal.aborted ? 'The event stream fell silent.' : 'The event stream broke.', cause);
   } finally {
-    clearTimeout(silence.timer);
+    listening.end();
     ended.abort();
   }
+}
+
+/**
+ * Calls `onSilence` when nothing has been heard for so long by any clock: while a machine sleeps its timers stand, and the
+ * connection is lost all the same.
+ */
+function listen(
+  silenceMs: number,
+  onSilence: () => void,
+): { readonly heard: () => void; readonly end: () => void } {
+  const clocks = [() => Date.now(), () => performance.now()];
+  let heardAt = clocks.map((now) => now());
+  const look = () => {
+    if (clocks.some((now, index) => now() - (heardAt[index] ?? 0) >= silenceMs)) onSilence();
+  };
+  const timer = setInterval(look, silenceMs / LOOKS_PER_SILENCE);
+  return {
+    heard: () => void (heardAt = clocks.map((now) => now())),
+    end: () => clearInterval(timer),
+  };
 }
 
 async function readAll(

@@ -155,6 +155,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'ui',
     'live',
     'queries',
+    'change',
     'standing',
     'cost',
     'log',

@@ -47,5 +47,8 @@ export const links = {
   config: (query: ListQuery = {}) => withQuery('/config', listQuery(query)),
   /** This page comes from the API. */
   apiReference: () => '/api/v1/docs',
+  /** `mesh`, `attempt` and `kind` say of what. */
+  changes: (query: { mesh?: string; attempt?: string; kind?: string } = {}) =>
+    withQuery('/activity/changes', query),
   activity: (query: ListQuery = {}) => withQuery('/activity', listQuery(query)),
 } as const;

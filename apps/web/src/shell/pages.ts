@@ -21,6 +21,19 @@ export const pages: readonly ConsolePage[] = [
   { label: 'Activity', href: links.activity(), icon: 'activity' },
 ];
 
+/** The three ways to look at procs: mesh by mesh, all of them, and those that nobody accounts for. */
+export const procTabs = [
+  { label: 'Proc meshes', href: links.procMeshes() },
+  { label: 'All procs', href: links.allProcs() },
+  { label: 'Orphans', href: links.orphans() },
+] as const;
+
+/** What was asked for, and what became of everything. */
+export const activityTabs = [
+  { label: 'Requests', href: links.activity() },
+  { label: 'Changes', href: links.changes() },
+] as const;
+
 /** Whether `pathname` is the page or lies below it. */
 export const isWithin = (page: ConsolePage, pathname: string): boolean =>
   page.href === '/'

@@ -14,6 +14,16 @@ export function Time({ at }: { at: string }) {
   );
 }
 
+/** When something was, to the second on the clock of everybody, and how long ago. */
+export function DateTime({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={at} title={at} suppressHydrationWarning>
+      {`${at.slice(0, 19).replace('T', ' ')} UTC (${formatAgo(Date.parse(at), now)})`}
+    </time>
+  );
+}
+
 /** How long something took. */
 export function Duration({ ms }: { ms: number }) {
   return <span title={`${ms} ms`}>{formatDuration(ms)}</span>;

@@ -3,6 +3,8 @@
 import type { AuditEntry } from '@hostmesh/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
+import { activityTabs } from '../../../shell/pages.ts';
+import { Tabs } from '../../../ui/page/tabs.tsx';
 import { useLiveState } from '../../../live/live-provider.tsx';
 import { auditQuery } from '../../../queries/audit-queries.ts';
 import { KeptNote } from '../../../standing/kept-note.tsx';
@@ -35,6 +37,7 @@ export default function ActivityPage() {
     <>
       <PageTitle>Activity</PageTitle>
       <PageHeader noun="Activity" sentence="What was done through the API, by whom, and how it ended." />
+      <Tabs label="Activity" tabs={activityTabs} />
       <Loaded query={audit} what="The activity could not be read" skeleton={<Skeleton lines={10} />}>
         {({ pages }) => <Entries pages={pages} tools={older} />}
       </Loaded>

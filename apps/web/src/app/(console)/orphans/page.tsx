@@ -3,7 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { OrphanList } from '../../../orphan/orphan-list.tsx';
 import { askedHosts, orphansSentence } from '../../../orphan/orphans-sentence.ts';
-import { ProcTabs } from '../../../proc/proc-tabs.tsx';
+import { procTabs } from '../../../shell/pages.ts';
+import { Tabs } from '../../../ui/page/tabs.tsx';
 import { meshesQuery } from '../../../queries/mesh-queries.ts';
 import { orphansQuery } from '../../../queries/proc-queries.ts';
 import { Button } from '../../../ui/button/button.tsx';
@@ -29,7 +30,7 @@ export default function OrphansPage() {
           </Button>
         }
       />
-      <ProcTabs />
+      <Tabs label="Procs" tabs={procTabs} />
       <Loaded
         query={orphans}
         what="The hosts could not be asked"

@@ -5,7 +5,8 @@ import { countOf, formatCount } from '@hostmesh/core';
 import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../links.ts';
 import { procMeshColumns } from '../../../proc-mesh/proc-mesh-columns.tsx';
-import { ProcTabs } from '../../../proc/proc-tabs.tsx';
+import { procTabs } from '../../../shell/pages.ts';
+import { Tabs } from '../../../ui/page/tabs.tsx';
 import { procMeshesQuery } from '../../../queries/proc-mesh-queries.ts';
 import { CutNote } from '../../../standing/cut-note.tsx';
 import { ButtonLink } from '../../../ui/button/button.tsx';
@@ -24,7 +25,7 @@ export default function ProcMeshesPage() {
         sentence={procMeshes.data === undefined ? undefined : sentenceOf(procMeshes.data)}
         actions={<ButtonLink href={links.meshes({ filter: 'state:attached' })}>Spawn on a mesh</ButtonLink>}
       />
-      <ProcTabs />
+      <Tabs label="Procs" tabs={procTabs} />
       <Loaded query={procMeshes} what="The proc meshes could not be read">
         {(rows) => (
           <>

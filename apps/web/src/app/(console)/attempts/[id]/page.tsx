@@ -6,6 +6,7 @@ import { use, useState } from 'react';
 import { AttemptActions } from '../../../../attempt/attempt-actions.tsx';
 import { AttemptFacts, RawAttempt } from '../../../../attempt/attempt-facts.tsx';
 import { AttemptFailures } from '../../../../attempt/attempt-failures.tsx';
+import { AttemptHistory } from '../../../../attempt/attempt-history.tsx';
 import { HostResults } from '../../../../attempt/host-results.tsx';
 import { Progress } from '../../../../attempt/progress.tsx';
 import type { RetryKind } from '../../../../attempt/retry.ts';
@@ -51,6 +52,7 @@ function LoadedAttempt({ attempt }: { attempt: Attempt }) {
       <AttemptFailures attempt={attempt} />
       <HostResults attempt={attempt} hosts={hosts} />
       <AttemptFacts attempt={attempt} />
+      <AttemptHistory attempt={attempt} />
       <RawAttempt attempt={attempt} hosts={hosts.data} />
       {retrying !== null && hosts.data !== undefined && (
         <RetryDialog

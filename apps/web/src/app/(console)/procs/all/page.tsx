@@ -6,7 +6,8 @@ import { useQuery } from '@tanstack/react-query';
 import { links } from '../../../../links.ts';
 import { MAX_ALL_PROCS } from '../../../../live/apply-event.ts';
 import { allProcColumns } from '../../../../proc/proc-columns.tsx';
-import { ProcTabs } from '../../../../proc/proc-tabs.tsx';
+import { procTabs } from '../../../../shell/pages.ts';
+import { Tabs } from '../../../../ui/page/tabs.tsx';
 import styles from '../../../../proc/proc.module.css';
 import { allProcsQuery } from '../../../../queries/proc-queries.ts';
 import { ButtonLink } from '../../../../ui/button/button.tsx';
@@ -37,7 +38,7 @@ export default function AllProcsPage() {
     <>
       <PageTitle>All procs</PageTitle>
       <PageHeader noun="Procs" sentence={procs.data && sentenceOf(procs.data, status)} />
-      <ProcTabs />
+      <Tabs label="Procs" tabs={procTabs} />
       <Loaded query={procs} what="The procs could not be read" skeleton={<Skeleton lines={10} />}>
         {(rows) => (
           <DataTable

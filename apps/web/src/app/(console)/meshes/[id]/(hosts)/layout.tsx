@@ -5,6 +5,7 @@ import { useParams } from 'next/navigation';
 import { use, type ReactNode } from 'react';
 import { MeshActions } from '../../../../../mesh/mesh-actions.tsx';
 import { MeshFacts } from '../../../../../mesh/mesh-facts.tsx';
+import { MeshHistory } from '../../../../../mesh/mesh-history.tsx';
 import { MeshHosts } from '../../../../../mesh/mesh-hosts.tsx';
 import { MeshProcMeshes } from '../../../../../mesh/mesh-proc-meshes.tsx';
 import { meshHostsQuery, meshQuery } from '../../../../../queries/mesh-queries.ts';
@@ -39,6 +40,7 @@ export default function MeshLayout(props: { params: Promise<{ id: string }>; chi
             <Loaded query={hosts} what="The hosts could not be read" skeleton={<Skeleton lines={10} />}>
               {(rows) => <MeshHosts meshId={id} hosts={rows} />}
             </Loaded>
+            <MeshHistory mesh={known} />
           </Split>
         )}
       </Loaded>

@@ -3,9 +3,9 @@
 import { clockText, keysWithoutEffectText, lifecycleText, type MeshHost } from '@hostmesh/contract';
 import { useQuery } from '@tanstack/react-query';
 import { use } from 'react';
-import { HostHistory } from '../../../../../../../host/change-history.tsx';
 import { ForgetHost } from '../../../../../../../host/forget-host.tsx';
 import { HostConfig } from '../../../../../../../host/host-config.tsx';
+import { HostHistory } from '../../../../../../../host/host-history.tsx';
 import { HostProcList } from '../../../../../../../host/host-proc-list.tsx';
 import styles from '../../../../../../../host/host.module.css';
 import { links } from '../../../../../../../links.ts';
@@ -57,7 +57,7 @@ export default function HostPanel(props: { params: Promise<{ id: string; rank: s
         </>
       )}
       <h3 className={styles['title']}>History</h3>
-      <HostHistory meshId={meshId} rank={host.rank} since={host.since} />
+      <HostHistory meshId={meshId} host={host} />
       <h3 className={styles['title']}>Config</h3>
       {host.hostId === null ? (
         <p className="quiet">This host has not been heard yet, so its config is not known.</p>

@@ -35,6 +35,7 @@ export type { AttemptFilter, AttemptHostFilter } from './attempt/list-attempts.t
 export {
   isDatabaseBusy,
   isDatabaseFull,
+  isSchemaBehind,
   isDatabaseUnavailable,
   type DatabaseFault,
 } from './database/database-fault.ts';

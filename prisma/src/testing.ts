@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { databaseUrl, runSql } from './testing/test-server.ts';
 
+export { runSql };
+
 /** A database of one test alone. */
 export interface TestDatabase {
   url: string;

@@ -36,6 +36,7 @@ export const problemTable = {
   host_unreachable: { status: 502, title: 'The host does not answer' },
   busy: { status: 503, title: 'The API is busy' },
   database_unavailable: { status: 503, title: 'The database does not answer' },
+  schema_behind: { status: 503, title: 'The database lacks migrations' },
   shutting_down: { status: 503, title: 'The API is shutting down' },
   disk_full: { status: 507, title: 'The disk is full' },
   host_timed_out: { status: 504, title: 'The host did not answer in time' },

@@ -355,7 +355,7 @@ export const routes = {
       'A write has succeeded lately, the disk has room, migrations are applied; tells each part and since when',
     reply: ReadyReply,
     authenticated: false,
-    problems: ['database_unavailable', 'disk_full'],
+    problems: ['database_unavailable', 'schema_behind', 'disk_full'],
   }),
 } as const;
 

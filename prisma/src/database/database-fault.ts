@@ -29,7 +29,7 @@ const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTim
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (isDatabaseFull(error) || isDatabaseBusy(error)) return true;
+  if (isDatabaseFull(error) || isDatabaseBusy(error) || isSchemaBehind(error)) return true;
   // Sent by pg as plain errors: the connection broke in the middle, or nothing came on it.
   if (/^Connection terminated|^Query read timeout/.test(error.message)) return true;
   if ('code' in error && /^(57P|ECONN|EPIPE|ENOENT)/.test(String(error.code))) return true;
@@ -54,6 +54,20 @@ export const isDatabaseFull = (error: unknown): boolean =>
     causeOf('meta' in error && isRecord(error.meta) ? error.meta['driverAdapterError'] : undefined).code ===
       DISK_FULL ||
     /No space left on device|Code: `53100`/.test(error.message));
+
+/** True when what we ask for is not in the database: it has not been brought up to date. Part of `isDatabaseUnavailable`. */
+export function isSchemaBehind(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  const meta = 'meta' in error && isRecord(error.meta) ? error.meta['driverAdapterError'] : undefined;
+  return (
+    [code, causeOf(meta).code].some((each) => missing.includes(each)) ||
+    /Code: `(42P01|42703)`/.test(error.message)
+  );
+}
+
+/** A table or a column that is not there, as Postgres and as Prisma say it. */
+const missing: readonly string[] = ['42P01', '42703', 'P2021', 'P2022'];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;

@@ -1,9 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { PartHealth } from '@hostmesh/contract';
-import { isDatabaseFull, type Database, type EngineChange } from '@hostmesh/db';
+import { isDatabaseFull, isSchemaBehind, type Database, type EngineChange } from '@hostmesh/db';
 import { printDiskSpace, readDiskSpace, tryDisk, type DiskFault, type DiskSpace } from '@hostmesh/part';
 import { repeat, type Repeating } from '../async/repeat.ts';
 import type { RouteFault } from '../problem/route-fault.ts';
+import { schemaBehind } from '../problem/thrown-fault.ts';
 
 /** Pause between two looks. */
 const LOOK_EVERY_MS = 2000;
@@ -39,6 +40,8 @@ export class ServiceHealth {
   #looking: Repeating | null = null;
   /** Why the disk takes nothing more, or soon will not; null when it does. */
   #fault: DiskFault | null = null;
+  /** Whether the database takes nothing because it lacks migrations. */
+  #isSchemaBehind = false;
   /** When we began, until that is noted. */
   #begun: Date | null = null;
   /** What parts have become, until that is noted. */
@@ -83,6 +86,7 @@ export class ServiceHealth {
   refusal(): RouteFault | null {
     const database = this.#parts.get('database');
     if (database === undefined || database.ok) return null;
+    if (this.#isSchemaBehind) return schemaBehind();
     return { code: 'database_unavailable', message: 'The database does not answer.' };
   }
 
@@ -119,10 +123,16 @@ export class ServiceHealth {
     try {
       await this.#noteStart();
       await this.#deps.db.beat(this.#deps.owner);
+      this.#isSchemaBehind = false;
       return { part: 'database', ok: true, detail: 'it takes what is written' };
     } catch (error) {
       const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-      const detail = isDatabaseFull(error) ? 'its disk is full' : `it took no write (${why})`;
+      this.#isSchemaBehind = isSchemaBehind(error);
+      const detail = isDatabaseFull(error)
+        ? 'its disk is full'
+        : this.#isSchemaBehind
+          ? 'it lacks migrations'
+          : `it took no write (${why})`;
       return { part: 'database', ok: false, detail };
     }
   }

@@ -1,4 +1,4 @@
-import { isDatabaseBusy, isDatabaseFull, isDatabaseUnavailable } from '@hostmesh/db';
+import { isDatabaseBusy, isDatabaseFull, isDatabaseUnavailable, isSchemaBehind } from '@hostmesh/db';
 import type { RouteFault } from './route-fault.ts';
 
 /** Carries a fault out of a place where the framework wants an error thrown. */
@@ -27,6 +27,12 @@ const frameworkFaults: Readonly<Record<string, Pick<RouteFault, 'code' | 'messag
   FST_ERR_MAX_PARAM_LENGTH: { code: 'not_found', message: 'There is nothing with so long an id.' },
 };
 
+/** The database has not been brought up to date; with the migrations that it lacks where they are known. */
+export const schemaBehind = (lacking: readonly string[] = []): RouteFault => ({
+  code: 'schema_behind',
+  message: `The database lacks migrations${lacking.length === 0 ? '' : ` (${lacking.join(', ')})`}: apply them with pnpm db:migrate, or restart the API, which does.`,
+});
+
 /** The one place where thrown errors become faults. The cause is kept for the log. */
 export function routeFaultOf(error: unknown): RouteFault {
   if (error instanceof RequestError) return error.fault;
@@ -36,6 +42,7 @@ export function routeFaultOf(error: unknown): RouteFault {
     if (isDatabaseFull(error)) {
       return { code: 'disk_full', message: 'The disk of the database is full.', cause: error };
     }
+    if (isSchemaBehind(error)) return { ...schemaBehind(), cause: error };
     if (isDatabaseBusy(error)) {
       return { code: 'busy', message: 'All connections to the database are busy.', cause: error };
     }

@@ -1,9 +1,10 @@
 import type { Database } from '@hostmesh/db';
-import { ok } from '@hostmesh/core';
+import { fail, ok } from '@hostmesh/core';
 import type { ServiceHealth } from '../health/service-health.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { json, pageAnswer, type Handlers } from '../http/route-types.ts';
 import { refuse } from '../problem/route-fault.ts';
+import { schemaBehind } from '../problem/thrown-fault.ts';
 
 /** Whether we live and can work, what was done, and what changes. */
 export function serviceHandlers(
@@ -17,19 +18,15 @@ export function serviceHandlers(
     ready: async () => {
       const parts = [...health.parts];
       const broken = parts.filter(({ part, ok }) => !ok && part !== 'process');
+      const lacking = broken.some(({ part }) => part === 'disk') ? [] : await readPending(db);
+      if (lacking !== undefined && lacking.length > 0) return fail({ ...schemaBehind(lacking), parts });
       if (broken.length > 0) {
         const code = health.isDiskFull ? 'disk_full' : 'database_unavailable';
         const what = broken.map(({ part, since, detail }) => `${part}: ${detail}, since ${since}`).join('; ');
         return refuse(code, `Not ready. ${what}.`, { parts });
       }
-      const pending = await readPending(db);
-      if (pending === undefined) return refuse('database_unavailable', 'The database does not answer.');
-      if (pending.length === 0)
-        return json({ status: 'ready', database: 'answers', migrations: 'all applied', parts });
-      return refuse(
-        'database_unavailable',
-        `The database lacks migrations (${pending.join(', ')}): apply them with pnpm db:migrate.`,
-      );
+      if (lacking === undefined) return refuse('database_unavailable', 'The database does not answer.');
+      return json({ status: 'ready', database: 'answers', migrations: 'all applied', parts });
     },
     events: async ({ query, headers }) =>
       ok({

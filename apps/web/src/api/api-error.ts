@@ -6,6 +6,7 @@ const transientCodes = new Set([
   'network',
   'bad_reply',
   'database_unavailable',
+  'schema_behind',
   'shutting_down',
   'rate_limited',
 ]);

@@ -9,6 +9,10 @@ const byCode: Readonly<Record<string, Advice>> = {
     meaning: 'The API ran out of something itself, such as open files. No host is to blame.',
     tryThis: 'Do what the message says, restart the API, then retry.',
   },
+  EPERM: {
+    meaning: 'The machine that runs the API does not let it connect there.',
+    tryThis: 'Check the outgoing rules of its own firewall.',
+  },
   ECONNREFUSED: {
     meaning: 'The machine answers, but nothing listens on that port.',
     tryThis:

@@ -9,15 +9,15 @@ export interface DiskFault {
   readonly message: string;
 }
 
-/** So much is written to see whether it can be. */
+/** So much is written to see whether it can be, unless said otherwise. */
 const PROBE_BYTES = 4096;
 
-/** Writes a small file into a directory and removes it again; null when that worked. */
-export async function tryDisk(dir: string): Promise<DiskFault | null> {
+/** Writes a file of this size into a directory and removes it again; null when that worked. */
+export async function tryDisk(dir: string, bytes = PROBE_BYTES): Promise<DiskFault | null> {
   // Several may try at once.
   const file = join(dir, `.written-${randomUUID()}`);
   try {
-    await writeFile(file, Buffer.alloc(PROBE_BYTES), { mode: 0o600, flag: 'wx' });
+    await writeFile(file, Buffer.alloc(bytes), { mode: 0o600, flag: 'wx' });
     return null;
   } catch (error) {
     return { isFull: isDiskFull(error), message: await whyNotWritten(error, dir) };

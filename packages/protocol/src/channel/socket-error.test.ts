@@ -25,6 +25,8 @@ test('of several addresses, a refusal says most', () => {
   expect(readSocketError(new AggregateError(both))).toMatchObject({ code: 'ECONNREFUSED', cause: both[1] });
   const timedOut = new AggregateError([errorOf('ETIMEDOUT'), errorOf('ENETUNREACH')]);
   expect(readSocketError(timedOut).code).toBe('ETIMEDOUT');
+  const noFile = new AggregateError([errorOf('ENETUNREACH'), errorOf('EMFILE')]);
+  expect(readSocketError(noFile)).toMatchObject({ code: 'EMFILE', own: true });
 });
 
 test.each([
@@ -38,4 +40,12 @@ test.each([
 
 test('whatever is thrown is readable', () => {
   expect(readSocketError('oops')).toMatchObject({ code: 'UNKNOWN', message: 'oops', retryable: false });
+});
+
+test.each(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EAI_MEMORY'])('%s is a lack of ours', (code) => {
+  expect(readSocketError(errorOf(code))).toMatchObject({ own: true });
+});
+
+test.each(['EAI_AGAIN', 'EPERM'])('%s is told as something of this machine, and not of the host', (code) => {
+  expect(readSocketError(errorOf(code)).message).toContain('this machine');
 });

@@ -12,6 +12,7 @@ const ownReadings = {
   ENFILE: 'this machine has too many open files: raise fs.file-max',
   ENOMEM: 'this machine has no memory left for another connection',
   ENOBUFS: 'this machine has no buffers left for another connection',
+  EAI_MEMORY: 'this machine has no memory left to look up a host name',
 } as const;
 const NO_PORT_LEFT = 'this machine has no free port left to connect from: widen net.ipv4.ip_local_port_range';
 
@@ -20,13 +21,17 @@ const readings: Readonly<Record<string, Reading>> = {
   ECONNREFUSED: { message: 'connection refused', retryable: true },
   ECONNRESET: { message: 'connection reset', retryable: true },
   ENOTFOUND: { message: 'host name not found', retryable: true },
-  EAI_AGAIN: { message: 'host name lookup failed for now', retryable: true },
+  EAI_AGAIN: {
+    message: 'the name server that this machine asks gave no answer, which says nothing of the host',
+    retryable: true,
+  },
   EHOSTUNREACH: { message: 'host unreachable', retryable: true },
   EHOSTDOWN: { message: 'host is down', retryable: true },
   ENETUNREACH: { message: 'network unreachable', retryable: false },
   ETIMEDOUT: { message: 'connection timed out', retryable: true },
   ENOENT: { message: 'no such socket', retryable: true },
   EACCES: { message: 'permission denied', retryable: false },
+  EPERM: { message: 'this machine does not let us connect there: see its own firewall', retryable: false },
   EADDRNOTAVAIL: { message: 'this machine has no address to reach it from', retryable: true },
   ...Object.fromEntries(
     Object.entries(ownReadings).map(([code, message]) => [code, { message, retryable: false }]),
@@ -72,14 +77,19 @@ const isOwn = (code: string, cause: unknown): boolean =>
 const isErrno = (code: string): boolean => /^E[A-Z0-9]+$/.test(code) && code !== 'EPROTO';
 
 /**
- * A name with several addresses fails with one error per address. A refusal says most: something answered, while
- * the others may only tell that this machine has no IPv6.
+ * A name with several addresses fails with one error per address. A refusal says most: something answered. What we ran out
+ * of is next, while the others may only tell that this machine has no IPv6.
  */
 function mostTelling(error: unknown): unknown {
   if (!(error instanceof AggregateError)) return error;
   // `errors` is any[] in the standard library.
   const errors = error.errors as unknown[];
-  return errors.find((each) => codeOf(each) === 'ECONNREFUSED') ?? errors[0] ?? error;
+  return (
+    errors.find((each) => codeOf(each) === 'ECONNREFUSED') ??
+    errors.find((each) => isOwn(codeOf(each), each)) ??
+    errors[0] ??
+    error
+  );
 }
 
 function codeOf(error: unknown): string {

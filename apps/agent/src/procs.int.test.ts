@@ -347,6 +347,16 @@ describe('a process is started', () => {
     expect((await agent.stdout('name'))[0]).toMatch(/^a b\|\$HOME\|my name -c /);
   });
 
+  test('under the same name whether they may outlive the agent or not', async () => {
+    const command = shell('tr "\\0" " " < /proc/$$/cmdline; echo');
+    await agent.spawn([specOf('goes', { command })]);
+    await agent.spawn([specOf('stays', { command })], { keep: true });
+    for (const procId of ['goes', 'stays']) {
+      await final(procId);
+      expect((await agent.stdout(procId))[0]).toMatch(/^\/\S*\/sh -c /);
+    }
+  });
+
   test('bound to the CPUs that were asked for', async () => {
     const bind = { cpunodebind: null, membind: null, physcpubind: null, cpus: '0' };
     await agent.spawn([

@@ -101,7 +101,7 @@ export class Launcher {
       cgroups,
       cwd,
       env,
-      argv0: command.arg0 ?? (setpriv === null && bound.value.length === 0 ? command.program : file),
+      argv0: command.arg0 ?? file,
     });
     return started.ok ? ok({ ...started.value, file: program.value, helpers }) : started;
   }

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fail, ok, type Fault, type Result } from '@hostmesh/core';
+import { claimCgroups, dirsIn, removeBelow, unclaimCgroups } from './cgroup-mark.ts';
 import { sendSignal } from './processes.ts';
 
 /** What a cgroup says of what its processes have used. */
@@ -44,7 +45,7 @@ export class ProcCgroups {
 
   /**
    * Those below `parent`, if the agent, which is in `home`, may write there: it goes there and back once. `notes` is the file
-   * in which it says to the next agent where they are.
+   * in which it says to the next agent where they are. What agents that were killed have left beside them goes.
    */
   static open(
     hostId: string,
@@ -58,10 +59,12 @@ export class ProcCgroups {
     const cgroups = new ProcCgroups(root, home, former);
     const probe = `probe-${process.pid}`;
     try {
+      claimCgroups(root);
       cgroups.startIn(probe, () => {});
       writeFileSync(notes, [root, ...former].join('\n'), { mode: 0o600 });
       return ok(cgroups);
     } catch (error) {
+      unclaimCgroups(root);
       const why = error instanceof Error ? error.message : String(error);
       return fail({ code: 'no_cgroup', message: why, cause: error });
     } finally {
@@ -130,6 +133,7 @@ export class ProcCgroups {
   /** Takes away what is empty. */
   close(): void {
     for (const root of [this.root, ...this.#former]) removeBelow(root);
+    unclaimCgroups(this.root);
   }
 
   #dirOf(name: string): string | null {
@@ -155,25 +159,6 @@ const pidsBelow = (dir: string): number[] => [
   ...linesOf(join(dir, 'cgroup.procs')).map(Number),
   ...dirsIn(dir).flatMap(pidsBelow),
 ];
-
-function removeBelow(dir: string): void {
-  for (const below of dirsIn(dir)) removeBelow(below);
-  try {
-    rmdirSync(dir);
-  } catch {
-    // Something is left in it, or it has gone.
-  }
-}
-
-function dirsIn(dir: string): string[] {
-  try {
-    return readdirSync(dir, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => join(dir, name));
-  } catch {
-    return [];
-  }
-}
 
 const linesOf = (file: string): string[] => (contentOf(file) ?? '').split('\n').filter((line) => line !== '');
 

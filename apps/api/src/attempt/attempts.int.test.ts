@@ -99,15 +99,20 @@ describe('attempts', () => {
   });
 
   test('a verdict before it is known what is left on hosts says so; whoever waits is told when it is known', async () => {
-    const hang = { kind: 'hang_after_hello' } as const;
-    const sim = await hostsOf({ count: 4, faults: { 1: hang, 3: hang } });
+    const refuse = { kind: 'refuse' } as const;
+    const sim = await hostsOf({ count: 4, faults: { 1: refuse, 3: refuse } });
     const hosts = listOf(sim.addresses);
     const { send } = await startTestApi();
-    // Long enough for the hosts that answer, also on a machine that has other things to do; the others never do.
+    // Time runs once no host is waited for any longer: when those that answer have installed it, and the others hang.
+    const terms = { timeout: '500ms', waitForHosts: '60s' };
     const attach = (mesh: string, list: string[], headers?: object) =>
-      send('POST', '/attach-attempts', { mesh, hosts: list, timeout: '5s' }, headers);
+      send('POST', '/attach-attempts', { mesh, hosts: list, ...terms }, headers);
     const waiting = attach('train', hosts.slice(0, 2));
-    const hasty = await attach('hasty', hosts.slice(2), { prefer: 'no-wait-cleanup' });
+    const asking = attach('hasty', hosts.slice(2), { prefer: 'no-wait-cleanup' });
+    const installs = (rank: number) => sim.hosts[rank]?.installedDigest ?? null;
+    await eventually(() => [installs(0), installs(2)]).not.toContain(null);
+    for (const rank of [1, 3]) await sim.setFault(rank, { kind: 'hang_after_hello' });
+    const hasty = await asking;
     expect(hasty).toMatchObject({ status: 424, body: { counts: { failed: 1, restoring: 1, residue: 0 } } });
     expect(hasty.body.detail).toContain('1 host is still being asked to restore');
     const attempt = async (id: string) => (await send('GET', `/attach-attempts/${id}`)).body;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { standStill } from '../testing/stand-still.ts';
 import { AttentiveTime } from './attentive-time.ts';
 import { systemClock } from './clock.ts';
 
@@ -11,12 +12,6 @@ function timeAfter(...stepsMs: readonly number[]): number {
     time.beat();
   }
   return time.now();
-}
-
-/** Keeps the event loop of this process from doing anything. */
-function standStill(ms: number): void {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
 }
 
 test('passes as the clock does, however uneven, while the process is there', () => {

@@ -72,7 +72,8 @@ export type { MeshHostRow, MeshLeaseFault } from './mesh/watch-mesh.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';
 export { openDatabase, type Database } from './open.ts';
 export type { PostgresFault } from './postgres/binaries.ts';
-export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start-postgres.ts';
+export { keepPostgres, type KeptPostgres } from './postgres/keep-postgres.ts';
+export type { PostgresOptions } from './postgres/start-postgres.ts';
 export type {
   CreateProcMeshFault,
   NewProc,

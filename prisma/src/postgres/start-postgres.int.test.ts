@@ -4,10 +4,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { valueOf } from '../testing/fixture.ts';
 import { readRows } from '../testing/test-server.ts';
 import { layoutOf } from './cluster.ts';
+import { keepPostgres } from './keep-postgres.ts';
 import { startPostgres, type PostgresServer } from './start-postgres.ts';
 
 // Nobody but us may enter it, which matters when we are root and the server must not be.
@@ -81,6 +82,19 @@ test('a server that was killed comes up again with its data', async () => {
   await killed.exited;
   const server = await start();
   expect(await ask(server.url, 'SELECT one FROM survives')).toEqual({ one: 1 });
+});
+
+test('a server that is kept comes back by itself at the same URL with its data, says so, and stays away once stopped', async () => {
+  const said: string[] = [];
+  const kept = valueOf(await keepPostgres({ dataDir, say: (sentence) => said.push(sentence) }));
+  onTestFinished(() => kept.stop());
+  await ask(kept.url, 'CREATE TABLE outlasts AS SELECT 1 AS one');
+  process.kill(Number.parseInt(await readFile(noteFile(), 'utf8'), 10), 'SIGKILL');
+  await vi.waitFor(() => expect(said.at(-1)).toBe('Postgres runs again'), 60_000);
+  expect(said[0]).toMatch(/^Postgres ended by itself and is started again/);
+  expect(await ask(kept.url, 'SELECT one FROM outlasts')).toEqual({ one: 1 });
+  await kept.stop();
+  await expect(ask(kept.url, 'SELECT 1')).rejects.toThrow();
 });
 
 test('a process id that another program has by now does not keep the server from starting', async () => {

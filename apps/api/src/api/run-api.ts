@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { fail, ok, readEnvLayer, emptyLayers, withLayer, type Fault, type Result } from '@hostmesh/core';
-import { applyMigrations, openDatabase, startPostgres } from '@hostmesh/db';
+import { applyMigrations, keepPostgres, openDatabase } from '@hostmesh/db';
 import { readOpenFileLimit, whyNotWritten, writeWhole } from '@hostmesh/part';
 import { createTransport } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
@@ -125,7 +125,7 @@ async function databaseUrl(
   log: Logger,
 ): Promise<Result<string, Fault>> {
   if (settings.databaseUrl !== null) return ok(settings.databaseUrl.reveal());
-  const server = await startPostgres({
+  const server = await keepPostgres({
     dataDir: join(settings.dataDir, 'postgres'),
     say: (sentence) => log.warn(sentence),
   });

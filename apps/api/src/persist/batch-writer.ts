@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countOf, fail, type Fault, ok, type Result } from '@hostmesh/core';
 import { isDatabaseUnavailable } from '@hostmesh/db';
+import { systemClock } from '@hostmesh/host-mesh';
 
 export interface BatchWriterOptions<Row> {
   /** Writes rows in one transaction. Throws when they could not be written; then the same rows come again. */
@@ -66,7 +67,8 @@ export class BatchWriter<Row> {
   }
 
   async #writeBatches(count: number, limitMs: number): Promise<Result<void, WriteFault>> {
-    const until = Date.now() + limitMs;
+    // Time in which we stood still ourselves is none in which the database did not answer.
+    const until = systemClock.now() + limitMs;
     let left = count;
     for (;;) {
       try {
@@ -75,7 +77,7 @@ export class BatchWriter<Row> {
           ? fail({ code: 'lease_lost', message: 'Somebody else works on it now.' })
           : ok(undefined);
       } catch (cause) {
-        if (Date.now() + RETRY_MS > until) {
+        if (systemClock.now() + RETRY_MS > until) {
           return fail({ code: 'database_unavailable', message: 'The database does not answer.', cause });
         }
         await sleep(RETRY_MS);

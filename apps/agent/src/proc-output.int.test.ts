@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isOver, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
@@ -51,6 +51,16 @@ describe('output', () => {
       expect(size).toBeLessThan(5_000_000);
       expect(mode & 0o077).toBe(0);
     }
+    // What the disk does not give now is no bug of the agent, and is there once it does.
+    const [older, aside] = [join(dir, 'output.1.jsonl'), join(dir, 'aside')];
+    await rename(older, aside);
+    await mkdir(older);
+    const read = { type: 'read_logs', id: 'unreadable', procId: 'chatter', after: 0, tail: null } as const;
+    const range = { maxBytes: 1000, waitMs: 0, openVersion: null };
+    expect(await agent.ask({ ...read, ...range }, 'refused')).toMatchObject({ code: 'output_unreadable' });
+    await rm(older, { recursive: true });
+    await rename(aside, older);
+    expect((await agent.logs('chatter', { after: 0 })).firstSeq).toBe(first.firstSeq);
   });
 
   test('without end leaves the agent time for its clients, and its memory bounded', async () => {

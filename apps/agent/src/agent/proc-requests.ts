@@ -1,4 +1,5 @@
 import { assertNever, deadlineAfter } from '@hostmesh/core';
+import { errnoOf, whyNoProcess } from '@hostmesh/part';
 import type {
   AgentFaultCode,
   AgentReply,
@@ -189,7 +190,13 @@ async function readLogs(
 ): Promise<AgentReply> {
   const runner = procs.get(procId);
   if (runner === undefined) return refuse('unknown_proc', `this host has no proc ${procId}`);
-  const page = await runner.log.read(range, client.signal);
+  const page = await runner.log.read(range, client.signal).catch((error: unknown) => {
+    // What the system has against it is no bug, and may be over at the next request.
+    if (errnoOf(error) === '') throw error;
+    return whyNoProcess(errnoOf(error)) ?? String(error);
+  });
+  if (typeof page === 'string')
+    return refuse('output_unreadable', `the output of ${procId} cannot be read now: ${page}`.slice(0, 2000));
   const lastRead = page.entries.at(-1)?.seq ?? range.after ?? 0;
   return answer({ kind: 'logs', ...page, ended: isFinal(runner.proc) && lastRead >= page.lastSeq });
 }

@@ -99,6 +99,7 @@ export const agentFaultCodes = [
   'bind_unavailable', // neither numactl nor taskset is there to bind processes with
   'too_many_procs', // more procs than an agent runs at a time
   'unknown_proc', // the host has no such proc
+  'output_unreadable', // its output cannot be read now, for want of files or for a fault of the disk
   'internal', // a bug in the agent
 ] as const;
 export type AgentFaultCode = (typeof agentFaultCodes)[number];

@@ -54,6 +54,7 @@ test('lists and forms are accessible in both themes and on a phone', async ({
     ['/config', 'Config'],
     ['/config/PROC_SPAWN_MAX_IDLE', 'Config'],
     ['/activity', 'Activity'],
+    ['/activity/changes', 'Activity'],
   ];
   await lookAt(page, places, expectAccessible);
 });

@@ -65,7 +65,9 @@ export async function listChanges(
       SELECT change.*, coalesce(mesh.name, attempt.mesh) AS "meshName", host.address, procs.name AS "procMeshName",
         CASE WHEN change.rank IS NULL
           THEN (SELECT at FROM "StateChange" AS next
-                WHERE next."subjectId" = change."subjectId" AND next.rank IS NULL AND next.id > change.id ORDER BY id LIMIT 1)
+                WHERE next."subjectId" = change."subjectId" AND next.rank IS NULL AND next.id > change.id
+                -- As the index has it: that a rank is null does not tell the planner that all ranks are alike.
+                ORDER BY next.rank DESC, next.id LIMIT 1)
           ELSE (SELECT at FROM "StateChange" AS next
                 WHERE next."subjectId" = change."subjectId" AND next.rank = change.rank AND next.id > change.id
                 ORDER BY id LIMIT 1) END AS until

@@ -97,6 +97,7 @@ export {
   openEnds,
   procMeshMarks,
   procMeshStanding,
+  stopOutcomeWords,
   type ProcMeshStanding,
 } from './proc/proc-mesh-words.ts';
 export { ProcLogsQuery } from './proc/proc-queries.ts';
@@ -114,6 +115,14 @@ export { requestHeaders, routeNotes, type RouteNote } from './route-notes.ts';
 export { routeActs, routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
 export { AuditEntry, PartHealth, ReadyReply, SessionReply } from './session.ts';
-export { lifecycleText, meshStandingWord, stateWord } from './words.ts';
+export {
+  failureWord,
+  failureWords,
+  hostResultWord,
+  lifecycleText,
+  meshStandingWord,
+  restoreWords,
+  stateWord,
+} from './words.ts';
 export { Change, changeKinds, ChangeOf, changeOfText, ChangeQuery, changeStates } from './change.ts';
 export { ChangeAct, changedByText, StateChange } from './state-change.ts';

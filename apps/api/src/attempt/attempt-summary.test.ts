@@ -1,3 +1,4 @@
+import { attemptStates } from '@hostmesh/contract';
 import { expect, test } from 'vitest';
 import { summariseAttempt } from './attempt-summary.ts';
 
@@ -55,3 +56,17 @@ test.each([
 ] as const)('an attempt that is %s with %j reads well', (state, given, sentence) => {
   expect(summariseAttempt(state, { ...counts, ...given }, 'The API was stopped')).toBe(sentence);
 });
+
+test.each(attemptStates)(
+  'of an attempt that is %s, what is not known yet and what is left is said',
+  (state) => {
+    const told = summariseAttempt(
+      state,
+      { ...counts, installed: 2, failed: 2, restoring: 1, residue: 1 },
+      null,
+    );
+    expect(told).toMatch(/^[A-Z0-9].*\.$/);
+    const isOver = state !== 'running' && state !== 'attached';
+    expect(/1 host is still being asked to restore; 1 host may still hold it/.test(told)).toBe(isOver);
+  },
+);

@@ -1,3 +1,4 @@
+import { procMeshStates } from '@hostmesh/contract';
 import { someCounts } from '@hostmesh/contract/testing';
 import { noEnds, type EndCounts } from '@hostmesh/core';
 import type { ProcCountsRecord, ProcFailureGroupRecord } from '@hostmesh/db';
@@ -156,3 +157,18 @@ describe('the sentence about a proc mesh', () => {
     expect(summariseProcMesh({ ...failed, ...given, counts }, [])).toBe(sentence);
   });
 });
+
+test.each(procMeshStates)(
+  'a proc mesh that is %s has its sentence, and where it does not go on, not without those that failed or are not heard',
+  (state) => {
+    const counts = someCounts({ Running: 2, Failed: 1, Unknown: 1 });
+    const ends = { ...noEnds, failed: 1, lost: 1, succeeded: 2 };
+    const failures = [failure(0, 'exited with code 3')];
+    const told = { ...none, state, counts, ends, failures, failureCount: 1, residueCount: 1 };
+    const sentence = summariseProcMesh(told, [group(1, 0, 'exited with code 3')]);
+    expect(sentence).toMatch(/^[A-Z0-9].*\.$/);
+    const isUnderWay = state === 'spawning' || state === 'stopping';
+    if (state !== 'succeeded' && !isUnderWay)
+      expect(sentence).toMatch(/fail|exited with code 3|nobody|not |may still run/);
+  },
+);

@@ -1,6 +1,8 @@
 import {
+  hostResultWord,
   ineffectiveKeys,
   keysWithoutEffectText,
+  restoreWords,
   stateWord,
   withoutEffectText,
   worstFirst,
@@ -55,7 +57,7 @@ export const hostResultsText = (hosts: readonly HostResult[]): string =>
   table(hosts, [
     { title: 'rank', of: ({ rank }) => String(rank) },
     { title: 'address', of: ({ address }) => address },
-    { title: 'state', of: ({ state }) => stateWord(state) },
+    { title: 'state', of: hostResultWord },
     { title: 'cause', of: ({ failure }) => (failure === null ? '' : `${failure.kind}: ${failure.message}`) },
     { title: 'restore', of: ({ restore }) => (restore === null ? '' : restoreText(restore)) },
     { title: 'without effect', of: (host) => keysWithoutEffectText(ineffectiveKeys(host)) },
@@ -66,9 +68,7 @@ function restoreText(restore: NonNullable<HostResult['restore']>): string {
   if (restore.kind === 'residue') return `residue: ${restore.reason}`;
   return restore.kind === 'restored' && restore.lateInstall
     ? 'restored (had installed late)'
-    : restore.kind === 'pending'
-      ? 'restoring'
-      : stateWord(restore.kind);
+    : restoreWords[restore.kind];
 }
 
 /** The verdict, what each host would be sent, and what to look at before it is; what is wrong first. */

@@ -3,6 +3,7 @@ import {
   isGone,
   procMeshStanding,
   procText,
+  stopOutcomeWords,
   type Proc,
   type ProcMeshView,
   type StopProcMeshReply,
@@ -88,7 +89,7 @@ export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
   const rest = outcomes.filter((outcome) => !isGone(outcome));
   const steps = new Map<string, number>();
   for (const { outcome, endedBy } of outcomes) {
-    const step = outcome === 'stopped' ? endText(endedBy) : outcome.replaceAll('_', ' ');
+    const step = outcome === 'stopped' ? endText(endedBy) : stopOutcomeWords[outcome];
     steps.set(step, (steps.get(step) ?? 0) + 1);
   }
   return [

@@ -1,5 +1,11 @@
 import { countOf, type EndCounts, formatCount } from '@hostmesh/core';
-import { isEndState, type ProcMeshState, type ProcMeshStop, type ProcMeshView } from './proc-mesh.ts';
+import {
+  isEndState,
+  type ProcMeshState,
+  type ProcMeshStop,
+  type ProcMeshView,
+  type StopOutcome,
+} from './proc-mesh.ts';
 
 /** How a state looks: each has a shape and a colour of its own on a page. */
 type Look = 'good' | 'moving' | 'ending' | 'ended' | 'failed' | 'unknown';
@@ -87,6 +93,15 @@ export function afterEndText({
     .filter(Boolean)
     .join(', ');
 }
+
+/** How a proc answered to a stop. */
+export const stopOutcomeWords = {
+  stopped: 'stopped',
+  already_ended: 'had ended',
+  not_known: 'not known there',
+  unreachable: 'unreachable',
+  still_running: 'still running',
+} as const satisfies Record<StopOutcome['outcome'], string>;
 
 /** Whether somebody should look at a proc mesh, unless it has been seen: it failed, or some proc of it did, or is not heard of. */
 export function needsAttention(

@@ -1,14 +1,19 @@
-import type {
-  AttemptState,
-  ConfigPushFailureKind,
-  EndOutcome,
-  HostHealth,
-  HostResult,
-  HostState,
-  MeshState,
-  ProcStatusName,
-  Restore,
-  StopOutcome,
+import {
+  failureWord,
+  failureWords,
+  hostResultWord,
+  restoreWords,
+  stopOutcomeWords,
+  type AttemptState,
+  type ConfigPushFailureKind,
+  type EndOutcome,
+  type HostHealth,
+  type HostResult,
+  type HostState,
+  type MeshState,
+  type ProcStatusName,
+  type Restore,
+  type StopOutcome,
 } from '@hostmesh/contract';
 
 /**
@@ -65,22 +70,22 @@ export const healthMarks = {
 
 /** How a host failed. */
 export const failureMarks = {
-  SendFailed: mark('failed', 'send failed'),
-  CastFailed: mark('failed', 'not started'),
-  ReplyTimedOut: mark('timeout', 'timed out'),
-  ReplyChannelClosed: mark('failed', 'connection closed'),
-  Rejected: mark('failed', 'rejected'),
-  DigestMismatch: mark('failed', 'digest mismatch'),
-  Cancelled: mark('ended', 'cancelled'),
-  Interrupted: mark('unknown', 'interrupted'),
+  SendFailed: mark('failed', failureWords.SendFailed),
+  CastFailed: mark('failed', failureWords.CastFailed),
+  ReplyTimedOut: mark('timeout', failureWords.ReplyTimedOut),
+  ReplyChannelClosed: mark('failed', failureWords.ReplyChannelClosed),
+  Rejected: mark('failed', failureWords.Rejected),
+  DigestMismatch: mark('failed', failureWords.DigestMismatch),
+  Cancelled: mark('ended', failureWords.Cancelled),
+  Interrupted: mark('unknown', failureWords.Interrupted),
 } as const satisfies Record<ConfigPushFailureKind, Mark>;
 
 /** What became of the config that a failed attempt had installed. */
 export const restoreMarks = {
-  pending: mark('moving', 'restoring'),
-  restored: mark('ended', 'restored'),
-  not_needed: mark('absent', 'not needed'),
-  residue: mark('failed', 'residue'),
+  pending: mark('moving', restoreWords.pending),
+  restored: mark('ended', restoreWords.restored),
+  not_needed: mark('absent', restoreWords.not_needed),
+  residue: mark('failed', restoreWords.residue),
 } as const satisfies Record<Restore['kind'], Mark>;
 
 /** How a host answered to a stop or shutdown. */
@@ -106,25 +111,26 @@ export const procMarks = {
 
 /** How a proc answered to a stop. */
 export const stopOutcomeMarks = {
-  stopped: mark('good', 'stopped'),
-  already_ended: mark('ended', 'had ended'),
-  not_known: mark('absent', 'not known there'),
-  unreachable: mark('unknown', 'unreachable'),
-  still_running: mark('failed', 'still running'),
+  stopped: mark('good', stopOutcomeWords.stopped),
+  already_ended: mark('ended', stopOutcomeWords.already_ended),
+  not_known: mark('absent', stopOutcomeWords.not_known),
+  unreachable: mark('unknown', stopOutcomeWords.unreachable),
+  still_running: mark('failed', stopOutcomeWords.still_running),
 } as const satisfies Record<StopOutcome['outcome'], Mark>;
 
 /** The mark of a failure; one of a kind that this version does not know is shown by the name of its kind. */
-export function failureMark(failure: { readonly kind: string }): Mark {
-  // A newer server may send other kinds: the table is then read with a key that it lacks.
-  return (failureMarks as Partial<Record<string, Mark>>)[failure.kind] ?? mark('failed', failure.kind);
+export const failureMark = (failure: { readonly kind: string }): Mark => ({
+  tone: (failureMarks as Partial<Record<string, Mark>>)[failure.kind]?.tone ?? 'failed',
+  word: failureWord(failure),
+});
+
+/** The mark of one host of an attempt: a timeout looks like a timeout, and what was rolled back not like what is installed. */
+export function hostResultMark(host: Pick<HostResult, 'state' | 'failure' | 'restore'>): Mark {
+  return { tone: resultTone(host), word: hostResultWord(host) };
 }
 
-/**
- * The mark of one host of an attempt. A failed host shows how it failed, a timeout as a timeout; of a host that is to
- * have its earlier config back it is shown whether it has, and not that it had installed the new one.
- */
-export function hostResultMark(host: Pick<HostResult, 'state' | 'failure' | 'restore'>): Mark {
-  if (host.failure !== null) return failureMark(host.failure);
-  if (host.restore === null || host.restore.kind === 'not_needed') return hostStateMarks[host.state];
-  return host.restore.kind === 'restored' ? mark('ended', 'rolled back') : restoreMarks[host.restore.kind];
+function resultTone({ state, failure, restore }: Pick<HostResult, 'state' | 'failure' | 'restore'>): Tone {
+  if (failure !== null) return failureMark(failure).tone;
+  if (restore === null || restore.kind === 'not_needed') return hostStateMarks[state].tone;
+  return restoreMarks[restore.kind].tone;
 }

@@ -90,13 +90,15 @@ const lasted = ({ durationMs }: StateChange): string =>
 
 /** The history of one thing as a table. */
 export const changesText = (changes: readonly StateChange[]): string =>
-  table(changes, [
-    { title: 'at', of: ({ at }) => at },
-    { title: 'state', of: ({ to }) => stateWord(to) },
-    { title: 'for', of: lasted },
-    { title: 'by', of: changedByText },
-    { title: 'why', of: ({ why }) => why ?? '' },
-  ]);
+  changes.length === 0
+    ? 'No changes that are kept.'
+    : table(changes, [
+        { title: 'at', of: ({ at }) => at },
+        { title: 'state', of: ({ to }) => stateWord(to) },
+        { title: 'for', of: lasted },
+        { title: 'by', of: changedByText },
+        { title: 'why', of: ({ why }) => why ?? '' },
+      ]);
 
 const allChangesText = (changes: readonly Change[]): string =>
   changes.length === 0

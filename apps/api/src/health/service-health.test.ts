@@ -5,7 +5,7 @@ import { ServiceHealth } from './service-health.ts';
 
 const MIB = 1024 * 1024;
 
-async function healthOf() {
+async function healthOf(lookEveryMs = 60_000) {
   const noted: EngineChange[] = [];
   const world = {
     noted,
@@ -26,7 +26,7 @@ async function healthOf() {
     },
     owner: 'api_1',
     dataDir: '/data/hostmesh',
-    lookEveryMs: 60_000,
+    lookEveryMs,
     tryWrite: () => Promise.resolve(world.fault),
     readSpace: (path) =>
       Promise.resolve({ path, mountPoint: '/data', freeBytes: world.freeBytes, totalBytes: 200 * MIB }),
@@ -115,4 +115,11 @@ test('what a part was while the database did not answer is noted once it does, i
     { part: 'database', to: 'well', why: null },
     { part: 'api', to: 'stopped' },
   ]);
+});
+
+test('a database that hangs does not keep the console from stopping', async () => {
+  const { health, world } = await healthOf(10);
+  world.beat = () => new Promise<void>(() => undefined);
+  await health.stop();
+  expect(world.noted).not.toContainEqual(expect.objectContaining({ part: 'api' }));
 });

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { PartHealth } from '@hostmesh/contract';
+import { pauseFor } from '@hostmesh/core';
 import { isDatabaseFull, isSchemaBehind, type Database, type EngineChange } from '@hostmesh/db';
 import { printDiskSpace, readDiskSpace, tryDisk, type DiskFault, type DiskSpace } from '@hostmesh/part';
 import { repeat, type Repeating } from '../async/repeat.ts';
@@ -69,7 +70,11 @@ export class ServiceHealth {
     this.#stalls.disable();
     await this.#looking?.stop();
     this.#changes.push({ part: 'api', to: 'stopped', why: 'it was told to stop', at: new Date() });
-    await this.#noteChanges();
+    // A database that hangs holds nobody up: the next start then tells since when we were away.
+    const over = new AbortController();
+    const { lookEveryMs = LOOK_EVERY_MS } = this.#deps;
+    await Promise.race([this.#noteChanges(), pauseFor(lookEveryMs, over.signal)]);
+    over.abort();
   }
 
   /** Empty before the first look. */

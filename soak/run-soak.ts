@@ -41,7 +41,7 @@ export async function runSoak(options: SoakOptions, say: (line: string) => void)
   // One port more than there are agents at first: for a machine that is cloned.
   const slots = await Promise.all(
     Array.from({ length: options.agents + 1 }, (_, index) =>
-      HostSlot.make(`agent-${index + 1}`, dir, product.agentKey),
+      HostSlot.make(`agent-${index + 1}`, dir, product.agentKeyFile),
     ),
   );
   const world: World = {

@@ -4,6 +4,7 @@ import { emptyLayers, instanceHostMeshId, parseAddress, type ChannelAddress } fr
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import { createEpochSource, HostMesh, type PushReport } from '@hostmesh/host-mesh';
 import { createTransport, type Transport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { serveCommands } from '@hostmesh/testkit';
 
 /** How a push ended. */
@@ -30,7 +31,7 @@ const commands = {
     addresses = texts.map(addressOf);
   },
   attach: async (timeoutMs: number): Promise<PushOutcome> => {
-    transport = createTransport({});
+    transport = createTransport({ agentKey: testAgentKey });
     const id = instanceHostMeshId('bench', 1n);
     const began = performance.now();
     const attached = await HostMesh.attach(id, addresses, { ...terms(timeoutMs), transport, owner });

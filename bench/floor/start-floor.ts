@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { emptyLayers, type ChannelAddress } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import { createTransport, encodeAnswer, encodeRequest } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { forkCommands, hostsPerProcess, type CommandProcess } from '@hostmesh/testkit';
 import { exchangeCold, exchangeWarm, type ExchangeSizes } from './exchange.ts';
 import type { FloorCommands } from './server.ts';
@@ -63,7 +64,7 @@ export async function measureSizes(address: ChannelAddress): Promise<ExchangeSiz
   const id = `push-${epoch}`;
   const owner = { clientId: 'bench', label: 'bench' };
   const push = encodeRequest({ type: 'set_client_config', id, epoch, owner, digest, attrs: { ...attrs } });
-  const transport = createTransport({});
+  const transport = createTransport({ agentKey: testAgentKey });
   try {
     const connected = await transport.connect(address);
     if (!connected.ok) throw new Error(connected.fault.message);

@@ -10,6 +10,7 @@ import {
   type SpawnPlan,
 } from '@hostmesh/host-mesh';
 import { createTransport, type Transport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { serveCommands } from '@hostmesh/testkit';
 import { percentile } from '../measure/statistics.ts';
 import { command, readiness, restart, TIMEOUT_MS, TTL_MS } from './terms.ts';
@@ -55,7 +56,7 @@ const commands = {
       if (!address.ok) throw new Error(address.fault.message);
       return address.value;
     });
-    transport = createTransport({});
+    transport = createTransport({ agentKey: testAgentKey });
     const attached = await HostMesh.attach(instanceHostMeshId('bench', 1n), addresses, {
       transport,
       owner,

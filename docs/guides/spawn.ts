@@ -1,13 +1,15 @@
 import { extentOf, instanceId } from '../../packages/core/src/index.ts';
 import { snapshotOfAttrs } from '../../packages/core/src/config/snapshot.ts';
 import { createEpochSource, HostMesh, HostMeshRef, planSpawn } from '../../packages/host-mesh/src/index.ts';
-import { createTransport } from '../../packages/protocol/src/index.ts';
+import { createTransport, readAgentKey } from '../../packages/protocol/src/index.ts';
 
-const [, , hosts = '', agentKey = 'none', program = 'sleep', ...args] = process.argv;
+const [, , hosts = '', keyFile = '.hostmesh/agent-key', program = 'sleep', ...args] = process.argv;
+const key = await readAgentKey({ file: keyFile });
+if (!key.ok) throw new Error(key.fault.message);
 const ref = HostMeshRef.parse(hosts);
 if (!ref.ok) throw new Error(ref.fault.message);
 const mesh = await HostMesh.attachRef(ref.value, {
-  transport: createTransport({ agentKey }),
+  transport: createTransport({ agentKey: key.value }),
   snapshot: snapshotOfAttrs({}),
   owner: { clientId: 'spawn-script', label: 'spawn.ts' },
   epoch: createEpochSource().next(),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -26,11 +26,12 @@ export interface StoryAgent {
   readonly remove: () => Promise<void>;
 }
 
+const keyFileOf = ({ dataDir }: Stack): string => join(dataDir, 'agent-key');
+
 /** An agent on a port of its own that is not started yet: a host that refuses connections. */
 export async function makeStoryAgent(stack: Stack): Promise<StoryAgent> {
   const port = await freePorts(1);
   const dataDir = await mkdtemp(join(tmpdir(), 'hostmesh-e2e-agent-'));
-  const key = (await readFile(join(stack.dataDir, 'agent-key'), 'utf8')).trim();
   const address = `tcp:127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   const stop = async (signal: NodeJS.Signals) => {
@@ -41,10 +42,18 @@ export async function makeStoryAgent(stack: Stack): Promise<StoryAgent> {
     async start() {
       child = spawn(
         process.execPath,
-        [join(root, 'apps/agent/src/main.ts'), '--listen', address, '--data-dir', dataDir],
+        [
+          join(root, 'apps/agent/src/main.ts'),
+          '--listen',
+          address,
+          '--data-dir',
+          dataDir,
+          '--key-file',
+          keyFileOf(stack),
+        ],
         {
           stdio: ['ignore', 'ignore', 'inherit'],
-          env: { ...process.env, HOSTMESH_AGENT_KEY: key, NODE_COMPILE_CACHE: compileCache },
+          env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
         },
       );
       const answers = () =>
@@ -76,10 +85,17 @@ export interface StorySimHosts {
 const HOST_LIST = /^(tcp:\S+)$/m;
 
 /** Runs `pnpm sim-hosts` with these options on free ports. */
-export async function startStorySimHosts(options: readonly string[]): Promise<StorySimHosts> {
+export async function startStorySimHosts(stack: Stack, options: readonly string[]): Promise<StorySimHosts> {
   const child = spawn(
     process.execPath,
-    [join(root, 'packages/testkit/src/sim-hosts/main.ts'), '--base-port', '0', ...options],
+    [
+      join(root, 'packages/testkit/src/sim-hosts/main.ts'),
+      '--base-port',
+      '0',
+      '--key-file',
+      keyFileOf(stack),
+      ...options,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_COMPILE_CACHE: compileCache } },
   );
   return { list: await printed(child, HOST_LIST), close: () => end(child, 'SIGTERM') };

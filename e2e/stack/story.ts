@@ -112,11 +112,10 @@ export const test = base.extend<Story, WorkerStory>({
     await use(agent);
     await agent.remove();
   },
-  // oxlint-disable-next-line no-empty-pattern -- as above
-  simHosts: async ({}, use) => {
+  simHosts: async ({ stack }, use) => {
     const started: StorySimHosts[] = [];
     await use(async (...options) => {
-      const hosts = await startStorySimHosts(options);
+      const hosts = await startStorySimHosts(stack, options);
       started.push(hosts);
       return hosts;
     });

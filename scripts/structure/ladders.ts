@@ -26,6 +26,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'host-clock',
     'transport',
     'channel',
+    'proof',
     'connection',
     'dial',
     'server',

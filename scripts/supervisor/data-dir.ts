@@ -20,14 +20,15 @@ export function lockDataDir(dataDir: string): { readonly heldBy: number } | { re
   return { release: () => rmSync(file, { force: true }) };
 }
 
-/** A secret that is made once and kept in a file for this user alone. */
-export function keptSecret(dataDir: string, name: string): string {
-  const file = join(dataDir, name);
-  const kept = readText(file).trim();
-  if (kept !== '') return kept;
-  const made = randomBytes(32).toString('base64url');
-  writeFileSync(file, `${made}\n`, { mode: 0o600 });
-  return made;
+/**
+ * The file of a secret, for this user alone: of the one that was given, which does not replace our own, or of one that is made
+ * once and kept.
+ */
+export function secretFile(dataDir: string, name: string, given: string | undefined): string {
+  const file = join(dataDir, given === undefined ? name : `${name}.given`);
+  const secret = given ?? (readText(file).trim() || randomBytes(32).toString('base64url'));
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return file;
 }
 
 function readText(file: string): string {

@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { TEST_AGENT_KEY } from '../../packages/protocol/src/testing/agent-keys.ts';
 import { ask, connect } from '../../apps/agent/src/testing/connect.ts';
 import { pidsWith } from '../../apps/agent/src/testing/proc-agent.ts';
 import { shell, spawnOf, specOf } from '../../apps/agent/src/testing/proc-fixtures.ts';
+import { secretFile } from './data-dir.ts';
 import { startPart } from './part.ts';
 import { agentPart } from './parts.ts';
 import { answers, freePort } from './ports.ts';
@@ -20,7 +22,10 @@ async function supervised(mark: string) {
   const settings = readSettings({ HOSTMESH_DATA_DIR: dataDir, HOSTMESH_AGENT_PORT: String(agentPort) }, root);
   if ('problems' in settings) throw new Error(settings.problems.join(' '));
   const env = { PATH: process.env.PATH ?? '' };
-  const spec = agentPart({ root, settings, agentKey: 'key', env, watch: false }, 0);
+  const spec = agentPart(
+    { root, settings, agentKeyFile: secretFile(dataDir, 'agent-key', TEST_AGENT_KEY), env, watch: false },
+    0,
+  );
   const said: string[] = [];
   const part = startPart(spec, join(dataDir, 'logs'), {
     say: (line) => said.push(line),
@@ -31,7 +36,7 @@ async function supervised(mark: string) {
     await rm(dataDir, { recursive: true });
   });
   expect(await answers(spec.readyUrl ?? '', AbortSignal.timeout(30_000))).toBe(true);
-  await using connection = await connect(`tcp:127.0.0.1:${agentPort}`, { agentKey: 'key' });
+  await using connection = await connect(`tcp:127.0.0.1:${agentPort}`);
   const command = shell(`sleep 1000; : ${mark}`);
   await ask(connection, spawnOf([specOf('kept', { command })], { keep: true }));
   await expect.poll(() => pidsWith(mark), { timeout: 30_000 }).toHaveLength(1);

@@ -5,7 +5,8 @@ import type { StackSettings } from './stack-settings.ts';
 export interface Place {
   readonly root: string;
   readonly settings: StackSettings;
-  readonly agentKey: string;
+  /** Parts read it there: what is in their environment is readable for procs. */
+  readonly agentKeyFile: string;
   readonly env: Readonly<Record<string, string>>;
   /** Sources are watched, and a change restarts what they belong to. */
   readonly watch: boolean;
@@ -54,7 +55,7 @@ export function agentPart(place: Place, index: number): PartSpec {
     args: [...source(place, main), '--listen', `tcp:127.0.0.1:${port}`, ...dataDir, '--end-kept'],
     cleanUpArgs: [join(place.root, main), ...dataDir, '--end-left'],
     cwd: place.root,
-    env: { ...place.env, HOSTMESH_AGENT_KEY: place.agentKey },
+    env: { ...place.env, HOSTMESH_AGENT_KEY_FILE: place.agentKeyFile },
     readyUrl: `http://127.0.0.1:${port}/healthz`,
     // One that was told to leave service has, and serves anew: whoever attaches its address next finds it free.
     finalCodes: [MISCONFIGURED],
@@ -72,7 +73,7 @@ export function apiPart(place: Place, databaseUrl: string): PartSpec {
       HOSTMESH_DATA_DIR: dataDir,
       HOSTMESH_API_PORT: String(apiPort),
       HOSTMESH_WEB_PORT: String(webPort),
-      HOSTMESH_AGENT_KEY: place.agentKey,
+      HOSTMESH_AGENT_KEY_FILE: place.agentKeyFile,
       HOSTMESH_LOCAL_AGENTS: localAgentList(place.settings),
       DATABASE_URL: databaseUrl,
       // Names are resolved on libuv's threads: with the usual four, two that hang hold up all others.

@@ -11,6 +11,7 @@ test('an empty environment gives the documented defaults', () => {
     agentPort: 26600,
     databaseUrl: undefined,
     agentKey: undefined,
+    agentKeyFile: undefined,
   });
 });
 

@@ -10,6 +10,8 @@ export interface StackSettings {
   /** A Postgres server of the user's own; `undefined` for the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly agentKey: string | undefined;
+  /** Holds it instead. */
+  readonly agentKeyFile: string | undefined;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -37,6 +39,7 @@ export function readSettings(
     agentPort: whole('HOSTMESH_AGENT_PORT', 26_600, 65_535),
     databaseUrl: env.DATABASE_URL || undefined,
     agentKey: env.HOSTMESH_AGENT_KEY || undefined,
+    agentKeyFile: env.HOSTMESH_AGENT_KEY_FILE || undefined,
   };
   problems.push(...portProblems(settings));
   return problems.length === 0 ? settings : { problems };

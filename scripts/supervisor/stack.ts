@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keptSecret } from './data-dir.ts';
+import { secretFile } from './data-dir.ts';
 import { startPart, type Part, type PartSpec } from './part.ts';
 import { agentPart, apiPart, postgresPart, webPart, type Place } from './parts.ts';
 import { answers, freePort } from './ports.ts';
@@ -69,13 +69,13 @@ const exitCode = (asked: AbortSignal): number => (asked.aborted ? 0 : 1);
 
 function placeOf({ root, settings, watch, env }: StackOptions): Place {
   const given = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+    value === undefined || name === 'HOSTMESH_AGENT_KEY' ? [] : [[name, value] as const],
   );
   return {
     root,
     settings,
     watch,
-    agentKey: settings.agentKey ?? keptSecret(settings.dataDir, 'agent-key'),
+    agentKeyFile: settings.agentKeyFile ?? secretFile(settings.dataDir, 'agent-key', settings.agentKey),
     env: {
       ...Object.fromEntries(given),
       NODE_ENV: watch ? 'development' : 'production',

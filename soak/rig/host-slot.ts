@@ -31,7 +31,7 @@ export class HostSlot {
   readonly address: string;
   readonly disk: Disk;
   readonly #port: number;
-  readonly #agentKey: string;
+  readonly #agentKeyFile: string;
   readonly #log: WriteStream;
   /** Says how wrong the clock of the host is. */
   readonly #clock: string;
@@ -40,20 +40,20 @@ export class HostSlot {
   #child: ChildProcess | undefined;
   #replacedAt = 0;
 
-  private constructor(name: string, dir: string, port: number, agentKey: string) {
+  private constructor(name: string, dir: string, port: number, agentKeyFile: string) {
     this.name = name;
     this.address = `tcp:127.0.0.1:${port}`;
     this.disk = makeDisk(join(dir, name), DISK_MB);
     this.#port = port;
-    this.#agentKey = agentKey;
+    this.#agentKeyFile = agentKeyFile;
     this.#clock = join(dir, `${name}.clock`);
     this.shiftClock(0);
     this.#log = createWriteStream(join(dir, `${name}.log`), { flags: 'a' });
   }
 
   /** A slot on a free port whose agent is not started yet, with a disk and a log below `dir`. */
-  static async make(name: string, dir: string, agentKey: string): Promise<HostSlot> {
-    return new HostSlot(name, dir, await unusedPort(), agentKey);
+  static async make(name: string, dir: string, agentKeyFile: string): Promise<HostSlot> {
+    return new HostSlot(name, dir, await unusedPort(), agentKeyFile);
   }
 
   get state(): SlotState {
@@ -97,7 +97,7 @@ export class HostSlot {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
-        HOSTMESH_AGENT_KEY: this.#agentKey,
+        HOSTMESH_AGENT_KEY_FILE: this.#agentKeyFile,
         HOSTMESH_DEV_CLOCK: this.#clock,
       },
     });

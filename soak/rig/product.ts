@@ -21,7 +21,7 @@ export type PartName = keyof typeof parts;
 /** The product as `npm start` runs it, without agents of its own. */
 export interface Product {
   readonly client: Client;
-  readonly agentKey: string;
+  readonly agentKeyFile: string;
   readonly disk: Disk;
   readonly webPort: number;
   /** Whether the supervisor lives: nothing that happens to a part may end it. */
@@ -55,7 +55,7 @@ export async function startProduct(dir: string): Promise<Product> {
   const token = readFileSync(join(disk.path, 'admin-token'), 'utf8').trim();
   return {
     client: createClient({ baseUrl: `http://127.0.0.1:${apiPort}`, token }),
-    agentKey: readFileSync(join(disk.path, 'agent-key'), 'utf8').trim(),
+    agentKeyFile: join(disk.path, 'agent-key'),
     disk,
     webPort,
     isAlive,

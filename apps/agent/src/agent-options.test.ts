@@ -3,9 +3,10 @@ import { parseInvocation } from './agent-options.ts';
 
 const listenOn = (address: string, env: Record<string, string> = {}) =>
   parseInvocation(['--listen', address], env);
+const key = { HOSTMESH_AGENT_KEY: 'correct horse battery' };
 
-test('without options the agent listens on loopback and keeps its data below .hostmesh', () => {
-  expect(parseInvocation([], {})).toEqual({
+test('without options but a key the agent listens on loopback and keeps its data below .hostmesh', () => {
+  expect(parseInvocation([], key)).toEqual({
     ok: true,
     value: {
       kind: 'run',
@@ -13,7 +14,7 @@ test('without options the agent listens on loopback and keeps its data below .ho
         listen: { kind: 'tcp', host: '127.0.0.1', port: 26600 },
         dataDir: '.hostmesh/agent',
         configFile: undefined,
-        agentKey: undefined,
+        key: { file: undefined, text: 'correct horse battery' },
         allow: ['*'],
         endKept: false,
         endLeft: false,
@@ -24,21 +25,26 @@ test('without options the agent listens on loopback and keeps its data below .ho
 });
 
 describe('listening where others can connect', () => {
-  test.each(['tcp:0.0.0.0:0', 'tcp:[::]:1', 'tcp:10.0.0.1:1', 'tcp://127.0.0.1:1@tcp://0.0.0.0:1'])(
-    '%s is refused without authentication, with the ways out',
-    (address) => {
-      const refused = listenOn(address);
-      expect(refused).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
-      expect(!refused.ok && refused.fault.message).toMatch(/HOSTMESH_AGENT_KEY.*tls:.*loopback/);
-    },
-  );
+  test.each([
+    'tcp:127.0.0.1:0',
+    'tcp:0.0.0.0:0',
+    'tcp:[::]:1',
+    'tcp://127.0.0.1:1@tcp://0.0.0.0:1',
+    'unix:@abstract',
+  ])('%s is refused without a key, with the ways out', (address) => {
+    const refused = listenOn(address);
+    expect(refused).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
+    expect(!refused.ok && refused.fault.message).toMatch(/--key-file.*tls:.*unix:/);
+  });
 
-  test('is allowed with a key or with tls:', () => {
-    expect(listenOn('tcp:0.0.0.0:0', { HOSTMESH_AGENT_KEY: 'secret' })).toMatchObject({
-      ok: true,
-      value: { options: { agentKey: 'secret' } },
+  test('is allowed with a key, from a file before one from the environment, or with tls: or a unix: path', () => {
+    const file = { ...key, HOSTMESH_AGENT_KEY_FILE: '/etc/hostmesh/key' };
+    expect(listenOn('tcp:0.0.0.0:0', file)).toMatchObject({
+      value: { options: { key: { file: '/etc/hostmesh/key' } } },
     });
-    expect(listenOn('tls:0.0.0.0:1').ok).toBe(true);
+    const flagged = parseInvocation(['--key-file', '/run/key'], file);
+    expect(flagged).toMatchObject({ value: { options: { key: { file: '/run/key' } } } });
+    expect([listenOn('tls:0.0.0.0:1').ok, listenOn('unix:/run/hostmesh/agent').ok]).toEqual([true, true]);
   });
 
   test('an empty key is no key', () => {
@@ -56,8 +62,9 @@ test.each([
   expect(parseInvocation(args, {})).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
 });
 
-test('a key that no header can carry is refused without repeating it', () => {
+test('a key that is too short is refused without repeating it', () => {
   const refused = parseInvocation([], { HOSTMESH_AGENT_KEY: 'two words' });
+  expect(!refused.ok && refused.fault.message).toMatch(/HOSTMESH_AGENT_KEY: .* 9 bytes; 16/);
   expect(!refused.ok && refused.fault.message).not.toContain('two words');
   expect(refused.ok).toBe(false);
 });
@@ -68,10 +75,9 @@ describe('the allow-list', () => {
     return parsed.ok && parsed.value.kind === 'run' ? parsed.value.options.allow : parsed;
   };
   const elsewhere = ['--listen', 'tcp:0.0.0.0:0'];
-  const key = { HOSTMESH_AGENT_KEY: 'secret' };
 
   test('is everything on loopback, and empty where others can connect', () => {
-    expect(allowOf([])).toEqual(['*']);
+    expect(allowOf([], key)).toEqual(['*']);
     expect(allowOf(['--listen', 'unix:/run/agent.sock'])).toEqual(['*']);
     expect(allowOf(elsewhere, key)).toEqual([]);
   });
@@ -80,11 +86,11 @@ describe('the allow-list', () => {
     const env = { ...key, HOSTMESH_ALLOW_PROGRAMS: 'python3, /opt/train,' };
     expect(allowOf(elsewhere, env)).toEqual(['python3', '/opt/train']);
     expect(allowOf([...elsewhere, '--allow', 'node', '--allow', '/bin/x'], env)).toEqual(['node', '/bin/x']);
-    expect(allowOf([], { HOSTMESH_ALLOW_PROGRAMS: '' })).toEqual([]);
+    expect(allowOf([], { ...key, HOSTMESH_ALLOW_PROGRAMS: '' })).toEqual([]);
   });
 
   test('has names and absolute paths, and no paths that depend on where one stands', () => {
-    expect(allowOf(['--allow', './train'])).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
+    expect(allowOf(['--allow', './train'], key)).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
   });
 });
 

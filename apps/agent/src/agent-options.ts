@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
-import { isAgentKey, isLoopback } from '@hostmesh/protocol';
+import { AgentKey, isLoopback, needsKey, type AgentKeySource } from '@hostmesh/protocol';
 import type { AllowList } from './launch/allow-list.ts';
 
 export const usage = `Usage: hostmesh-agent [options]
@@ -15,6 +15,8 @@ export const usage = `Usage: hostmesh-agent [options]
   --end-kept           when the agent is ended by a signal, end the procs too that were to outlive it
   --end-left           end all procs that an agent before has left in the data directory, and exit
   --config <file>      YAML file with config keys, the File layer
+  --key-file <file>    holds the key that clients have to prove that they have (default: HOSTMESH_AGENT_KEY_FILE); needed unless
+                       the address is tls: or the path of a unix: socket
   --tls-cert <file>    certificate, for tls: (default: HYPERACTOR_TLS_CERT)
   --tls-key <file>     its private key (default: HYPERACTOR_TLS_KEY)
   --tls-ca <file>      authority of the certificates that clients must show (default: HYPERACTOR_TLS_CA)
@@ -22,7 +24,7 @@ export const usage = `Usage: hostmesh-agent [options]
 
 HOSTMESH_ALLOW_PROGRAMS: what --allow says, separated by commas
 HOSTMESH_DEV_CLOCK: for tests: a file with the milliseconds that the host's clock is to be wrong by
-HOSTMESH_AGENT_KEY: the key that clients must show; required beyond loopback, unless the address is tls:
+HOSTMESH_AGENT_KEY: the key itself, of 16 bytes or more; a file is safer, since procs can read the environment of an agent
 `;
 
 /** What the agent was started with, checked. Paths are as they were given. */
@@ -30,7 +32,8 @@ export interface AgentOptions {
   readonly listen: ChannelAddress;
   readonly dataDir: string;
   readonly configFile: string | undefined;
-  readonly agentKey: string | undefined;
+  /** Where the key is that clients have to prove. */
+  readonly key: AgentKeySource;
   /** Programs that procs may run. */
   readonly allow: AllowList;
   /** The directory for cgroups of procs, or `none`; undefined: wherever they can be made. */
@@ -65,18 +68,21 @@ export function parseInvocation(
   const address = parseAddress(flags.listen);
   if (!address.ok) return bad(`--listen ${flags.listen}: ${address.fault.message}`);
   const listen = address.value;
-  const agentKey = env.HOSTMESH_AGENT_KEY || undefined;
-  if (agentKey !== undefined && !isAgentKey(agentKey)) {
-    return bad('HOSTMESH_AGENT_KEY must be printable ASCII without spaces, since it travels in a header');
-  }
+  const key: AgentKeySource = {
+    file: flags['key-file'] ?? (env.HOSTMESH_AGENT_KEY_FILE || undefined),
+    text: env.HOSTMESH_AGENT_KEY || undefined,
+  };
+  const parsedKey = key.text === undefined ? null : AgentKey.parse(key.text);
+  if (parsedKey?.ok === false) return bad(`HOSTMESH_AGENT_KEY: ${parsedKey.fault.message}`);
   const tlsFiles = { cert: flags['tls-cert'], key: flags['tls-key'], ca: flags['tls-ca'] };
   if (listen.kind !== 'tls' && Object.values(tlsFiles).some((file) => file !== undefined)) {
     return bad('--tls-cert, --tls-key and --tls-ca need an address of the kind --listen tls:host:port');
   }
-  if (listen.kind !== 'tls' && agentKey === undefined && !isLoopback(listen)) {
+  if (needsKey(listen) && key.file === undefined && key.text === undefined) {
     return bad(
-      `refusing to listen on ${flags.listen} without authentication: set HOSTMESH_AGENT_KEY to a shared secret, ` +
-        'or listen on tls: with client certificates, or on a loopback address or unix socket',
+      `refusing to listen on ${flags.listen} without a key: every user who can connect could run programs here; ` +
+        'give --key-file or HOSTMESH_AGENT_KEY_FILE the file of a shared key, or listen on tls: with client ' +
+        'certificates, or on the path of a unix: socket',
     );
   }
   const allow = allowed(flags.allow, env.HOSTMESH_ALLOW_PROGRAMS, listen);
@@ -88,7 +94,7 @@ export function parseInvocation(
   const { 'data-dir': dataDir, config: configFile, cgroup, 'end-kept': endKept, 'end-left': endLeft } = flags;
   return ok({
     kind: 'run',
-    options: { listen, dataDir, configFile, agentKey, allow, cgroup, endKept, endLeft, tlsFiles },
+    options: { listen, dataDir, configFile, key, allow, cgroup, endKept, endLeft, tlsFiles },
   });
 }
 
@@ -110,6 +116,7 @@ const flagOptions = {
   'end-kept': { type: 'boolean', default: false },
   'end-left': { type: 'boolean', default: false },
   config: { type: 'string' },
+  'key-file': { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'tls-ca': { type: 'string' },

@@ -101,7 +101,15 @@ export async function runCli(
 }
 
 /** Faults that another command line, environment or file would avoid; others may be gone at the next try. */
-const usageFaults = ['bad_usage', 'config_file', 'tls_credentials', 'TLS_CREDENTIALS', 'UNSUPPORTED_ADDRESS'];
+const usageFaults = [
+  'bad_usage',
+  'config_file',
+  'tls_credentials',
+  'TLS_CREDENTIALS',
+  'agent_key',
+  'NO_AGENT_KEY',
+  'UNSUPPORTED_ADDRESS',
+];
 
 // `main.ts` starts the process over from here.
 if (import.meta.main) await runProcess();

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fail, ok, printAddress, type ConfigLayers, type Result } from '@hostmesh/core';
 import { tryDisk } from '@hostmesh/part';
-import { readTlsCredentials, serveAgent, type AgentServer, type TlsCredentials } from '@hostmesh/protocol';
+import {
+  readAgentKey,
+  readTlsCredentials,
+  serveAgent,
+  type AgentKey,
+  type AgentServer,
+  type TlsCredentials,
+} from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import type { AgentOptions } from './agent-options.ts';
 import { Agent } from './agent/agent.ts';
@@ -42,6 +49,8 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
   if (!own.ok) return own;
   const tls = await credentialsFor(options, own.value.layers);
   if (!tls.ok) return tls;
+  const agentKey = await readAgentKey(options.key);
+  if (!agentKey.ok) return agentKey;
   for (const problem of own.value.problems) {
     context.log.warn({ event: 'agent.config_problem', ...problem }, 'config value not used');
   }
@@ -52,7 +61,8 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
     const loaded = await loadHostIdentity(options.dataDir);
     if (!loaded.ok) return loaded;
     sayWhoElse(loaded.value, context.log);
-    return await serve(options, own.value, tls.value, loaded.value.host, context);
+    const proofs = { tls: tls.value, agentKey: agentKey.value };
+    return await serve(options, own.value, proofs, loaded.value.host, context);
   } finally {
     claimed.value();
   }
@@ -79,14 +89,20 @@ async function credentialsFor(
   return fail({ ...read.fault, message });
 }
 
+/** What clients prove themselves by. */
+interface Proofs {
+  readonly tls: TlsCredentials | undefined;
+  readonly agentKey: AgentKey | undefined;
+}
+
 async function serve(
   options: AgentOptions,
   own: OwnLayers,
-  tls: TlsCredentials | undefined,
+  proofs: Proofs,
   host: HostIdentity,
   context: RunContext,
 ): Promise<Result<null>> {
-  const { listen, agentKey, endKept, endLeft } = options;
+  const { listen, endKept, endLeft } = options;
   const { log, signal } = context;
   const containment = findContainment(host.hostId, options.cgroup, join(options.dataDir, 'cgroups'));
   if (!containment.ok) return containment;
@@ -123,7 +139,7 @@ async function serve(
     metrics,
     () => tryDisk(options.dataDir),
   );
-  const served = await serveAgent({ listen, agentKey, tls, handler: agent, onHttp, onBug });
+  const served = await serveAgent({ listen, ...proofs, handler: agent, onHttp, onBug });
   if (!served.ok) {
     await agent.leave('it cannot listen', { endKept: false });
     return served;
@@ -160,12 +176,14 @@ async function reload(
   const own = await readOwnLayers(env, options.configFile);
   const tls = own.ok ? await credentialsFor(options, own.value.layers) : own;
   const renewed = tls.ok && tls.value !== undefined ? server.renewTls(tls.value) : tls;
-  const failed = [own, tls, renewed].find((result) => !result.ok);
+  const agentKey = await readAgentKey(options.key);
+  const failed = [own, tls, renewed, agentKey].find((result) => !result.ok);
   if (failed?.ok === false || !own.ok) {
     const fields = { event: 'agent.reload_failed', why: failed?.fault.message };
     return log.error(fields, 'not reloaded: what was before stays');
   }
   agent.renewOwn(own.value.layers);
+  if (agentKey.ok && agentKey.value !== undefined) server.renewKey(agentKey.value);
   log.info({ event: 'agent.reloaded', problems: own.value.problems }, 'reloaded');
 }
 

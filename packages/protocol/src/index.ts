@@ -69,11 +69,14 @@ export {
   type AgentRequestType,
 } from './message/request.ts';
 
+export { AgentKey, MIN_KEY_BYTES, readAgentKey, type AgentKeySource } from './proof/agent-key.ts';
+export { needsKey } from './proof/needs-key.ts';
+export { agentSide, isNonce, NONCE_HEADER, type AgentSide } from './proof/proof.ts';
 export { VERSION_HEADER } from './message/version.ts';
 
 // For clients of agents.
 export { readTlsCredentials, type TlsCredentials } from './dial/tls-credentials.ts';
-export { createTransport, isAgentKey, type TransportOptions } from './dial/create-transport.ts';
+export { createTransport, type TransportOptions } from './dial/create-transport.ts';
 export type {
   Closed,
   Connection,

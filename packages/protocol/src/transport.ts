@@ -8,7 +8,7 @@ import type { AgentRequestType } from './message/request.ts';
 
 /**
  * Why a connection could not be opened. `code` is an errno (`ECONNREFUSED`, `ENOTFOUND`, `EHOSTUNREACH`,
- * `ETIMEDOUT`, …), `TLS_…` with the reason, or one of ours: `UNAUTHORIZED` (key refused), `NOT_AN_AGENT` (what
+ * `ETIMEDOUT`, …), `TLS_…` with the reason, or one of ours: `UNAUTHORIZED` (it does not prove that it has our key), `NO_AGENT_KEY` (we have none), `NOT_AN_AGENT` (what
  * listens there does not speak the protocol), `PROTOCOL_VERSION`, `BAD_HELLO`, `UNSUPPORTED_ADDRESS`, `ABORTED`.
  * `retryable` is true when a host that is still booting can answer like this.
  */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 /** What node is started with. */
@@ -63,7 +64,10 @@ export async function startAgentProcess({
   const child = spawn(
     process.execPath,
     [...programs[program], '--listen', 'tcp:127.0.0.1:0', '--data-dir', dataDir, ...args],
-    { env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, HOSTMESH_AGENT_KEY: TEST_AGENT_KEY, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   const log: AgentLogLine[] = [];
   const waiting = new Set<() => void>();

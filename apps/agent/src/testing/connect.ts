@@ -6,6 +6,7 @@ import {
   type Connection,
   type TransportOptions,
 } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 
 export const alice = { clientId: 'alice', label: 'Alice' };
 
@@ -14,7 +15,7 @@ export async function connect(
   text: string,
   options: TransportOptions = {},
 ): Promise<Connection & AsyncDisposable> {
-  const transport = createTransport(options);
+  const transport = createTransport({ agentKey: testAgentKey, ...options });
   const address = parseAddress(text);
   if (!address.ok) throw new Error(address.fault.message);
   const connected = await transport.connect(address.value, { signal: AbortSignal.timeout(30_000) });

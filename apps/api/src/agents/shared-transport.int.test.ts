@@ -1,4 +1,5 @@
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../testing/patience.ts';
 import { hostsOf } from '../testing/sim-hosts.ts';
@@ -8,7 +9,7 @@ test('users of one host share a connection, which ends when nobody uses it', asy
   const sim = await hostsOf({ count: 2 });
   const [first, second] = sim.addresses;
   if (first === undefined || second === undefined) throw new Error('no hosts');
-  const transport = createTransport();
+  const transport = createTransport({ agentKey: testAgentKey });
   onTestFinished(() => transport.close());
   const shared = new SharedTransport(transport);
   const connect = async (address: typeof first) => {
@@ -36,7 +37,7 @@ test('users of one host share a connection, which ends when nobody uses it', asy
 
 test('who gives up on a host that hangs does not wait for it', async () => {
   const sim = await hostsOf({ count: 1, faults: { 0: { kind: 'hang_after_accept' } } });
-  const transport = createTransport();
+  const transport = createTransport({ agentKey: testAgentKey });
   onTestFinished(() => transport.close());
   const [address] = sim.addresses;
   if (address === undefined) throw new Error('no host');

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   fail,
@@ -11,28 +11,29 @@ import {
   type Fault,
   type Result,
 } from '@hostmesh/core';
-import { isAgentKey, readTlsCredentials, type TransportOptions } from '@hostmesh/protocol';
+import { readAgentKey, readTlsCredentials, type TransportOptions } from '@hostmesh/protocol';
 import type { ApiSettings } from '../settings/settings.ts';
 
 type Credentials = Pick<TransportOptions, 'agentKey' | 'tls'>;
 
 /**
- * What we prove ourselves to agents with: the shared key, from the settings or the data directory, and for `tls:`
+ * What we prove ourselves to agents with: the shared key, from a file or the environment, else from the data directory, and for `tls:`
  * addresses the certificate that the TLS keys hold or point to. Certificates that were set and cannot be read are an
  * error; that the default files are missing only means that there are none.
  */
 export async function agentCredentials(
-  { agentKey, dataDir }: Pick<ApiSettings, 'agentKey' | 'dataDir'>,
+  { agentKey, agentKeyFile, dataDir }: Pick<ApiSettings, 'agentKey' | 'agentKeyFile' | 'dataDir'>,
   layers: ConfigLayers,
 ): Promise<Result<Credentials, Fault<'agent_credentials'>>> {
-  const key =
-    agentKey?.reveal() ?? (await readFile(join(dataDir, 'agent-key'), 'utf8').catch(() => '')).trim();
-  if (key !== '' && !isAgentKey(key)) {
-    const message = 'HOSTMESH_AGENT_KEY must consist of printable ASCII characters without spaces.';
-    return fail({ code: 'agent_credentials', message });
-  }
+  const kept = join(dataDir, 'agent-key');
+  const text = agentKey?.reveal();
+  const file = agentKeyFile ?? (text === undefined && existsSync(kept) ? kept : undefined);
+  const key = await readAgentKey({ text, file });
+  if (!key.ok) return fail({ ...key.fault, code: 'agent_credentials' });
   const tls = await readTls(layers);
-  return tls.ok ? ok({ ...(key !== '' && { agentKey: key }), ...(tls.value && { tls: tls.value }) }) : tls;
+  return tls.ok
+    ? ok({ ...(key.value && { agentKey: key.value }), ...(tls.value && { tls: tls.value }) })
+    : tls;
 }
 
 async function readTls(

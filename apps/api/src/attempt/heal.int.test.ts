@@ -1,5 +1,6 @@
 import { createEpochSource, HostMesh, HostMeshRef } from '@hostmesh/host-mesh';
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import { emptyLayers } from '@hostmesh/core';
 import { expect, test } from 'vitest';
@@ -54,7 +55,7 @@ test('a heal leaves a host alone that cannot be healed or that somebody has take
   await sim.setFault(1, { kind: 'reject', code: 'disk_full' });
   const other = HostMeshRef.fromAddresses(hostMeshIdOf('theirs'), sim.addresses.slice(2));
   if (!other.ok) throw new Error(other.fault.message);
-  const transport = createTransport();
+  const transport = createTransport({ agentKey: testAgentKey });
   const taken = await HostMesh.attachRef(other.value, {
     transport,
     owner: { clientId: 'them', label: 'them' },

@@ -3,6 +3,7 @@ import { makeSnapshot } from '@hostmesh/core/snapshot';
 import type { Database } from '@hostmesh/db';
 import { HostMesh } from '@hostmesh/host-mesh';
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { parseHostMeshId, printAddress } from '@hostmesh/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../testing/patience.ts';
@@ -29,7 +30,7 @@ async function abandonedAttempt(db: Database, sim: Awaited<ReturnType<typeof hos
     lease: { owner, durationMs: 300 },
   });
   expect(created.ok).toBe(true);
-  const transport = createTransport();
+  const transport = createTransport({ agentKey: testAgentKey });
   onTestFinished(() => transport.close());
   const id = parseHostMeshId('train');
   if (!id.ok) throw new Error(id.fault.message);

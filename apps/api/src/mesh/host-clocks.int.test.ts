@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseAddress } from '@hostmesh/core';
 import { snapshotOfAttrs } from '@hostmesh/core/snapshot';
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { expect, test } from 'vitest';
 import { startApiAgent } from '../testing/api-agent.ts';
 import { testDir } from '../testing/api-process.ts';
@@ -85,7 +86,7 @@ test('whatever clocks hosts have, ahead, behind or set while they run, all is to
 
 test('a console attaches a host at the first try whose last client had a clock that is years ahead', async () => {
   const [api, address] = await Promise.all([startTestApi(), startApiAgent().then((agent) => agent.address)]);
-  const transport = createTransport();
+  const transport = createTransport({ agentKey: testAgentKey });
   const parsed = parseAddress(address);
   if (!parsed.ok) throw new Error(parsed.fault.message);
   const connected = await transport.connect(parsed.value);

@@ -25,6 +25,8 @@ export interface ApiSettings {
   readonly databaseUrl: Secret | null;
   /** Shared key between us and the agents, unless the data directory has one. */
   readonly agentKey: Secret | null;
+  /** The file that holds it instead. */
+  readonly agentKeyFile: string | null;
   /** Names, besides those of this machine, under which we may be reached; lower case. */
   readonly allowedHosts: readonly string[];
   readonly maxHosts: number;
@@ -122,6 +124,7 @@ const Env = z.object({
     .nullable()
     .default(null),
   HOSTMESH_AGENT_KEY: secret,
+  HOSTMESH_AGENT_KEY_FILE: z.string().nullable().default(null),
   HOSTMESH_MAX_HOSTS: whole(1, 1_000_000, 20_000),
   HOSTMESH_CONCURRENCY: whole(1, 100_000, 1024),
   HOSTMESH_HEAL: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -157,6 +160,7 @@ export function loadSettings(
     webPort: read.HOSTMESH_WEB_PORT,
     databaseUrl: read.DATABASE_URL,
     agentKey: read.HOSTMESH_AGENT_KEY,
+    agentKeyFile: read.HOSTMESH_AGENT_KEY_FILE,
     allowedHosts: read.HOSTMESH_ALLOWED_HOSTS,
     maxHosts: read.HOSTMESH_MAX_HOSTS,
     concurrency: read.HOSTMESH_CONCURRENCY,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
 import { atEnd } from './per-file.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -22,7 +23,12 @@ export interface ApiProcess {
 /** Starts it with these settings; what is still there after the test is killed. */
 export function startApiProcess(env: Readonly<Record<string, string>>): ApiProcess {
   const child = spawn(process.execPath, [main], {
-    env: { HOSTMESH_API_PORT: '0', HOSTMESH_SHUTDOWN_GRACE: '1s', ...env },
+    env: {
+      HOSTMESH_API_PORT: '0',
+      HOSTMESH_SHUTDOWN_GRACE: '1s',
+      HOSTMESH_AGENT_KEY: TEST_AGENT_KEY,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -3,6 +3,7 @@ import { emptyLayers, printAddress, withLayer, type ChannelAddress } from '@host
 import { openDatabase, type Database } from '@hostmesh/db';
 import { createTestDatabase } from '@hostmesh/db/testing';
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { pino } from 'pino';
 import { hashOfSecret } from '../id/random-id.ts';
 import { buildApi, type Api, type ApiTiming } from '../api/build-api.ts';
@@ -53,7 +54,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     hash: hashOfSecret(TEST_TOKEN),
     createdAt: new Date(),
   });
-  const transport = createTransport();
+  const transport = createTransport({ agentKey: testAgentKey });
   const api = buildApi({
     db,
     transport,

@@ -43,8 +43,12 @@ const byCode: Readonly<Record<string, Advice>> = {
     tryThis: 'Check the firewall for the agent’s port.',
   },
   UNAUTHORIZED: {
-    meaning: 'The agent refused our key.',
-    tryThis: 'Give the agent and the API the same HOSTMESH_AGENT_KEY.',
+    meaning: 'The agent does not prove that it has our key, so it was told nothing.',
+    tryThis: 'Give the agent and the API the same key (HOSTMESH_AGENT_KEY_FILE), or correct the address.',
+  },
+  NO_AGENT_KEY: {
+    meaning: 'The API has no agent key, so no agent at tcp: could prove itself.',
+    tryThis: 'Start the API with HOSTMESH_AGENT_KEY_FILE, the file of the key that the agents have.',
   },
   NOT_AN_AGENT: {
     meaning: 'Something listens there, but it is no host agent: the cause says what it seems to be.',

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { printHostMeshId, type ChannelAddress } from '@hostmesh/core';
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { arbitraryFault, expectedOutcome, type SimFault } from '@hostmesh/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -60,7 +61,7 @@ describe('attach', () => {
       [Symbol.asyncDispose]: async () => events.forEach((event) => process.off(event, note)),
     };
 
-    const transport = createTransport();
+    const transport = createTransport({ agentKey: testAgentKey });
     const result = await HostMesh.attach(meshId('hm_test'), [await deadAddress()], {
       transport,
       snapshot: aSnapshot,

@@ -1,4 +1,5 @@
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { startSimHosts, type SimHostsSpec } from '@hostmesh/testkit';
 import { createEpochSource } from '../clock/epoch-source.ts';
 import { HostMesh, type AttachOptions } from '../mesh/host-mesh.ts';
@@ -7,7 +8,7 @@ import { aSnapshot, meshId, us } from './fixtures.ts';
 /** Simulated hosts behind real sockets, and what it takes to attach them. Dispose of it. */
 export async function simWorld(spec: SimHostsSpec) {
   const sim = await startSimHosts(spec);
-  const transport = createTransport();
+  const transport = createTransport({ agentKey: testAgentKey });
   const epochs = createEpochSource();
   const options = (more: Partial<AttachOptions> = {}): AttachOptions => ({
     transport,

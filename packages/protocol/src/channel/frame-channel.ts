@@ -8,6 +8,8 @@ export const closeCodes = {
   SLOW_CLIENT: 1008,
   PROTOCOL_VERSION: 1002,
   FRAME_TOO_LARGE: 1009,
+  /** The number that IANA's registry has for it. */
+  UNAUTHORIZED: 3000,
 } as const;
 export type CloseReason = keyof typeof closeCodes;
 

@@ -6,12 +6,14 @@ import { Dial, type DialOptions } from './dial.ts';
 import { TlsClient } from './tls-client.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
 import type { LocalNetwork } from '../channel/local-network.ts';
+import type { AgentKey } from '../proof/agent-key.ts';
+import { needsKey } from '../proof/needs-key.ts';
 import { MAX_FRAME_BYTES } from '../message/common.ts';
 import type { Connection, ConnectFault, ConnectOptions, Transport } from '../transport.ts';
 
 export interface TransportOptions {
-  /** Sent to every agent as a bearer token. */
-  readonly agentKey?: string;
+  /** Both sides prove to each other that they have it, and it stays where it is. Without it `tcp:` agents are not dialled. */
+  readonly agentKey?: AgentKey | undefined;
   /** For `tls:` addresses, which are refused without. */
   readonly tls?: TlsCredentials;
   readonly maxFrameBytes?: number;
@@ -21,17 +23,11 @@ export interface TransportOptions {
   readonly lookup?: LookupFunction;
 }
 
-/** Whether a text can be the key of an agent: it travels in a header. */
-export const isAgentKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
-
 /**
- * Reaches agents over WebSocket (`tcp:`, `tls:`, `unix:`) or within this process (`local:`). Throws when the key or
- * the certificates are not usable.
+ * Reaches agents over WebSocket (`tcp:`, `tls:`, `unix:`) or within this process (`local:`). Throws when the
+ * certificates are not usable.
  */
 export function createTransport(options: TransportOptions = {}): Transport {
-  if (options.agentKey !== undefined && !isAgentKey(options.agentKey)) {
-    throw new TypeError('an agent key consists of printable ASCII characters without spaces');
-  }
   return new AgentTransport(options);
 }
 
@@ -94,6 +90,11 @@ class AgentTransport implements Transport {
   }
 
   #start(dial: Dial, target: ReturnType<typeof dialHalf>, options: ConnectOptions): void {
+    if (this.#dialOptions.agentKey === undefined && needsKey(target))
+      return dial.refuse(
+        'NO_AGENT_KEY',
+        'no agent key is configured here: who listens there could not prove itself',
+      );
     switch (target.kind) {
       case 'tcp':
       case 'unix':
@@ -121,6 +122,6 @@ class AgentTransport implements Transport {
     const channel = this.#local.dial(id, this.#dialOptions.maxFrameBytes);
     if (channel === undefined) return dial.refuse('ECONNREFUSED', 'connection refused', true);
     options.onHandshaking?.();
-    dial.awaitHello(channel);
+    dial.awaitHello(channel, { kind: 'given' });
   }
 }

@@ -1,31 +1,26 @@
 import { connect, type LookupFunction, type Socket } from 'node:net';
-import { fail, ok, type ChannelAddress, type Result, type TcpAddress } from '@hostmesh/core';
+import { fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel, FrameListener } from '../channel/frame-channel.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
 import { unwatchAbort, watchAbort, type Abortable } from '../connection/abort-watch.ts';
 import { AgentConnection } from '../connection/agent-connection.ts';
-import { describe, parseJson } from '../message/frame.ts';
-import { Hello } from '../message/hello.ts';
-import { versionConflict } from '../message/version.ts';
+import type { AgentKey } from '../proof/agent-key.ts';
 import type { Closed, ConnectFault, ConnectOptions, ConnectPhase } from '../transport.ts';
 import { connectFault, faultOfError } from './connect-fault.ts';
 import { WORDLESS } from './guess-protocol.ts';
+import { readHello } from './read-hello.ts';
+import type { SocketAddress } from './socket-address.ts';
 import type { TlsClient } from './tls-client.ts';
+import { judgeAgent, type Trust } from './trust.ts';
 import { notAnAgentFault, readUpgradeAnswer, upgradeRequest } from './upgrade.ts';
 
 /** What the dials of one transport share. */
 export interface DialOptions {
-  readonly agentKey?: string | undefined;
+  readonly agentKey?: AgentKey | undefined;
   readonly maxFrameBytes: number;
   readonly lookup?: LookupFunction | undefined;
   readonly tls?: TlsClient | undefined;
 }
-
-/** Addresses that a socket can be opened to, or listen on. */
-export type SocketAddress =
-  | TcpAddress
-  | { readonly kind: 'tls'; readonly host: string; readonly port: number }
-  | Extract<ChannelAddress, { kind: 'unix' | 'unix-abstract' }>;
 
 /** What a dial has opened so far; giving up means destroying exactly that. */
 type DialState =
@@ -36,7 +31,7 @@ type DialState =
   | { readonly kind: 'upgrading'; readonly socket: Socket; readonly accept: string; received: Buffer }
   /** Asking whether one that has hung up speaks HTTP. */
   | { readonly kind: 'probing'; readonly socket: Socket }
-  | { readonly kind: 'awaiting_hello'; readonly channel: FrameChannel }
+  | { readonly kind: 'awaiting_hello'; readonly channel: FrameChannel; readonly trust: Trust }
   | { readonly kind: 'settled' };
 
 type DialOutcome = Result<AgentConnection, ConnectFault>;
@@ -69,7 +64,7 @@ export class Dial implements Abortable, FrameListener {
     const socket = openSocket(target, options);
     this.#state = { kind: 'connecting', socket };
 
-    const { text, accept } = upgradeRequest(hostHeader(target), options.agentKey);
+    const { text, accept, nonce } = upgradeRequest(hostHeader(target));
 
     const onConnect = (): void => {
       this.#state = { kind: 'upgrading', socket, accept, received: Buffer.alloc(0) };
@@ -82,8 +77,12 @@ export class Dial implements Abortable, FrameListener {
       const answer = readUpgradeAnswer(state.received, state.accept);
       if (answer.kind === 'refused') this.#fail(answer.fault);
       if (answer.kind !== 'accepted') return;
+      const trust = judgeAgent(answer.said, { target, key: options.agentKey, nonce });
+      if (!trust.ok) return this.#fail(trust.fault);
       socket.off('data', onData).off('error', onError).off('close', onClose);
-      this.awaitHello(new WebSocketChannel(socket, 'client', options.maxFrameBytes, answer.head));
+      const channel = new WebSocketChannel(socket, 'client', options.maxFrameBytes, answer.head);
+      if (trust.value.kind === 'proved') channel.send(trust.value.side.proof);
+      this.awaitHello(channel, trust.value);
     };
     let isGreeted = false;
     const hungUp = (): void => {
@@ -102,7 +101,6 @@ export class Dial implements Abortable, FrameListener {
       if (this.#state.kind !== 'probing') hungUp();
     };
     socket.on('connect', onConnect).on('data', onData).on('error', onError).on('close', onClose);
-    // The agent key is sent to nobody whose certificate has not been checked.
     socket.on(secure ? 'secureConnect' : 'connect', () => {
       this.#askedAt = performance.now();
       isGreeted = true;
@@ -133,12 +131,12 @@ export class Dial implements Abortable, FrameListener {
   }
 
   /** The rest, the same on every kind of channel: the agent speaks first. */
-  awaitHello(channel: FrameChannel): void {
+  awaitHello(channel: FrameChannel, trust: Trust): void {
     if (this.#state.kind === 'settled') {
       channel.terminate();
       return;
     }
-    this.#state = { kind: 'awaiting_hello', channel };
+    this.#state = { kind: 'awaiting_hello', channel, trust };
     channel.listen(this);
   }
 
@@ -149,8 +147,8 @@ export class Dial implements Abortable, FrameListener {
 
   frame(text: string): void {
     if (this.#state.kind !== 'awaiting_hello') return;
-    const { channel } = this.#state;
-    const hello = parseHello(text);
+    const { channel, trust } = this.#state;
+    const hello = readHello(text, trust);
     if (!hello.ok) return this.#fail(hello.fault);
     const connection = new AgentConnection(
       this.#address,
@@ -195,20 +193,6 @@ const PROBE_MS = 500;
 
 const cutOff = (phase: ConnectPhase): ConnectFault =>
   connectFault(phase, 'ECONNRESET', 'connection closed by the peer', { retryable: true });
-
-function parseHello(text: string): Result<Hello, ConnectFault> {
-  const json = parseJson(text);
-  if (!json.ok) return fail(connectFault('handshaking', 'BAD_HELLO', 'its first frame is not JSON'));
-  const hello = Hello.safeParse(json.value);
-  // Of another version's hello we can expect no more than its version.
-  const spoken = hello.success ? hello : HelloVersion.safeParse(json.value);
-  const conflict = spoken.success ? versionConflict({ agent: spoken.data.protocolVersion }) : null;
-  if (conflict !== null) return fail(connectFault('handshaking', 'PROTOCOL_VERSION', conflict));
-  if (hello.success) return ok(hello.data);
-  return fail(connectFault('handshaking', 'BAD_HELLO', `its hello is not valid: ${describe(hello.error)}`));
-}
-
-const HelloVersion = Hello.pick({ type: true, protocolVersion: true });
 
 function hostHeader(target: SocketAddress): string {
   if (target.kind === 'unix' || target.kind === 'unix-abstract') return 'localhost';

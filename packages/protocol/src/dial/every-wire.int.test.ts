@@ -82,12 +82,12 @@ describe.each(wireKinds)('over %s', (kind) => {
     test('refuses an agent of another protocol version, whatever else that says', async () => {
       const refusalOf = (version: number) =>
         refusal(saying([JSON.stringify({ type: 'hello', protocolVersion: version, flavour: 'new' })]));
-      const older = 'the agent speaks protocol version 1, the client 2: upgrade the agent';
+      const older = 'the agent speaks protocol version 1, the client 3: upgrade the agent';
       const newer =
-        'the agent speaks protocol version 3, the client 2: upgrade Hostmesh where the client runs';
+        'the agent speaks protocol version 4, the client 3: upgrade Hostmesh where the client runs';
       const expected = { code: 'PROTOCOL_VERSION', retryable: false };
       expect(await refusalOf(1)).toMatchObject({ ...expected, message: older });
-      expect(await refusalOf(3)).toMatchObject({ ...expected, message: newer });
+      expect(await refusalOf(4)).toMatchObject({ ...expected, message: newer });
     });
 
     test('may be tried again with an agent that hangs up before its hello', async () => {

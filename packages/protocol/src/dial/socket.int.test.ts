@@ -4,32 +4,49 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChannelAddress } from '@hostmesh/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { frameOf, opcodes } from '../channel/framing.ts';
-import { SUBPROTOCOL } from '../message/common.ts';
+import { PROTOCOL_VERSION, SUBPROTOCOL } from '../message/common.ts';
 import { encodeAnswer } from '../message/encode.ts';
+import { VERSION_HEADER } from '../message/version.ts';
+import type { AgentKey } from '../proof/agent-key.ts';
+import { agentSide, clientSide, newNonce, NONCE_HEADER } from '../proof/proof.ts';
+import { anAgentKey, testAgentKey } from '../testing/agent-keys.ts';
 import { aHello, aKeepalive, alive, anEvent, streamingFrom } from '../testing/builders.ts';
 import { serveNothing, serveRaw } from '../testing/raw-server.ts';
 import { Wire } from '../testing/wire.ts';
 import type { ConnectFault, Transport } from '../transport.ts';
 import { createTransport, type TransportOptions } from './create-transport.ts';
-import { acceptOf, upgradeRequest } from './upgrade.ts';
+import { acceptOf, readUpgradeAnswer, upgradeRequest } from './upgrade.ts';
 
-const switching = (request: string, subprotocol = `Sec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n`): string => {
-  const key = /^Sec-WebSocket-Key: (.*)$/im.exec(request)?.[1]?.trim() ?? '';
-  const accept = `Sec-WebSocket-Accept: ${acceptOf(key)}\r\n`;
-  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${accept}${subprotocol}\r\n`;
+const headerOf = (request: string, name: string): string =>
+  new RegExp(`^${name}: (.*)$`, 'im').exec(request)?.[1]?.trim() ?? '';
+const ours = `Sec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n${VERSION_HEADER}: ${PROTOCOL_VERSION}\r\n`;
+const switching = (request: string, said = ours): string => {
+  const accept = `Sec-WebSocket-Accept: ${acceptOf(headerOf(request, 'Sec-WebSocket-Key'))}\r\n`;
+  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${accept}${said}\r\n`;
 };
 const frame = (text: string): Buffer => frameOf(Buffer.from(text), opcodes.text, false);
-const hello = frame(JSON.stringify(aHello()));
+const saidWith = (key: AgentKey, request: string): string[] =>
+  Object.entries(agentSide(key, headerOf(request, NONCE_HEADER)).headers).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+/** All that an agent says at first. */
+const greeting = (request: Buffer): Buffer => {
+  const side = agentSide(testAgentKey, headerOf(request.toString(), NONCE_HEADER));
+  const proof = Object.entries(side.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const accepted = switching(request.toString(), ours + proof.join(''));
+  return Buffer.concat([Buffer.from(accepted), frame(side.seal(JSON.stringify(aHello())))]);
+};
+const PROOF_BYTES = 76;
 
 let transport: Transport;
 beforeEach(() => {
-  transport = createTransport();
+  transport = createTransport({ agentKey: testAgentKey });
 });
 afterEach(() => transport.close());
 
 async function faultOf(address: ChannelAddress, options: TransportOptions = {}): Promise<ConnectFault> {
   await using own = {
-    transport: createTransport(options),
+    transport: createTransport({ agentKey: testAgentKey, ...options }),
     [Symbol.asyncDispose]: () => own.transport.close(),
   };
   const connected = await own.transport.connect(address);
@@ -74,7 +91,7 @@ describe('a peer that answers the handshake', () => {
     await using server = await serveRaw((socket) =>
       socket.once('data', (request) => {
         socket.setNoDelay();
-        const bytes = Buffer.concat([Buffer.from(switching(request.toString())), hello]);
+        const bytes = greeting(request);
         const drip = (at: number): void => {
           if (at < bytes.length) socket.write(bytes.subarray(at, at + 1), () => setImmediate(drip, at + 1));
         };
@@ -93,6 +110,42 @@ describe('a peer that answers the handshake', () => {
     expect(await faultOf(other.address)).toMatchObject(wordless);
   });
 
+  test.each<[string, (request: string) => string[], RegExp]>([
+    ['nothing', () => [], /it may have none/],
+    ['another key', (request) => saidWith(anAgentKey('the key of other agents'), request), /another one/],
+    [
+      'our own nonce and nothing else',
+      (request) => [`${NONCE_HEADER}: ${headerOf(request, NONCE_HEADER)}`],
+      /another one/,
+    ],
+    [
+      'the proof of another connection',
+      () => saidWith(testAgentKey, `${NONCE_HEADER}: ${newNonce()}`),
+      /another one/,
+    ],
+  ])('and proves with %s that it has the key hears no more of us', async (_how, said, why) => {
+    const heard: Buffer[] = [];
+    const ended = Promise.withResolvers<void>();
+    await using server = await serveRaw((socket) => {
+      socket.on('close', () => ended.resolve());
+      socket.on('data', (request) => {
+        heard.push(request);
+        const headers = said(request.toString()).map((each) => `${each}\r\n`);
+        socket.write(switching(request.toString(), ours + headers.join('')));
+      });
+    });
+    const fault = await faultOf(server.address);
+    expect(fault).toMatchObject({
+      code: 'UNAUTHORIZED',
+      retryable: false,
+      message: expect.stringMatching(why),
+    });
+    await ended.promise;
+    const told = Buffer.concat(heard).toString();
+    expect(told).toMatch(/^GET [^]*\r\n\r\n$/);
+    expect(told).not.toMatch(/Authorization|proof/i);
+  });
+
   test('may hang up in the middle of its answer', async () => {
     await using server = await serveRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 101')));
     expect(await faultOf(server.address)).toMatchObject({ code: 'ECONNRESET', retryable: true });
@@ -104,8 +157,12 @@ describe('an open connection', () => {
   const misbehaving = (then: (socket: Socket) => void): Promise<Awaited<ReturnType<typeof serveRaw>>> =>
     serveRaw((socket) =>
       socket.once('data', (request) => {
-        socket.write(Buffer.concat([Buffer.from(switching(request.toString())), hello]));
-        socket.once('data', () => then(socket));
+        socket.write(greeting(request));
+        let heard = 0;
+        socket.on('data', function more({ length }: Buffer) {
+          heard += length;
+          if (heard > PROOF_BYTES) then(socket.off('data', more));
+        });
       }),
     );
   const outcomeAfter = async (then: (socket: Socket) => void): Promise<unknown> => {
@@ -195,7 +252,7 @@ describe('aborting ends at once', () => {
     options: TransportOptions = {},
   ): Promise<ConnectFault | 'pending'> => {
     await using own = {
-      transport: createTransport(options),
+      transport: createTransport({ agentKey: testAgentKey, ...options }),
       [Symbol.asyncDispose]: () => own.transport.close(),
     };
     const deadline = new AbortController();
@@ -327,9 +384,15 @@ test('a client that does not read is closed as SLOW_CLIENT, and others go on', a
   good.onEvent(({ seq }) => (last = seq));
 
   const deaf = connect(agent.address.kind === 'tcp' ? agent.address.port : 0, '127.0.0.1');
-  deaf.write(upgradeRequest('agent', undefined).text);
-  deaf.write(frameOf(Buffer.from(JSON.stringify(stream('deaf'))), opcodes.text, true));
+  const { text, accept, nonce } = upgradeRequest('agent');
+  deaf.write(text);
+  const [answered] = await once(deaf, 'data');
   deaf.pause();
+  const answer = readUpgradeAnswer(answered, accept);
+  const said = answer.kind === 'accepted' ? answer.said : undefined;
+  const side = clientSide(testAgentKey, { client: nonce, agent: said?.nonce ?? '' }, said?.proof ?? '');
+  for (const frame of [side?.proof ?? '', JSON.stringify(stream('deaf'))])
+    deaf.write(frameOf(Buffer.from(frame), opcodes.text, true));
   const closed = await deafStreams.promise;
   const read: Buffer[] = [];
   deaf.on('data', (bytes) => read.push(bytes));

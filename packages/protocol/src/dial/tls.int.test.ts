@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TlsClient } from './tls-client.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
 import { serveAgent, type AgentServer } from '../server/serve-agent.ts';
+import { testAgentKey } from '../testing/agent-keys.ts';
 import { aKeepalive, anAgentHandler } from '../testing/builders.ts';
 import { createTestCertificates, type TestCertificates } from '../testing/certificates.ts';
 import { createTransport } from './create-transport.ts';
@@ -53,6 +54,7 @@ describe('tls: addresses', () => {
   test('do not speak TLS to what does not', async () => {
     const plain = await serveAgent({
       listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
+      agentKey: testAgentKey,
       handler: anAgentHandler(),
     });
     if (!plain.ok || plain.value.address.kind !== 'tcp') throw new Error('not on a port');
@@ -60,7 +62,7 @@ describe('tls: addresses', () => {
     await plain.value.close();
   });
 
-  test('send the agent key to nobody whose certificate is not trusted', async () => {
+  test('say nothing to anybody whose certificate is not trusted', async () => {
     const heard: Buffer[] = [];
     const impostor = createServer({ cert: theirs.agent.cert, key: theirs.agent.key }, (socket) => {
       socket.on('data', (bytes) => heard.push(bytes));
@@ -70,7 +72,7 @@ describe('tls: addresses', () => {
     await once(impostor, 'listening');
     const bound = impostor.address();
     const port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
-    const transport = createTransport({ tls: ours.client, agentKey: 'secret' });
+    const transport = createTransport({ tls: ours.client, agentKey: testAgentKey });
     const connected = await transport.connect({ kind: 'tls', host: '127.0.0.1', port });
     expect(connected).toMatchObject({ ok: false });
     impostor.close();

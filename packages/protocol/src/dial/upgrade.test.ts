@@ -12,18 +12,30 @@ test('the accept is that of the example in RFC 6455 section 1.3', () => {
   expect(accept).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
 });
 
-test('the request carries a key that is never the same, and the agent key if there is one', () => {
-  const requests = [1, 2].map(() => upgradeRequest('gpu001:26600', undefined));
-  expect(requests[0]?.accept).not.toBe(requests[1]?.accept);
-  expect(requests[0]?.text).not.toContain('Authorization');
-  expect(upgradeRequest('gpu001:26600', 'secret').text).toContain('\r\nAuthorization: Bearer secret\r\n');
+test('the request carries a key and a nonce that are never the same', () => {
+  const [one, two] = [upgradeRequest('gpu001:26600'), upgradeRequest('gpu001:26600')];
+  expect(one.accept).not.toBe(two.accept);
+  expect(one.nonce).not.toBe(two.nonce);
+  expect(one.text).toContain(`\r\nhostmesh-nonce: ${one.nonce}\r\n`);
+});
+
+test('an agent of before, which asks for the key itself, is told apart from other services that refuse', () => {
+  const refusal = (why: string) =>
+    Buffer.from(`HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\n\r\n${why}\n`);
+  expect(readUpgradeAnswer(refusal('the agent key is missing or wrong'), accept)).toMatchObject({
+    fault: {
+      code: 'PROTOCOL_VERSION',
+      message: expect.stringMatching(/version 2, the client 3: upgrade the agent/),
+    },
+  });
+  expect(readUpgradeAnswer(refusal('sign in'), accept)).toMatchObject({ fault: { code: 'NOT_AN_AGENT' } });
 });
 
 test('what follows an accepted handshake is kept, whatever it is', () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
       const read = readUpgradeAnswer(Buffer.concat([Buffer.from(answer(SUBPROTOCOL)), bytes]), accept);
-      expect(read).toEqual({ kind: 'accepted', head: Buffer.from(bytes) });
+      expect(read).toMatchObject({ kind: 'accepted', head: Buffer.from(bytes) });
     }),
   );
 });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Path and subprotocol of the control channel (design section 5). */
 export const AGENT_PATH = '/agent/v1';
 export const SUBPROTOCOL = 'hostmesh.agent.v1';
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Longest frame that either side accepts, in bytes, unless configured otherwise. */
 export const MAX_FRAME_BYTES = 1_048_576;

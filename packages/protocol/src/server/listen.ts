@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { connect, type ListenOptions } from 'node:net';
 import { fail, ok, printAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
 import { readSocketError } from '../channel/socket-error.ts';
-import type { SocketAddress } from '../dial/dial.ts';
+import type { SocketAddress } from '../dial/socket-address.ts';
 
 /** Why an agent does not listen: an errno such as `EADDRINUSE`, `TLS_CREDENTIALS` or `UNSUPPORTED_ADDRESS`. */
 export type ListenFault = Fault & { readonly address: ChannelAddress };

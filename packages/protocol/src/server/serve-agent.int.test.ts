@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { link, unlink } from 'node:fs/promises';
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { connect, createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { AGENT_PATH, PROTOCOL_VERSION, SUBPROTOCOL } from '../message/common.ts';
 import { VERSION_HEADER } from '../message/version.ts';
+import { newNonce, NONCE_HEADER } from '../proof/proof.ts';
+import { anAgentKey } from '../testing/agent-keys.ts';
+import { aKeepalive, streamingFrom } from '../testing/builders.ts';
 import { Wire } from '../testing/wire.ts';
 import type { AgentServer } from './serve-agent.ts';
 
@@ -30,6 +33,8 @@ async function upgrade(
     'Sec-WebSocket-Version': '13',
     'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
     'Sec-WebSocket-Protocol': SUBPROTOCOL,
+    [VERSION_HEADER]: PROTOCOL_VERSION,
+    [NONCE_HEADER]: newNonce(),
     ...headers,
   };
   const request = httpRequest(`${urlOf(agent)}${path}`, { headers: whole, agent: false });
@@ -95,20 +100,64 @@ describe('a channel', () => {
   });
 
   test('needs the agent key where there is one', async () => {
-    const agent = await wire.serve({}, { agentKey: 'right' });
-    expect(await upgrade(agent, {})).toBe(401);
-    expect(await upgrade(agent, { Authorization: 'Bearer wrong' })).toBe(401);
-    expect(await upgrade(agent, { Authorization: 'right' })).toBe(401);
-    expect(await upgrade(agent, { Authorization: 'Bearer right' })).toBe(101);
-    const unauthorized = { code: 'UNAUTHORIZED', phase: 'handshaking', retryable: false };
-    for (const options of [{}, { agentKey: 'wrong' }]) {
-      const connected = await wire.transport(options).connect(agent.address);
-      expect(connected).toMatchObject({ ok: false, fault: unauthorized });
-    }
-    expect(await wire.connect(agent.address, { agentKey: 'right' })).toBeDefined();
+    const agent = await wire.serve();
+    expect(await upgrade(agent, { [NONCE_HEADER]: 'short' })).toBe(401);
+    expect(await upgrade(agent, { [NONCE_HEADER]: '' })).toBe(401);
+    expect(await upgrade(agent, {})).toBe(101);
+    const other = { agentKey: anAgentKey('the key of other agents') };
+    expect(await wire.transport(other).connect(agent.address)).toMatchObject({
+      ok: false,
+      fault: { code: 'UNAUTHORIZED', phase: 'handshaking', retryable: false },
+    });
+    expect(await wire.transport({ agentKey: undefined }).connect(agent.address)).toMatchObject({
+      fault: { code: 'NO_AGENT_KEY', phase: 'connecting' },
+    });
+    expect(await wire.connect(agent.address)).toBeDefined();
   });
 
-  test.each([undefined, '1', '3', 'x'])(
+  test('tells a client nothing and does nothing for it before the proof', async () => {
+    const asked: unknown[] = [];
+    const agent = await wire.serve({
+      request: ({ id }) => {
+        asked.push(id);
+        return streamingFrom(0);
+      },
+    });
+    for (const first of [
+      JSON.stringify({ type: 'stream_state', id: 'x', after: null }),
+      '{"type":"proof","proof":""}',
+      'x',
+    ]) {
+      const headers = { [NONCE_HEADER]: newNonce(), [VERSION_HEADER]: PROTOCOL_VERSION };
+      const socket = new WebSocket(`${urlOf(agent)}${AGENT_PATH}`, SUBPROTOCOL, { headers });
+      const heard: string[] = [];
+      socket.on('message', (data) => heard.push(String(data)));
+      await once(socket, 'open');
+      socket.send(first);
+      const [code, reason] = await once(socket, 'close');
+      expect([code, String(reason)]).toEqual([3000, 'UNAUTHORIZED: this is no proof of the key']);
+      expect(heard.map((text) => JSON.parse(text).type)).toEqual(['sealed_hello']);
+      expect(heard.join()).not.toContain('host-1');
+    }
+    expect(asked).toEqual([]);
+    await vi.waitFor(() => expect(agent.connections.size).toBe(0));
+  });
+
+  test('keeps no more than 256 clients that do not prove themselves, and serves one that does', async () => {
+    const agent = await wire.serve();
+    const headers = { [NONCE_HEADER]: newNonce(), [VERSION_HEADER]: PROTOCOL_VERSION };
+    const idle = Array.from(
+      { length: 300 },
+      () => new WebSocket(`${urlOf(agent)}${AGENT_PATH}`, SUBPROTOCOL, { headers }),
+    );
+    let ended = 0;
+    for (const socket of idle) socket.on('error', () => {}).on('close', () => (ended += 1));
+    await vi.waitFor(() => expect(ended).toBe(44), 30_000);
+    expect(await (await wire.connect(agent.address)).request(aKeepalive())).toMatchObject({ ok: true });
+    for (const socket of idle) socket.terminate();
+  });
+
+  test.each([undefined, '1', '2', '4', 'x'])(
     'with a client of protocol version %s says hello, refuses, and says which side to upgrade',
     async (version) => {
       const agent = await wire.serve();
@@ -116,21 +165,21 @@ describe('a channel', () => {
       const socket = new WebSocket(`${urlOf(agent)}${AGENT_PATH}`, SUBPROTOCOL, { headers });
       const hello = once(socket, 'message');
       const [code, reason] = await once(socket, 'close');
-      expect(JSON.parse(String((await hello)[0]))).toMatchObject({ protocolVersion: PROTOCOL_VERSION });
-      const upgrade = version === '3' ? 'the agent' : 'Hostmesh where the client runs';
-      const spoken = version === '3' ? 3 : 1;
+      const told = { type: 'hello', protocolVersion: PROTOCOL_VERSION };
+      expect(JSON.parse(String((await hello)[0]))).toEqual(told);
+      const spoken = version === '4' || version === '2' ? Number(version) : 1;
+      const upgrade = spoken === 4 ? 'the agent' : 'Hostmesh where the client runs';
       expect([code, String(reason)]).toEqual([
         1002,
-        `PROTOCOL_VERSION: the agent speaks protocol version 2, the client ${spoken}: upgrade ${upgrade}`,
+        `PROTOCOL_VERSION: the agent speaks protocol version 3, the client ${spoken}: upgrade ${upgrade}`,
       ]);
     },
   );
 
-  test('is refused to web pages, with or without a key', async () => {
-    const agent = await wire.serve({}, { agentKey: 'right' });
-    const page = { Origin: 'http://127.0.0.1:3000', Authorization: 'Bearer right' };
-    expect(await upgrade(agent, page)).toBe(403);
-    expect(await upgrade(await wire.serve(), { Origin: 'null' })).toBe(403);
+  test('is refused to web pages', async () => {
+    const agent = await wire.serve();
+    expect(await upgrade(agent, { Origin: 'http://127.0.0.1:3000' })).toBe(403);
+    expect(await upgrade(agent, { Origin: 'null' })).toBe(403);
   });
 });
 
@@ -150,6 +199,26 @@ test.each(['tcp', 'tls'] as const)(
 );
 
 describe('listening', () => {
+  test.each(['tcp', 'unix-abstract'] as const)(
+    'on %s: where any user can connect needs a key',
+    async (kind) => {
+      await using own = await Wire.create(kind);
+      await expect(own.serve({}, { agentKey: undefined })).rejects.toThrow(/an agent key is needed/);
+    },
+  );
+
+  test('new clients need the key that was renewed, and those that are connected stay', async () => {
+    const agent = await wire.serve();
+    const before = await wire.connect(agent.address);
+    const agentKey = anAgentKey('the key that comes after it');
+    agent.renewKey(agentKey);
+    expect(await wire.transport().connect(agent.address)).toMatchObject({ fault: { code: 'UNAUTHORIZED' } });
+    expect(await (await wire.connect(agent.address, { agentKey })).request(aKeepalive())).toMatchObject({
+      ok: true,
+    });
+    expect(await before.request(aKeepalive())).toMatchObject({ ok: true });
+  });
+
   test('takes over the socket file of an agent that was killed, and not that of one that runs', async () => {
     await using unix = await Wire.create('unix');
     const address = unix.freshAddress();

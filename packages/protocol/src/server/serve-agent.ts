@@ -1,6 +1,6 @@
 import { ok, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { CloseReason, FrameChannel, FrameListener } from '../channel/frame-channel.ts';
-import { MAX_FRAME_BYTES } from '../message/common.ts';
+import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../message/common.ts';
 import { encodeAnswer, type AgentReply } from '../message/encode.ts';
 import type { AgentEvent } from '../message/event.ts';
 import { parseRequest } from '../message/frame.ts';
@@ -20,7 +20,7 @@ export interface ServeOptions extends ChannelServerOptions {
 }
 
 /** An agent that listens. */
-export interface AgentServer extends Pick<ChannelServer, 'renewTls'> {
+export interface AgentServer extends Pick<ChannelServer, 'renewTls' | 'renewKey'> {
   /** Where clients reach it, with the real port. */
   readonly address: ChannelAddress;
   readonly connections: ReadonlySet<ClientConnection>;
@@ -35,13 +35,17 @@ export async function serveAgent(options: ServeOptions): Promise<Result<AgentSer
   let accepted = 0;
 
   const server = await serveChannels(options, (channel, clientVersion) => {
+    const conflict = versionConflict({ client: clientVersion });
+    if (conflict !== null) {
+      // Enough of a hello for a client of any version to tell what it is about.
+      channel.send(JSON.stringify({ type: 'hello', protocolVersion: PROTOCOL_VERSION }));
+      return channel.close('PROTOCOL_VERSION', conflict);
+    }
     accepted += 1;
     const session = new AgentSession(`client-${accepted}`, channel, { handler, onBug, maxBufferedBytes });
     sessions.add(session);
     void session.released.then(() => sessions.delete(session));
     session.start();
-    const conflict = versionConflict({ client: clientVersion });
-    if (conflict !== null) session.close('PROTOCOL_VERSION', conflict);
   });
   if (!server.ok) return server;
   handler.onEvent((event) => {
@@ -57,6 +61,7 @@ export async function serveAgent(options: ServeOptions): Promise<Result<AgentSer
     address: server.value.address,
     connections: sessions,
     renewTls: (credentials) => server.value.renewTls(credentials),
+    renewKey: (key) => server.value.renewKey(key),
     close: () => server.value.close(farewell),
   });
 }

@@ -4,10 +4,14 @@ import type { Socket } from 'node:net';
 import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel } from '../channel/frame-channel.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
-import type { SocketAddress } from '../dial/dial.ts';
+import type { SocketAddress } from '../dial/socket-address.ts';
 import type { TlsCredentials } from '../dial/tls-credentials.ts';
 import type { LocalNetwork } from '../channel/local-network.ts';
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../message/common.ts';
+import type { AgentKey } from '../proof/agent-key.ts';
+import { GuardedChannel } from '../proof/guarded-channel.ts';
+import { needsKey } from '../proof/needs-key.ts';
+import type { AgentSide } from '../proof/proof.ts';
 import { answerUpgrade } from './accept-upgrade.ts';
 import { answerHttp, type HttpHandler } from './http.ts';
 import { listen, type ListenFault } from './listen.ts';
@@ -15,8 +19,8 @@ import { listen, type ListenFault } from './listen.ts';
 export interface ChannelServerOptions {
   /** Port 0 takes any free one; of an alias, its bind half. */
   readonly listen: ChannelAddress;
-  /** Asked of every client of a socket when given. */
-  readonly agentKey?: string | undefined;
+  /** That clients of a socket have it is to be proved, when it is given. Without it, `tcp:` and abstract sockets are refused. */
+  readonly agentKey?: AgentKey | undefined;
   /** For `tls:`, which is refused without. Clients need a certificate of the same authority. */
   readonly tls?: TlsCredentials | undefined;
   readonly maxFrameBytes?: number | undefined;
@@ -32,6 +36,8 @@ export interface ChannelServer {
   readonly address: ChannelAddress;
   /** New clients meet these certificates; a fault leaves those of before. Without `tls:` it does nothing. */
   renewTls(credentials: TlsCredentials): Result<null>;
+  /** New clients have to prove that they have this key. */
+  renewKey(key: AgentKey): void;
   /** Takes no more channels; ends the open ones once `farewell` has settled. */
   close(farewell: () => Promise<void>): Promise<void>;
 }
@@ -74,8 +80,17 @@ async function serveSocket(
   const created = createServerFor(address, options.tls);
   if (!created.ok) return created;
   const server = created.value;
-  const { agentKey, onHttp, maxFrameBytes = MAX_FRAME_BYTES, onBug = () => {} } = options;
+  const { onHttp, maxFrameBytes = MAX_FRAME_BYTES, onBug = () => {} } = options;
+  let { agentKey } = options;
+  if (agentKey === undefined && needsKey(address)) {
+    return fail({
+      code: 'NO_AGENT_KEY',
+      message: 'anybody could connect there: an agent key is needed',
+      address,
+    });
+  }
   const sockets = new Set<Socket>();
+  const unproven = new Set<FrameChannel>();
 
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -94,8 +109,8 @@ async function serveSocket(
     // Handshake and hello leave in one packet.
     socket.cork();
     socket.write(answer.text);
-    const channel = new WebSocketChannel(socket, 'server', maxFrameBytes, head);
-    accept(channel, answer.clientVersion);
+    const open = new WebSocketChannel(socket, 'server', maxFrameBytes, head);
+    accept(answer.side === null ? open : guard(open, answer.side, unproven), answer.clientVersion);
     socket.uncork();
   });
 
@@ -106,6 +121,9 @@ async function serveSocket(
   return ok({
     address: options.listen.kind === 'alias' ? options.listen.dial : bound.value,
     renewTls: (credentials) => renewTls(server, credentials),
+    renewKey: (key) => {
+      agentKey = key;
+    },
     close: async (farewell) => {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       await farewell();
@@ -113,6 +131,18 @@ async function serveSocket(
       await closed;
     },
   });
+}
+
+/** Clients that have not proved themselves yet, at a time: past that, the one that has waited longest has to go. */
+const MAX_UNPROVEN = 256;
+
+function guard(channel: FrameChannel, side: AgentSide, unproven: Set<FrameChannel>): FrameChannel {
+  unproven.add(channel);
+  const proven = (): void => void unproven.delete(channel);
+  void channel.released.then(proven);
+  const [longest] = unproven;
+  if (unproven.size > MAX_UNPROVEN) longest?.terminate();
+  return new GuardedChannel(channel, side, proven);
 }
 
 function renewTls(server: Server, credentials: TlsCredentials): Result<null> {
@@ -165,6 +195,7 @@ function serveLocal(
   return ok({
     address: { kind: 'local', id: listener.value.id },
     renewTls: () => ok(null),
+    renewKey: () => {},
     close: (farewell) => {
       listener.value.close();
       return farewell();

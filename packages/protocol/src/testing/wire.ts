@@ -11,6 +11,7 @@ import { serveAgent, type AgentServer, type ServeOptions } from '../server/serve
 import { serveChannels } from '../server/serve-channels.ts';
 import type { Connection, ConnectOptions, Transport } from '../transport.ts';
 import { anAgentHandler } from './builders.ts';
+import { testAgentKey } from './agent-keys.ts';
 import { createTestCertificates, type TestCertificates } from './certificates.ts';
 
 export const wireKinds = ['local', 'tcp', 'tls', 'unix', 'unix-abstract'] as const;
@@ -85,7 +86,7 @@ export class Wire implements AsyncDisposable {
 
   transport(more: TransportOptions = {}): Transport {
     const tls = this.#certificates === null ? {} : { tls: this.#certificates.client };
-    const transport = createTransport({ local: this.#local, ...tls, ...more });
+    const transport = createTransport({ local: this.#local, agentKey: testAgentKey, ...tls, ...more });
     this.#ends.unshift(() => transport.close());
     return transport;
   }
@@ -105,6 +106,8 @@ export class Wire implements AsyncDisposable {
   }
 
   get #serverSide(): Partial<ServeOptions> {
-    return { local: this.#local, ...(this.#certificates === null ? {} : { tls: this.#certificates.agent }) };
+    const key = this.kind === 'tls' ? {} : { agentKey: testAgentKey };
+    const tls = this.#certificates === null ? {} : { tls: this.#certificates.agent };
+    return { local: this.#local, ...key, ...tls };
   }
 }

@@ -1,6 +1,7 @@
 import { emptyLayers } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import { createTransport, type AgentRequest, type Connection, type Transport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { expectedOutcome, type ExpectedPush } from '../fault/expected-outcome.ts';
 import { simFault, simFaultKinds, type SimFault } from '../fault/sim-fault.ts';
@@ -31,7 +32,7 @@ let hosts: SimHosts;
 let transport: Transport;
 beforeEach(async () => {
   hosts = await startSimHosts({ count: 1 });
-  transport = createTransport({});
+  transport = createTransport({ agentKey: testAgentKey });
 });
 afterEach(async () => {
   await transport.close();

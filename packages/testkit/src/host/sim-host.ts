@@ -4,6 +4,7 @@ import {
   encodeAnswer,
   type AgentChange,
   type AgentEvent,
+  type AgentSide,
   type Owner,
   type ProcReport,
 } from '@hostmesh/protocol';
@@ -143,22 +144,28 @@ export class SimHost implements SimHostTruth {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     if (this.#fault.kind !== 'hang_after_accept')
-      return this.#shared.front(socket, (ws) => this.#opened(ws, socket));
+      return this.#shared.front(socket, (ws, side) => this.#opened(ws, side, socket));
     // Read what comes, so that the end of the connection is noticed.
     socket.resume();
   }
 
-  #opened(ws: WebSocket, socket: Socket): void {
+  #opened(ws: WebSocket, side: AgentSide, socket: Socket): void {
     const wire = new SimHostWire(ws, socket);
     this.#wires.add(wire);
     ws.on('close', () => this.#wires.delete(wire));
     ws.on('error', () => ws.terminate());
+    let isProven = false;
     ws.on('message', (bytes: Buffer) => {
+      if (!isProven) {
+        isProven = side.admits(bytes.toString());
+        if (!isProven) ws.close(3000, 'UNAUTHORIZED');
+        return;
+      }
       const frame = this.#shared.readFrame(bytes);
       if (frame === undefined) ws.close(1007, 'BAD_FRAME');
       else this.#serve(wire, frame);
     });
-    wire.send(JSON.stringify(simHello(this.#state, this.#service.events.seq)));
+    wire.send(side.seal(JSON.stringify(simHello(this.#state, this.#service.events.seq))));
   }
 
   #serve(wire: SimHostWire, frame: RequestFrame): void {

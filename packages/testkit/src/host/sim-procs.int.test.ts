@@ -9,6 +9,7 @@ import {
   type RequestOf,
   type Transport,
 } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aSpawn } from '../testing/sim-spawn.ts';
 import { startSimHosts, type SimHosts } from './start-sim-hosts.ts';
@@ -18,7 +19,7 @@ let transport: Transport;
 let requests = 0;
 beforeEach(async () => {
   hosts = await startSimHosts({ count: 1 });
-  transport = createTransport({});
+  transport = createTransport({ agentKey: testAgentKey });
 });
 afterEach(async () => {
   await transport.close();

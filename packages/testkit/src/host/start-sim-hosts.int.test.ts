@@ -1,4 +1,5 @@
 import { createTransport } from '@hostmesh/protocol';
+import { anAgentKey, testAgentKey } from '@hostmesh/protocol/testing-key';
 import { expect, test, vi } from 'vitest';
 import { startSimHosts } from './start-sim-hosts.ts';
 
@@ -30,11 +31,11 @@ test.each([
 });
 
 test('clients without the key of the hosts are refused', async () => {
-  const hosts = await startSimHosts({ count: 1, agentKey: 'secret' });
+  const hosts = await startSimHosts({ count: 1, agentKey: 'a key of their own' });
   const [address] = hosts.addresses;
   if (address === undefined) throw new Error('no host');
-  const withKey = createTransport({ agentKey: 'secret' });
-  const without = createTransport({});
+  const withKey = createTransport({ agentKey: anAgentKey('a key of their own') });
+  const without = createTransport({ agentKey: testAgentKey });
   expect(await withKey.connect(address)).toMatchObject({ ok: true });
   expect(await without.connect(address)).toMatchObject({ ok: false, fault: { code: 'UNAUTHORIZED' } });
   await Promise.all([withKey.close(), without.close(), hosts.close()]);

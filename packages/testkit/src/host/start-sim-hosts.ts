@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TcpAddress } from '@hostmesh/core';
+import { AgentKey } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { assignFaults, type SimFaults } from '../fault/assign-faults.ts';
 import type { SimFault } from '../fault/sim-fault.ts';
 import { createFrameReader } from '../push/request-frame.ts';
@@ -17,7 +19,7 @@ export interface SimHostsSpec {
   /** Rank r listens on `basePort + r`; any free ports when absent or 0. */
   readonly basePort?: number;
   readonly faults?: SimFaults;
-  /** When given, connections without this key are refused. */
+  /** What clients have to prove that they have; the one of all tests when absent. */
   readonly agentKey?: string;
   /** Starts every host id; random when absent, so that no two sets of hosts share ids. */
   readonly idPrefix?: string;
@@ -52,7 +54,7 @@ export async function startSimHosts(spec: SimHostsSpec): Promise<SimHosts> {
   checkOpenFiles(count);
   const faults = assignFaults(count, spec.faults ?? {});
   const sink = new SimHostPort(0, (socket) => socket.on('error', () => socket.destroy()).resume());
-  const shared = { front: createFront(spec.agentKey), readFrame: createFrameReader(), sink };
+  const shared = { front: createFront(keyOf(spec.agentKey)), readFrame: createFrameReader(), sink };
   const hosts = Array.from(
     { length: count },
     (_, index) => new SimHost(firstRank + index, idPrefix, basePort && basePort + index, shared),
@@ -86,6 +88,13 @@ export async function startSimHosts(spec: SimHostsSpec): Promise<SimHosts> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function keyOf(text: string | undefined): AgentKey {
+  if (text === undefined) return testAgentKey;
+  const key = AgentKey.parse(text);
+  if (!key.ok) throw new SimHostsError('bad_spec', key.fault.message);
+  return key.value;
 }
 
 /** A start of host ids that no other set of hosts has. */

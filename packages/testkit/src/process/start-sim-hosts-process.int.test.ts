@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { createTransport } from '@hostmesh/protocol';
+import { testAgentKey } from '@hostmesh/protocol/testing-key';
 import { expect, test, vi } from 'vitest';
 import { startSimHostsProcess } from './start-sim-hosts-process.ts';
 
@@ -10,7 +11,7 @@ const sources = new URL('..', import.meta.url);
 
 test('hosts in a child process are told faults, tell the truth, and are gone after close', async () => {
   const hosts = await startSimHostsProcess({ count: 3, faults: { 1: { kind: 'refuse' } } });
-  const transport = createTransport({});
+  const transport = createTransport({ agentKey: testAgentKey });
   const dial = async (): Promise<boolean[]> => {
     const results = await Promise.all(hosts.addresses.map((address) => transport.connect(address)));
     return results.map(({ ok }) => ok);

@@ -26,7 +26,7 @@ export const simHostsUsage = `Simulated hosts that speak the agent protocol, for
   --hosts N        how many hosts (10)
   --base-port P    port of the first host, the others follow; 0 for any free ports (30000)
   --seed S         decides which hosts get the faults (1)
-  --agent-key K    refuse clients without this key
+  --key-file F     holds the key that clients have to prove (.hostmesh/agent-key, that of npm start, if it is there)
 
 How many hosts have a fault (0 each):
 ${kinds.map((kind) => `  --${optionOf(kind)} N`).join('\n')}
@@ -42,13 +42,18 @@ ${behaviourUsage}
 What is printed can be pasted as a host list. Ctrl-C ends the hosts.
 `;
 
+/** What the command line asks for. */
+export interface SimHostsOptions extends SimHostsSpec {
+  readonly keyFile?: string;
+}
+
 /** Reads the command line; `help` when that is what was asked for. */
 export function parseSimHostsOptions(
   args: readonly string[],
-): Result<SimHostsSpec | 'help', Fault<'bad_option'>> {
+): Result<SimHostsOptions | 'help', Fault<'bad_option'>> {
   const read = readArgs(args);
   if (!read.ok) return read;
-  const { help, 'agent-key': agentKey, 'reject-code': code = 'wrong_lifecycle', ...given } = read.value;
+  const { help, 'key-file': keyFile, 'reject-code': code = 'wrong_lifecycle', ...given } = read.value;
   if (help === true) return ok('help');
   const numbers = { ...numberDefaults };
   for (const [name, text] of Object.entries(given)) {
@@ -67,7 +72,7 @@ export function parseSimHostsOptions(
     count: number('hosts'),
     basePort: number('base-port'),
     faults: { seed: number('seed'), rules },
-    ...(agentKey !== undefined && { agentKey: String(agentKey) }),
+    ...(keyFile !== undefined && { keyFile: String(keyFile) }),
   });
 }
 
@@ -76,7 +81,7 @@ const bad = (message: string) => fail({ code: 'bad_option', message } as const);
 function readArgs(
   args: readonly string[],
 ): Result<Record<string, string | boolean | undefined>, Fault<'bad_option'>> {
-  const names = [...Object.keys(numberDefaults), 'agent-key', 'reject-code'];
+  const names = [...Object.keys(numberDefaults), 'key-file', 'reject-code'];
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
   try {
     // pnpm passes on the "--" that ends its own options.

@@ -40,7 +40,7 @@ async function supervised(mark: string) {
   const command = shell(`sleep 1000; : ${mark}`);
   await ask(connection, spawnOf([specOf('kept', { command })], { keep: true }));
   await expect.poll(() => pidsWith(mark), { timeout: 30_000 }).toHaveLength(1);
-  const dial = () => connect(`tcp:127.0.0.1:${agentPort}`, { agentKey: 'key' });
+  const dial = () => connect(`tcp:127.0.0.1:${agentPort}`);
   return {
     part,
     said,

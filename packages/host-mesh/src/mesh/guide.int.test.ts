@@ -1,12 +1,22 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printAddress } from '@hostmesh/core';
+import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
 import type { SimFault } from '@hostmesh/testkit';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { simWorld } from '../testing/sim-world.ts';
 
 const guides = new URL('../../../../docs/guides/', import.meta.url);
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'guide-'));
+  await writeFile(join(dir, 'agent-key'), `${TEST_AGENT_KEY}\n`);
+});
+afterAll(() => rm(dir, { recursive: true }));
 
 /** Runs a script of the guide against two simulated hosts. */
 async function runGuide(faults: Record<number, SimFault>, name = 'attach.ts', ...args: string[]) {
@@ -17,7 +27,7 @@ async function runGuide(faults: Record<number, SimFault>, name = 'attach.ts', ..
   const [code, output] = await new Promise<[number | null, string]>((resolve) => {
     const child = execFile(
       process.execPath,
-      [script, `train:${hosts.join(',')}@hosts=2/1`, ...args],
+      [script, `train:${hosts.join(',')}@hosts=2/1`, join(dir, 'agent-key'), ...args],
       (_error, stdout) => resolve([child.exitCode, stdout]),
     );
   });
@@ -39,14 +49,14 @@ test('the script of the guide names the hosts that failed, and exits with 1', as
 });
 
 test('the script that spawns says how each proc is, and how it ended', async () => {
-  const { code, output } = await runGuide({}, 'spawn.ts', 'none', 'sleep', '60');
+  const { code, output } = await runGuide({}, 'spawn.ts', 'sleep', '60');
   const lines = (text: string) => [0, 1, 2, 3].map((rank) => `${rank}: ${text}\n`).join('');
   expect(output).toBe(lines('running') + lines('stopped as asked'));
   expect(code).toBe(0);
 });
 
 test('the script that spawns names the ranks that failed, and exits with 1', async () => {
-  const { code, output } = await runGuide({}, 'spawn.ts', 'none', 'sim', 'exit=3');
+  const { code, output } = await runGuide({}, 'spawn.ts', 'sim', 'exit=3');
   expect(output.match(/error creating proc \(host rank \d\)/g)).toHaveLength(4);
   expect(code).toBe(1);
 });

@@ -52,7 +52,7 @@ describe('an agent refuses to start', () => {
     let stderr = '';
     const output = { write: (text: string) => (stderr += text) };
     const context = {
-      env: {},
+      env: KEY,
       stdout: output,
       stderr: output,
       log: pino({ enabled: false }),

@@ -291,11 +291,11 @@ describe('a process is ready', () => {
       specOf('http-bad', {
         command: nodeScript(`${serve}.listen(${other})`),
         readiness: { kind: 'http', port: other, path: '/no' },
-        readyTimeoutMs: 500,
+        readyTimeoutMs: 2_000,
       }),
     ]);
     expect((await final('http-bad')).status).toMatchObject({
-      reason: `not ready within 500ms: http://127.0.0.1:${other}/no answers with 500`,
+      reason: `not ready within 2s: http://127.0.0.1:${other}/no answers with 500`,
     });
   });
 });

@@ -161,7 +161,7 @@ describe('output', () => {
     agent.kill('SIGKILL');
     await agent.ended;
     const file = await api.send('GET', `/procs/${id}/logs?after=0`, undefined, { accept: 'text/plain' });
-    expect(file.text).toMatch(/\[hostmesh: \d+ lines could not be had: /);
+    expect(file.text).toMatch(/\[hostmesh: [\d,]+ lines could not be had: /);
     expect(file.text.trimEnd().endsWith('\n60000')).toBe(true);
   });
 

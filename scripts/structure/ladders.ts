@@ -50,6 +50,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'route',
     'routes',
     'examples',
+    'shared-notes',
     'route-notes',
     'schemas',
     'index',

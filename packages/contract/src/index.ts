@@ -111,7 +111,14 @@ export {
 export { Problem, ProblemCode, problemTable } from './problem.ts';
 export { MAX_PAGE_LIMIT, type Page } from './fields.ts';
 export { API_BASE, type Method, type Route } from './route.ts';
-export { requestHeaders, routeNotes, type RouteNote } from './route-notes.ts';
+export { routeNotes, type RouteNote } from './route-notes.ts';
+export {
+  parameterNotes,
+  requestHeaders,
+  responseHeaders,
+  tagNotes,
+  type ResponseHeaderName,
+} from './shared-notes.ts';
 export { routeActs, routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
 export { AuditEntry, PartHealth, ReadyReply, SessionReply } from './session.ts';

@@ -24,5 +24,6 @@ test.each(all)(
       expect(schema).toBeDefined();
     }
     if (route.body !== undefined) expect(note.body).toBeDefined();
+    if (route.reply !== undefined) expect(note.reply).toBeDefined();
   },
 );

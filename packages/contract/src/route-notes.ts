@@ -1,15 +1,7 @@
+import { AttemptSummary } from './attempt/attempt.ts';
 import type { RouteName } from './routes.ts';
-import { aChange, aMesh, aMeshHost, anAttempt, aProc, aProcMesh, aResult } from './examples.ts';
-
-/** Headers that some routes read. */
-export const requestHeaders = {
-  'Idempotency-Key':
-    'Of your making, up to 100 printable characters: a repeated request with it answers as the first one did, and another request with it is a 409.',
-  Prefer:
-    '`respond-async`: answer 202 at once. `no-wait-cleanup`: answer with the verdict, before it is known what is left on hosts.',
-  'Last-Event-ID': 'The `id` of the last event that was seen: those after it are sent.',
-} as const;
-type RequestHeaderName = keyof typeof requestHeaders;
+import { aChange, aMesh, aMeshHost, anAttempt, aPreflight, aProc, aProcMesh, aResult } from './examples.ts';
+import type { RequestHeaderName } from './shared-notes.ts';
 
 /** What the API document says of a route besides its schemas. */
 export interface RouteNote {
@@ -20,6 +12,7 @@ export interface RouteNote {
   readonly alsoAs?: readonly ('text/csv' | 'text/plain')[];
   /** `Location` of what was made. */
   readonly locates?: true;
+  readonly setsCookie?: true;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
   readonly reply?: unknown;
@@ -31,6 +24,42 @@ const digest = `sha256:${'0'.repeat(64)}`;
 const attempting = { headers: ['Idempotency-Key', 'Prefer'], locates: true, reply: anAttempt() } as const;
 const attach = { mesh: 'train', hosts: 'tcp:10.0.0.[1-4]:26600', timeout: '10s' };
 const orphan = { meshId: 'mesh_1', hostRank: 0, procMeshId: 'pm_2', procId: 'proc-7' };
+
+const history = {
+  query: { limit: 50 },
+  reply: page({
+    from: null,
+    to: 'attached',
+    why: null,
+    by: 'admin',
+    act: 'attach',
+    at,
+    recordedAt: at,
+    durationMs: null,
+  }),
+} as const;
+const ends = {
+  meshId: 'mesh_1',
+  mesh: 'train',
+  procMeshes: [{ id: 'pm_1', name: 'workers', running: 4 }],
+  procMeshesTotal: 1,
+  procs: 4,
+  hostsLetGo: [],
+  hostsLetGoTotal: 0,
+};
+const ending = {
+  body: { timeout: '30s' },
+  reply: {
+    ends,
+    others: null,
+    mesh: aMesh({ state: 'stopped', endedAt: at }),
+    outcomes: [
+      { rank: 0, address: 'tcp:10.0.0.1:26600', hostId: 'host_0', outcome: 'done', message: 'done' },
+    ],
+  },
+} as const;
+const { id, rank, hostRank, hostAddress, endedBy } = aProc();
+const aCommand = { program: 'sleep', args: ['60'], arg0: null, cwd: null, envNames: [] };
 
 const aSession = {
   name: 'admin',
@@ -51,6 +80,7 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   listAttempts: {
     description: 'Attaches and pushes of all meshes, each with its counts; filtered and in pages.',
     query: { state: 'failed', limit: 50 },
+    reply: page(AttemptSummary.parse(anAttempt())),
   },
   getAttempt: {
     description:
@@ -78,6 +108,7 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     description:
       'What an attach with this body would meet: who answers, what would change on each host, what stands against it. No config is sent.',
     body: attach,
+    reply: aPreflight(),
   },
   listMeshes: {
     description: 'Meshes that are attached, and those that were.',
@@ -99,30 +130,32 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   },
   previewMeshEnd: {
     description: 'The procs that a stop or shutdown would end, and who else uses the hosts. Nothing is done.',
+    reply: { ends, others: null },
   },
   meshHistory: {
     description: 'When it was attached, stopped or replaced, and by whom.',
-    query: { limit: 50 },
+    ...history,
   },
   hostHistory: {
     description: 'How a host has been: each health, since when, for how long, and why.',
-    query: { limit: 50 },
+    ...history,
   },
-  attemptHistory: { description: 'When it began, and how it ended.', query: { limit: 50 } },
+  attemptHistory: { description: 'When it began, and how it ended.', ...history },
   forgetHost: {
     description:
       'For a host that is replaced or unreachable: nothing more is expected of it, its procs count as lost (where they still run, nobody looks after them), and whoever answers at its address takes its rank. `dryRun` says which procs that are.',
     body: { dryRun: true },
+    reply: { host: aMeshHost(), formerHostId: 'host_0', procs: [], procsTotal: 0, dryRun: true },
   },
   stopMesh: {
     description:
       'Ends the procs of the mesh and our hold on its hosts; their agents and config stay. 424 names the hosts that did not say that they did it.',
-    body: { timeout: '30s' },
+    ...ending,
   },
   shutdownMesh: {
     description:
       'Drains every host agent and tells it to leave service. 424 names the hosts that did not say that they did it; the mesh then stays attached.',
-    body: { timeout: '30s' },
+    ...ending,
   },
   spawnProcMesh: {
     description:
@@ -153,6 +186,12 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     description:
       'Asks procs to end, then SIGTERM, then SIGKILL to the whole process group, and says for each how it went. 424 when some are not known to have ended.',
     body: { ranks: '0..4,7', step: '10s' },
+    reply: {
+      procMesh: aProcMesh(),
+      outcomes: [
+        { id, rank, hostRank, hostAddress, endedBy, outcome: 'stopped', message: 'killed by SIGTERM' },
+      ],
+    },
   },
   seenProcMesh: {
     description: 'It no longer needs attention for what there is now; who saw it, and when, is recorded.',
@@ -163,10 +202,25 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     query: { status: 'Unknown', limit: 50 },
     reply: page(aProc()),
   },
-  getProc: { description: 'A proc, with what it was started with and what it uses just now.' },
+  getProc: {
+    description: 'A proc, with what it was started with and what it uses just now.',
+    reply: { ...aProc(), command: aCommand, usage: null, meshConfigDigest: digest },
+  },
   procHistory: {
     description: 'Every change of status that its host reported or that we concluded.',
     query: { limit: 50 },
+    reply: page({
+      generation: 1,
+      at,
+      recordedAt: at,
+      status: 'Running',
+      statusText: 'running',
+      source: 'host',
+      pid: 100,
+      exitCode: null,
+      signal: null,
+      cause: null,
+    }),
   },
   procLogs: {
     description:
@@ -174,6 +228,15 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     headers: ['Last-Event-ID'],
     alsoAs: ['text/plain'],
     query: { tail: 100 },
+    reply: {
+      entries: [{ seq: 1, stream: 'stdout', at, text: 'step 1', partial: false }],
+      open: [],
+      gaps: [],
+      lastSeq: 1,
+      newestSeq: 1,
+      ended: false,
+      source: 'host',
+    },
   },
   listOrphans: {
     description:
@@ -188,6 +251,15 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   },
   hostConfig: {
     description: 'The host is asked just now: the effective value of every key, and what each layer has.',
+    reply: {
+      hostId: 'host_0',
+      address: 'tcp:10.0.0.1:26600',
+      digest,
+      epoch: 1,
+      owner: 'hostmesh',
+      entries: [],
+      unknownKeys: [],
+    },
   },
   configKeys: {
     description: 'Every key that there is: its type, default, environment variable and meaning.',
@@ -213,6 +285,17 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     description:
       'Every change that somebody asked for, and how it ended. Sign-ins that are refused alike, from one address within an hour, are one entry that counts them.',
     query: { q: 'attach', limit: 50 },
+    reply: page({
+      id: '7',
+      at,
+      actor: 'admin',
+      action: 'startAttach',
+      target: 'train',
+      outcome: '201',
+      requestId: 'req_1',
+      count: 1,
+      lastAt: null,
+    }),
   },
   session: {
     description: 'The name of the token that was sent, and the limits that input is checked against.',
@@ -221,13 +304,17 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   login: {
     description:
       'Sets the session cookie, which then counts like the token does. Wrong tokens are slowed down.',
+    setsCookie: true,
     body: { token: 'hm_…' },
     reply: aSession,
   },
-  logout: { description: 'Ends the session of the cookie that was sent.' },
+  logout: { description: 'Ends the session of the cookie that was sent.', setsCookie: true },
   health: {
     description: 'The process answers; it says nothing about the database.',
     reply: { status: 'ok', version: '1.0.0' },
   },
-  ready: { description: 'Whether requests can be served, and if not, what is missing.' },
+  ready: {
+    description: 'Whether requests can be served, and if not, what is missing.',
+    reply: { status: 'ready', database: 'ok', migrations: 'ok', parts: [] },
+  },
 };

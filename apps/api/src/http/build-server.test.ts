@@ -244,6 +244,8 @@ describe('the HTTP server', () => {
     expect(of('/attach-attempts/{id}/hosts', 'get')).toContain('"text/csv"');
     expect(of('/procs/{id}/logs', 'get')).toMatch(/"text\/event-stream".*"text\/plain"/);
     expect(of('/events', 'get')).toContain('"Last-Event-ID"');
+    expect(of('/session', 'post')).toMatch(/"200".*"X-Request-Id".*"Set-Cookie".*"429".*"Retry-After"/);
+    expect(of('/meshes', 'get')).toMatch(/"401".*"WWW-Authenticate".*"405".*"Allow"/);
     expect(document.components.securitySchemes).toHaveProperty('session.in', 'cookie');
     for (const name of Object.keys(document.components.schemas))
       expect(body.split(`#/components/schemas/${name}"`).length, name).toBeGreaterThan(1);

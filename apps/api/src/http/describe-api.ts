@@ -1,8 +1,11 @@
 import {
   API_BASE,
+  parameterNotes,
   requestHeaders,
+  responseHeaders,
   routeNotes,
   routes,
+  type ResponseHeaderName,
   type Route,
   type RouteName,
   type RouteNote,
@@ -14,19 +17,31 @@ interface Media {
 }
 interface Answer {
   content?: Record<string, Media>;
-  headers?: object;
+  headers?: Record<string, object>;
 }
 interface Operation {
   operationId?: string;
-  parameters?: { name: string; in: string; example?: unknown }[];
+  parameters?: { name: string; in: string; description?: string; example?: unknown }[];
   requestBody?: { content?: Record<string, Media> };
   responses?: Record<string, Answer>;
 }
-type Document = { paths?: Record<string, Record<string, Operation>>; components?: { schemas?: object } };
+type Document = {
+  paths?: Record<string, Record<string, Operation>>;
+  components?: { schemas?: object; headers?: object };
+};
 
 /** Of a path. */
-const parameterExamples: Readonly<Record<string, string>> = { id: 'mesh_1', rank: '0' };
-const location = { description: 'Where what was made is read.', schema: { type: 'string' } };
+const parameterExamples: Readonly<Record<string, string | number>> = { id: 'mesh_1', rank: 0 };
+const notes: Readonly<Record<string, string>> = parameterNotes;
+const text = { type: 'string' };
+/** Headers of every answer with this status; `X-Request-Id` is on all. */
+const headersOfStatus: Readonly<Record<string, ResponseHeaderName>> = {
+  202: 'Preference-Applied',
+  401: 'WWW-Authenticate',
+  405: 'Allow',
+  429: 'Retry-After',
+  503: 'Retry-After',
+};
 const isRouteName = (name: string | undefined): name is RouteName => name !== undefined && name in routeNotes;
 
 /** The document with what its schemas do not say: descriptions, examples, headers, and other forms of answers. */
@@ -38,15 +53,21 @@ export function describeApi<Given extends object>(document: Given): Given {
         describe(operation, routes[operation.operationId], routeNotes[operation.operationId]);
     }
   }
-  const schemas = described.components?.schemas;
-  if (described.components !== undefined && schemas !== undefined)
-    described.components.schemas = reachable(schemas, JSON.stringify(described.paths));
+  const schemas = described.components?.schemas ?? {};
+  described.components = {
+    ...described.components,
+    schemas: reachable(schemas, JSON.stringify(described.paths)),
+    headers: Object.fromEntries(
+      Object.entries(responseHeaders).map(([name, description]) => [name, { description, schema: text }]),
+    ),
+  };
   return described;
 }
 
 function describe(operation: Operation, route: Route, note: RouteNote): void {
   const { responses = {}, parameters = [], requestBody } = operation;
   for (const parameter of parameters) {
+    parameter.description = notes[parameter.name] ?? '';
     const example =
       parameter.in === 'path' ? parameterExamples[parameter.name] : note.query?.[parameter.name];
     if (example !== undefined) parameter.example = example;
@@ -58,8 +79,17 @@ function describe(operation: Operation, route: Route, note: RouteNote): void {
     if (json !== undefined && note.reply !== undefined) json.example = note.reply;
     for (const type of note.alsoAs ?? [])
       // The document's type wants media types that only its own builder can name.
-      answer.content = { ...answer.content, [type]: { schema: { type: 'string' } } as Media };
-    if (note.locates && status !== 200) answer.headers = { Location: location };
+      answer.content = { ...answer.content, [type]: { schema: text } as Media };
+  }
+  for (const [status, answer] of Object.entries(responses)) {
+    const names: (ResponseHeaderName | undefined)[] = ['X-Request-Id', headersOfStatus[status]];
+    if (status.startsWith('2')) {
+      if (note.locates && status !== '200') names.push('Location');
+      if (note.setsCookie) names.push('Set-Cookie');
+    }
+    answer.headers = Object.fromEntries(
+      names.flatMap((name) => (name === undefined ? [] : [[name, { $ref: `#/components/headers/${name}` }]])),
+    );
   }
   Object.assign(operation, {
     description: note.description,
@@ -70,7 +100,7 @@ function describe(operation: Operation, route: Route, note: RouteNote): void {
         in: 'header',
         required: false,
         description: requestHeaders[name],
-        schema: { type: 'string' },
+        schema: text,
       })),
     ],
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curlOf(route, note) }],
@@ -81,7 +111,7 @@ function describe(operation: Operation, route: Route, note: RouteNote): void {
 function curlOf({ method, path, authenticated }: Route, { query = {}, body }: RouteNote): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) search.set(name, String(value));
-  const url = `${API_BASE}${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameterExamples[name] ?? '')}${search.size === 0 ? '' : `?${search}`}`;
+  const url = `${API_BASE}${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(parameterExamples[name]))}${search.size === 0 ? '' : `?${search}`}`;
   return [
     `curl -sf${method === 'GET' ? '' : ` -X ${method}`}`,
     ...(authenticated ? [`-H "Authorization: Bearer $HOSTMESH_TOKEN"`] : []),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import swagger from '@fastify/swagger';
-import { API_BASE, namedSchemas } from '@hostmesh/contract';
+import { API_BASE, namedSchemas, tagNotes } from '@hostmesh/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -18,7 +18,13 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Hostmesh', version, description: 'Attach to host meshes, push config, fail closed.' },
+      info: {
+        title: 'Hostmesh',
+        version,
+        description: 'Attach to host meshes, push config, fail closed.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      tags: Object.entries(tagNotes).map(([name, description]) => ({ name, description })),
       servers: [{ url: '/', description: 'This service' }],
       components: {
         securitySchemes: {

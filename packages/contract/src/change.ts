@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attemptStates } from './attempt/attempt.ts';
-import { PageQuery, pageOf, Timestamp } from './fields.ts';
+import { idIn, PageQuery, pageOf, Timestamp } from './fields.ts';
 import { hostHealths, meshStates } from './mesh.ts';
 import { procMeshStates } from './proc/proc-mesh.ts';
 import { StateChange } from './state-change.ts';
@@ -73,11 +73,11 @@ export const ChangeList = pageOf(Change);
 export const ChangeQuery = PageQuery.extend({
   kind: z.enum(changeKinds).optional(),
   /** Id of a mesh: its own changes, and those of all that is on it. */
-  mesh: z.string().max(100).optional(),
+  mesh: idIn.optional(),
   /** Id of a host, as its agent names itself. */
-  host: z.string().max(100).optional(),
+  host: idIn.optional(),
   /** Id of an attempt. */
-  attempt: z.string().max(100).optional(),
+  attempt: idIn.optional(),
   /** What it became, as in `unreachable`. */
   state: z.enum(changeStates).optional(),
   /** Only changes of this time or later. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Attempt, HostResult } from './attempt/attempt.ts';
+import { idIn } from './fields.ts';
 import { Mesh, MeshHost } from './mesh.ts';
 import { Proc } from './proc/proc.ts';
 import { ProcMeshView } from './proc/proc-mesh.ts';
@@ -22,10 +23,10 @@ export type ApiEvent = z.infer<typeof ApiEvent>;
 /** Filters of `GET /events`. */
 export const EventsQuery = z.strictObject({
   /** Only events of this attempt. */
-  attempt: z.string().max(100).optional(),
+  attempt: idIn.optional(),
   /** Only events of this mesh. */
-  mesh: z.string().max(100).optional(),
+  mesh: idIn.optional(),
   /** Only events of this proc mesh. */
-  procMesh: z.string().max(100).optional(),
+  procMesh: idIn.optional(),
 });
 export type EventsQuery = z.infer<typeof EventsQuery>;

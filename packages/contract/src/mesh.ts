@@ -2,7 +2,7 @@ import { countOf, formatCount, printDuration } from '@hostmesh/core';
 import { z } from 'zod';
 import { AttemptSummary, type HostResult } from './attempt/attempt.ts';
 import { Ends, HostsInUse, TakenOver } from './ends.ts';
-import { PageQuery, pageOf, Timestamp } from './fields.ts';
+import { durationIn, idIn, PageQuery, pageOf, searched, Timestamp } from './fields.ts';
 
 /**
  * - `attached`: we own it and watch its hosts
@@ -151,7 +151,7 @@ export const MeshHostList = pageOf(MeshHost);
 /** Filters of `GET /meshes`. */
 export const MeshListQuery = PageQuery.extend({
   state: MeshState.optional(),
-  q: z.string().max(200).optional(),
+  q: searched.optional(),
 });
 export type MeshListQuery = z.infer<typeof MeshListQuery>;
 
@@ -160,7 +160,7 @@ export const MeshHostQuery = PageQuery.extend({
   health: HostHealth.optional(),
   /** Only hosts on which some pushed key has no effect, or only the others. */
   withoutEffect: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
-  q: z.string().max(200).optional(),
+  q: searched.optional(),
 });
 export type MeshHostQuery = z.infer<typeof MeshHostQuery>;
 
@@ -189,7 +189,7 @@ export type EndMeshReply = z.infer<typeof EndMeshReply>;
 
 /** Body of stop and shutdown. */
 export const EndMeshRequest = z.strictObject({
-  timeout: z.string().optional(),
+  timeout: durationIn.optional(),
   /** A shutdown may end what runs on its hosts for other meshes; a stop never does. */
   endOthers: z.boolean().optional(),
 });
@@ -198,7 +198,7 @@ export type EndMeshRequest = z.infer<typeof EndMeshRequest>;
 /** Body of `POST /meshes/{id}/hosts/{rank}/forget`. */
 export const ForgetHostRequest = z.strictObject({
   /** Refuses when the rank is another host by now. */
-  hostId: z.string().max(100).optional(),
+  hostId: idIn.optional(),
   /** Says what giving it up would mean, and changes nothing. */
   dryRun: z.boolean().optional(),
 });

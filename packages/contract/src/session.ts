@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { pageOf, PageQuery, Timestamp } from './fields.ts';
+import { line, pageOf, PageQuery, searched, Timestamp } from './fields.ts';
 
 /** Body of `POST /session`. */
-export const LoginRequest = z.strictObject({ token: z.string().min(1).max(200) });
+export const LoginRequest = z.strictObject({ token: line(200).min(1) });
 /** Who the caller is, and the limits of this service. */
 export const SessionReply = z.object({
   name: z.string(),
@@ -53,4 +53,4 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 /** `GET /audit`, newest first. */
 export const AuditList = pageOf(AuditEntry);
 /** Filters of `GET /audit`. */
-export const AuditQuery = PageQuery.extend({ q: z.string().max(200).optional() });
+export const AuditQuery = PageQuery.extend({ q: searched.optional() });

@@ -1,3 +1,4 @@
+export { answerHeaders } from './address/answer-headers.ts';
 export { addressKey, dialHalf, type ChannelAddress, type TcpAddress } from './address/address.ts';
 export { addressSpellings } from './address/address-spellings.ts';
 export { apiUrlOf, DEFAULT_API_PORT, DEFAULT_WEB_PORT } from './address/api-url.ts';
@@ -116,6 +117,7 @@ export {
 } from './proc/status.ts';
 export { encodeBase58 } from './text/base58.ts';
 export { csvLine, type CsvValue } from './text/csv-line.ts';
+export { shownLine, shownText, unseenIn, unseenInLines } from './text/shown-text.ts';
 export { allOf, countOf, formatCount, oneOrMany, timesText } from './text/count.ts';
 export { MAX_DURATION_MS, parseDuration, printDuration, type DurationRange } from './text/duration.ts';
 export { shortDigest } from './text/short-digest.ts';

@@ -1,9 +1,9 @@
-import { Agent, request, type IncomingMessage } from 'node:http';
+import { Agent, METHODS, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { json as jsonOf, text } from 'node:stream/consumers';
 import { Problem } from '@hostmesh/contract';
-import { ok } from '@hostmesh/core';
+import { answerHeaders, ok } from '@hostmesh/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bearer, buildTestServer } from '../testing/test-server.ts';
 
@@ -13,32 +13,67 @@ const listening = app.listen({ port: 0, host: '127.0.0.1' });
 const jsonHeaders = { ...bearer, 'content-type': 'application/json' };
 
 describe('the HTTP server on a socket', () => {
-  test('every method of HTTP is answered with a problem document', async () => {
+  /** What comes back for these very bytes, as a problem with the headers before it. */
+  async function answerTo(bytes: string): Promise<{ head: string; problem: Problem }> {
+    const socket = connect(Number(new URL(await listening).port), '127.0.0.1');
+    socket.end(bytes);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    return { head, problem: Problem.parse(JSON.parse(body)) };
+  }
+
+  test('every method of HTTP is answered with a problem document, on a path that is served and on none', async () => {
     const { port } = new URL(await listening);
     const ask = (method: string, path: string) =>
       new Promise<IncomingMessage>((resolve, reject) => {
         const headers = { ...bearer, 'content-length': '0' };
         request({ port, method, path, headers }, resolve).on('error', reject).end();
       });
-    for (const [method, path, code] of [
-      ['TRACE', '/api/v1/session', 'method_not_allowed'],
-      ['PATCH', '/api/v1/session', 'method_not_allowed'],
-      ['OPTIONS', '/api/v1/meshes/x', 'method_not_allowed'],
-      ['TRACE', '/api/v1/nothing', 'not_found'],
-      ['PROPFIND', '/api/v1/session', 'not_found'],
-    ] as const) {
-      const problem = Problem.parse(await jsonOf(await ask(method, path)));
-      expect({ method, path, code: problem.code }).toEqual({ method, path, code });
+    const others = METHODS.filter((method) => !['GET', 'HEAD', 'POST', 'DELETE', 'CONNECT'].includes(method));
+    for (const method of others) {
+      for (const [path, code] of [
+        ['/api/v1/session', 'method_not_allowed'],
+        ['/api/v1/meshes/x', 'method_not_allowed'],
+        ['/api/v1/nothing', 'not_found'],
+      ] as const) {
+        const problem = Problem.parse(await jsonOf(await ask(method, path)));
+        expect({ method, path, code: problem.code }).toEqual({ method, path, code });
+      }
     }
+    // What never ends, or only changes something, has no head.
+    for (const path of ['/api/v1/events', '/api/v1/preflight'])
+      expect((await ask('HEAD', path)).statusCode).toBe(405);
   });
 
-  test('what is no HTTP is answered with a problem document', async () => {
-    const socket = connect(Number(new URL(await listening).port), '127.0.0.1');
-    socket.end('FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    const answer = await text(socket);
-    expect(answer).toMatch(/^HTTP\/1.1 400 /);
-    expect(answer).toContain('application/problem+json');
-    expect(Problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).code).toBe('invalid_request');
+  test.each([
+    ['no HTTP', 'FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, 'invalid_request'],
+    ['another version', 'GET / HTTP/9.9\r\nHost: localhost\r\n\r\n', 400, 'invalid_request'],
+    ['no header', 'GET / HTTP/1.1\r\nHost localhost\r\n\r\n', 400, 'invalid_request'],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'invalid_request',
+    ],
+    ['NUL in a header', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n', 400, 'invalid_request'],
+    [
+      'large headers',
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      'an expectation',
+      'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\nContent-Length: 1\r\n\r\nx',
+      417,
+      'expectation_failed',
+    ],
+    ['a tunnel', 'CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n', 405, 'method_not_allowed'],
+  ] as const)('%s is answered with a problem document and all headers', async (_, bytes, status, code) => {
+    const { head, problem } = await answerTo(bytes);
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(head).toContain('content-type: application/problem+json');
+    for (const [name, value] of Object.entries(answerHeaders)) expect(head).toContain(`${name}: ${value}`);
+    expect(problem).toMatchObject({ status, code });
   });
 
   test('a body of many megabytes is a 413 that its sender gets to read', async () => {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { METHODS } from 'node:http';
 import { API_BASE, problemTable, routes } from '@hostmesh/contract';
 import { isAllowedHost } from '@hostmesh/core';
 import Fastify, {
   LogController,
-  type ConnectionError,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
@@ -14,7 +13,8 @@ import { readBearer, type Caller } from '../auth/credentials.ts';
 import { registerDocs } from './register-docs.ts';
 import { originRefusal, type AllowedCallers } from './allowed-callers.ts';
 import { registerMetrics, type Metrics } from '../metrics/metrics.ts';
-import { problemOf, sendFault } from '../problem/send-problem.ts';
+import { answerNoRequest, answerParserError, securityHeaders } from './answer-socket.ts';
+import { sendFault } from '../problem/send-problem.ts';
 import type { RouteFault } from '../problem/route-fault.ts';
 import type { ServiceHealth } from '../health/service-health.ts';
 import { routeFaultOf, RequestError } from '../problem/thrown-fault.ts';
@@ -57,16 +57,6 @@ export interface ServerDeps {
 /** 20,000 addresses as JSON are about 1 MB. */
 const MAX_BODY_BYTES = 4_194_304;
 
-/** On every answer. What we answer with is data: nothing in it may run, be framed or be guessed at. */
-const securityHeaders = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-} as const;
-
 /** Assembles the HTTP server: guards, the routes of the contract, documents. It does not listen yet. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
   const app: FastifyInstance = Fastify({
@@ -79,12 +69,14 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: (request) => givenId(request.headers['x-request-id']) ?? `req_${randomUUID()}`,
-    clientErrorHandler: answerNoHttp,
+    clientErrorHandler: answerParserError,
     // These errors come before any hook ran.
     frameworkErrors: (error, request, reply) => {
       void sendFault(request, reply.headers(securityHeaders), routeFaultOf(error));
     },
   });
+  takeEveryMethod(app);
+  answerNoRequest(app.server);
   app.decorate('explainFault', (fault: RouteFault) => deps.health.explain(fault));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -112,27 +104,18 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   return app;
 }
 
-/** What was sent is no HTTP, so that there is no request to answer: only its socket. */
-function answerNoHttp(error: ConnectionError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const isLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const message = isLarge ? 'The headers are too large.' : 'That is not a request of HTTP/1.1.';
-  const problem = problemOf({ code: 'invalid_request', message }, `req_${randomUUID()}`);
-  const body = JSON.stringify(problem);
-  const head = [
-    `HTTP/1.1 ${problem.status} Bad Request`,
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
 /** An id of the caller's own, when it is short and plain enough for logs. */
 const givenId = (header: unknown): string | undefined =>
   typeof header === 'string' && /^[\w.-]{1,64}$/.test(header) ? header : undefined;
 
 const pathOf = (request: FastifyRequest) => request.url.split('?')[0]?.slice(0, 200) ?? '';
+
+/** Every method of HTTP gets to the routes, which say what they serve; the body of one that is not ours is none. */
+function takeEveryMethod(app: FastifyInstance): void {
+  const ours = new Set<string>(['HEAD', ...Object.values(routes).map(({ method }) => method)]);
+  for (const method of METHODS)
+    if (!ours.has(method)) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+}
 
 /** Only JSON is a body; an empty one is none. Forms and plain text would get past a browser's preflight. */
 function parseJsonOnly(app: FastifyInstance): void {

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { METHODS, STATUS_CODES } from 'node:http';
 import {
   API_BASE,
   Problem,
@@ -40,8 +40,7 @@ export function registerRoute<R extends Route>(
   app.route({
     method: route.method,
     url: API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    // A HEAD of an endless stream would never end.
-    exposeHeadRoute: route.method === 'GET' && route.reply !== undefined && route.events === undefined,
+    exposeHeadRoute: isHeadServed(route),
     config: { public: !route.authenticated },
     schema: {
       operationId: name,
@@ -70,6 +69,10 @@ export function registerRoute<R extends Route>(
     },
   });
 }
+
+/** A HEAD of an endless stream would never end. */
+const isHeadServed = (route: Route): boolean =>
+  route.method === 'GET' && route.reply !== undefined && route.events === undefined;
 
 /** A route without a body takes an empty one: a field of it would be silently lost. */
 function refuseFields(body: unknown): void {
@@ -131,13 +134,18 @@ export const validatorCompiler =
 
 /** Answers 405 on every path of the contract for the methods that it does not serve there. */
 export function registerOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
-  const methods: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
   const byPath = Map.groupBy(routes, (route) => route.path);
   for (const [path, served] of byPath) {
     const allowed: Method[] = served.map((route) => route.method);
-    const others = methods.filter((method) => !allowed.some((name) => name === method));
+    const hasHead = served.some(isHeadServed);
+    const others = METHODS.filter(
+      (method) =>
+        // A tunnel is no request: the server answers it before there are routes.
+        method !== 'CONNECT' && !allowed.some((name) => name === method) && !(hasHead && method === 'HEAD'),
+    );
     app.route({
-      method: others,
+      // Fastify names the usual ones in its type, and takes all that were added.
+      method: others as HTTPMethods[],
       url: API_BASE + path.replaceAll(/\{(\w+)\}/g, ':$1'),
       config: { public: true },
       schema: { hide: true },

@@ -79,6 +79,6 @@ function sentenceOf(issue: z.core.$ZodIssue, { noun, rule }: Words): string {
   if (issue.code === 'too_big' && issue.origin === 'string')
     return `${noun} has at most ${countOf(Number(issue.maximum), 'character')}.`;
   if (issue.code === 'invalid_format' && issue.format === 'starts_with') return `${noun} begins with /.`;
-  if (issue.code === 'custom') return `${noun} cannot hold a NUL character.`;
+  if (issue.code === 'custom') return `${noun} ${issue.message}.`;
   return sentence(issue.message);
 }

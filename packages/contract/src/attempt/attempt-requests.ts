@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { PageQuery } from '../fields.ts';
+import { anyText, durationIn, line, lines, PageQuery, searched } from '../fields.ts';
 import { AttemptKind, AttemptState, HostState } from './attempt.ts';
 import { configPushFailureKinds } from './config-push-failure.ts';
 
+/** A list of hosts has as much text as a request may have. */
+const MAX_TEXT = 4_194_304;
+
 /** Values of config keys, by key name; each is checked by the key's own codec. */
-export const ConfigOverrides = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const ConfigOverrides = z.record(line(200), z.union([anyText(100_000), z.number(), z.boolean()]));
 
 /** What an attempt may cost others; without them, what it would cost is refused with a list of it. */
 const permissions = {
@@ -17,9 +20,9 @@ const permissions = {
 /** Body of `POST /attach-attempts` and `POST /preflight`. */
 export const AttachRequest = z.strictObject({
   /** Name of the mesh: a label of reference section 2.2. */
-  mesh: z.string(),
+  mesh: line(200),
   /** Addresses, or a host list with ranges and comments (design section 4). */
-  hosts: z.union([z.string(), z.array(z.string())]),
+  hosts: z.union([lines(MAX_TEXT), z.array(line(100_000))]),
   /** Labelled sizes whose product is the number of hosts; `hosts=N` when absent. */
   extent: z
     .record(
@@ -31,9 +34,9 @@ export const AttachRequest = z.strictObject({
     .optional(),
   config: ConfigOverrides.optional(),
   /** Total deadline, a duration; the snapshot's MESH_ATTACH_CONFIG_TIMEOUT when absent. */
-  timeout: z.string().optional(),
+  timeout: durationIn.optional(),
   /** How long to keep dialling hosts that refuse, a duration; `0s` when absent. */
-  waitForHosts: z.string().optional(),
+  waitForHosts: durationIn.optional(),
   ...permissions,
 });
 export type AttachRequest = z.infer<typeof AttachRequest>;
@@ -44,7 +47,7 @@ export type AttachRequest = z.infer<typeof AttachRequest>;
  */
 export const PushConfigRequest = z.strictObject({
   config: ConfigOverrides.optional(),
-  timeout: z.string().optional(),
+  timeout: durationIn.optional(),
   takeOver: permissions.takeOver,
 });
 export type PushConfigRequest = z.infer<typeof PushConfigRequest>;
@@ -57,8 +60,8 @@ export type PushConfigRequest = z.infer<typeof PushConfigRequest>;
  */
 export const RetryRequest = z.strictObject({
   only: z.enum(['failed', 'all', 'installed']),
-  timeout: z.string().optional(),
-  waitForHosts: z.string().optional(),
+  timeout: durationIn.optional(),
+  waitForHosts: durationIn.optional(),
   ...permissions,
 });
 export type RetryRequest = z.infer<typeof RetryRequest>;
@@ -67,8 +70,8 @@ export type RetryRequest = z.infer<typeof RetryRequest>;
 export const AttemptListQuery = PageQuery.extend({
   kind: AttemptKind.optional(),
   state: AttemptState.optional(),
-  mesh: z.string().max(63).optional(),
-  q: z.string().max(200).optional(),
+  mesh: line(63).optional(),
+  q: searched.optional(),
 });
 export type AttemptListQuery = z.infer<typeof AttemptListQuery>;
 
@@ -77,11 +80,11 @@ export const HostResultQuery = PageQuery.extend({
   state: HostState.optional(),
   kind: z.enum(configPushFailureKinds).optional(),
   /** Failure code, as in `ECONNREFUSED`. */
-  code: z.string().max(100).optional(),
+  code: line(100).optional(),
   restore: z.enum(['pending', 'restored', 'not_needed', 'residue']).optional(),
   /** Only hosts that installed it and on which some key of it has no effect, or only the others. */
   withoutEffect: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   /** Part of an address or host id. */
-  q: z.string().max(200).optional(),
+  q: searched.optional(),
 });
 export type HostResultQuery = z.infer<typeof HostResultQuery>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DurationText, pageOf, Timestamp } from '../fields.ts';
+import { durationIn, DurationText, idIn, line, pageOf, Timestamp } from '../fields.ts';
 import { Proc, ProcCommandView } from './proc.ts';
 import { ReadinessRequest, RestartRequest } from './spawn-request.ts';
 
@@ -186,13 +186,13 @@ export const isGone = ({ outcome }: Pick<StopOutcome, 'outcome'>): boolean =>
 /** Body of `POST /proc-meshes/{id}/stop`; without selectors all procs. */
 export const StopProcMeshRequest = z.strictObject({
   /** Create ranks: `0..4,7`. */
-  ranks: z.string().max(1000).optional(),
+  ranks: line(1000).optional(),
   /** Host ranks: `0..2`. */
-  hosts: z.string().max(1000).optional(),
+  hosts: line(1000).optional(),
   /** Time for each step of the ladder; PROCESS_EXIT_TIMEOUT of the mesh's config when absent. */
-  step: z.string().optional(),
+  step: durationIn.optional(),
   /** Total deadline; long enough for every step when absent. */
-  timeout: z.string().optional(),
+  timeout: durationIn.optional(),
 });
 export type StopProcMeshRequest = z.infer<typeof StopProcMeshRequest>;
 
@@ -239,10 +239,10 @@ export const StopOrphansRequest = z.strictObject({
   procs: z
     .array(
       z.strictObject({
-        meshId: z.string(),
+        meshId: idIn,
         hostRank: z.int().min(0),
-        procMeshId: z.string(),
-        procId: z.string(),
+        procMeshId: idIn,
+        procId: idIn,
       }),
     )
     .min(1)

@@ -1,6 +1,6 @@
 import { statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
-import { PageQuery } from '../fields.ts';
+import { idIn, line, PageQuery, searched } from '../fields.ts';
 import { ProcMeshState } from './proc-mesh.ts';
 
 /** What the database counts with. */
@@ -12,8 +12,8 @@ export const ProcMeshListQuery = PageQuery.extend({
   /** Only those that need somebody's attention, or only the others. */
   attention: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   /** Id of the host mesh. */
-  mesh: z.string().max(100).optional(),
-  q: z.string().max(200).optional(),
+  mesh: idIn.optional(),
+  q: searched.optional(),
 });
 export type ProcMeshListQuery = z.infer<typeof ProcMeshListQuery>;
 
@@ -21,22 +21,22 @@ export type ProcMeshListQuery = z.infer<typeof ProcMeshListQuery>;
 export const ProcListQuery = PageQuery.extend({
   status: z.enum(statusKinds).optional(),
   /** Create ranks: `0..4,7`. */
-  ranks: z.string().max(1000).optional(),
+  ranks: line(1000).optional(),
   /** Host ranks: `0..2`. */
-  hosts: z.string().max(1000).optional(),
+  hosts: line(1000).optional(),
   exitCode: z.coerce.number().int().min(-MAX_INT).max(MAX_INT).optional(),
-  signal: z.string().max(20).optional(),
+  signal: line(20).optional(),
   /** Part of an id, an address or a host id. */
-  q: z.string().max(200).optional(),
+  q: searched.optional(),
 });
 export type ProcListQuery = z.infer<typeof ProcListQuery>;
 
 /** `GET /procs`: over all proc meshes. */
 export const AllProcsQuery = PageQuery.extend({
   status: z.enum(statusKinds).optional(),
-  hostId: z.string().max(100).optional(),
-  mesh: z.string().max(100).optional(),
-  q: z.string().max(200).optional(),
+  hostId: idIn.optional(),
+  mesh: idIn.optional(),
+  q: searched.optional(),
 });
 export type AllProcsQuery = z.infer<typeof AllProcsQuery>;
 

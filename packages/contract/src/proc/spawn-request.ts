@@ -1,14 +1,14 @@
 import { isOwnVariable } from '@hostmesh/core';
 import { z } from 'zod';
+import { anyText, durationIn, line } from '../fields.ts';
 import { MAX_PROCS } from './limits.ts';
 
-/** Neither operating systems nor databases take NUL in a text. */
-const AnyText = z.string().refine((text) => !text.includes('\0'), 'must not hold a NUL character');
-const Text = AnyText.max(4096);
-const LongText = AnyText.max(100_000);
+const Text = line(4096);
+const LongText = anyText(100_000);
 const Environment = z.record(
   z
     .string()
+    .max(1000)
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is named with letters, digits and `_`')
     .refine((name) => !isOwnVariable(name), 'is set by Hostmesh itself, for each proc'),
   LongText,
@@ -28,15 +28,15 @@ const port = z.int().min(1).max(65_535);
 /** When a proc counts as ready; `timeout` is HOST_SPAWN_READY_TIMEOUT of the mesh's config when absent. */
 export const ReadinessRequest = z.discriminatedUnion('kind', [
   /** Alive for so long, `250ms` when absent. */
-  z.strictObject({ kind: z.literal('alive'), for: z.string().optional(), timeout: z.string().optional() }),
+  z.strictObject({ kind: z.literal('alive'), for: durationIn.optional(), timeout: durationIn.optional() }),
   /** It writes a line to the descriptor whose number is in HOSTMESH_READY_FD. */
-  z.strictObject({ kind: z.literal('descriptor'), timeout: z.string().optional() }),
+  z.strictObject({ kind: z.literal('descriptor'), timeout: durationIn.optional() }),
   /** Something accepts connections on this port; `perSlot` adds the proc's slot on its host to it. */
   z.strictObject({
     kind: z.literal('tcp'),
     port,
     perSlot: z.boolean().optional(),
-    timeout: z.string().optional(),
+    timeout: durationIn.optional(),
   }),
   z.strictObject({
     kind: z.literal('http'),
@@ -47,13 +47,13 @@ export const ReadinessRequest = z.discriminatedUnion('kind', [
       .startsWith('/', 'must start with `/`')
       .regex(/^[\x21-\x7e]*$/, 'must be as it is sent: other characters as %20'),
     perSlot: z.boolean().optional(),
-    timeout: z.string().optional(),
+    timeout: durationIn.optional(),
   }),
   /** A line of output contains this text. */
   z.strictObject({
     kind: z.literal('output'),
-    contains: z.string().min(1, 'a text is needed').max(1000),
-    timeout: z.string().optional(),
+    contains: anyText(1000).min(1, 'a text is needed'),
+    timeout: durationIn.optional(),
   }),
 ]);
 export type ReadinessRequest = z.infer<typeof ReadinessRequest>;
@@ -64,24 +64,24 @@ export const RestartRequest = z.strictObject({
   /** Restarts in a row, 5 when absent. */
   limit: z.int().min(0).max(1000).optional(),
   /** Pause before the first restart, `1s` when absent; it doubles, with jitter, up to `maxBackoff` (`30s`). */
-  backoff: z.string().optional(),
-  maxBackoff: z.string().optional(),
+  backoff: durationIn.optional(),
+  maxBackoff: durationIn.optional(),
 });
 export type RestartRequest = z.infer<typeof RestartRequest>;
 
 /** Where a slot's process may run (reference 9.4): the first three by `numactl`, `cpus` by `taskset`. */
 export const ProcBindRequest = z.strictObject({
-  cpunodebind: z.string().max(1000).optional(),
-  membind: z.string().max(1000).optional(),
-  physcpubind: z.string().max(1000).optional(),
-  cpus: z.string().max(1000).optional(),
+  cpunodebind: line(1000).optional(),
+  membind: line(1000).optional(),
+  physcpubind: line(1000).optional(),
+  cpus: line(1000).optional(),
 });
 export type ProcBindRequest = z.infer<typeof ProcBindRequest>;
 
 /** Body of `POST /meshes/{id}/proc-meshes`. */
 export const SpawnRequest = z.strictObject({
   /** For people; the id's label is made from it. */
-  name: AnyText.min(1, 'a name is needed').max(200),
+  name: line(200).min(1, 'a name is needed'),
   /** Labelled sizes per host; `{}` is one proc per host. */
   perHost: z
     .record(
@@ -104,6 +104,6 @@ export const SpawnRequest = z.strictObject({
   /** The procs outlive their host agent, and a restarted agent adopts them. */
   keep: z.boolean().optional(),
   /** Total deadline until every rank is ready; by default as long as readiness may take, and some. */
-  timeout: z.string().optional(),
+  timeout: durationIn.optional(),
 });
 export type SpawnRequest = z.infer<typeof SpawnRequest>;

@@ -2,7 +2,13 @@
 // their own, keeps them running, and ends them all on Ctrl-C.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { livePart, printDiskSpace, readDiskSpace, type LifeEvent } from '@hostmesh/part';
+import {
+  livePart,
+  printDiskSpace,
+  readDiskSpace,
+  startOverWithoutSecrets,
+  type LifeEvent,
+} from '@hostmesh/part';
 import { lockDataDir, makeDataDir } from './supervisor/data-dir.ts';
 import { takenPorts } from './supervisor/ports.ts';
 import { readSettings } from './supervisor/stack-settings.ts';
@@ -36,6 +42,7 @@ async function main(): Promise<number> {
   const settings = readSettings(process.env, root);
   if ('problems' in settings) return refuse(settings.problems);
   makeDataDir(settings.dataDir);
+  startOverWithoutSecrets(settings.dataDir);
   const lock = lockDataDir(settings.dataDir);
   if ('heldBy' in lock) {
     return refuse([

@@ -19,7 +19,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'index',
   ],
 
-  'packages/part/src': ['disk', 'life', 'limits', 'log', 'index'],
+  'packages/part/src': ['disk', 'life', 'limits', 'log', 'secret', 'index'],
 
   'packages/protocol/src': [
     'message',

@@ -20,13 +20,10 @@ export function lockDataDir(dataDir: string): { readonly heldBy: number } | { re
   return { release: () => rmSync(file, { force: true }) };
 }
 
-/**
- * The file of a secret, for this user alone: of the one that was given, which does not replace our own, or of one that is made
- * once and kept.
- */
-export function secretFile(dataDir: string, name: string, given: string | undefined): string {
-  const file = join(dataDir, given === undefined ? name : `${name}.given`);
-  const secret = given ?? (readText(file).trim() || randomBytes(32).toString('base64url'));
+/** The file of a secret, for this user alone, which is made once and kept. */
+export function secretFile(dataDir: string, name: string): string {
+  const file = join(dataDir, name);
+  const secret = readText(file).trim() || randomBytes(32).toString('base64url');
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   return file;
 }

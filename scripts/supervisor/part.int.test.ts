@@ -3,11 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { TEST_AGENT_KEY } from '../../packages/protocol/src/testing/agent-keys.ts';
+import { TEST_AGENT_KEY_FILE } from '../../packages/protocol/src/testing/agent-keys.ts';
 import { ask, connect } from '../../apps/agent/src/testing/connect.ts';
 import { pidsWith } from '../../apps/agent/src/testing/proc-agent.ts';
 import { shell, spawnOf, specOf } from '../../apps/agent/src/testing/proc-fixtures.ts';
-import { secretFile } from './data-dir.ts';
 import { startPart } from './part.ts';
 import { agentPart } from './parts.ts';
 import { answers, freePort } from './ports.ts';
@@ -22,10 +21,7 @@ async function supervised(mark: string) {
   const settings = readSettings({ HOSTMESH_DATA_DIR: dataDir, HOSTMESH_AGENT_PORT: String(agentPort) }, root);
   if ('problems' in settings) throw new Error(settings.problems.join(' '));
   const env = { PATH: process.env.PATH ?? '' };
-  const spec = agentPart(
-    { root, settings, agentKeyFile: secretFile(dataDir, 'agent-key', TEST_AGENT_KEY), env, watch: false },
-    0,
-  );
+  const spec = agentPart({ root, settings, agentKeyFile: TEST_AGENT_KEY_FILE, env, watch: false }, 0);
   const said: string[] = [];
   const part = startPart(spec, join(dataDir, 'logs'), {
     say: (line) => said.push(line),

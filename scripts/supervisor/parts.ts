@@ -62,7 +62,7 @@ export function agentPart(place: Place, index: number): PartSpec {
   };
 }
 
-export function apiPart(place: Place, databaseUrl: string): PartSpec {
+export function apiPart(place: Place, databaseUrlFile: string): PartSpec {
   const { dataDir, apiPort, webPort } = place.settings;
   return {
     name: 'api',
@@ -75,7 +75,7 @@ export function apiPart(place: Place, databaseUrl: string): PartSpec {
       HOSTMESH_WEB_PORT: String(webPort),
       HOSTMESH_AGENT_KEY_FILE: place.agentKeyFile,
       HOSTMESH_LOCAL_AGENTS: localAgentList(place.settings),
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL_FILE: databaseUrlFile,
       // Names are resolved on libuv's threads: with the usual four, two that hang hold up all others.
       UV_THREADPOOL_SIZE: place.env.UV_THREADPOOL_SIZE ?? '64',
     },

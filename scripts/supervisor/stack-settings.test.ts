@@ -9,8 +9,7 @@ test('an empty environment gives the documented defaults', () => {
     apiPort: 4600,
     agents: 4,
     agentPort: 26600,
-    databaseUrl: undefined,
-    agentKey: undefined,
+    databaseUrlFile: undefined,
     agentKeyFile: undefined,
   });
 });

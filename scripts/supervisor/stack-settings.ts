@@ -7,10 +7,9 @@ export interface StackSettings {
   readonly apiPort: number;
   readonly agents: number;
   readonly agentPort: number;
-  /** A Postgres server of the user's own; `undefined` for the embedded one. */
-  readonly databaseUrl: string | undefined;
-  readonly agentKey: string | undefined;
-  /** Holds it instead. */
+  /** Holds the URL of a Postgres server of the user's own; `undefined` for the embedded one. */
+  readonly databaseUrlFile: string | undefined;
+  /** Holds the key of the user's own. */
   readonly agentKeyFile: string | undefined;
 }
 
@@ -37,8 +36,7 @@ export function readSettings(
     apiPort: whole('HOSTMESH_API_PORT', 4600, 65_535),
     agents: whole('HOSTMESH_AGENTS', 4, 64),
     agentPort: whole('HOSTMESH_AGENT_PORT', 26_600, 65_535),
-    databaseUrl: env.DATABASE_URL || undefined,
-    agentKey: env.HOSTMESH_AGENT_KEY || undefined,
+    databaseUrlFile: env.DATABASE_URL_FILE || undefined,
     agentKeyFile: env.HOSTMESH_AGENT_KEY_FILE || undefined,
   };
   problems.push(...portProblems(settings));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { secretSettings, writeSecret } from '@hostmesh/part';
 import { secretFile } from './data-dir.ts';
 import { startPart, type Part, type PartSpec } from './part.ts';
 import { agentPart, apiPart, postgresPart, webPart, type Place } from './parts.ts';
@@ -42,10 +43,10 @@ export async function runStack(options: StackOptions): Promise<number> {
 
   try {
     const place = placeOf(options);
-    const databaseUrl = settings.databaseUrl ?? (await startPostgres(place, start, signal));
-    if (databaseUrl === undefined) return exitCode(options.signal);
+    const databaseUrlFile = settings.databaseUrlFile ?? (await startPostgres(place, start, signal));
+    if (databaseUrlFile === undefined) return exitCode(options.signal);
     const agents = Array.from({ length: settings.agents }, (_, index) => agentPart(place, index));
-    const specs = [...agents, apiPart(place, databaseUrl), webPart(place)];
+    const specs = [...agents, apiPart(place, databaseUrlFile), webPart(place)];
     for (const spec of specs) start(spec);
     const late = await notReady(specs, signal);
     if (signal.aborted) return exitCode(options.signal);
@@ -69,13 +70,13 @@ const exitCode = (asked: AbortSignal): number => (asked.aborted ? 0 : 1);
 
 function placeOf({ root, settings, watch, env }: StackOptions): Place {
   const given = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined || name === 'HOSTMESH_AGENT_KEY' ? [] : [[name, value] as const],
+    value === undefined || secretSettings.some((each) => each === name) ? [] : [[name, value] as const],
   );
   return {
     root,
     settings,
     watch,
-    agentKeyFile: settings.agentKeyFile ?? secretFile(settings.dataDir, 'agent-key', settings.agentKey),
+    agentKeyFile: settings.agentKeyFile ?? secretFile(settings.dataDir, 'agent-key'),
     env: {
       ...Object.fromEntries(given),
       NODE_ENV: watch ? 'development' : 'production',
@@ -86,12 +87,12 @@ function placeOf({ root, settings, watch, env }: StackOptions): Place {
 
 type Start = (spec: PartSpec, onMessage?: (message: unknown) => void) => void;
 
-/** Starts the embedded server; resolves with its URL once it takes connections, or `undefined` when it never will. */
+/** Starts the embedded server; resolves with the file of its URL once it takes connections, or `undefined` when it never will. */
 async function startPostgres(place: Place, start: Start, signal: AbortSignal): Promise<string | undefined> {
   const ready = Promise.withResolvers<string>();
   start(postgresPart(place, await freePort()), (message) => {
     if (typeof message === 'object' && message !== null && 'url' in message)
-      ready.resolve(String(message.url));
+      ready.resolve(writeSecret(place.settings.dataDir, 'DATABASE_URL', String(message.url)));
   });
   return Promise.race([ready.promise, fired(signal)]);
 }

@@ -1,6 +1,6 @@
 import { createTestCertificates } from '@hostmesh/protocol/testing';
 import { anAgentKey } from '@hostmesh/protocol/testing-key';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -15,13 +15,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-const KEY = { HOSTMESH_AGENT_KEY: 'correct horse battery' };
+const KEY = { HOSTMESH_AGENT_KEY: 'correct horse battery', HOSTMESH_AGENT_KEY_FILE: '' };
+
+/** What every process of its user can read of it. */
+const toldOf = async (pid: number | undefined): Promise<string> =>
+  (await readFile(`/proc/${pid}/environ`, 'utf8')) + (await readFile(`/proc/${pid}/cmdline`, 'utf8'));
 
 describe('an agent refuses to start', () => {
   test('where others could connect without proving who they are, with 2 and the ways out', async () => {
     await using agent = await startAgentProcess({
       args: ['--listen', 'tcp:0.0.0.0:0'],
-      env: { HOSTMESH_AGENT_KEY: '' },
+      env: { HOSTMESH_AGENT_KEY_FILE: '' },
     });
     const { code, stderr } = await agent.ended;
     expect(code).toBe(2);
@@ -84,13 +88,15 @@ describe('an agent refuses to start', () => {
 });
 
 describe('with a key', () => {
-  test('only clients that have it get in', async () => {
+  test('only clients that have it get in, and nobody reads it from the process', async () => {
     await using agent = await startAgentProcess({ args: ['--listen', 'tcp:0.0.0.0:0'], env: KEY });
     const address = (await agent.address()).replace('0.0.0.0', '127.0.0.1');
     await expect(connect(address)).rejects.toThrow('UNAUTHORIZED');
     await using connection = await connect(address, { agentKey: anAgentKey(KEY.HOSTMESH_AGENT_KEY) });
     expect(await ask(connection, { type: 'keepalive', id: 'k' })).toMatchObject({ kind: 'alive' });
-    expect(JSON.stringify(agent.log)).not.toContain(KEY.HOSTMESH_AGENT_KEY);
+    const told = await toldOf(agent.child.pid);
+    expect(JSON.stringify(agent.log) + told).not.toContain(KEY.HOSTMESH_AGENT_KEY);
+    expect(told).toContain('HOSTMESH_AGENT_KEY_FILE=');
   });
 });
 
@@ -123,6 +129,7 @@ describe('on tls:', () => {
     const address = await agent.address();
     await expect(connect(address, { tls: { ...stranger, ca: own.ca } })).rejects.toThrow();
     await using connection = await connect(address, { tls: client });
+    expect(await toldOf(agent.child.pid)).not.toContain('PRIVATE KEY');
     expect(await ask(connection, { type: 'keepalive', id: 'k' })).toMatchObject({ kind: 'alive' });
   });
 });

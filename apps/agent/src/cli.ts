@@ -1,5 +1,5 @@
 import { assertNever, type Fault } from '@hostmesh/core';
-import { livePart, outputLog, type LifeEvent } from '@hostmesh/part';
+import { livePart, outputLog, startOverWithoutSecrets, type LifeEvent } from '@hostmesh/part';
 import { pino, type Logger } from 'pino';
 import { offsetClock } from './clock/agent-clock.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -14,6 +14,7 @@ const EXIT_WITHIN_MS = 10_000;
  * then, within `logReadWithinMs` even if nobody reads its log.
  */
 export async function runProcess(logReadWithinMs = EXIT_WITHIN_MS): Promise<void> {
+  if (!leaveSecrets()) return;
   const log = pino({ base: { pid: process.pid } }, outputLog());
   const reloads = new Reloads();
   const life = livePart({
@@ -27,6 +28,21 @@ export async function runProcess(logReadWithinMs = EXIT_WITHIN_MS): Promise<void
   const code = await runCli(process.argv.slice(2), { env, stdout, stderr, log, signal: life.stop, onReload });
   process.exitCode = life.exitCode || code;
   setTimeout(kill, logReadWithinMs).unref();
+}
+
+/** Starts the process over where its environment has secrets, which procs could read. False when it cannot, which is said. */
+function leaveSecrets(): boolean {
+  const invocation = parseInvocation(process.argv.slice(2), process.env);
+  if (!invocation.ok || invocation.value.kind !== 'run') return true;
+  try {
+    startOverWithoutSecrets(invocation.value.options.dataDir);
+    return true;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`hostmesh-agent: its key cannot be kept in the data directory: ${why}\n`);
+    process.exitCode = 1;
+    return false;
+  }
 }
 
 /** `process.exit` would wait for a write to a log that nobody reads. */

@@ -11,11 +11,13 @@ import { listOf, testDatabaseUrl } from './testing/test-api.ts';
 const envOf = async () => ({ HOSTMESH_DATA_DIR: await testDir(), DATABASE_URL: await testDatabaseUrl() });
 
 describe('the API process', () => {
-  test('makes an admin token once, for its owner alone, and shows it once', async () => {
+  test('makes an admin token once, for its owner alone, and shows it once; no secret is left in its environment', async () => {
     const env = await envOf();
     const file = join(env.HOSTMESH_DATA_DIR, 'admin-token');
     const first = startApiProcess(env);
     const url = await first.url;
+    const told = await readFile(`/proc/${first.pid}/environ`, 'utf8');
+    expect([told.includes(env.DATABASE_URL), told.includes('DATABASE_URL_FILE=')]).toEqual([false, true]);
     const token = (await readFile(file, 'utf8')).trim();
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(first.output()).toContain(token);

@@ -23,7 +23,9 @@ test('a wrong token is said to be wrong, and where it came from', async () => {
     code: 3,
     err: 'hostmesh: because of unauthenticated It came from HOSTMESH_TOKEN.',
   });
-  expect((await runWith(refused, ['--token', 'x', 'meshes'])).err).toContain('It came from --token.');
+  expect((await runWith(refused, ['--token-file', '/there', 'meshes'])).err).toContain(
+    'It came from /there.',
+  );
 });
 
 test.each([
@@ -33,6 +35,7 @@ test.each([
   ['the parser of options', ['meshes', '--no-such-option'], {}],
   ['no such command', ['meshez'], {}],
   ['a missing argument', ['attach'], {}],
+  ['the file of the token', ['--token-file', '/not-there', 'meshes'], {}],
   ['the address of the API', ['--api', 'nowhere', 'meshes'], {}],
 ])('with --json an error of %s is JSON, too', async (_, args, answers) => {
   const { code, out, err } = await runWith(answers, ['--json', ...args]);

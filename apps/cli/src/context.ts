@@ -55,7 +55,8 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
 /** Where a token that is wrong came from is what has to be known to put it right. */
 function whyOf({ tokenFrom }: Context, { message, status }: ApiFault): string {
   if (status !== 401) return message;
-  if (tokenFrom === null) return `${message} There is no token: give --token, or set HOSTMESH_TOKEN.`;
+  if (tokenFrom === null)
+    return `${message} There is no token: give --token-file, or set HOSTMESH_TOKEN_FILE.`;
   return `${message} It came from ${tokenFrom}.`;
 }
 

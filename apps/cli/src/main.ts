@@ -18,7 +18,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   apiUrl: apiUrlOf(process.env),
-  ...tokenOf(process.env.HOSTMESH_TOKEN, process.env.HOSTMESH_DATA_DIR || '.hostmesh'),
+  ...tokenOf(process.env),
+  tokenIn,
   out: (text, end = '\n') => process.stdout.write(text + end),
   err: (text) => process.stderr.write(`${text}\n`),
   progress: (line) => {
@@ -29,13 +30,17 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
 });
 
-/** The token of the environment, else the admin token of an API on this machine, which whoever may read the file may use. */
-function tokenOf(given: string | undefined, dataDir: string) {
-  if (given) return { token: given, tokenFrom: 'HOSTMESH_TOKEN' };
-  const file = join(dataDir, 'admin-token');
+/** The token that the environment holds or names the file of, else the admin token of an API on this machine, which whoever may read the file may use. */
+function tokenOf({ HOSTMESH_TOKEN_FILE, HOSTMESH_TOKEN, HOSTMESH_DATA_DIR }: NodeJS.ProcessEnv) {
+  if (HOSTMESH_TOKEN && !HOSTMESH_TOKEN_FILE) return { token: HOSTMESH_TOKEN, tokenFrom: 'HOSTMESH_TOKEN' };
+  const file = HOSTMESH_TOKEN_FILE || join(HOSTMESH_DATA_DIR || '.hostmesh', 'admin-token');
+  return tokenIn(file) ?? { token: undefined, tokenFrom: null };
+}
+
+function tokenIn(file: string) {
   try {
     return { token: readFileSync(file, 'utf8').trim(), tokenFrom: file };
   } catch {
-    return { token: undefined, tokenFrom: null };
+    return null;
   }
 }

@@ -16,6 +16,8 @@ import { exitCodes } from './exit-code.ts';
 export interface Surroundings extends Omit<Context, 'client' | 'json'> {
   readonly apiUrl: string;
   readonly token: string | undefined;
+  /** The token in a file; null when that cannot be read. */
+  readonly tokenIn: (file: string) => { readonly token: string; readonly tokenFrom: string } | null;
   readonly fetch?: ClientOptions['fetch'];
 }
 
@@ -25,7 +27,10 @@ export async function runProgram(args: readonly string[], surroundings: Surround
   const program = new Command('hostmesh')
     .description('Attach to host meshes, push config, run procs, and see what every host says.')
     .option('--api <url>', 'where the API is (HOSTMESH_API_URL)', surroundings.apiUrl)
-    .option('--token <token>', 'bearer token (HOSTMESH_TOKEN, else the admin token of the data directory)')
+    .option(
+      '--token-file <file>',
+      'holds the bearer token (HOSTMESH_TOKEN_FILE, HOSTMESH_TOKEN, else the admin token of the data directory)',
+    )
     .option('--json', 'print JSON for scripts', false)
     .addHelpText(
       'after',
@@ -42,19 +47,20 @@ name where only one has it.`,
     });
 
   const run: RunCommand = async (body) => {
-    const { api, token, json } = program.opts<{ api: string; token?: string; json: boolean }>();
+    const { api, tokenFile, json } = program.opts<{ api: string; tokenFile?: string; json: boolean }>();
     if (!/^https?:$/.test(URL.parse(api)?.protocol ?? '')) {
       const message = `the API’s address (HOSTMESH_API_URL or --api) has to be as http://127.0.0.1:4600, not "${api}"`;
       exitCode = refuseInput({ ...surroundings, json }, message);
       return;
     }
-    const client = createClient({
-      baseUrl: api,
-      token: token ?? surroundings.token,
-      fetch: surroundings.fetch,
-    });
-    const tokenFrom = token === undefined ? surroundings.tokenFrom : '--token';
-    exitCode = await body({ ...surroundings, client, json, tokenFrom });
+    const { token, tokenFrom, fetch } = surroundings;
+    const given = tokenFile === undefined ? { token, tokenFrom } : surroundings.tokenIn(tokenFile);
+    if (given === null) {
+      exitCode = refuseInput({ ...surroundings, json }, `--token-file ${tokenFile} cannot be read`);
+      return;
+    }
+    const client = createClient({ baseUrl: api, token: given.token, fetch });
+    exitCode = await body({ ...surroundings, client, json, tokenFrom: given.tokenFrom });
   };
   const commands = [
     addAttach,

@@ -17,6 +17,12 @@ export {
   type LifeEvent,
   type PartLife,
 } from './life/part-life.ts';
+export {
+  secretSettings,
+  startOverWithoutSecrets,
+  withSecretsRead,
+  writeSecret,
+} from './secret/hide-secrets.ts';
 export { outputLog } from './log/output-log.ts';
 export { Trouble, type TroubleListener } from './log/trouble.ts';
 export {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
+import { TEST_AGENT_KEY_FILE } from '@hostmesh/protocol/testing-key';
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 /** What node is started with. */
@@ -65,7 +65,7 @@ export async function startAgentProcess({
     process.execPath,
     [...programs[program], '--listen', 'tcp:127.0.0.1:0', '--data-dir', dataDir, ...args],
     {
-      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, HOSTMESH_AGENT_KEY: TEST_AGENT_KEY, ...env },
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, HOSTMESH_AGENT_KEY_FILE: TEST_AGENT_KEY_FILE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

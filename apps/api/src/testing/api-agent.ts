@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
+import { TEST_AGENT_KEY_FILE } from '@hostmesh/protocol/testing-key';
 import { testDir } from './api-process.ts';
 import { atEnd } from './per-file.ts';
 
@@ -31,7 +31,12 @@ export async function startApiAgent({
   const args = [...startedOver, '--listen', listen, '--data-dir', dataDir ?? (await testDir())];
   const path = process.env.PATH ?? '/usr/bin:/bin';
   const child = spawn(process.execPath, args, {
-    env: { PATH: path, NODE_COMPILE_CACHE: COMPILE_CACHE, HOSTMESH_AGENT_KEY: TEST_AGENT_KEY, ...env },
+    env: {
+      PATH: path,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      HOSTMESH_AGENT_KEY_FILE: TEST_AGENT_KEY_FILE,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

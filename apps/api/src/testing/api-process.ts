@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
+import { TEST_AGENT_KEY_FILE } from '@hostmesh/protocol/testing-key';
 import { atEnd } from './per-file.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -17,6 +17,7 @@ export interface ApiProcess {
   /** Everything that it wrote so far. */
   readonly output: () => string;
   readonly ended: Promise<number | null>;
+  readonly pid: number | undefined;
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
 }
 
@@ -26,7 +27,7 @@ export function startApiProcess(env: Readonly<Record<string, string>>): ApiProce
     env: {
       HOSTMESH_API_PORT: '0',
       HOSTMESH_SHUTDOWN_GRACE: '1s',
-      HOSTMESH_AGENT_KEY: TEST_AGENT_KEY,
+      HOSTMESH_AGENT_KEY_FILE: TEST_AGENT_KEY_FILE,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,7 +50,7 @@ export function startApiProcess(env: Readonly<Record<string, string>>): ApiProce
   });
   // Whoever does not wait for it does not care either.
   url.catch(() => undefined);
-  return { url, output: () => output, ended, kill: (signal) => void child.kill(signal) };
+  return { url, output: () => output, ended, pid: child.pid, kill: (signal) => void child.kill(signal) };
 }
 
 /** A directory of this test alone. */

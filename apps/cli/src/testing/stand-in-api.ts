@@ -72,6 +72,7 @@ export async function runWith(
     apiUrl: 'http://api.test:4600',
     token: 'secret',
     tokenFrom: 'HOSTMESH_TOKEN',
+    tokenIn: (file) => (file === '/there' ? { token: 'secret', tokenFrom: file } : null),
     fetch: send,
     out: (text, end = '\n') => out.push(text + end),
     err: (text) => err.push(text),

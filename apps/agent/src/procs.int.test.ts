@@ -513,7 +513,7 @@ describe('many at a time', () => {
 });
 
 test('procs that have ended are forgotten on request, with their output; others are not', async () => {
-  await agent.spawn([specOf('gone', { command: shell('exit 0') }), specOf('stays')], {
+  await agent.spawn([specOf('gone', { command: shell('exit 0') }), specOf('other')], {
     procMeshId: 'forget',
   });
   await final('gone');
@@ -523,7 +523,7 @@ test('procs that have ended are forgotten on request, with their output; others 
     proc: null,
   });
   const { procs } = await agent.ask({ type: 'list_procs', id: 'l' }, 'proc_states');
-  expect(procs.find(({ procId }) => procId === 'stays')).toMatchObject({ program: 'sleep', leaseMs: null });
+  expect(procs.find(({ procId }) => procId === 'other')).toMatchObject({ program: 'sleep', leaseMs: null });
 });
 
 test('a wait is over when the status is there, at its timeout, or at once for a proc that is not there', async () => {

@@ -15,7 +15,7 @@ test('without options but a key the agent listens on loopback and keeps its data
         dataDir: '.hostmesh/agent',
         configFile: undefined,
         key: { file: undefined, text: 'correct horse battery' },
-        allow: ['*'],
+        allow: { programs: ['*'], env: [], cwd: [] },
         endKept: false,
         endLeft: false,
         tlsFiles: { cert: undefined, key: undefined, ca: undefined },
@@ -72,7 +72,7 @@ test('a key that is too short is refused without repeating it', () => {
 describe('the allow-list', () => {
   const allowOf = (args: readonly string[], env: Record<string, string> = {}) => {
     const parsed = parseInvocation(args, env);
-    return parsed.ok && parsed.value.kind === 'run' ? parsed.value.options.allow : parsed;
+    return parsed.ok && parsed.value.kind === 'run' ? parsed.value.options.allow.programs : parsed;
   };
   const elsewhere = ['--listen', 'tcp:0.0.0.0:0'];
 
@@ -87,6 +87,33 @@ describe('the allow-list', () => {
     expect(allowOf(elsewhere, env)).toEqual(['python3', '/opt/train']);
     expect(allowOf([...elsewhere, '--allow', 'node', '--allow', '/bin/x'], env)).toEqual(['node', '/bin/x']);
     expect(allowOf([], { ...key, HOSTMESH_ALLOW_PROGRAMS: '' })).toEqual([]);
+  });
+
+  test('comes with names of variables and with directories, none unless they are given', () => {
+    const env = { ...key, HOSTMESH_ALLOW_ENV: 'TRAIN_*, LANG', HOSTMESH_ALLOW_CWD: '/data,/scratch' };
+    const rulesOf = (args: readonly string[], given: Record<string, string>) => {
+      const parsed = parseInvocation(args, given);
+      return parsed.ok && parsed.value.kind === 'run' ? parsed.value.options.allow : parsed;
+    };
+    expect(rulesOf(['--allow', 'node'], key)).toEqual({ programs: ['node'], env: [], cwd: [] });
+    expect(rulesOf(['--allow', 'node', '--allow-cwd', '/data'], env)).toEqual({
+      programs: ['node'],
+      env: ['TRAIN_*', 'LANG'],
+      cwd: ['/data'],
+    });
+    expect(rulesOf([], env)).toMatchObject({ fault: { message: expect.stringContaining('--allow which') } });
+  });
+
+  test.each([
+    ['--allow-env', 'A=1'],
+    ['--allow-env', 'A B'],
+    ['--allow-cwd', 'data'],
+    ['--allow-cwd', '../data'],
+  ])('%s %s is refused by its name', (flag, value) => {
+    expect(parseInvocation(['--allow', 'node', flag, value], key)).toMatchObject({
+      ok: false,
+      fault: { code: 'bad_usage', message: expect.stringMatching(`^${flag} ${value}: give`) },
+    });
   });
 
   test('has names and absolute paths, and no paths that depend on where one stands', () => {

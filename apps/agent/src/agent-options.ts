@@ -2,7 +2,8 @@ import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
 import { AgentKey, isLoopback, needsKey, type AgentKeySource } from '@hostmesh/protocol';
-import type { AllowList } from './launch/allow-list.ts';
+import { allowsAll } from './launch/allow-list.ts';
+import type { AllowRules } from './launch/allow-rules.ts';
 
 export const usage = `Usage: hostmesh-agent [options]
 
@@ -10,6 +11,10 @@ export const usage = `Usage: hostmesh-agent [options]
   --data-dir <path>    where the host id, and procs with their output, are kept (default: .hostmesh/agent)
   --allow <program>    a program that procs may run: a name, an absolute path, or * for all; repeatable (default:
                        HOSTMESH_ALLOW_PROGRAMS, else * where only this machine can connect, and none elsewhere)
+  --allow-env <name>   a variable that commands may set while not every program is allowed; * stands for any characters;
+                       repeatable (default: HOSTMESH_ALLOW_ENV, else none: BASH_ENV or LD_PRELOAD run other code)
+  --allow-cwd <dir>    a directory that commands may start in while not every program is allowed, with all below it, or * for
+                       anywhere; repeatable (default: HOSTMESH_ALLOW_CWD, else none but a directory of each proc's own)
   --cgroup <dir>       where procs get cgroups (version 2) of their own, to be counted and ended as a whole; none: nowhere, they
                        are told by their environment (default: below the agent's own cgroup, where it may write there)
   --end-kept           when the agent is ended by a signal, end the procs too that were to outlive it
@@ -22,7 +27,7 @@ export const usage = `Usage: hostmesh-agent [options]
   --tls-ca <file>      authority of the certificates that clients must show (default: HYPERACTOR_TLS_CA)
   --help, --version
 
-HOSTMESH_ALLOW_PROGRAMS: what --allow says, separated by commas
+HOSTMESH_ALLOW_PROGRAMS, HOSTMESH_ALLOW_ENV, HOSTMESH_ALLOW_CWD: what --allow, --allow-env and --allow-cwd say, by commas
 HOSTMESH_DEV_CLOCK: for tests: a file with the milliseconds that the host's clock is to be wrong by
 HOSTMESH_AGENT_KEY: the key itself, of 16 bytes or more; a file is safer, since procs can read the environment of an agent
 `;
@@ -34,8 +39,8 @@ export interface AgentOptions {
   readonly configFile: string | undefined;
   /** Where the key is that clients have to prove. */
   readonly key: AgentKeySource;
-  /** Programs that procs may run. */
-  readonly allow: AllowList;
+  /** What procs may run, and with what. */
+  readonly allow: AllowRules;
   /** The directory for cgroups of procs, or `none`; undefined: wherever they can be made. */
   readonly cgroup: string | undefined;
   readonly endKept: boolean;
@@ -85,33 +90,52 @@ export function parseInvocation(
         'certificates, or on the path of a unix: socket',
     );
   }
-  const allow = allowed(flags.allow, env.HOSTMESH_ALLOW_PROGRAMS, listen);
+  const allow = readRules(flags, env, listen);
+  if (!allow.ok) return allow;
   if (flags.cgroup !== undefined && flags.cgroup !== 'none' && !isAbsolute(flags.cgroup)) {
     return bad(`--cgroup ${flags.cgroup}: give an absolute path, or none`);
   }
-  const unclear = allow.find((entry) => entry !== '*' && entry.includes('/') && !isAbsolute(entry));
-  if (unclear !== undefined) return bad(`--allow ${unclear}: give a name, an absolute path, or *`);
   const { 'data-dir': dataDir, config: configFile, cgroup, 'end-kept': endKept, 'end-left': endLeft } = flags;
   return ok({
     kind: 'run',
-    options: { listen, dataDir, configFile, key, allow, cgroup, endKept, endLeft, tlsFiles },
+    options: { listen, dataDir, configFile, key, allow: allow.value, cgroup, endKept, endLeft, tlsFiles },
   });
 }
 
 /** Where clients of other machines can connect, no program may run until the operator allows it. */
-function allowed(
-  flags: readonly string[] | undefined,
-  fromEnv: string | undefined,
+function readRules(
+  flags: ReturnType<typeof flagsOf>,
+  fromEnv: Readonly<Record<string, string | undefined>>,
   listen: ChannelAddress,
-): AllowList {
-  const given = flags ?? fromEnv?.split(',').map((entry) => entry.trim());
-  return given?.filter((entry) => entry !== '') ?? (isLoopback(listen) ? ['*'] : []);
+): Result<AllowRules, OptionsFault> {
+  const given = (flag: 'allow' | 'allow-env' | 'allow-cwd', variable: string) => {
+    const texts = flags[flag] ?? fromEnv[variable]?.split(',').map((entry) => entry.trim());
+    return texts?.filter((entry) => entry !== '');
+  };
+  const programs = given('allow', 'HOSTMESH_ALLOW_PROGRAMS') ?? (isLoopback(listen) ? ['*'] : []);
+  const env = given('allow-env', 'HOSTMESH_ALLOW_ENV') ?? [];
+  const cwd = given('allow-cwd', 'HOSTMESH_ALLOW_CWD') ?? [];
+  const unclear = programs.find((entry) => entry !== '*' && entry.includes('/') && !isAbsolute(entry));
+  if (unclear !== undefined) return bad(`--allow ${unclear}: give a name, an absolute path, or *`);
+  const unnamed = env.find((entry) => /[=\s]/.test(entry));
+  if (unnamed !== undefined)
+    return bad(`--allow-env ${unnamed}: give the name of a variable, without value, such as TRAIN_*`);
+  const relative = cwd.find((entry) => entry !== '*' && !isAbsolute(entry));
+  if (relative !== undefined) return bad(`--allow-cwd ${relative}: give an absolute path, or *`);
+  if (allowsAll(programs) && env.length + cwd.length > 0) {
+    return bad(
+      '--allow-env and --allow-cwd keep nobody from anything while every program may run: say with --allow which may',
+    );
+  }
+  return ok({ programs, env, cwd });
 }
 
 const flagOptions = {
   listen: { type: 'string', default: 'tcp:127.0.0.1:26600' },
   'data-dir': { type: 'string', default: '.hostmesh/agent' },
   allow: { type: 'string', multiple: true },
+  'allow-env': { type: 'string', multiple: true },
+  'allow-cwd': { type: 'string', multiple: true },
   cgroup: { type: 'string' },
   'end-kept': { type: 'boolean', default: false },
   'end-left': { type: 'boolean', default: false },

@@ -38,7 +38,11 @@ const requests = (epoch: number): AgentRequest[] => [
   { type: 'stream_state', id: '', after: null },
   pushOf(epoch, { MAX_CAST_FANOUT: '5' }),
   { type: 'restore_client_config', id: '', epoch },
-  { type: 'check_spawn', id: '', specs: [{ program: 'sleep', path: null, cwd: null, bind: null }] },
+  {
+    type: 'check_spawn',
+    id: '',
+    specs: [{ program: 'sleep', arg0: null, envNames: [], path: null, cwd: null, bind: null }],
+  },
   { type: 'get_state', id: '', procId: 'p' },
   { type: 'get_host_proc_states', id: '', procMeshId: 'mesh-1' },
   { type: 'wait_status', id: '', procId: 'p', min: 'Running', timeoutMs: 10 },

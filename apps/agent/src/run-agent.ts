@@ -13,7 +13,7 @@ import {
 } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import type { AgentOptions } from './agent-options.ts';
-import { Agent } from './agent/agent.ts';
+import { Agent, type AgentDeps } from './agent/agent.ts';
 import { agentClock } from './clock/agent-clock.ts';
 import { noClientConfig } from './config/client-config.ts';
 import { ClientConfigStore } from './config/client-config-store.ts';
@@ -22,10 +22,12 @@ import { claimDataDir } from './host/data-dir-lock.ts';
 import { loadHostIdentity, type HostIdentity, type LoadedIdentity } from './host/host-id.ts';
 import { identityOf } from './host/identity.ts';
 import { findBindTools } from './launch/bind.ts';
+import { judgeCommand, judgedOf } from './launch/allow-rules.ts';
 import { Launcher } from './launch/launch.ts';
 import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
 import { ReadingPace } from './output/capture.ts';
+import { isLive } from './proc/agent-proc.ts';
 import { GroupReaper } from './processes/group-reaper.ts';
 import { findContainment, type Containment } from './processes/containment.ts';
 import { Members } from './processes/members.ts';
@@ -77,6 +79,18 @@ function sayWhoElse({ host: { hostId, former }, aside }: LoadedIdentity, log: Lo
   );
 }
 
+/** What an earlier agent was let start goes on under a smaller list, until it ends: nobody should have to find that out. */
+function sayWhatIsUnlisted(agent: Agent, { allow, path }: AgentDeps['programs'], log: Logger): void {
+  for (const { facts } of agent.procs.filter(isLive)) {
+    const { procId, command } = facts.spec;
+    const allowed = judgeCommand(allow, judgedOf(command), path, null);
+    if (allowed.ok) continue;
+    const { code, message } = allowed.fault;
+    const text = `a proc of before goes on, and would not be started again: ${message}`;
+    log.warn({ event: 'agent.runs_unlisted', procId, code }, text);
+  }
+}
+
 /** The credentials to listen with, where the address needs any: from the files of the command line, else from the TLS keys. */
 async function credentialsFor(
   { listen, tlsFiles }: AgentOptions,
@@ -119,16 +133,18 @@ async function serve(
   const kept = await store.load();
   if (!kept.ok)
     log.warn({ event: 'agent.config_unusable', reason: kept.fault.message }, 'kept config not used');
+  const parts = partsOf(host.hostId, options, context, containment.value, onBug);
   const agent = new Agent({
     installed: kept.ok ? kept.value : noClientConfig,
     store,
-    ...partsOf(host.hostId, options, context, containment.value, onBug),
+    ...parts,
     identity,
     own: own.layers,
     log,
     metrics,
   });
   await agent.recover();
+  sayWhatIsUnlisted(agent, parts.programs, log);
   if (endLeft) {
     await agent.leave('--end-left', { endKept: true });
     return ok(null);

@@ -94,11 +94,13 @@ export {
 export { isOwnVariable, ownEnvironment, ownVariables } from './proc/own-environment.ts';
 export { procIdOf } from './proc/proc-id.ts';
 export {
+  commandRefusals,
   ladderSteps,
   HOST_LIMIT,
   startFaultCodes,
   statusOfProc,
   stopCauses,
+  type CommandRefusal,
   type LadderStep,
   type ProcStatus,
   type StopCause,

@@ -45,12 +45,13 @@ const push: AgentRequest = {
 };
 
 const tools = { numactl: null, taskset: null };
+const allow = { programs: ['*'], env: [], cwd: [] };
 const ignore = () => {};
 /** No proc is started here. */
 const system = {
   hostId: 'host_1',
   store: new ProcStore('/nonexistent', { began: ignore, over: ignore }),
-  launcher: new Launcher({ hostId: 'host_1', tools, allow: ['*'], cgroups: null, agentEnv: { PATH: '' } }),
+  launcher: new Launcher({ hostId: 'host_1', tools, allow, cgroups: null, agentEnv: { PATH: '' } }),
   pace: new ReadingPace(),
   members: new Members('host_1', null),
   reaper: new GroupReaper(null, ignore),
@@ -73,7 +74,7 @@ function startedAgent(disk: { fault: AgentFault | null } = { fault: null }) {
     store: { save: () => Promise.resolve(disk.fault === null ? ok(null) : fail(disk.fault)) },
     log: { info: (fields) => void logged.push(fields) },
     metrics: { requestAnswered: (...args) => void counted.push(args), procChanged: ignore },
-    programs: { allow: ['*'], path: '', tools },
+    programs: { allow, path: '', tools },
     clock: { nowMs: () => 7, hostNowMs: () => 7, monotonicMs: () => (monotonicMs += 2) },
     system,
   });

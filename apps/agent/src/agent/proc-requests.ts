@@ -6,12 +6,13 @@ import type {
   AgentRequest,
   ClientConnection,
   Lifecycle,
+  ProcBind,
 } from '@hostmesh/protocol';
 import type { ClientConfig } from '../config/client-config.ts';
 import { whyNoConfig } from '../config/config-for-proc.ts';
 import { fitFrame } from '../host-procs/fit-frame.ts';
 import { MAX_HOST_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
-import { isAllowed, notOnList, type AllowList } from '../launch/allow-list.ts';
+import { judgeCommand, judgedOf, type AllowRules, type JudgedCommand } from '../launch/allow-rules.ts';
 import { bindPrefix, type BindTools } from '../launch/bind.ts';
 import { findProgram, placeToSearch } from '../launch/find-program.ts';
 import { isFinal } from '../proc/agent-proc.ts';
@@ -27,7 +28,7 @@ export type ProcRequest = Exclude<AgentRequest, StateRequest | ConfigRequest>;
 export interface ProcRequestDeps {
   readonly procs: HostProcs;
   readonly work: EndWork;
-  readonly programs: { readonly allow: AllowList; readonly path: string; readonly tools: BindTools };
+  readonly programs: { readonly allow: AllowRules; readonly path: string; readonly tools: BindTools };
   lifecycle(): Lifecycle;
   config(): ClientConfig;
   move(event: LifecycleEvent): void;
@@ -65,7 +66,7 @@ export function answerProcRequest(
       return spawn(request, deps);
     case 'check_spawn': {
       const faults = request.specs.map(
-        (spec) => whyNot(spec, deps.programs) ?? whyUnknown(spec, deps.programs),
+        (spec) => whyNot(spec, spec.bind, deps.programs) ?? whyUnknown(spec, deps.programs),
       );
       const refusals = faults.flatMap((fault, index) => (fault === null ? [] : [{ index, ...fault }]));
       return answer({ kind: 'spawn_checked', refusals: refusals.slice(0, MAX_REFUSALS) });
@@ -144,8 +145,7 @@ function spawn(
   const noConfig = added.length === 0 ? null : whyNoConfig(deps.config(), request);
   if (noConfig !== null) return refuse(noConfig.code, `this spawn ${noConfig.message}`);
   for (const { command, bind } of added) {
-    const { program, env, cwd } = command;
-    const fault = whyNot({ program, path: env['PATH'] ?? null, cwd, bind }, programs);
+    const fault = whyNot(judgedOf(command), bind, programs);
     if (fault !== null) return refuse(fault.code, fault.message);
   }
   const noRoom = added.length === 0 ? null : procs.whyNoRoom(added.length);
@@ -155,18 +155,18 @@ function spawn(
   return answer({ kind: 'procs_accepted', procs: fitFrame(reports) });
 }
 
-type Spec = Request<'check_spawn'>['specs'][number];
 type Programs = ProcRequestDeps['programs'];
 
-/** Why this host refuses to start a program, whoever asks. */
-function whyNot({ program, path: own, cwd, bind }: Spec, { allow, path, tools }: Programs) {
-  if (!isAllowed(allow, program, placeToSearch(own, cwd, path), path)) return notOnList(allow, program);
+/** Why this host refuses to start a command, whoever asks. */
+function whyNot(command: JudgedCommand, bind: ProcBind | null, { allow, path, tools }: Programs) {
+  const allowed = judgeCommand(allow, command, path, null);
+  if (!allowed.ok) return allowed.fault;
   const bound = bindPrefix(bind, tools);
   return bound.ok ? null : { code: 'bind_unavailable' as const, message: bound.fault.message };
 }
 
 /** Why a program could not be started. A spawn is accepted all the same: the state of its procs tells of it. */
-function whyUnknown({ program, path: own, cwd }: Spec, { path }: Programs) {
+function whyUnknown({ program, path: own, cwd }: JudgedCommand, { path }: Programs) {
   const found = findProgram(program, placeToSearch(own, cwd, path));
   return found.ok ? null : { code: found.fault.code, message: found.fault.message.slice(0, 2000) };
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isAllowed } from './allow-list.ts';
+import { listedFile } from './allow-list.ts';
 
 const agentPath = '/usr/bin:/bin';
 let dir = '';
@@ -17,7 +17,6 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 test.each([
-  [['*'], '/any/thing', true],
   [[], 'sleep', false],
   [['sleep'], 'sleep', true],
   [['sleep'], '/usr/bin/sleep', true],
@@ -27,7 +26,8 @@ test.each([
   [['sleep'], 'env', false],
   [['/opt/train'], '/opt/train', true],
 ])('a list of %j has %s: %s', (list, program, isThere) => {
-  expect(isAllowed(list, program, { path: agentPath, pathOf: '', cwd: null }, agentPath)).toBe(isThere);
+  const listed = listedFile(list, program, { path: agentPath, pathOf: '', cwd: null }, agentPath);
+  expect(listed !== null).toBe(isThere);
 });
 
 test.each([
@@ -42,5 +42,13 @@ test.each([
 ])('judged is the file: %s', (_what, list, program, isThere) => {
   const place = { path: `${dir}:${agentPath}`, pathOf: '', cwd: dir };
   const given = list.map((entry) => entry.replace('DIR', dir));
-  expect(isAllowed(given, program.replace('DIR', dir), place, agentPath)).toBe(isThere);
+  const listed = listedFile(given, program.replace('DIR', dir), place, agentPath);
+  expect(listed !== null).toBe(isThere);
+});
+
+test('what is started for a link is the file on the list, under its own name', () => {
+  const place = { path: agentPath, pathOf: '', cwd: null };
+  const started = listedFile(['sleep'], join(dir, 'nap'), place, agentPath);
+  expect(realpathSync(started ?? '')).toBe(realpathSync('/bin/sleep'));
+  expect(started).toMatch(/\/sleep$/);
 });

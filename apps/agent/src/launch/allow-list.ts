@@ -6,23 +6,31 @@ import { locateProgram, type ProgramPlace } from './find-program.ts';
 /** Programs that an agent may start: names, absolute paths, or `*` for all. */
 export type AllowList = readonly string[];
 
+/** Whether every program may be started. */
+export const allowsAll = (list: AllowList): boolean => list.includes('*');
+
 /**
- * Whether the list has the very file that a program stands for. An entry is a file, too: its path, or what its name
- * stands for on the `PATH` of the agent, whatever a command says of its own. Links are followed on both sides; a file
- * that is many programs by its links (busybox) counts under the names that are listed alone. The list keeps honest
- * clients from mistakes and strangers from arbitrary commands; a program that runs others allows them all.
+ * The file on the list that a program stands for; null when it stands for none. An entry is a file, too: its path, or what
+ * its name stands for on the `PATH` of the agent, whatever a command says of its own. Links are followed on both sides; a
+ * file that is many programs by its links (busybox) counts under the names that are listed alone. What is started is the file
+ * as it is listed: so it has its own name, and nobody can put another one where a link was when it was judged.
  */
-export function isAllowed(list: AllowList, program: string, place: ProgramPlace, agentPath: string): boolean {
-  if (list.includes('*')) return true;
+export function listedFile(
+  list: AllowList,
+  program: string,
+  place: ProgramPlace,
+  agentPath: string,
+): string | null {
   const file = fileOf(program, place);
   // What is not there cannot be started, and is told as such to whoever named it as the list does.
-  if (file === null) return list.includes(program);
+  if (file === null) return list.includes(program) ? program : null;
   const real = realOf(file);
-  return list.some((entry) => {
-    const listed = fileOf(entry, { path: agentPath, pathOf: '', cwd: null });
-    if (listed === null || realOf(listed) !== real) return false;
-    return basename(listed) === basename(file) || basename(listed) === basename(real);
-  });
+  const files = list.flatMap((entry) => fileOf(entry, { path: agentPath, pathOf: '', cwd: null }) ?? []);
+  const found = files.find(
+    (listed) =>
+      realOf(listed) === real && (basename(listed) === basename(file) || basename(listed) === basename(real)),
+  );
+  return found ?? null;
 }
 
 /** What is said of a program that a list does not have. */
@@ -39,7 +47,7 @@ const fileOf = (program: string, place: ProgramPlace): string | null => {
 
 function realOf(file: string): string {
   try {
-    return realpathSync(file);
+    return realpathSync.native(file);
   } catch {
     return file;
   }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { spoolFile } from '../output/spool.ts';
 import type { ProcFacts } from '../proc/agent-proc.ts';
 import type { ProcCgroups } from '../processes/cgroups.ts';
 import { readProcess, sendSignal } from '../processes/processes.ts';
-import { isAllowed, notOnList, type AllowList } from './allow-list.ts';
+import { judgeCommand, judgedOf, type AllowRules } from './allow-rules.ts';
 import { bindPrefix, findSetpriv, type BindTools } from './bind.ts';
 import { findProgram, placeToSearch } from './find-program.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
@@ -21,7 +21,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface LauncherDeps {
   readonly hostId: string;
   readonly tools: BindTools;
-  readonly allow: AllowList;
+  readonly allow: AllowRules;
   /** Null where processes are told by their environment alone. */
   readonly cgroups: ProcCgroups | null;
   /** `PATH` says where programs are looked for. */
@@ -53,6 +53,12 @@ export interface Launched {
   readonly helpers: readonly string[];
 }
 
+/** What is to be executed, and in which directory. */
+interface StartPlace {
+  readonly program: string;
+  readonly cwd: string;
+}
+
 /** What a kept process writes to in place of the descriptor for its readiness. */
 export const readyFile = (dir: string): string => join(dir, 'ready');
 
@@ -78,13 +84,12 @@ export class Launcher {
     if (command.arg0 !== null && bound.value.length > 0) {
       return fail({ code: 'arg0_with_bind', message: 'arg0 and a binding cannot be had together' });
     }
-    const cwd = command.cwd ?? join(dir, 'work');
-    if (command.cwd === null) await mkdir(cwd, { recursive: true, mode: 0o700 });
-    else if (!(await isDirectory(cwd)))
-      return fail({ code: 'no_cwd', message: `no directory '${cwd}' on this host` });
-    const program = this.find(facts, cwd);
-    if (!program.ok) return program;
-    const argv = [...bound.value, program.value, ...command.args];
+    const home = join(dir, 'work');
+    if (command.cwd === null) await mkdir(home, { recursive: true, mode: 0o700 });
+    const found = this.find(facts, home);
+    if (!found.ok) return found;
+    const { program, cwd } = found.value;
+    const argv = [...bound.value, program, ...command.args];
     // A kept process must not die with the agent. And `setpriv` cannot hand an arg0 on to the program that it starts.
     const mayOutlive = facts.keep || command.arg0 !== null || !config.parentDeathSignal();
     const setpriv = mayOutlive ? null : await (this.#setpriv ??= findSetpriv(agentEnv.PATH));
@@ -103,19 +108,22 @@ export class Launcher {
       env,
       argv0: command.arg0 ?? file,
     });
-    return started.ok ? ok({ ...started.value, file: program.value, helpers }) : started;
+    return started.ok ? ok({ ...started.value, file: program, helpers }) : started;
   }
 
   /**
-   * The file that a proc is started from, which may be another one at each start. Looked at before every one, so that nothing
-   * else is ever run in its place.
+   * The file that a proc is started from, which may be another one at each start, and where; `home` is where it starts
+   * unless it says otherwise. Judged and looked at before every start, so that nothing else is ever run in its place.
    */
-  find({ spec: { command } }: ProcFacts, cwd: string): Result<string> {
+  find({ spec: { command } }: ProcFacts, home: string): Result<StartPlace> {
     const { agentEnv, allow } = this.#deps;
-    const place = placeToSearch(command.env['PATH'] ?? null, cwd, agentEnv.PATH);
-    if (!isAllowed(allow, command.program, place, agentEnv.PATH))
-      return fail(notOnList(allow, command.program));
-    return findProgram(command.program, place);
+    const judged = judgedOf(command);
+    const allowed = judgeCommand(allow, judged, agentEnv.PATH, home);
+    if (!allowed.ok) return allowed;
+    const { program, cwd = home } = allowed.value;
+    if (!isDirectory(cwd)) return fail({ code: 'no_cwd', message: `no directory '${cwd}' on this host` });
+    const found = findProgram(program, placeToSearch(judged.path, cwd, agentEnv.PATH));
+    return found.ok ? ok({ program: found.value, cwd }) : found;
   }
 
   /** A start blocks the agent for milliseconds: there is one per turn of the event loop, and requests in between. */
@@ -192,9 +200,9 @@ function startTicksOf(pid: number): number {
   }
 }
 
-const isDirectory = async (path: string): Promise<boolean> => {
+const isDirectory = (path: string): boolean => {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

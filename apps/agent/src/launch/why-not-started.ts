@@ -71,7 +71,7 @@ export function failedByHelper(
   launched: { readonly file: string; readonly helpers: readonly string[] } | null,
   exit: ProcExit,
   stderrTail: readonly string[],
-  look: () => Result<string>,
+  look: () => Result<unknown>,
 ): FailedStart | null {
   const said = launched && saidByHelper(launched.helpers, launched.file, exit, stderrTail);
   if (said === null) return null;

@@ -373,8 +373,7 @@ export class ProcRunner {
     const stderrTail = this.log.takeStderrTail();
     const leftover = await this.#deps.members.count(this.#target);
     if (leftover === 0) this.#letGo();
-    const cwd = this.#proc.facts.spec.command.cwd ?? join(this.#dir, 'work');
-    const look = () => this.#deps.launcher.find(this.#proc.facts, cwd);
+    const look = () => this.#deps.launcher.find(this.#proc.facts, join(this.#dir, 'work'));
     const startFault = failedByHelper(this.#launched, exit, stderrTail, look);
     this.dispatch({ kind: 'finished', stderrTail, leftover, startFault });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOST_LIMIT, startFaultCodes } from '@hostmesh/core';
+import { commandRefusals, HOST_LIMIT, startFaultCodes } from '@hostmesh/core';
 import { adviceForEnd } from './proc-advice.ts';
 
 test.each([
@@ -18,7 +18,7 @@ test('a code of the program’s own is not explained by us', () => {
   ).toBeNull();
 });
 
-test.each([...startFaultCodes, HOST_LIMIT])(
+test.each([...startFaultCodes, ...commandRefusals, HOST_LIMIT])(
   'a start that came to nothing is explained by its code: %s',
   (startFault) => {
     const advice = adviceForEnd({

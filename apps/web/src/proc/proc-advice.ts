@@ -116,6 +116,23 @@ const byFault: Readonly<Record<string, EndAdvice>> = {
       'Its host had no room for another process; nothing was started, and the command is not to blame.',
     tryThis: 'Raise the limit that is named, on that host, or run fewer procs there.',
   },
+  program_refused: {
+    meaning: 'The agent of this host does not let clients start this program; nothing was started.',
+    tryThis: 'Start that agent with “--allow” and the program, or run one that it allows.',
+  },
+  arg0_refused: {
+    meaning: 'The agent lets clients start listed programs only, and those under their own names.',
+    tryThis: 'Leave arg0 out.',
+  },
+  env_refused: {
+    meaning: 'The agent lets clients set listed variables only: others can make a program run other code.',
+    tryThis: 'Leave the variable out, or start that agent with “--allow-env” and its name.',
+  },
+  cwd_refused: {
+    meaning:
+      'The agent lets clients start programs in listed directories only: others can make them run other code.',
+    tryThis: 'Leave the directory out, or start that agent with “--allow-cwd” and the directory.',
+  },
   interpreter_missing: {
     meaning: 'What is to read the script, or to load the program, is not on the host; nothing was started.',
     tryThis: 'Install what is named, or change the first line of the script.',

@@ -176,6 +176,10 @@ describe('what the API refuses', () => {
     ['command.env.A', 'env.5.name'],
     ['perHost.gpus', 'dims.1.name'],
     ['command.program', 'program'],
+    ['command.env', 'env'],
+    ['command.cwd', 'cwd'],
+    ['perRank.3.env', 'overrides.3.env'],
+    ['perRank.3.cwd', 'overrides.3.rank'],
     ['restart', 'restart'],
   ])('%s is shown in its words at the field %s', (path, field) => {
     expect(problemErrors(given, refused(path))).toEqual({ [field]: `no ${path}` });

@@ -37,6 +37,16 @@ export const startFaultCodes = [
   'interpreter_missing', // what is to read a script, or to load a program, is not there
 ] as const;
 
+/** Why a host starts no such command whoever asks: it is not among what its operator allows. */
+export const commandRefusals = [
+  'program_refused', // the program is not on the allow-list (`--allow`)
+  'arg0_refused', // it is to have a name that is not its own
+  'env_refused', // it sets a variable that commands may not set there (`--allow-env`)
+  'cwd_refused', // it starts in a directory where commands may not start (`--allow-cwd`)
+] as const;
+/** One of `commandRefusals`. */
+export type CommandRefusal = (typeof commandRefusals)[number];
+
 /** As one of `startFaultCodes`, but the host had no room for another process: it may have when it is tried again. */
 export const HOST_LIMIT = 'host_limit';
 

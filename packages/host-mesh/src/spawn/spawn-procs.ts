@@ -23,7 +23,7 @@ export interface SpawnRefusal {
   readonly address: string;
   /** Of the plan, on this host; in order. */
   readonly ranks: readonly number[];
-  /** `not_found` and the other faults of a start, `program_refused`, `bind_unavailable`; newer agents may say others. */
+  /** One of `startFaultCodes` or `commandRefusals`, or `bind_unavailable`; newer agents may say others. */
   readonly code: string;
   readonly message: string;
 }
@@ -59,8 +59,10 @@ export async function askWhetherSpawnable(
 }
 
 /** What of a proc decides whether a host can start it. */
-const checkedOf = ({ command: { program, env, cwd }, bind }: SpawnPlan['procs'][number]['spec']) => ({
+const checkedOf = ({ command: { program, arg0, env, cwd }, bind }: SpawnPlan['procs'][number]['spec']) => ({
   program,
+  arg0,
+  envNames: Object.keys(env),
   path: env['PATH'] ?? null,
   cwd,
   bind,

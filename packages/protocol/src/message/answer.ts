@@ -1,4 +1,4 @@
-import { startFaultCodes } from '@hostmesh/core';
+import { commandRefusals, startFaultCodes } from '@hostmesh/core';
 import { z } from 'zod';
 import {
   ConfigLayerName,
@@ -94,7 +94,7 @@ export const agentFaultCodes = [
   'disk_failed', // the same, for another reason
   'config_missing', // the config that these procs need is not installed
   'wrong_lifecycle', // the agent is draining or shut down
-  'program_refused', // the program is not on the agent's allow-list
+  ...commandRefusals,
   ...startFaultCodes,
   'bind_unavailable', // neither numactl nor taskset is there to bind processes with
   'too_many_procs', // more procs than an agent runs at a time

@@ -43,6 +43,9 @@ export const CheckSpawn = z.object({
     .array(
       z.object({
         program: ProcCommand.shape.program,
+        arg0: ProcCommand.shape.arg0,
+        /** Names of the variables that the command sets; their values stay where they are. */
+        envNames: z.array(text(1000).min(1)).max(10_000),
         /** The `PATH` of the command, where programs are looked for instead of the agent's; null: it says none. */
         path: text(100_000).nullable(),
         cwd: ProcCommand.shape.cwd,

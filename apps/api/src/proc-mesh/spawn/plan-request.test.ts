@@ -140,3 +140,15 @@ test('a program that is a rank of its own is an error of that rank, a binding on
     { field: 'procBind', message: 'this host has no numactl (tcp:h1:1)' },
   ]);
 });
+
+test.each([
+  ['program_refused', 'command.program', 'perRank.1.program'],
+  ['arg0_refused', 'command.arg0', 'perRank.1.arg0'],
+  ['env_refused', 'command.env', 'perRank.1.env'],
+  ['cwd_refused', 'command.cwd', 'perRank.1.cwd'],
+  ['not_found', 'command.program', 'perRank.1.program'],
+])('%s is an error of %s, or of %s where that rank has its own', (code, ofAll, ofRank) => {
+  const perRank = { 1: { program: 'x', arg0: 'x', env: {}, cwd: '/' } };
+  const refusals = [{ ...refusal(0, [0, 1]), code }];
+  expect(refusedFields({ perRank }, refusals).map(({ field }) => field)).toEqual([ofAll, ofRank]);
+});

@@ -201,6 +201,13 @@ const bindOf = (bind: NonNullable<SpawnRequest['procBind']>[number]): ProcBind =
   cpus: bind.cpus ?? null,
 });
 
+/** What of a command hosts refuse by a code, where it is not the program. */
+const refusedParts: Readonly<Record<string, 'arg0' | 'env' | 'cwd'>> = {
+  arg0_refused: 'arg0',
+  env_refused: 'env',
+  cwd_refused: 'cwd',
+};
+
 /** The fields of a request that hosts cannot follow, each with what they say and how many do. */
 export function refusedFields(
   request: Pick<SpawnRequest, 'perRank'>,
@@ -208,7 +215,8 @@ export function refusedFields(
 ): readonly FieldError[] {
   const fieldOf = (rank: number, code: string): string => {
     if (code === 'bind_unavailable') return 'procBind';
-    return request.perRank?.[rank]?.program === undefined ? 'command.program' : `perRank.${rank}.program`;
+    const part = refusedParts[code] ?? 'program';
+    return request.perRank?.[rank]?.[part] === undefined ? `command.${part}` : `perRank.${rank}.${part}`;
   };
   const said = refusals.flatMap(({ ranks, ...refusal }) =>
     [...new Set(ranks.map((rank) => fieldOf(rank, refusal.code)))].map((field) => ({ ...refusal, field })),

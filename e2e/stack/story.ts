@@ -14,7 +14,8 @@ import { expect, test as base, type BrowserContext, type Locator, type Page } fr
 import { stackOfWorker, type Stack } from './stack.ts';
 import { makeStoryAgent, startStorySimHosts, type StoryAgent, type StorySimHosts } from './story-hosts.ts';
 
-interface WorkerStory {
+/** What all stories of a worker share. */
+export interface WorkerStory {
   /** The running product, with agents that only the stories of this worker use. */
   readonly stack: Stack;
   readonly client: Client;
@@ -22,7 +23,8 @@ interface WorkerStory {
   readonly signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
-interface Story {
+/** What a story is given. */
+export interface Story {
   /** Runs an attach to its end, whatever that is, through the API. */
   readonly attach: (request: AttachRequest) => Promise<Attempt>;
   /** Runs a spawn to its end, whatever that is, through the API. */

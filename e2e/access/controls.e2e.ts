@@ -89,7 +89,7 @@ class Walk {
     const href = control.role === 'link' ? await target.getAttribute('href') : null;
     // Nor does a link lead away that leads to where it stands.
     if (href === new URL(this.#page.url()).pathname) return;
-    if (href !== null && !this.#isNew(`link ${href}`)) return;
+    if (href !== null && !this.#isNew(`link ${kindOf(href)}`)) return;
     await this.#press(target, what, control.role === 'checkbox');
   }
 
@@ -182,6 +182,10 @@ class Walk {
     return isNew;
   }
 }
+
+/** Links to the same page of another mesh, attempt or rank are of one kind, and so are those to the same filter of it. */
+const kindOf = (href: string): string =>
+  href.replace(/(attempts|meshes|proc-meshes|procs|hosts)\/[^/?]+/g, '$1/*');
 
 /** What the pages show: a mesh with a proc that runs and one that failed, an attempt that failed and one that waits. */
 const paths = async (

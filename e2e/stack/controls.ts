@@ -62,7 +62,8 @@ export const locate = (place: Locator, { role, name, nth }: Control): Locator =>
 
 /** What there is to see in the window, `pressed` whole: texts, values, and what is open, chosen or wrong; times as such and not as a running clock. */
 export async function inView(page: Page, pressed: Locator): Promise<string> {
-  const own = (await pressed.count()) === 0 ? 'gone' : await pressed.evaluate((element) => element.outerHTML);
+  // In one go: what is there when it is counted may be gone when it is looked at.
+  const [own = 'gone'] = await pressed.evaluateAll((found) => found.map(({ outerHTML }) => outerHTML));
   return `${await page.evaluate<string>(look)} ${own}`;
 }
 

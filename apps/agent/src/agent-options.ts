@@ -21,7 +21,7 @@ export const usage = `Usage: hostmesh-agent [options]
   --end-left           end all procs that an agent before has left in the data directory, and exit
   --config <file>      YAML file with config keys, the File layer
   --key-file <file>    holds the key that clients have to prove that they have (default: HOSTMESH_AGENT_KEY_FILE); needed unless
-                       the address is tls: or the path of a unix: socket
+                       the address is tls: or the path of a unix: socket in a directory of your own with mode 0700
   --tls-cert <file>    certificate, for tls: (default: HYPERACTOR_TLS_CERT)
   --tls-key <file>     its private key (default: HYPERACTOR_TLS_KEY)
   --tls-ca <file>      authority of the certificates that clients must show (default: HYPERACTOR_TLS_CA)
@@ -87,7 +87,7 @@ export function parseInvocation(
     return bad(
       `refusing to listen on ${flags.listen} without a key: every user who can connect could run programs here; ` +
         'give --key-file or HOSTMESH_AGENT_KEY_FILE the file of a shared key, or listen on tls: with client ' +
-        'certificates, or on the path of a unix: socket',
+        'certificates, or on the path of a unix: socket in a directory of your own with mode 0700',
     );
   }
   const allow = readRules(flags, env, listen);

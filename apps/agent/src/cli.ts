@@ -124,6 +124,7 @@ const usageFaults = [
   'TLS_CREDENTIALS',
   'agent_key',
   'NO_AGENT_KEY',
+  'NOT_PRIVATE',
   'UNSUPPORTED_ADDRESS',
 ];
 

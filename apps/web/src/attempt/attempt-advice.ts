@@ -50,6 +50,12 @@ const byCode: Readonly<Record<string, Advice>> = {
     meaning: 'The API has no agent key, so no agent at tcp: could prove itself.',
     tryThis: 'Start the API with HOSTMESH_AGENT_KEY_FILE, the file of the key that the agents have.',
   },
+  NOT_PRIVATE: {
+    meaning:
+      'Others on the machine of the API could have put that socket there, so what listens was not trusted.',
+    tryThis:
+      'Keep it in a directory of mode 0700 of the user that runs the API, or give both sides a key (HOSTMESH_AGENT_KEY_FILE).',
+  },
   NOT_AN_AGENT: {
     meaning: 'Something listens there, but it is no host agent: the cause says what it seems to be.',
     tryThis: 'Correct the port, or the address: another service answers on this one.',

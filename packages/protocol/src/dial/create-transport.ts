@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { assertNever, dialHalf, fail, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { AgentConnection } from '../connection/agent-connection.ts';
+import { readSocketError } from '../channel/socket-error.ts';
 import { connectFault } from './connect-fault.ts';
 import { Dial, type DialOptions } from './dial.ts';
 import { TlsClient } from './tls-client.ts';
@@ -8,6 +9,7 @@ import type { TlsCredentials } from './tls-credentials.ts';
 import type { LocalNetwork } from '../channel/local-network.ts';
 import type { AgentKey } from '../proof/agent-key.ts';
 import { needsKey } from '../proof/needs-key.ts';
+import { howToBePrivate, whyNotPrivate } from '../proof/private-path.ts';
 import { MAX_FRAME_BYTES } from '../message/common.ts';
 import type { Connection, ConnectFault, ConnectOptions, Transport } from '../transport.ts';
 
@@ -95,6 +97,10 @@ class AgentTransport implements Transport {
         'NO_AGENT_KEY',
         'no agent key is configured here: who listens there could not prove itself',
       );
+    if (this.#dialOptions.agentKey === undefined && target.kind === 'unix') {
+      const refused = whyNotDialled(target.path);
+      if (refused !== null) return dial.refuse(refused.code, refused.message, refused.retryable);
+    }
     switch (target.kind) {
       case 'tcp':
       case 'unix':
@@ -123,5 +129,16 @@ class AgentTransport implements Transport {
     if (channel === undefined) return dial.refuse('ECONNREFUSED', 'connection refused', true);
     options.onHandshaking?.();
     dial.awaitHello(channel, { kind: 'given' });
+  }
+}
+
+/** Why who listens at a path is not trusted without a key, or is not there. */
+function whyNotDialled(path: string): Pick<ConnectFault, 'code' | 'message' | 'retryable'> | null {
+  try {
+    const why = whyNotPrivate(path, 'socket');
+    const message = `the agent is not trusted: ${why}; ${howToBePrivate}`;
+    return why === null ? null : { code: 'NOT_PRIVATE', message, retryable: false };
+  } catch (error) {
+    return readSocketError(error);
   }
 }

@@ -21,8 +21,8 @@ type UpgradeReply =
  */
 export function answerUpgrade(request: IncomingMessage, agentKey: AgentKey | undefined): UpgradeReply {
   const { headers } = request;
-  if (request.url?.split('?')[0] !== AGENT_PATH) return refuse('404 Not Found', 'nothing here');
-  if (headers.origin !== undefined) return refuse('403 Forbidden', 'agents do not talk to web pages');
+  if (request.url?.split('?')[0] !== AGENT_PATH) return refuseUpgrade('404 Not Found', 'nothing here');
+  if (headers.origin !== undefined) return refuseUpgrade('403 Forbidden', 'agents do not talk to web pages');
   const key = headers['sec-websocket-key'];
   const offered = headers['sec-websocket-protocol']?.split(',').map((each) => each.trim());
   if (
@@ -33,7 +33,7 @@ export function answerUpgrade(request: IncomingMessage, agentKey: AgentKey | und
     offered?.includes(SUBPROTOCOL) !== true
   ) {
     const spoken = `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n`;
-    return refuse('400 Bad Request', `this is a WebSocket server for ${SUBPROTOCOL}`, spoken);
+    return refuseUpgrade('400 Bad Request', `this is a WebSocket server for ${SUBPROTOCOL}`, spoken);
   }
   const clientVersion = spokenVersion(single(headers[VERSION_HEADER]));
   const nonce = single(headers[NONCE_HEADER]);
@@ -43,7 +43,10 @@ export function answerUpgrade(request: IncomingMessage, agentKey: AgentKey | und
       ? agentSide(agentKey, nonce)
       : null;
   if (agentKey !== undefined && clientVersion === PROTOCOL_VERSION && side === null) {
-    return refuse('401 Unauthorized', `a client proves that it has the key: ${NONCE_HEADER} is missing`);
+    return refuseUpgrade(
+      '401 Unauthorized',
+      `a client proves that it has the key: ${NONCE_HEADER} is missing`,
+    );
   }
   const said = { [VERSION_HEADER]: PROTOCOL_VERSION, ...side?.headers };
   const text =
@@ -58,9 +61,10 @@ export function answerUpgrade(request: IncomingMessage, agentKey: AgentKey | und
 const single = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header;
 
-function refuse(status: string, why: string, headers = ''): UpgradeReply {
+/** The answer to an upgrade that opens no channel. */
+export function refuseUpgrade(status: string, why: string, headers = ''): UpgradeReply {
   const text =
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
-    `${headers}Content-Length: ${why.length + 1}\r\n\r\n${why}\n`;
+    `${headers}Content-Length: ${Buffer.byteLength(why) + 1}\r\n\r\n${why}\n`;
   return { accepted: false, text };
 }

@@ -5,7 +5,8 @@ import { fail, ok, printAddress, type ChannelAddress, type Fault, type Result } 
 import { readSocketError } from '../channel/socket-error.ts';
 import type { SocketAddress } from '../dial/socket-address.ts';
 
-/** Why an agent does not listen: an errno such as `EADDRINUSE`, `TLS_CREDENTIALS` or `UNSUPPORTED_ADDRESS`. */
+/** Why an agent does not listen: an errno such as `EADDRINUSE`, `TLS_CREDENTIALS`, `NO_AGENT_KEY`, `NOT_PRIVATE` or
+ * `UNSUPPORTED_ADDRESS`. */
 export type ListenFault = Fault & { readonly address: ChannelAddress };
 
 /** Listens, and tells the real port when 0 was asked for. */

@@ -1,8 +1,10 @@
+import { chmodSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { assertNever, fail, ok, type ChannelAddress, type Result } from '@hostmesh/core';
+import { assertNever, fail, ok, printAddress, type ChannelAddress, type Result } from '@hostmesh/core';
 import type { FrameChannel } from '../channel/frame-channel.ts';
+import { readSocketError } from '../channel/socket-error.ts';
 import { WebSocketChannel } from '../channel/websocket-channel.ts';
 import type { SocketAddress } from '../dial/socket-address.ts';
 import type { TlsCredentials } from '../dial/tls-credentials.ts';
@@ -11,15 +13,16 @@ import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../message/common.ts';
 import type { AgentKey } from '../proof/agent-key.ts';
 import { GuardedChannel } from '../proof/guarded-channel.ts';
 import { needsKey } from '../proof/needs-key.ts';
+import { howToBePrivate, whyNotPrivate } from '../proof/private-path.ts';
 import type { AgentSide } from '../proof/proof.ts';
-import { answerUpgrade } from './accept-upgrade.ts';
+import { answerUpgrade, refuseUpgrade } from './accept-upgrade.ts';
 import { answerHttp, type HttpHandler } from './http.ts';
 import { listen, type ListenFault } from './listen.ts';
 
 export interface ChannelServerOptions {
   /** Port 0 takes any free one; of an alias, its bind half. */
   readonly listen: ChannelAddress;
-  /** That clients of a socket have it is to be proved, when it is given. Without it, `tcp:` and abstract sockets are refused. */
+  /** That clients of a socket have it is to be proved, when it is given. Without it, `tcp:`, abstract sockets and paths that others can come to are refused. */
   readonly agentKey?: AgentKey | undefined;
   /** For `tls:`, which is refused without. Clients need a certificate of the same authority. */
   readonly tls?: TlsCredentials | undefined;
@@ -89,6 +92,11 @@ async function serveSocket(
       address,
     });
   }
+  /** Throws what the system says of a path that is not there. */
+  const whyOpen = (what: 'directory' | 'socket'): string | null =>
+    agentKey === undefined && address.kind === 'unix' ? whyNotPrivate(address.path, what) : null;
+  const early = refusalOf(address, () => whyOpen('directory'));
+  if (early !== null) return fail(early);
   const sockets = new Set<Socket>();
   const unproven = new Set<FrameChannel>();
 
@@ -100,7 +108,10 @@ async function serveSocket(
   server.on('upgrade', (request, duplex, head) => {
     // This server is given nothing but sockets.
     const socket = duplex as Socket;
-    const answer = answerUpgrade(request, agentKey);
+    // Rights may have changed since we began to listen.
+    const open = refusalOf(address, () => whyOpen('socket'));
+    const answer =
+      open === null ? answerUpgrade(request, agentKey) : refuseUpgrade('403 Forbidden', open.message);
     if (!answer.accepted) {
       socket.on('error', () => socket.destroy());
       socket.end(answer.text, () => socket.destroy());
@@ -109,13 +120,21 @@ async function serveSocket(
     // Handshake and hello leave in one packet.
     socket.cork();
     socket.write(answer.text);
-    const open = new WebSocketChannel(socket, 'server', maxFrameBytes, head);
-    accept(answer.side === null ? open : guard(open, answer.side, unproven), answer.clientVersion);
+    const channel = new WebSocketChannel(socket, 'server', maxFrameBytes, head);
+    accept(answer.side === null ? channel : guard(channel, answer.side, unproven), answer.clientVersion);
     socket.uncork();
   });
 
   const bound = await listen(server, address);
   if (!bound.ok) return bound;
+  const late = refusalOf(address, () => {
+    if (address.kind === 'unix' && agentKey === undefined) chmodSync(address.path, 0o600);
+    return whyOpen('socket');
+  });
+  if (late !== null) {
+    server.close();
+    return fail(late);
+  }
   // Such as too many open files when accepting: the agent goes on.
   server.on('error', onBug);
   return ok({
@@ -131,6 +150,19 @@ async function serveSocket(
       await closed;
     },
   });
+}
+
+/** Why nobody is served at an address without a key; `look` throws what the system says. */
+function refusalOf(address: SocketAddress, look: () => string | null): ListenFault | null {
+  try {
+    const why = look();
+    return why === null
+      ? null
+      : { code: 'NOT_PRIVATE', message: `${printAddress(address)}: ${why}; ${howToBePrivate}`, address };
+  } catch (cause) {
+    const { code, message } = readSocketError(cause);
+    return { code, message: `cannot listen on ${printAddress(address)}: ${message}`, address, cause };
+  }
 }
 
 /** Clients that have not proved themselves yet, at a time: past that, the one that has waited longest has to go. */

@@ -11,6 +11,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   // `pnpm types` checks them, with the same configuration.
   typescript: { ignoreBuildErrors: true },
+  // Nothing of ours needs it, and it would fetch and work for whoever asks.
+  images: { unoptimized: true },
   devIndicators: false,
   experimental: { proxyTimeout: PROXY_TIMEOUT_MS },
 };

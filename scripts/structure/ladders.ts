@@ -152,6 +152,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
 
   'apps/web/src': [
     'links',
+    'instrumentation',
     'proxy',
     'api',
     'ui',

@@ -1,7 +1,7 @@
+import { shownJson } from '@hostmesh/core';
 import type { ApiFault, Client } from '@hostmesh/client';
 import type { Result } from '@hostmesh/core';
 import { exitCodes, type ExitCode } from './exit-code.ts';
-import { plain } from './output/table.ts';
 
 /** What a command works with; tests give their own. */
 export interface Context {
@@ -29,7 +29,7 @@ export type RunCommand = (body: (context: Context) => Promise<ExitCode>) => Prom
 /** Prints a reply as JSON or as `text` makes it, or a fault with its fields; returns the exit code of either. */
 export function show<T>(context: Context, result: Result<T, ApiFault>, text: (value: T) => string): ExitCode {
   if (!result.ok) return showFault(context, result.fault);
-  context.out(context.json ? JSON.stringify(result.value, null, 2) : text(result.value));
+  context.out(context.json ? shownJson(result.value) : text(result.value));
   return exitCodes.ok;
 }
 
@@ -42,7 +42,7 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
     context.err(`  ${field}${line === undefined ? '' : ` line ${line}`}: ${message}`);
   }
   for (const { rank, hostAddress, statusText } of fault.problem?.procFailures ?? []) {
-    context.err(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
+    context.err(`  - rank ${rank} on ${hostAddress}: ${statusText}`);
   }
   if (fault.code === 'mesh_exists') context.err('  To end them: --replace');
   if (fault.code === 'hosts_in_use')
@@ -61,7 +61,7 @@ function whyOf({ tokenFrom }: Context, { message, status }: ApiFault): string {
 }
 
 /** A fault as JSON: a problem document, or what we have of one. */
-const outFault = ({ out }: Pick<Context, 'out'>, fault: object): void => out(JSON.stringify(fault, null, 2));
+const outFault = ({ out }: Pick<Context, 'out'>, fault: object): void => out(shownJson(fault));
 
 /** Whether the API does not know the token, or does not let it do this. */
 export const hasNoAccess = ({ status }: ApiFault): boolean => status === 401 || status === 403;

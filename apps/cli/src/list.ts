@@ -1,6 +1,6 @@
 import { callPages, type CallInput, type ItemOf } from '@hostmesh/client';
 import type { Page, Route } from '@hostmesh/contract';
-import { formatCount } from '@hostmesh/core';
+import { formatCount, shownJson } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { refuseInput, showFault, type Context } from './context.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
@@ -44,7 +44,7 @@ export async function showList<R extends Route>(context: Context, listing: Listi
   if (!read.ok) return showFault(context, read.fault);
   const page = read.value;
   const note = cutNote(page);
-  if (context.json) context.out(JSON.stringify(json === undefined ? page : json(page.items), null, 2));
+  if (context.json) context.out(shownJson(json === undefined ? page : json(page.items)));
   else context.out([text(page.items), ...(note === null ? [] : [note])].join('\n'));
   if (context.json && note !== null) context.err(`hostmesh: ${note}`);
   return exitCodes.ok;

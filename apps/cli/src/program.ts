@@ -1,4 +1,5 @@
 import { createClient, type ClientOptions } from '@hostmesh/client';
+import { shownJson, shownLine } from '@hostmesh/core';
 import { Command, CommanderError } from 'commander';
 import { addAttach } from './command/attach.ts';
 import { addAttempts } from './command/attempts.ts';
@@ -11,6 +12,7 @@ import { addAudit, addReady } from './command/service.ts';
 import { addSpawn } from './command/spawn.ts';
 import { refuseInput, type Context, type RunCommand } from './context.ts';
 import { exitCodes } from './exit-code.ts';
+import { safeLines } from './output/table.ts';
 
 /** What the process gives to the program: where the API is, and where text goes. */
 export interface Surroundings extends Omit<Context, 'client' | 'json'> {
@@ -22,7 +24,9 @@ export interface Surroundings extends Omit<Context, 'client' | 'json'> {
 }
 
 /** Runs the command line `args` and resolves with the exit code. Never rejects for anything a user can do. */
-export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function runProgram(args: readonly string[], given: Surroundings): Promise<number> {
+  // What is told beside the results is words, with --json too.
+  const surroundings = { ...given, err: (text: string) => given.err(safeLines(text)) };
   let exitCode: number = exitCodes.ok;
   const program = new Command('hostmesh')
     .description('Attach to host meshes, push config, run procs, and see what every host says.')
@@ -54,13 +58,15 @@ name where only one has it.`,
       return;
     }
     const { token, tokenFrom, fetch } = surroundings;
-    const given = tokenFile === undefined ? { token, tokenFrom } : surroundings.tokenIn(tokenFile);
-    if (given === null) {
+    const held = tokenFile === undefined ? { token, tokenFrom } : surroundings.tokenIn(tokenFile);
+    if (held === null) {
       exitCode = refuseInput({ ...surroundings, json }, `--token-file ${tokenFile} cannot be read`);
       return;
     }
-    const client = createClient({ baseUrl: api, token: given.token, fetch });
-    exitCode = await body({ ...surroundings, client, json, tokenFrom: given.tokenFrom });
+    // JSON is data: it says what there is, in escapes.
+    const shown = json ? undefined : shownLine;
+    const client = createClient({ baseUrl: api, token: held.token, fetch, shown });
+    exitCode = await body({ ...surroundings, client, json, tokenFrom: held.tokenFrom });
   };
   const commands = [
     addAttach,
@@ -91,7 +97,7 @@ name where only one has it.`,
     const end = args.indexOf('--');
     const isJson = args.slice(0, end === -1 ? undefined : end).includes('--json');
     const detail = error.message.replace(/^error: /, '');
-    if (isJson) surroundings.out(JSON.stringify({ code: 'invalid_arguments', detail }, null, 2));
+    if (isJson) surroundings.out(shownJson({ code: 'invalid_arguments', detail }));
     return exitCodes.refused;
   }
   return exitCode;

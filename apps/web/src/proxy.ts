@@ -18,12 +18,12 @@ const isDevelopment = process.env.NODE_ENV === 'development';
 
 /**
  * One origin: `/api` goes to the API, streams included. Every page gets a policy under which only our own
- * files and the scripts of this very answer run, and nothing of anybody else is loaded (design section 9).
+ * files and the scripts of this very answer run, and nothing of anybody else is loaded (design section 9). What every answer has, `instrumentation.ts` gives it.
  */
 export function proxy(request: NextRequest): NextResponse {
   if (!isAllowedHost(request.headers.get('host'), allowedHosts.ok ? allowedHosts.value : [])) {
     const detail = 'This name is not served here. HOSTMESH_ALLOWED_HOSTS adds names.';
-    return NextResponse.json({ code: 'host_refused', status: 421, detail }, { status: 421 });
+    return problem(421, 'host_refused', 'This host name is not served here', detail);
   }
   const { pathname, search } = request.nextUrl;
   if (pathname.startsWith('/api/')) return NextResponse.rewrite(new URL(`${pathname}${search}`, apiUrl));
@@ -44,11 +44,16 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
-  response.headers.set('referrer-policy', 'no-referrer');
-  response.headers.set('x-content-type-options', 'nosniff');
   response.headers.set('cross-origin-opener-policy', 'same-origin');
   return response;
 }
+
+/** As the API refuses. */
+const problem = (status: number, code: string, title: string, detail: string): NextResponse => {
+  const type = `urn:hostmesh:problem:${code}`;
+  const body = { type, title, status, code, detail, requestId: `req_${crypto.randomUUID()}` };
+  return NextResponse.json(body, { status, headers: { 'content-type': 'application/problem+json' } });
+};
 
 /** Everything but the built files, which never change under their name. */
 export const config = { matcher: ['/((?!_next/static|icon.svg).*)'] };

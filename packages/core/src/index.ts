@@ -119,7 +119,7 @@ export {
 } from './proc/status.ts';
 export { encodeBase58 } from './text/base58.ts';
 export { csvLine, type CsvValue } from './text/csv-line.ts';
-export { shownLine, shownText, unseenIn, unseenInLines } from './text/shown-text.ts';
+export { shownJson, shownLine, shownText, unseenIn, unseenInLines } from './text/shown-text.ts';
 export { allOf, countOf, formatCount, oneOrMany, timesText } from './text/count.ts';
 export { MAX_DURATION_MS, parseDuration, printDuration, type DurationRange } from './text/duration.ts';
 export { shortDigest } from './text/short-digest.ts';

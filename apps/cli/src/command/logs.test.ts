@@ -75,7 +75,7 @@ test('a terminal gets control characters made visible; a pipe gets what the proc
     'GET /proc-meshes/pm_1/procs': page(aProc()),
     'GET /procs/proc-0/logs': () => output(entry(1, text)),
   };
-  expect((await runWith(answers, ['logs', 'workers'], { isTerminal: true })).out).toBe('[0] ·[31mred');
+  expect((await runWith(answers, ['logs', 'workers'], { isTerminal: true })).out).toBe('[0] \uFFFD[31mred');
   expect((await runWith(answers, ['logs', 'workers'])).out).toBe(`[0] ${text}`);
   const { out } = await runWith(answers, ['logs', 'workers', '--json'], { isTerminal: true });
   expect(JSON.parse(out)).toMatchObject({ rank: 0, seq: 1, text });

@@ -17,7 +17,7 @@ import { countOf, formatCount, ok } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { show, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import { plain, table } from '../output/table.ts';
+import { table } from '../output/table.ts';
 import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
 import { onMesh } from '../find.ts';
 import { showList, withPaging, type PagingOptions } from '../list.ts';
@@ -188,9 +188,7 @@ function endText(reply: EndMeshReply, how: 'stop' | 'shutdown'): string {
   return [
     `${mesh.id}  ${mesh.name}  ${stateWord(mesh.state)}: ${formatCount(outcomes.length - rest.length)} of ${countOf(outcomes.length, 'host')}`,
     ...meshEndSentences(reply, how, rest.length === 0 ? 'did' : 'told'),
-    ...rest.map(
-      ({ address, outcome, message }) => `  - ${address}: ${stateWord(outcome)}: ${plain(message)}`,
-    ),
+    ...rest.map(({ address, outcome, message }) => `  - ${address}: ${stateWord(outcome)}: ${message}`),
   ].join('\n');
 }
 
@@ -211,10 +209,7 @@ const meshesText = (meshes: readonly Mesh[]): string =>
 
 const whyText = (reason: string | null, offsetMs: number | null): string => {
   const clock = clockText(offsetMs);
-  return [reason, clock && `its clock is ${clock}`]
-    .filter((part) => part !== null)
-    .map(plain)
-    .join('; ');
+  return [reason, clock && `its clock is ${clock}`].filter((part) => part !== null).join('; ');
 };
 
 const hostsText = (hosts: readonly MeshHost[]): string =>

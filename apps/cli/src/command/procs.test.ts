@@ -55,7 +55,7 @@ describe('ps', () => {
     expect(sent.at(-1)?.query).toMatchObject({ status: 'Failed', ranks: '0..4', hosts: '1' });
     expect(err).toContain('All 4 procs run.');
     expect(out).not.toContain('All 4 procs run.');
-    expect(out).toContain('bad·[2J');
+    expect(out).toContain('bad\uFFFD[2J');
   });
 
   test('of all proc meshes can be those of one mesh', async () => {

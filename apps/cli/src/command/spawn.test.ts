@@ -82,7 +82,7 @@ test('a spawn that fails names the ranks with their stderr, and exits with 1', a
   const { code, out } = await runWith(answers, ['run', 'train', 'sleep']);
   expect(code).toBe(1);
   expect(out).toContain('rank 1 on tcp:10.0.0.1:26600: exited with code 3');
-  expect(out).toContain('no such file·[2J');
+  expect(out).toContain('no such file\uFFFD[2J');
   const json = await runWith(answers, ['run', '--json', 'train', 'sleep']);
   expect(JSON.parse(json.out)).toMatchObject({ state: 'spawn_failed' });
 });

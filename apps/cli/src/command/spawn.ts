@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { BIND_FORM, routes, type Mesh, type ProcMeshView, type SpawnRequest } from '@hostmesh/contract';
-import { countOf, ok, type Result } from '@hostmesh/core';
+import { countOf, ok, type Result, shownJson } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { refuseInput, showFault, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
@@ -82,7 +82,7 @@ async function spawn(
   if (!started.ok) return showFault(context, started.fault);
   if (options.follow) return follow(context, started.value);
   if (options.wait === false) {
-    context.out(context.json ? JSON.stringify(started.value, null, 2) : procMeshText(started.value));
+    context.out(context.json ? shownJson(started.value) : procMeshText(started.value));
     return exitCodes.ok;
   }
   return awaitProcs(context, started.value, { until: options.wait === true ? 'ended' : 'running' });

@@ -2,7 +2,6 @@ import { callAllPages, followLogs, type ApiFault } from '@hostmesh/client';
 import { routes, type LogEvent, type Proc, type ProcMeshView } from '@hostmesh/contract';
 import { countOf, inParallel } from '@hostmesh/core';
 import { showFault, type Context } from '../context.ts';
-import { plain } from '../output/table.ts';
 import { printingSink, type LogSink } from './log-sink.ts';
 import { sayGap, type Reading } from './read-output.ts';
 
@@ -62,7 +61,7 @@ async function take(context: Context, proc: Proc, event: LogEvent, sink: LogSink
     case 'gap':
       return sayGap(context, proc, event.gap);
     case 'stalled':
-      return context.err(`hostmesh: rank ${proc.rank}: ${plain(event.reason)}; asking again`);
+      return context.err(`hostmesh: rank ${proc.rank}: ${event.reason}; asking again`);
     case 'ended':
   }
 }

@@ -1,3 +1,4 @@
+import { shownJson } from '@hostmesh/core';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogEntry, OpenLine, Proc } from '@hostmesh/contract';
@@ -26,7 +27,7 @@ export function printingSink(context: Context, hasPrefix: boolean): LogSink {
 
 function jsonSink(context: Context): LogSink {
   const print = ({ id, rank }: Proc, more: object) =>
-    context.out(JSON.stringify({ procId: id, rank, ...more }));
+    context.out(shownJson({ procId: id, rank, ...more }, 0));
   return {
     write: async (proc, entry) => print(proc, entry),
     open: async (proc, lines) => lines.forEach((line) => print(proc, { open: true, ...line })),

@@ -2,7 +2,6 @@ import type { ApiFault } from '@hostmesh/client';
 import { routes, type LogEntry, type LogGap, type OpenLine, type Proc } from '@hostmesh/contract';
 import { inParallel } from '@hostmesh/core';
 import type { Context } from '../context.ts';
-import { plain } from '../output/table.ts';
 import type { LogSink } from './log-sink.ts';
 
 /** Procs that are read at once. */
@@ -85,5 +84,5 @@ async function readOne(
 /** Says that some output is missing, and why. */
 export function sayGap(context: Context, { rank }: Proc, { afterSeq, beforeSeq, reason }: LogGap): void {
   const upTo = beforeSeq === null ? 'on' : `to ${beforeSeq - 1}`;
-  context.err(`hostmesh: rank ${rank}: entries ${afterSeq + 1} ${upTo} are missing: ${plain(reason)}`);
+  context.err(`hostmesh: rank ${rank}: entries ${afterSeq + 1} ${upTo} are missing: ${reason}`);
 }

@@ -12,19 +12,19 @@ import {
   type PreflightReply,
 } from '@hostmesh/contract';
 import { countOf, formatCount, oneOrMany } from '@hostmesh/core';
-import { plain, table } from './table.ts';
+import { table } from './table.ts';
 
 /** The verdict, the counts, and every failing host with its cause. */
 export function attemptText(attempt: Attempt): string {
   const lines = [
     `${attempt.id}  ${attempt.mesh}  ${attempt.state}`,
     attempt.summary,
-    ...attempt.failures.map(({ address, failure }) => `  - ${address}: ${plain(failure.message)}`),
+    ...attempt.failures.map(({ address, failure }) => `  - ${address}: ${failure.message}`),
   ];
   if (attempt.counts.withoutEffect > 0)
     lines.push(`  … which keys on which: hostmesh attempts hosts ${attempt.id} --without-effect`);
   for (const { code, message } of attempt.failureGroups)
-    if (code === 'own_limit') lines.push(`  - no host is to blame: ${plain(message)}`);
+    if (code === 'own_limit') lines.push(`  - no host is to blame: ${message}`);
   if (attempt.failuresTruncated)
     lines.push(`  … all of them: hostmesh attempts hosts ${attempt.id} --state failed`);
   if (attempt.leftOut !== null)

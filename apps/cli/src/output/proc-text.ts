@@ -8,21 +8,18 @@ import {
   type ProcMeshView,
   type StopProcMeshReply,
 } from '@hostmesh/contract';
-import { countOf, formatCount } from '@hostmesh/core';
-import { plain, table } from './table.ts';
+import { countOf, formatCount, shownLine } from '@hostmesh/core';
+import { table } from './table.ts';
 
 /** Lines of stderr that are shown of a failing rank. */
 const TAIL_LINES = 5;
 
 /** The verdict, and every rank that made the spawn fail, with the last of its stderr. */
 export function procMeshText(procMesh: ProcMeshView): string {
-  const lines = [
-    `${procMesh.id}  ${procMesh.name}  ${procMeshStanding(procMesh).word}`,
-    plain(procMesh.summary),
-  ];
+  const lines = [`${procMesh.id}  ${procMesh.name}  ${procMeshStanding(procMesh).word}`, procMesh.summary];
   for (const { rank, hostAddress, statusText, stderrTail } of procMesh.failures) {
-    lines.push(`  - rank ${rank} on ${hostAddress}: ${plain(statusText)}`);
-    lines.push(...stderrTail.slice(-TAIL_LINES).map((line) => `      ${plain(line)}`));
+    lines.push(`  - rank ${rank} on ${hostAddress}: ${statusText}`);
+    lines.push(...stderrTail.slice(-TAIL_LINES).map((line) => `      ${shownLine(line)}`));
   }
   if (procMesh.needsAttention) lines.push(`Seen it? hostmesh procs seen ${procMesh.id}`);
   if (procMesh.failuresTruncated) lines.push(`  … all of them: hostmesh ps ${procMesh.id} --status Failed`);
@@ -48,7 +45,7 @@ const attentionText = (isNeeded: boolean, seen: ProcMeshView['seen']): string =>
 
 /** A rank that failed while the others go on, in a line. */
 export const failedRankText = (proc: Proc): string =>
-  `rank ${proc.rank} on ${proc.hostAddress}: ${plain(procText(proc))}`;
+  `rank ${proc.rank} on ${proc.hostAddress}: ${procText(proc)}`;
 
 /** How many procs are where, for a line of progress. */
 export function countsText({ counts }: ProcMeshView): string {
@@ -94,7 +91,7 @@ export function stopText({ procMesh, outcomes }: StopProcMeshReply): string {
   }
   return [
     `${procMesh.id}  ${procMesh.name}  ${procMeshStanding(procMesh).word}: ${formatCount(outcomes.length - rest.length)} of ${countOf(outcomes.length, 'proc')} have ended`,
-    ...[...steps].map(([step, count]) => `  ${count} ${plain(step)}`),
-    ...rest.map(({ rank, hostAddress, message }) => `  - rank ${rank} on ${hostAddress}: ${plain(message)}`),
+    ...[...steps].map(([step, count]) => `  ${count} ${step}`),
+    ...rest.map(({ rank, hostAddress, message }) => `  - rank ${rank} on ${hostAddress}: ${message}`),
   ].join('\n');
 }

@@ -1,3 +1,5 @@
+import { shownLine } from '@hostmesh/core';
+
 /** One column of a table: its heading and the text of a row. */
 interface TableColumn<Row> {
   readonly title: string;
@@ -8,7 +10,7 @@ interface TableColumn<Row> {
 export function table<Row>(rows: readonly Row[], columns: readonly TableColumn<Row>[]): string {
   const cells = [
     columns.map(({ title }) => title.toUpperCase()),
-    ...rows.map((row) => columns.map(({ of }) => plain(of(row)))),
+    ...rows.map((row) => columns.map(({ of }) => shownLine(of(row)))),
   ];
   const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
   return cells
@@ -21,10 +23,8 @@ export function table<Row>(rows: readonly Row[], columns: readonly TableColumn<R
     .join('\n');
 }
 
-/** Text from hosts is shown, never obeyed: control characters, terminal escapes among them, become `·`. */
-export function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '·');
-}
+/** A line of output, with its tabs. */
+export const safeLine = (text: string): string => text.split('\t').map(shownLine).join('\t');
 
-/** As `plain`, for a line of output: it keeps its tabs. */
-export const safeLine = (text: string): string => text.replaceAll(/(?!\t)\p{Cc}/gu, '·');
+/** The same for several lines. */
+export const safeLines = (text: string): string => text.split('\n').map(safeLine).join('\n');

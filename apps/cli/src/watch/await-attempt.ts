@@ -1,3 +1,4 @@
+import { shownJson } from '@hostmesh/core';
 import type { ApiFault } from '@hostmesh/client';
 import { routes, type Attempt } from '@hostmesh/contract';
 import type { Result } from '@hostmesh/core';
@@ -36,7 +37,7 @@ export async function awaitAttempt(
   const latest = wait === 'none' ? started : await ending(context, started.value, wait);
   if (!latest.ok) return showFault(context, latest.fault);
   const attempt = latest.value;
-  context.out(context.json ? JSON.stringify(attempt, null, 2) : attemptText(attempt));
+  context.out(context.json ? shownJson(attempt) : attemptText(attempt));
   if (wait === 'none') return attempt.state === 'running' ? exitCodes.ok : exitCodeOfAttempt(attempt);
   const goOn = `hostmesh attempts wait ${attempt.id}`;
   if (attempt.state === 'running') context.err(`The attempt goes on: ${goOn}`);

@@ -1,6 +1,6 @@
 import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { routes, type Proc, type ProcMeshView } from '@hostmesh/contract';
-import { deadlineAfter, type Result } from '@hostmesh/core';
+import { deadlineAfter, type Result, shownJson } from '@hostmesh/core';
 import { showFault, type Context } from '../context.ts';
 import { countsText, procMeshText } from '../output/proc-text.ts';
 import { exitCodeOf, exitCodeOfSpawn, exitCodes, type ExitCode } from '../exit-code.ts';
@@ -123,4 +123,4 @@ const mayPass = ({ status }: ApiFault) => status === null || status >= 500;
 const isFinal = ({ end }: Proc) => end !== null;
 
 const show = (context: Context, procMesh: ProcMeshView) =>
-  context.out(context.json ? JSON.stringify(procMesh, null, 2) : procMeshText(procMesh));
+  context.out(context.json ? shownJson(procMesh) : procMeshText(procMesh));

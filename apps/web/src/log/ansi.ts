@@ -1,3 +1,5 @@
+import { shownText } from '@hostmesh/core';
+
 /** Colours that a program can ask for; the page maps each to a token that is readable in both themes. */
 const ansiColours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 type AnsiColour = (typeof ansiColours)[number];
@@ -43,15 +45,15 @@ const needsReading = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 
 /**
  * Reads a line of output into stretches of plain text. Colours and weights are kept; whatever else a terminal would
- * do (move, erase, set titles, open links) is left out. A carriage return starts the line over, as progress bars want.
+ * do (move, erase, set titles, open links) is left out, and what nobody would see is shown. A carriage return starts the line over, as progress bars want.
  */
 export function readAnsi(line: string): readonly AnsiSpan[] {
-  if (!needsReading.test(line)) return line === '' ? [] : [{ text: line, style: plainStyle }];
+  if (!needsReading.test(line)) return line === '' ? [] : [{ text: shownText(line), style: plainStyle }];
   const spans: AnsiSpan[] = [];
   let style = plainStyle;
   let from = 0;
   const take = (end: number) => {
-    if (end > from) spans.push({ text: line.slice(from, end), style });
+    if (end > from) spans.push({ text: shownText(line.slice(from, end)), style });
   };
   for (const match of line.matchAll(pattern)) {
     take(match.index);
@@ -70,7 +72,7 @@ export const textOfAnsi = (line: string): string =>
     ? readAnsi(line)
         .map(({ text }) => text)
         .join('')
-    : line;
+    : shownText(line);
 
 /** The style after `ESC [ parameters m`. */
 function stepStyle(before: AnsiStyle, parameters: string): AnsiStyle {

@@ -1,6 +1,7 @@
 import { MAX_PAGE_LIMIT, type Page, type Route } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
 import { faultOfAnswer, faultOfThrown, type ApiFault } from './api-fault.ts';
+import { shownIn } from './shown.ts';
 import { pathOf, type AnyCallInput, type CallInput, type CallReply } from './request.ts';
 
 /** Which API is called, and as whom. */
@@ -10,6 +11,8 @@ export interface ClientOptions {
   /** Bearer token; a browser uses its session cookie instead. */
   readonly token?: string | undefined;
   readonly fetch?: typeof fetch | undefined;
+  /** What makes text fit to be shown to people, whoever it came from; replies, faults and events are as they were sent when absent. */
+  readonly shown?: ((text: string) => string) | undefined;
 }
 
 /** A typed client of the public API. */
@@ -18,12 +21,15 @@ export interface Client {
   call<R extends Route>(route: R, input: CallInput<R>): Promise<Result<CallReply<R>, ApiFault>>;
   /** The bare answer, for what is not JSON: CSV, event streams. Resolves with a fault unless it is a success. */
   open(path: string, init?: RequestInit): Promise<Result<Response, ApiFault>>;
+  /** What was read of such an answer, its texts fit to be shown where the client was made so. */
+  shown<T>(value: T): T;
 }
 
 /** Makes a client; nothing is sent until it is used. */
 export function createClient(options: ClientOptions): Client {
   const base = options.baseUrl.replace(/\/+$/, '');
   const send = options.fetch ?? fetch;
+  const shown = <T>(value: T): T => (options.shown === undefined ? value : shownIn(value, options.shown));
 
   async function open(path: string, init: RequestInit = {}): Promise<Result<Response, ApiFault>> {
     const headers = new Headers(init.headers);
@@ -31,7 +37,7 @@ export function createClient(options: ClientOptions): Client {
     try {
       const answer = await send(base + path, { ...init, headers });
       if (answer.ok) return ok(answer);
-      return fail(faultOfAnswer(answer.status, await bodyOf(answer)));
+      return fail(faultOfAnswer(answer.status, shown(await bodyOf(answer))));
     } catch (cause) {
       return fail(faultOfThrown(cause, base, init.signal ?? undefined));
     }
@@ -39,6 +45,7 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     open,
+    shown,
     async call<R extends Route>(route: R, typed: CallInput<R>): Promise<Result<CallReply<R>, ApiFault>> {
       // Every `CallInput<R>` is one of these; the compiler does not resolve the conditional type for an open `R`.
       const input = typed as AnyCallInput;
@@ -55,7 +62,7 @@ export function createClient(options: ClientOptions): Client {
       if (route.reply === undefined) return ok(undefined as CallReply<R>);
       const reply = route.reply.safeParse(await bodyOf(opened.value));
       // The schema just parsed is the one that the type is derived from.
-      if (reply.success) return ok(reply.data as CallReply<R>);
+      if (reply.success) return ok(shown(reply.data as CallReply<R>));
       const message = `The answer to ${route.method} ${route.path} is not of the contract: ${reply.error.message}`;
       return fail({ code: 'bad_reply', message, status: opened.value.status, problem: null });
     },

@@ -49,7 +49,7 @@ export async function followEvents(client: Client, options: FollowOptions): Prom
     apply(data) {
       // Events of kinds that this client does not know are skipped: a newer server may send them.
       const event = ApiEvent.safeParse(data);
-      if (event.success) options.onEvent(event.data);
+      if (event.success) options.onEvent(client.shown(event.data));
     },
   });
 }
@@ -87,7 +87,7 @@ export async function followLogs(
     apply(data) {
       const event = LogEvent.safeParse(data);
       if (!event.success) return;
-      onEvent(event.data);
+      onEvent(client.shown(event.data));
       if (event.data.type === 'ended') ended.abort();
     },
     isFinal: ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,

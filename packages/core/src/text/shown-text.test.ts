@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shownLine, shownText, unseenIn, unseenInLines } from './shown-text.ts';
+import { shownJson, shownLine, shownText, unseenIn, unseenInLines } from './shown-text.ts';
 
 test.each([
   ['NUL', '\0', 'U+0000'],
@@ -35,4 +35,14 @@ test('tabs and lines stay in text, and are shown in a line', () => {
 
 test('what is shown has nothing unseen in it', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => unseenIn(shownLine(text)) === undefined));
+});
+
+test('JSON for scripts means the same, and has nothing unseen in it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const json = shownJson({ text }, 0);
+      expect(JSON.parse(json)).toEqual({ text });
+      expect(unseenIn(json)).toBeUndefined();
+    }),
+  );
 });

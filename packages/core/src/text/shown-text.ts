@@ -14,6 +14,13 @@ export const shownLine = (text: string): string => text.replaceAll(unseen, '\uFF
 /** As `shownLine`, for text that may have tabs and lines. */
 export const shownText = (text: string): string => text.replaceAll(unseenButBlanks, '\uFFFD');
 
+/** A value as JSON that may be read on a terminal: each unseen character is an escape of JSON, so that no text is changed by it. */
+export const shownJson = (value: unknown, indent = 2): string =>
+  JSON.stringify(value, null, indent).replaceAll(unseenButBlanks, (found) =>
+    Array.from({ length: found.length }, (_, at) => escapeOf(found.charCodeAt(at))).join(''),
+  );
+const escapeOf = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+
 /** The first character of a text that nobody would see, as in `U+202E`; undefined when all can be seen. */
 export const unseenIn = (text: string): string | undefined => nameOf(UNSEEN.exec(text));
 

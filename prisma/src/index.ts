@@ -4,6 +4,7 @@ export type { EngineChange, OrphanChange } from './change/note-changes.ts';
 export { CONSOLE, resumed, type ChangedBy } from './database/changed-by.ts';
 export type { Audit, AuditFilter, AuditRecord, NewAuditRecord } from './access/audit.ts';
 export type { NewSession, SessionRecord, Sessions } from './access/sessions.ts';
+export type { NewSignInCode, SignInCodes } from './access/sign-in-codes.ts';
 export type { ApiTokenRecord, NewApiToken, Tokens } from './access/tokens.ts';
 export type {
   AttemptCountsRecord,

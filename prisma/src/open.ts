@@ -2,6 +2,7 @@ import { ok, type Result } from '@hostmesh/core';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createAudit, type Audit } from './access/audit.ts';
 import { createSessions, type Sessions } from './access/sessions.ts';
+import { createSignInCodes, type SignInCodes } from './access/sign-in-codes.ts';
 import { createTokens, type Tokens } from './access/tokens.ts';
 import { createAttempts, type Attempts } from './attempt/attempts.ts';
 import { createChanges, type Changes } from './change/changes.ts';
@@ -25,6 +26,7 @@ export interface Database {
   procs: Procs;
   tokens: Tokens;
   sessions: Sessions;
+  signInCodes: SignInCodes;
   audit: Audit;
   /** Canonical JSON of a stored snapshot. */
   snapshotJson(digest: string): Promise<string | undefined>;
@@ -63,6 +65,7 @@ export async function openDatabase(
     procs: createProcs(client),
     tokens: createTokens(client),
     sessions: createSessions(client),
+    signInCodes: createSignInCodes(client),
     audit: createAudit(client),
     snapshotJson: async (digest) => (await client.snapshot.findUnique({ where: { digest } }))?.json,
     pendingMigrations: () => pendingMigrations(pool.value),

@@ -19,7 +19,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'index',
   ],
 
-  'packages/part/src': ['disk', 'life', 'limits', 'log', 'secret', 'index'],
+  'packages/part/src': ['disk', 'door', 'life', 'limits', 'log', 'secret', 'index'],
 
   'packages/protocol/src': [
     'message',
@@ -49,6 +49,7 @@ export const ladders: Readonly<Record<string, readonly string[]>> = {
     'problem',
     'route',
     'routes',
+    'route-acts',
     'examples',
     'shared-notes',
     'route-notes',

@@ -11,7 +11,7 @@ import { listOf, testDatabaseUrl } from './testing/test-api.ts';
 const envOf = async () => ({ HOSTMESH_DATA_DIR: await testDir(), DATABASE_URL: await testDatabaseUrl() });
 
 describe('the API process', () => {
-  test('makes an admin token once, for its owner alone, and shows it once; no secret is left in its environment', async () => {
+  test('makes an admin token once, for its owner alone, and says where it is without showing it; no secret is left in its environment', async () => {
     const env = await envOf();
     const file = join(env.HOSTMESH_DATA_DIR, 'admin-token');
     const first = startApiProcess(env);
@@ -20,7 +20,8 @@ describe('the API process', () => {
     expect([told.includes(env.DATABASE_URL), told.includes('DATABASE_URL_FILE=')]).toEqual([false, true]);
     const token = (await readFile(file, 'utf8')).trim();
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(first.output()).toContain(token);
+    expect(first.output()).toContain(file);
+    expect(first.output()).not.toContain(token);
     const answer = await fetch(`${url}/api/v1/session`, { headers: await adminOf(env.HOSTMESH_DATA_DIR) });
     expect(await answer.json()).toMatchObject({ name: 'admin' });
     first.kill('SIGTERM');

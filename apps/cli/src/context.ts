@@ -41,6 +41,7 @@ export function showFault(context: Context, fault: ApiFault): ExitCode {
   for (const { field, line, message } of errors) {
     context.err(`  ${field}${line === undefined ? '' : ` line ${line}`}: ${message}`);
   }
+  if (fault.problem?.moreErrors !== undefined) context.err(`  and ${fault.problem.moreErrors} more`);
   for (const { rank, hostAddress, statusText } of fault.problem?.procFailures ?? []) {
     context.err(`  - rank ${rank} on ${hostAddress}: ${statusText}`);
   }

@@ -119,9 +119,10 @@ export {
   tagNotes,
   type ResponseHeaderName,
 } from './shared-notes.ts';
-export { routeActs, routes, type RouteName } from './routes.ts';
+export { routeActs } from './route-acts.ts';
+export { routes, type RouteName } from './routes.ts';
 export { namedSchemas } from './schemas.ts';
-export { AuditEntry, PartHealth, ReadyReply, SessionReply } from './session.ts';
+export { AuditEntry, PartHealth, ReadyReply, SessionReply, SignInCodeReply } from './session.ts';
 export {
   failureWord,
   failureWords,

@@ -63,8 +63,10 @@ export const Problem = z.object({
   code: z.string(),
   detail: z.string(),
   requestId: z.string(),
-  /** Where the input is wrong: `field` is a path as in `hosts[3]` or `config.PROC_SPAWN_MAX_IDLE`. */
+  /** Where the input is wrong, 20 at most: `field` is a path as in `hosts[3]` or `config.PROC_SPAWN_MAX_IDLE`. */
   errors: z.array(z.object({ field: z.string(), message: z.string(), line: z.int().optional() })).optional(),
+  /** How many more errors there are than are listed. */
+  moreErrors: z.int().optional(),
   attemptId: z.string().optional(),
   /** Of that attempt, as far as they are known: `restoring` and `residue` tell what may be left on hosts. */
   counts: AttemptCounts.optional(),

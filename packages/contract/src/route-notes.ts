@@ -303,10 +303,15 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   },
   login: {
     description:
-      'Sets the session cookie, which then counts like the token does. Wrong tokens are slowed down.',
+      'Sets the session cookie, which then counts like the token does, at the name and port alone that it was set for. Takes `{ token }` or `{ code }`. Wrong ones are slowed down, by address; right ones never.',
     setsCookie: true,
     body: { token: 'hm_…' },
     reply: aSession,
+  },
+  makeSignInCode: {
+    description:
+      'The code counts once, within 10 minutes; opening `url` signs in. Takes a token: a session cannot make one.',
+    reply: { code: 'hm_…', url: 'http://localhost:3000/sign-in#code=hm_…', expiresAt: at },
   },
   logout: { description: 'Ends the session of the cookie that was sent.', setsCookie: true },
   health: {

@@ -23,7 +23,15 @@ import {
 } from './mesh.ts';
 import { PreflightReply } from './preflight.ts';
 import type { ProblemCode } from './problem.ts';
-import { AuditList, AuditQuery, HealthReply, LoginRequest, ReadyReply, SessionReply } from './session.ts';
+import {
+  AuditList,
+  AuditQuery,
+  HealthReply,
+  LoginRequest,
+  ReadyReply,
+  SessionReply,
+  SignInCodeReply,
+} from './session.ts';
 import { LogEvent, ProcDetail, ProcTransitionList, ProcLogs, ProcList } from './proc/proc.ts';
 import {
   OrphansReply,
@@ -38,7 +46,7 @@ import { AllProcsQuery, ProcListQuery, ProcLogsQuery, ProcMeshListQuery } from '
 import { SpawnRequest } from './proc/spawn-request.ts';
 import { ChangeList, ChangeQuery } from './change.ts';
 import { PageQuery } from './fields.ts';
-import { StateChangeList, type ChangeAct } from './state-change.ts';
+import { StateChangeList } from './state-change.ts';
 import type { Method, Route } from './route.ts';
 
 const Id = z.strictObject({
@@ -338,13 +346,18 @@ export const routes = {
   }),
   session: route('Session', 'GET', '/session', { summary: 'Who the caller is', reply: SessionReply }),
   login: route('Session', 'POST', '/session', {
-    summary: 'Exchange a token for the session cookie of the dashboard',
+    summary: 'Exchange a token or a sign-in code for the session cookie of the dashboard',
     body: LoginRequest,
     reply: SessionReply,
     problems: ['rate_limited'],
     authenticated: false,
   }),
   logout: route('Session', 'DELETE', '/session', { summary: 'End the session', success: [204] }),
+  makeSignInCode: route('Session', 'POST', '/sign-in-codes', {
+    summary: 'Make a code that signs one browser in, once, within 10 minutes',
+    reply: SignInCodeReply,
+    success: [201],
+  }),
   health: route('Service', 'GET', '/health', {
     summary: 'Liveness',
     reply: HealthReply,
@@ -361,28 +374,3 @@ export const routes = {
 
 /** A name in the table of routes. */
 export type RouteName = keyof typeof routes;
-
-type ChangingRouteName = {
-  [Name in RouteName]: (typeof routes)[Name]['method'] extends 'GET' ? never : Name;
-}[RouteName];
-
-/**
- * By which act each of these routes changes states of hosts, meshes, attempts or procs: null for those that change none. A route
- * that is new does not compile until it says.
- */
-export const routeActs: Readonly<Record<ChangingRouteName, ChangeAct | null>> = {
-  startAttach: 'attach',
-  retryAttempt: 'retry',
-  cancelAttempt: 'cancel',
-  preflight: null,
-  forgetHost: 'forget',
-  pushConfig: 'push',
-  stopMesh: 'stop',
-  shutdownMesh: 'shutdown',
-  spawnProcMesh: 'spawn',
-  stopProcMesh: 'stop_procs',
-  seenProcMesh: null,
-  stopOrphans: 'stop_orphans',
-  login: null,
-  logout: null,
-};

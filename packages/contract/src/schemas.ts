@@ -98,6 +98,7 @@ import {
   PartHealth,
   ReadyReply,
   SessionReply,
+  SignInCodeReply,
 } from './session.ts';
 
 import { ChangeAct, StateChange, StateChangeList } from './state-change.ts';
@@ -193,6 +194,7 @@ export const namedSchemas = {
   Restore,
   RetryRequest,
   SessionReply,
+  SignInCodeReply,
   ShadowedKey,
   SnapshotValue,
   SpawnRequest,

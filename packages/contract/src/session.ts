@@ -1,8 +1,24 @@
 import { z } from 'zod';
 import { line, pageOf, PageQuery, searched, Timestamp } from './fields.ts';
 
-/** Body of `POST /session`. */
-export const LoginRequest = z.strictObject({ token: line(200).min(1) });
+const Secret = line(200).min(1);
+/** Body of `POST /session`: a token, or a code that was made with one. */
+export const LoginRequest = z
+  .strictObject({ token: Secret.optional(), code: Secret.optional() })
+  .superRefine(({ token, code }, context) => {
+    if (token === undefined && code === undefined)
+      context.addIssue({ code: 'custom', path: ['token'], message: 'is required, or a code' });
+    if (token !== undefined && code !== undefined)
+      context.addIssue({ code: 'custom', path: ['code'], message: 'is not for those who send a token' });
+  });
+/** What signs one browser in, once and soon. */
+export const SignInCodeReply = z.object({
+  code: z.string(),
+  /** Where a browser that opens it is signed in. */
+  url: z.string(),
+  expiresAt: Timestamp,
+});
+export type SignInCodeReply = z.infer<typeof SignInCodeReply>;
 /** Who the caller is, and the limits of this service. */
 export const SessionReply = z.object({
   name: z.string(),

@@ -32,3 +32,5 @@ export {
   type OpenFileLimit,
 } from './limits/open-files.ts';
 export { whyNoProcess } from './limits/why-no-process.ts';
+export { CLIENT_MARK_HEADER, markClient, readClientMark, type MarkedClient } from './door/client-mark.ts';
+export { guardServer, type ServerDoor } from './door/guard-server.ts';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { PrismaClient } from '../generated/client.ts';
 
 /** A signed-in browser to store; `hash` is that of its cookie's value. */
@@ -6,6 +7,8 @@ export interface NewSession {
   tokenId: string;
   createdAt: Date;
   expiresAt: Date;
+  /** The name and port that the browser signed in at. */
+  host: string;
 }
 
 /** Who a session belongs to. */
@@ -13,6 +16,7 @@ export interface SessionRecord {
   token: { id: string; name: string };
   createdAt: Date;
   expiresAt: Date;
+  host: string;
 }
 
 /** Dashboard sessions by the hash of their cookie. */
@@ -23,6 +27,8 @@ export interface Sessions {
   delete(hash: string): Promise<void>;
   /** Answers how many there were. */
   deleteExpired(now: Date): Promise<number>;
+  /** What names this installation in the cookies of browsers that know several; made once. */
+  installation(): Promise<string>;
 }
 
 /** The sessions of a database. */
@@ -33,7 +39,7 @@ export const createSessions = (client: PrismaClient): Sessions => ({
   find: async (hash, now) => {
     const row = await client.session.findFirst({
       where: { hash, expiresAt: { gt: now }, token: { revokedAt: null } },
-      select: { createdAt: true, expiresAt: true, token: { select: { id: true, name: true } } },
+      select: { createdAt: true, expiresAt: true, host: true, token: { select: { id: true, name: true } } },
     });
     return row ?? undefined;
   },
@@ -43,5 +49,10 @@ export const createSessions = (client: PrismaClient): Sessions => ({
   deleteExpired: async (now) => {
     const { count } = await client.session.deleteMany({ where: { expiresAt: { lte: now } } });
     return count;
+  },
+  installation: async () => {
+    const made = { id: randomBytes(5).toString('hex') };
+    await client.installation.createMany({ data: made, skipDuplicates: true });
+    return (await client.installation.findFirstOrThrow()).id;
   },
 });

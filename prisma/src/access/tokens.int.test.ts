@@ -6,7 +6,7 @@ const openTestDatabase = useTestDatabase();
 const createdAt = new Date('2026-03-01T12:00:00.000Z');
 const later = new Date('2026-03-01T13:00:00.000Z');
 const admin = { id: 'tok_1', name: 'admin', hash: 'h1', createdAt };
-const session = { hash: 's1', tokenId: 'tok_1', createdAt, expiresAt: later };
+const session = { hash: 's1', tokenId: 'tok_1', createdAt, expiresAt: later, host: 'localhost:3000' };
 
 test('a token is found by its hash until it is revoked', async () => {
   const db = await openTestDatabase();
@@ -49,6 +49,7 @@ test('a session is found until it expires, is deleted, or its token is revoked',
     token: { id: 'tok_1', name: 'admin' },
     createdAt,
     expiresAt: later,
+    host: 'localhost:3000',
   });
   expect(await db.sessions.find('s1', later)).toBeUndefined();
   expect(await db.sessions.deleteExpired(createdAt)).toBe(0);
@@ -59,4 +60,16 @@ test('a session is found until it expires, is deleted, or its token is revoked',
   expect(await db.sessions.find('s1', createdAt)).toBeUndefined();
   await db.tokens.revoke('tok_1', later);
   expect(await db.sessions.find('s2', createdAt)).toBeUndefined();
+});
+
+test('a code counts once, until it expires, and no longer than its token', async () => {
+  const db = await openTestDatabase();
+  await db.tokens.create(admin);
+  const code = { tokenId: 'tok_1', createdAt, expiresAt: later };
+  for (const hash of ['c1', 'c2', 'c3']) await db.signInCodes.create({ ...code, hash });
+  const used = await Promise.all([1, 2, 3].map(() => db.signInCodes.redeem('c1', createdAt)));
+  expect(used.filter((token) => token !== undefined)).toEqual([{ id: 'tok_1', name: 'admin' }]);
+  expect(await db.signInCodes.redeem('c2', later)).toBeUndefined();
+  await db.tokens.revoke('tok_1', later);
+  expect(await db.signInCodes.redeem('c3', createdAt)).toBeUndefined();
 });

@@ -22,13 +22,13 @@ export interface NewApiToken {
 export interface Tokens {
   /** Names are unique, so that of several replicas making the first token exactly one succeeds. */
   create(token: NewApiToken): Promise<Result<void, Fault<'token_name_taken'>>>;
-  /** Gives the token of that name another secret and ends its sessions; makes it when there is none. */
+  /** Gives the token of that name another secret and ends its sessions and codes; makes it when there is none. */
   replace(token: NewApiToken): Promise<void>;
   /** The token with this hash, unless it was revoked. */
   find(hash: string): Promise<ApiTokenRecord | undefined>;
   /** Oldest first, revoked ones included. */
   list(): Promise<ApiTokenRecord[]>;
-  /** Ends its sessions too. Answers false when there is no such token, or it was revoked before. */
+  /** Ends its sessions and codes too. Answers false when there is no such token, or it was revoked before. */
   revoke(id: string, revokedAt: Date): Promise<boolean>;
   touch(id: string, lastUsedAt: Date): Promise<void>;
 }
@@ -45,6 +45,7 @@ export const createTokens = (client: PrismaClient): Tokens => ({
     const secret = { hash, createdAt, revokedAt: null, lastUsedAt: null };
     await client.$transaction([
       client.session.deleteMany({ where: { token: { name } } }),
+      client.signInCode.deleteMany({ where: { token: { name } } }),
       client.apiToken.upsert({ where: { name }, create: { id, name, ...secret }, update: secret }),
     ]);
   },
@@ -55,8 +56,9 @@ export const createTokens = (client: PrismaClient): Tokens => ({
   list: () =>
     client.apiToken.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], omit: { hash: true } }),
   revoke: async (id, revokedAt) => {
-    const [, { count }] = await client.$transaction([
+    const [, , { count }] = await client.$transaction([
       client.session.deleteMany({ where: { tokenId: id } }),
+      client.signInCode.deleteMany({ where: { tokenId: id } }),
       client.apiToken.updateMany({ where: { id, revokedAt: null }, data: { revokedAt } }),
     ]);
     return count === 1;

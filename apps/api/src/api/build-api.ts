@@ -32,6 +32,10 @@ export interface ApiDeps {
   readonly retentionMs: number;
   /** Host list of the agents that were started with us; null where there are none. */
   readonly localAgents: string | null;
+  /** Where the dashboard is. */
+  readonly dashboardUrl: string;
+  /** What the dashboard marks with whom it asks for; null where none is trusted to. */
+  readonly proxyKey: string | null;
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly timing?: Partial<ApiTiming>;
@@ -110,7 +114,8 @@ export function buildApi(deps: ApiDeps): Api {
     allow: deps.allow,
     health,
     started: started.promise,
-    authenticate: (credentials) => authenticator.authenticate(credentials),
+    gate: authenticator,
+    proxyKey: deps.proxyKey,
     handlers: { ...service.handlers, ...procs.handlers, ...meshes.handlers, ...attempts.handlers },
   });
   let keeping: Repeating | null = null;

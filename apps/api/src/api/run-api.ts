@@ -92,6 +92,8 @@ async function start(
     heal: settings.heal,
     retentionMs: settings.retentionMs,
     localAgents: settings.localAgents,
+    dashboardUrl: `http://localhost:${settings.webPort}`,
+    proxyKey: settings.proxyKeyFile && (await readFile(settings.proxyKeyFile, 'utf8')).trim(),
     log,
     version,
   });
@@ -100,7 +102,7 @@ async function start(
   if (!listening.ok) return listening;
   // Only now: whoever has the port is the only one of this data directory, and may take over what its former life left.
   const admin = await ensureAdminToken(settings.dataDir, db.value.tokens, new Date());
-  if (admin.kind === 'made') say(`admin token (kept in ${admin.file}): ${admin.token}`);
+  if (admin.kind === 'made') say(`the admin token was made, and is in ${admin.file}`);
   if (admin.kind === 'elsewhere') {
     say(
       `the database has an admin token that ${admin.file} does not know; to set another, write it there and restart`,

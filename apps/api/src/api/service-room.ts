@@ -18,16 +18,18 @@ export interface ServiceRoomDeps {
   readonly retentionMs: number;
   readonly localAgents: string | null;
   readonly version: string;
+  /** Where the dashboard is. */
+  readonly dashboardUrl: string;
   readonly health: ServiceHealth;
   readonly log: FastifyBaseLogger;
 }
 
 /** The service itself: who may ask, what was done, what changes, and what an attach would send. */
 export function serviceRoom(deps: ServiceRoomDeps) {
-  const { db, layers, maxHosts, retentionMs, localAgents, version, health, log } = deps;
+  const { db, layers, maxHosts, retentionMs, localAgents, version, dashboardUrl, health, log } = deps;
   const hub = new EventHub();
   const audit = new AuditLog(db.audit, log);
-  const authenticator = new Authenticator(db.tokens, db.sessions);
+  const authenticator = new Authenticator(db);
   const retention = new RetentionKeeper(db, retentionMs, log);
   const metrics = new Metrics();
   metrics.gauge('hostmesh_event_clients', 'Open event streams.', () => hub.clientCount);
@@ -38,7 +40,10 @@ export function serviceRoom(deps: ServiceRoomDeps) {
     publish: hub.publish.bind(hub),
     handlers: {
       ...configHandlers(layers),
-      ...sessionHandlers(authenticator, audit, { version, maxHosts, retentionMs, localAgents }),
+      ...sessionHandlers(authenticator, audit, {
+        about: { version, maxHosts, retentionMs, localAgents },
+        dashboardUrl,
+      }),
       ...serviceHandlers(db, hub, health, version),
     },
     /** Looks from now on whether all is well, and deletes what is not kept any longer. */

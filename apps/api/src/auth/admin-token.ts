@@ -6,13 +6,14 @@ import { newId } from '../id/random-id.ts';
 import { hashOfSecret, newSecret } from '../id/random-id.ts';
 
 /**
- * - `made`: at this start; whoever starts us should see it once
+ * - `made`: at this start
  * - `kept`: the file has it
  * - `elsewhere`: the database has one that this data directory does not know
  */
-export type AdminToken =
-  | { readonly kind: 'made'; readonly token: string; readonly file: string }
-  | { readonly kind: 'kept' | 'elsewhere'; readonly file: string };
+export interface AdminToken {
+  readonly kind: 'made' | 'kept' | 'elsewhere';
+  readonly file: string;
+}
 
 /**
  * Sees to it that there is an admin token. The file, which only its owner can read, decides: a token that somebody
@@ -29,7 +30,7 @@ export async function ensureAdminToken(dataDir: string, tokens: Tokens, now: Dat
   // First the file: a token that the database has and nobody knows would lock everybody out.
   await writeWhole(file, `${token}\n`);
   const created = await tokens.create(adminToken(token, now));
-  if (created.ok) return { kind: 'made', token, file };
+  if (created.ok) return { kind: 'made', file };
   await rm(file);
   return { kind: 'elsewhere', file };
 }

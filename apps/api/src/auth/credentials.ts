@@ -5,20 +5,30 @@ export interface Caller {
   readonly tokenId: string;
 }
 
+/** What a request shows to be let in. The token counts before the cookie. */
+export interface Credentials {
+  readonly bearer?: string | undefined;
+  readonly session?: { readonly secret: string; readonly host: string } | undefined;
+}
+
 /** The token in an `Authorization` header. */
 export const readBearer = (header: string | undefined): string | undefined =>
   /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
 
-/** The cookie of a session of the dashboard. */
-export const SESSION_COOKIE = 'hostmesh_session';
+/** The cookie of a session of the dashboard: its name carries the installation, since browsers tell no ports apart. */
+export const sessionCookie = (installation: string): string => `hostmesh_session_${installation}`;
 
 /** The secret in a `Cookie` header. Ours has no character that would need decoding. */
-export const readSessionCookie = (header: string | undefined): string | undefined =>
-  new RegExp(`(?:^|;)\\s*${SESSION_COOKIE}=([\\w-]+)`).exec(header ?? '')?.[1];
+export const readSessionCookie = (header: string | undefined, installation: string): string | undefined =>
+  new RegExp(`(?:^|;)\\s*${sessionCookie(installation)}=([\\w-]+)`).exec(header ?? '')?.[1];
 
 /**
- * A `Set-Cookie` header: out of reach of scripts, never sent along from other sites, and over TLS alone when the page
+ * A `Set-Cookie` header: out of reach of scripts, sent to no other site and no other path, and over TLS alone when the page
  * came over TLS. An age of 0 removes it.
  */
-export const writeSessionCookie = (secret: string, maxAgeSeconds: number, secure: boolean): string =>
-  `${SESSION_COOKIE}=${secret}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+export const writeSessionCookie = (
+  installation: string,
+  secret: string,
+  { maxAgeSeconds, secure }: { readonly maxAgeSeconds: number; readonly secure: boolean },
+): string =>
+  `${sessionCookie(installation)}=${secret}; Path=/api/v1; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;

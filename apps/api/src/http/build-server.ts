@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { METHODS } from 'node:http';
-import { API_BASE, problemTable, routes } from '@hostmesh/contract';
-import { isAllowedHost } from '@hostmesh/core';
+import { API_BASE, routes } from '@hostmesh/contract';
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -9,60 +8,51 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { readBearer, type Caller } from '../auth/credentials.ts';
 import { registerDocs } from './register-docs.ts';
-import { originRefusal, type AllowedCallers } from './allowed-callers.ts';
+import { guardRequests, type GuardDeps } from './guard-requests.ts';
+import { OpenStreams } from './open-streams.ts';
 import { registerMetrics, type Metrics } from '../metrics/metrics.ts';
 import { answerNoRequest, answerParserError, securityHeaders } from './answer-socket.ts';
 import { sendFault } from '../problem/send-problem.ts';
 import type { RouteFault } from '../problem/route-fault.ts';
 import type { ServiceHealth } from '../health/service-health.ts';
-import { routeFaultOf, RequestError } from '../problem/thrown-fault.ts';
-import { readSessionCookie } from '../auth/credentials.ts';
-import { registerOtherMethods, registerRoute, validatorCompiler } from './register-route.ts';
+import { routeFaultOf } from '../problem/thrown-fault.ts';
+import {
+  MAX_STRANGER_BODY_BYTES,
+  registerOtherMethods,
+  registerRoute,
+  validatorCompiler,
+} from './register-route.ts';
 import type { Handlers } from './route-types.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** What is known besides of why something failed: which disk, since when. */
     explainFault(fault: RouteFault): RouteFault;
-  }
-  interface FastifyRequest {
-    caller: Caller;
-  }
-  interface FastifyContextConfig {
-    /** Answered without a token. */
-    public?: boolean;
+    readonly streams: OpenStreams;
   }
 }
 
 /** What the HTTP side needs; everything behind it is the handlers' business. */
-export interface ServerDeps {
+export interface ServerDeps extends GuardDeps {
   readonly handlers: Handlers;
-  /** Who holds this token or session cookie, if it is a good one. */
-  authenticate(credentials: {
-    bearer?: string | undefined;
-    session?: string | undefined;
-  }): Promise<Caller | undefined>;
-  readonly allow: AllowedCallers;
   /** What we know of the parts that every request needs. */
   readonly health: Pick<ServiceHealth, 'explain' | 'refusal'>;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly version: string;
-  /** Requests wait for this: until then what was left unfinished is being taken over. */
-  readonly started: Promise<void>;
 }
 
-/** 20,000 addresses as JSON are about 1 MB. */
-const MAX_BODY_BYTES = 4_194_304;
+/** How often it is looked who takes too long to send a request. */
+const LOOK_AT_CONNECTIONS_MS = 5000;
 
 /** Assembles the HTTP server: guards, the routes of the contract, documents. It does not listen yet. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: MAX_STRANGER_BODY_BYTES,
+    http: { connectionsCheckingInterval: LOOK_AT_CONNECTIONS_MS },
     exposeHeadRoutes: false,
     // Who asks on an open connection while we stop gets an answer, and attempts are refused with their reason.
     return503OnClosing: false,
@@ -88,13 +78,18 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     }),
   );
   parseJsonOnly(app);
-  guard(app, deps);
-  readLargeBodiesOn(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+  });
+  guardRequests(app, deps);
+  const streams = new OpenStreams((credentials) => deps.gate.authenticate(credentials));
+  app.decorate('streams', streams);
+  app.addHook('onClose', async () => streams.close());
   endConnectionsOnClose(app);
   observe(app, deps);
   void app.register(async (scope) => {
     await registerDocs(scope, deps.version);
-    registerMetrics(scope, deps.metrics, deps.authenticate);
+    registerMetrics(scope, deps.metrics, (shown) => deps.gate.authenticate(shown));
     for (const [name, route] of Object.entries(routes)) {
       // Both tables have the same keys, which `Object.entries` forgets.
       registerRoute(scope, name, route, deps.handlers[name as keyof Handlers] as never);
@@ -124,62 +119,6 @@ function parseJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
     body === '' ? done(null, undefined) : void parse(request, body, done),
   );
-}
-
-/** Host, origin and token, in that order, before anything of the request is read. */
-function guard(app: FastifyInstance, { allow, authenticate, started, health }: ServerDeps): void {
-  app.decorateRequest('caller');
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
-    await started;
-    const { host, origin, 'sec-fetch-site': site } = request.headers;
-    if (!isAllowedHost(host, allow.hosts)) {
-      const message = `${String(host).slice(0, 200)} is not a name of this service; HOSTMESH_ALLOWED_HOSTS adds some.`;
-      throw new RequestError({ code: 'host_refused', message });
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      const refusal = originRefusal(allow, { origin, site: site?.toString(), host });
-      if (refusal !== undefined) throw new RequestError({ code: 'origin_refused', message: refusal });
-    }
-    // The route decides, not the path: a path can be written in many ways.
-    const outside = request.is404 && !request.url.startsWith(API_BASE);
-    if (request.routeOptions.config.public || outside) return;
-    const bearer = readBearer(request.headers.authorization);
-    // A database that hangs would keep everybody waiting for as long as a query may take.
-    const refusal = health.refusal();
-    if (refusal !== null) throw new RequestError(refusal);
-    const caller = await authenticate({
-      bearer,
-      session: readSessionCookie(request.headers.cookie),
-    });
-    if (caller === undefined) {
-      throw new RequestError({
-        code: 'unauthenticated',
-        message:
-          bearer === undefined
-            ? 'Send Authorization: Bearer <token>, or sign in to the dashboard.'
-            : 'The token that was sent is not known, or was revoked.',
-        headers: { 'www-authenticate': 'Bearer' },
-      });
-    }
-    request.caller = caller;
-  });
-}
-
-/** Up to here we read on what we have refused. */
-const MAX_READ_ON_BYTES = 268_435_456;
-
-/**
- * Who sends a body that is too large gets to read why: a connection that is closed with the body on its way is reset,
- * and the answer on it lost.
- */
-function readLargeBodiesOn(app: FastifyInstance): void {
-  app.addHook('onSend', async (request, reply) => {
-    const sizeBytes = Number(request.headers['content-length'] ?? 0);
-    if (reply.statusCode !== problemTable.payload_too_large.status || sizeBytes > MAX_READ_ON_BYTES) return;
-    reply.removeHeader('connection');
-    request.raw.resume();
-  });
 }
 
 /**

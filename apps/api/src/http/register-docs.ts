@@ -6,7 +6,7 @@ import { API_BASE, namedSchemas, tagNotes } from '@hostmesh/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { SESSION_COOKIE } from '../auth/credentials.ts';
+import { sessionCookie } from '../auth/credentials.ts';
 import { describeApi } from './describe-api.ts';
 
 /** Every schema of the contract that has a name, so that the document refers to it instead of repeating it. */
@@ -32,9 +32,9 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: SESSION_COOKIE,
+            name: sessionCookie('…'),
             description:
-              'Set by `POST /session`; what changes something then also needs an `Origin` of ours.',
+              'Its name ends in an id of the installation. Set by `POST /session`; what changes something then also needs an `Origin` of ours.',
           },
         },
       },

@@ -19,6 +19,10 @@ import type { RouteAnswer, Handler } from './route-types.ts';
 
 const nothing = z.strictObject({});
 const acts: Readonly<Record<string, ChangeAct | null>> = routeActs;
+/** Before somebody is let in: room for what signs in. */
+export const MAX_STRANGER_BODY_BYTES = 16_384;
+/** 20,000 addresses as JSON are about 1 MB. */
+const MAX_BODY_BYTES = 4_194_304;
 /** Problems that any route can answer with. */
 const everywhere = [
   'invalid_request',
@@ -42,6 +46,7 @@ export function registerRoute<R extends Route>(
     url: API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     exposeHeadRoute: isHeadServed(route),
     config: { public: !route.authenticated },
+    bodyLimit: route.authenticated ? MAX_BODY_BYTES : MAX_STRANGER_BODY_BYTES,
     schema: {
       operationId: name,
       tags: [route.tag],
@@ -60,12 +65,14 @@ export function registerRoute<R extends Route>(
         query: request.query as never,
         body: request.body as never,
         headers: request.headers,
-        ip: request.ip,
+        client: request.client,
         caller: request.caller,
         requestId: request.id,
         act: acts[name] ?? null,
       });
-      return result.ok ? sendAnswer(reply, route, result.value) : sendFault(request, reply, result.fault);
+      return result.ok
+        ? sendAnswer(request, reply, route, result.value)
+        : sendFault(request, reply, result.fault);
     },
   });
 }
@@ -81,6 +88,7 @@ function refuseFields(body: unknown): void {
 }
 
 async function sendAnswer(
+  request: FastifyRequest,
   reply: FastifyReply,
   route: Route,
   answer: RouteAnswer<unknown>,
@@ -89,8 +97,13 @@ async function sendAnswer(
   switch (answer.kind) {
     case 'json':
       return reply.code(answer.status ?? route.success[0] ?? 200).send(answer.body);
-    case 'stream':
+    case 'stream': {
+      const { caller, client, credentials } = request;
+      const reader = { tokenId: caller.tokenId, address: client.address, credentials: credentials ?? {} };
+      const refusal = reply.server.streams.admit(answer.stream, reader);
+      if (refusal !== null) return sendFault(request, reply, refusal);
       return reply.type(answer.contentType).send(answer.stream);
+    }
     case 'empty':
       return reply.code(route.success[0] ?? 204).send();
   }
@@ -98,6 +111,7 @@ async function sendAnswer(
 
 function responsesOf(route: Route): Record<number, unknown> {
   const codes: ProblemCode[] = [...everywhere, ...route.problems];
+  if (route.events !== undefined) codes.push('rate_limited');
   if (route.authenticated) codes.push('unauthenticated');
   if (route.method !== 'GET') codes.push('origin_refused', 'payload_too_large', 'unsupported_media_type');
   const problems = Map.groupBy(new Set(codes), (code) => problemTable[code].status);

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ChangeAct, Page, Route, RouteName, routes } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
 import type { CursorFault, RowPage } from '@hostmesh/db';
+import type { MarkedClient } from '@hostmesh/part';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Actor } from '../audit/audit-log.ts';
@@ -16,8 +17,8 @@ export interface Call<R extends Route> {
   readonly query: Parsed<R['query']>;
   readonly body: Parsed<R['body']>;
   readonly headers: IncomingHttpHeaders;
-  /** The caller's address, for limits; not proven. */
-  readonly ip: string;
+  /** Where the caller is, and the name by which it asked. */
+  readonly client: MarkedClient;
   readonly caller: Caller;
   readonly requestId: string;
   /** By which act the route changes states; null where it changes none. */

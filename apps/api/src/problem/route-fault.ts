@@ -41,11 +41,14 @@ export const refuse = (
   extra: Omit<RouteFault, 'code' | 'message'> = {},
 ): { readonly ok: false; readonly fault: RouteFault } => fail({ code, message, ...extra });
 
-/** `400 invalid_request` that names every wrong field. */
-export const invalidRequest = (errors: readonly FieldError[]): RouteFault => ({
-  code: 'invalid_request',
-  message: errors.map((error) => `${error.field}: ${error.message}`).join('; '),
-  errors,
-});
+/** How many errors a problem document lists; of the others it says how many there are. */
+export const MAX_ERRORS = 20;
+
+/** `400 invalid_request` that names the wrong fields. */
+export function invalidRequest(errors: readonly FieldError[]): RouteFault {
+  const told = errors.slice(0, MAX_ERRORS).map(({ field, message }) => `${field}: ${message}`);
+  if (errors.length > MAX_ERRORS) told.push(`and ${errors.length - MAX_ERRORS} more`);
+  return { code: 'invalid_request', message: told.join('; '), errors };
+}
 
 export const notFound = (what: string) => refuse('not_found', `There is no ${what}.`);

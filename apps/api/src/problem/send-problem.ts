@@ -1,6 +1,6 @@
 import { problemTable, type Problem } from '@hostmesh/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RouteFault } from './route-fault.ts';
+import { MAX_ERRORS, type RouteFault } from './route-fault.ts';
 
 /** Answers with the problem document of a fault. Faults of our own making are logged with their cause. */
 export function sendFault(request: FastifyRequest, reply: FastifyReply, given: RouteFault): FastifyReply {
@@ -25,7 +25,8 @@ export function problemOf(fault: RouteFault, requestId: string): Problem {
     code: fault.code,
     detail: fault.message,
     requestId,
-    ...(fault.errors && { errors: [...fault.errors] }),
+    ...(fault.errors && { errors: fault.errors.slice(0, MAX_ERRORS) }),
+    ...(fault.errors && fault.errors.length > MAX_ERRORS && { moreErrors: fault.errors.length - MAX_ERRORS }),
     ...(fault.attemptId !== undefined && { attemptId: fault.attemptId }),
     ...(fault.counts && { counts: fault.counts }),
     ...(fault.failures && { failures: [...fault.failures] }),

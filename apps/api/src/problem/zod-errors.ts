@@ -3,6 +3,9 @@ import type { FieldError } from './route-fault.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** A name that somebody made up may be as long as a body. */
+const MAX_FIELD_LENGTH = 200;
+
 /** What zod found wrong, one entry per field, each named by its path: `hosts[3]`, `config.KEY`, `limit`. */
 export function fieldErrors(error: z.core.$ZodError, part: 'body' | 'querystring' | 'params'): FieldError[] {
   return error.issues.flatMap((issue) => errorsOf(issue, [], part));
@@ -33,7 +36,8 @@ function fieldName(path: readonly PropertyKey[], part: string): string {
   return path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('')
-    .replace(/^\./, '');
+    .replace(/^\./, '')
+    .slice(0, MAX_FIELD_LENGTH);
 }
 
 /** Needs issues made with `reportInput`. */

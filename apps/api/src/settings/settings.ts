@@ -29,6 +29,8 @@ export interface ApiSettings {
   readonly agentKeyFile: string | null;
   /** Names, besides those of this machine, under which we may be reached; lower case. */
   readonly allowedHosts: readonly string[];
+  /** The file of the key with which the dashboard says whom it asks for; null where no dashboard is trusted to. */
+  readonly proxyKeyFile: string | null;
   readonly maxHosts: number;
   readonly concurrency: number;
   /** Whether hosts that have lost their config are pushed to again without being asked. */
@@ -125,6 +127,7 @@ const Env = z.object({
     .default(null),
   HOSTMESH_AGENT_KEY: secret,
   HOSTMESH_AGENT_KEY_FILE: z.string().nullable().default(null),
+  HOSTMESH_PROXY_KEY_FILE: z.string().nullable().default(null),
   HOSTMESH_MAX_HOSTS: whole(1, 1_000_000, 20_000),
   HOSTMESH_CONCURRENCY: whole(1, 100_000, 1024),
   HOSTMESH_HEAL: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -162,6 +165,7 @@ export function loadSettings(
     agentKey: read.HOSTMESH_AGENT_KEY,
     agentKeyFile: read.HOSTMESH_AGENT_KEY_FILE,
     allowedHosts: read.HOSTMESH_ALLOWED_HOSTS,
+    proxyKeyFile: read.HOSTMESH_PROXY_KEY_FILE,
     maxHosts: read.HOSTMESH_MAX_HOSTS,
     concurrency: read.HOSTMESH_CONCURRENCY,
     heal: read.HOSTMESH_HEAL === 'on',

@@ -10,6 +10,9 @@ import { buildApi, type Api, type ApiTiming } from '../api/build-api.ts';
 import { bearer, TEST_TOKEN } from './test-server.ts';
 import { atEnd } from './per-file.ts';
 
+/** What a dashboard of the tests marks with whom it asks for. */
+export const TEST_PROXY_KEY = 'key of the dashboard';
+
 export interface TestApi {
   readonly api: Api;
   readonly db: Database;
@@ -66,6 +69,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     heal: options.heal ?? false,
     retentionMs: 86_400_000,
     localAgents: null,
+    dashboardUrl: 'http://localhost:3000',
+    proxyKey: TEST_PROXY_KEY,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     version: '0.0.0',
     ...(options.timing && { timing: options.timing }),

@@ -19,8 +19,12 @@ export function buildTestServer(handlers: Partial<Handlers> = {}): FastifyInstan
   return buildServer({
     // Every name of the table is in `none`; `fromEntries` forgets names.
     handlers: { ...(none as unknown as Handlers), ...handlers },
-    authenticate: async ({ bearer: token }) =>
-      token === TEST_TOKEN ? { name: 'tester', tokenId: 'tok_1' } : undefined,
+    gate: {
+      authenticate: async ({ bearer: token }) =>
+        token === TEST_TOKEN ? { name: 'tester', tokenId: 'tok_1' } : undefined,
+      installation: async () => 'test',
+    },
+    proxyKey: null,
     allow: { hosts: ['mesh.example.com'], localPorts: [3000] },
     health: { explain: (fault) => fault, refusal: () => null },
     metrics,

@@ -92,7 +92,10 @@ const errorsOf = (error: ApiError | null) => error?.fault.problem?.errors ?? [];
 const serverErrors = (error: ApiError | null): Record<string, string> =>
   Object.fromEntries(errorsOf(error).map(({ field, message }) => [field, message]));
 
-const hostErrors = (error: ApiError | null): string[] =>
-  errorsOf(error).flatMap(({ field, line, message }) =>
+function hostErrors(error: ApiError | null): string[] {
+  const more = error?.fault.problem?.moreErrors ?? 0;
+  const told = errorsOf(error).flatMap(({ field, line, message }) =>
     field.startsWith('hosts') ? [line === undefined ? message : `Line ${line}: ${message}`] : [],
   );
+  return more === 0 ? told : [...told, `And ${more} more`];
+}

@@ -15,6 +15,7 @@ test('without options but a key the agent listens on loopback and keeps its data
         dataDir: '.hostmesh/agent',
         configFile: undefined,
         key: { file: undefined, text: 'correct horse battery' },
+        metrics: { access: undefined, tokenFile: undefined },
         allow: { programs: ['*'], env: [], cwd: [] },
         endKept: false,
         endLeft: false,
@@ -118,6 +119,15 @@ describe('the allow-list', () => {
 
   test('has names and absolute paths, and no paths that depend on where one stands', () => {
     expect(allowOf(['--allow', './train'], key)).toMatchObject({ ok: false, fault: { code: 'bad_usage' } });
+  });
+});
+
+test('who is told the metrics comes from the command line, else from the environment', () => {
+  const env = { ...key, HOSTMESH_METRICS_TOKEN_FILE: '/run/token', HOSTMESH_METRICS: '' };
+  const metricsOf = (args: readonly string[]) => parseInvocation(args, env);
+  expect(metricsOf([])).toMatchObject({ value: { options: { metrics: { tokenFile: '/run/token' } } } });
+  expect(metricsOf(['--metrics', 'open'])).toMatchObject({
+    value: { options: { metrics: { access: 'open', tokenFile: undefined } } },
   });
 });
 

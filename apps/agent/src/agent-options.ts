@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
+import type { MetricsSettings } from '@hostmesh/part';
 import { AgentKey, isLoopback, needsKey, type AgentKeySource } from '@hostmesh/protocol';
 import { allowsAll } from './launch/allow-list.ts';
 import type { AllowRules } from './launch/allow-rules.ts';
@@ -19,6 +20,9 @@ export const usage = `Usage: hostmesh-agent [options]
                        are told by their environment (default: below the agent's own cgroup, where it may write there)
   --end-kept           when the agent is ended by a signal, end the procs too that were to outlive it
   --end-left           end all procs that an agent before has left in the data directory, and exit
+  --metrics-token-file <file>
+                       holds the token of 16 bytes or more that /metrics needs (default: HOSTMESH_METRICS_TOKEN_FILE)
+  --metrics open       tells /metrics to everybody who can connect (default: HOSTMESH_METRICS; without either, to nobody)
   --config <file>      YAML file with config keys, the File layer
   --key-file <file>    holds the key that clients have to prove that they have (default: HOSTMESH_AGENT_KEY_FILE); needed unless
                        the address is tls: or the path of a unix: socket in a directory of your own with mode 0700
@@ -39,6 +43,8 @@ export interface AgentOptions {
   readonly configFile: string | undefined;
   /** Where the key is that clients have to prove. */
   readonly key: AgentKeySource;
+  /** Who is told the metrics. */
+  readonly metrics: MetricsSettings;
   /** What procs may run, and with what. */
   readonly allow: AllowRules;
   /** The directory for cgroups of procs, or `none`; undefined: wherever they can be made. */
@@ -98,8 +104,31 @@ export function parseInvocation(
   const { 'data-dir': dataDir, config: configFile, cgroup, 'end-kept': endKept, 'end-left': endLeft } = flags;
   return ok({
     kind: 'run',
-    options: { listen, dataDir, configFile, key, allow: allow.value, cgroup, endKept, endLeft, tlsFiles },
+    options: {
+      listen,
+      dataDir,
+      configFile,
+      key,
+      metrics: metricsOf(flags, env),
+      allow: allow.value,
+      cgroup,
+      endKept,
+      endLeft,
+      tlsFiles,
+    },
   });
+}
+
+/** A flag says more than the environment does: that of the other kind goes with it. */
+function metricsOf(
+  { metrics, 'metrics-token-file': file }: ReturnType<typeof flagsOf>,
+  env: Readonly<Record<string, string | undefined>>,
+): MetricsSettings {
+  if (metrics !== undefined || file !== undefined) return { access: metrics, tokenFile: file };
+  return {
+    access: env.HOSTMESH_METRICS || undefined,
+    tokenFile: env.HOSTMESH_METRICS_TOKEN_FILE || undefined,
+  };
 }
 
 /** Where clients of other machines can connect, no program may run until the operator allows it. */
@@ -141,6 +170,8 @@ const flagOptions = {
   'end-left': { type: 'boolean', default: false },
   config: { type: 'string' },
   'key-file': { type: 'string' },
+  metrics: { type: 'string' },
+  'metrics-token-file': { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'tls-ca': { type: 'string' },

@@ -125,6 +125,7 @@ const usageFaults = [
   'agent_key',
   'NO_AGENT_KEY',
   'NOT_PRIVATE',
+  'metrics_token',
   'UNSUPPORTED_ADDRESS',
 ];
 

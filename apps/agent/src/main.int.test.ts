@@ -11,6 +11,8 @@ import { ask, connect, pushOf } from './testing/connect.ts';
 
 const { attrs, digest } = makeSnapshot(withLayer(emptyLayers, 'Runtime', { MAX_CAST_FANOUT: '5' }));
 
+const METRICS_TOKEN = 'token-of-the-metrics';
+
 describe('an agent of an operator with settings of their own', () => {
   let dir: string;
   let agent: AgentProcess;
@@ -20,9 +22,10 @@ describe('an agent of an operator with settings of their own', () => {
     dir = await mkdtemp(join(tmpdir(), 'agent-main-'));
     const file = join(dir, 'agent.yaml');
     await writeFile(file, 'MESSAGE_TTL_DEFAULT: 32\nREAD_LOG_BUFFER: many\nNO_SUCH_KEY: 1\n');
+    await writeFile(join(dir, 'token'), METRICS_TOKEN);
     agent = await startAgentProcess({
       program: 'installed',
-      args: ['--config', file],
+      args: ['--config', file, '--metrics-token-file', join(dir, 'token')],
       env: {
         HYPERACTOR_MESH_ATTACH_CONFIG_TIMEOUT: '45s',
         HYPERACTOR_CLEANUP_TIMEOUT: 'soon',
@@ -129,11 +132,16 @@ describe('an agent of an operator with settings of their own', () => {
   test('answers health checks and scrapes without a client library', async () => {
     const base = address.replace('tcp:', 'http://');
     const health = await fetch(`${base}/healthz`);
-    expect([health.status, await health.json()]).toMatchObject([
+    expect([health.status, await health.json()]).toEqual([
       200,
-      { status: 'ok', lifecycle: 'detached' },
+      { status: 'ok', disk: 'it takes what is written' },
     ]);
-    const metrics = await (await fetch(`${base}/metrics`)).text();
+    expect((await fetch(`${base}/metrics`)).status).toBe(401);
+    const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+    expect(await (await fetch(`${base}/healthz`, { headers })).json()).toMatchObject({
+      lifecycle: 'detached',
+    });
+    const metrics = await (await fetch(`${base}/metrics`, { headers })).text();
     expect(metrics).toContain('hostmesh_agent_requests_total{type="set_client_config",outcome="ok"}');
   });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fail, ok, printAddress, type ConfigLayers, type Result } from '@hostmesh/core';
-import { tryDisk } from '@hostmesh/part';
+import { readMetricsAccess, tryDisk, type MetricsAccess } from '@hostmesh/part';
 import {
   readAgentKey,
   readTlsCredentials,
@@ -53,6 +53,8 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
   if (!tls.ok) return tls;
   const agentKey = await readAgentKey(options.key);
   if (!agentKey.ok) return agentKey;
+  const access = accessFor(options);
+  if (!access.ok) return access;
   for (const problem of own.value.problems) {
     context.log.warn({ event: 'agent.config_problem', ...problem }, 'config value not used');
   }
@@ -63,7 +65,7 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
     const loaded = await loadHostIdentity(options.dataDir);
     if (!loaded.ok) return loaded;
     sayWhoElse(loaded.value, context.log);
-    const proofs = { tls: tls.value, agentKey: agentKey.value };
+    const proofs = { tls: tls.value, agentKey: agentKey.value, access: access.value };
     return await serve(options, own.value, proofs, loaded.value.host, context);
   } finally {
     claimed.value();
@@ -103,10 +105,17 @@ async function credentialsFor(
   return fail({ ...read.fault, message });
 }
 
+function accessFor({ metrics }: AgentOptions): Result<MetricsAccess> {
+  const access = readMetricsAccess(metrics);
+  return typeof access === 'string' ? fail({ code: 'metrics_token', message: access }) : ok(access);
+}
+
 /** What clients prove themselves by. */
 interface Proofs {
   readonly tls: TlsCredentials | undefined;
   readonly agentKey: AgentKey | undefined;
+  /** Who is told the metrics. */
+  readonly access: MetricsAccess;
 }
 
 async function serve(
@@ -149,13 +158,16 @@ async function serve(
     await agent.leave('--end-left', { endKept: true });
     return ok(null);
   }
-  const onHttp = httpHandler(
+  let { access } = proofs;
+  const onHttp = httpHandler({
     identity,
-    () => agent.lifecycle,
     metrics,
-    () => tryDisk(options.dataDir),
-  );
-  const served = await serveAgent({ listen, ...proofs, handler: agent, onHttp, onBug });
+    lifecycle: () => agent.lifecycle,
+    look: () => tryDisk(options.dataDir),
+    access: () => access,
+  });
+  const { tls, agentKey } = proofs;
+  const served = await serveAgent({ listen, tls, agentKey, handler: agent, onHttp, onBug });
   if (!served.ok) {
     await agent.leave('it cannot listen', { endKept: false });
     return served;
@@ -167,7 +179,10 @@ async function serve(
     isConfigured: () => agent.isConfigured,
     procs: () => agent.procs,
   });
-  context.onReload(() => void reload(options, context, agent, server).catch(onBug));
+  const renewAccess = (renewed: MetricsAccess): void => {
+    access = renewed;
+  };
+  context.onReload(() => void reload(options, context, { agent, server, renewAccess }).catch(onBug));
   log.info({ event: 'agent.listening', address: printAddress(server.address), ...identity }, 'listening');
 
   const ended = AbortSignal.any([signal, agent.shutdown]);
@@ -182,23 +197,31 @@ async function serve(
   return ok(null);
 }
 
-/** Reads config file, certificates and keys again. What cannot be used is logged, and that of before stays. */
+/** What goes on with other files. */
+interface Reloaded {
+  readonly agent: Agent;
+  readonly server: AgentServer;
+  renewAccess(access: MetricsAccess): void;
+}
+
+/** Reads config file, certificates, keys and the token of the metrics again. What cannot be used is logged, and that of before stays. */
 async function reload(
   options: AgentOptions,
   { env, log }: RunContext,
-  agent: Agent,
-  server: AgentServer,
+  { agent, server, renewAccess }: Reloaded,
 ): Promise<void> {
   const own = await readOwnLayers(env, options.configFile);
   const tls = own.ok ? await credentialsFor(options, own.value.layers) : own;
   const renewed = tls.ok && tls.value !== undefined ? server.renewTls(tls.value) : tls;
   const agentKey = await readAgentKey(options.key);
-  const failed = [own, tls, renewed, agentKey].find((result) => !result.ok);
-  if (failed?.ok === false || !own.ok) {
+  const access = accessFor(options);
+  const failed = [own, tls, renewed, agentKey, access].find((result) => !result.ok);
+  if (failed?.ok === false || !own.ok || !access.ok) {
     const fields = { event: 'agent.reload_failed', why: failed?.fault.message };
     return log.error(fields, 'not reloaded: what was before stays');
   }
   agent.renewOwn(own.value.layers);
+  renewAccess(access.value);
   if (agentKey.ok && agentKey.value !== undefined) server.renewKey(agentKey.value);
   log.info({ event: 'agent.reloaded', problems: own.value.problems }, 'reloaded');
 }

@@ -23,6 +23,12 @@ export {
   withSecretsRead,
   writeSecret,
 } from './secret/hide-secrets.ts';
+export {
+  mayReadMetrics,
+  readMetricsAccess,
+  type MetricsAccess,
+  type MetricsSettings,
+} from './secret/metrics-access.ts';
 export { outputLog } from './log/output-log.ts';
 export { Trouble, type TroubleListener } from './log/trouble.ts';
 export {

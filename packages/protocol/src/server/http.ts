@@ -5,9 +5,13 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
-/** Answers `GET path`, such as `/healthz`; undefined is a 404. */
-export type HttpHandler = (path: string) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
+/** Answers `GET path`, such as `/healthz`, asked with this `Authorization` header; undefined is a 404. */
+export type HttpHandler = (
+  path: string,
+  authorization: string | undefined,
+) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
 
 const text = (status: number, body: string): HttpAnswer => ({
   status,
@@ -31,6 +35,7 @@ export async function answerHttp(
     'content-length': Buffer.byteLength(answer.body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    ...answer.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }
@@ -38,5 +43,5 @@ export async function answerHttp(
 async function find(request: IncomingMessage, handler: HttpHandler | undefined): Promise<HttpAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'only GET is answered here\n');
   const [path = '/'] = (request.url ?? '/').split('?');
-  return (await handler?.(path)) ?? text(404, 'nothing here\n');
+  return (await handler?.(path, request.headers.authorization)) ?? text(404, 'nothing here\n');
 }

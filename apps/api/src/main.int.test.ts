@@ -28,12 +28,23 @@ describe('the API process', () => {
     expect(await first.ended).toBe(0);
 
     // Somebody who lost the token puts another one there.
-    await writeFile(file, 'hm_mine\n');
+    await writeFile(file, 'hm_mine_and_no_other\n');
     const second = startApiProcess(env);
     const session = `${await second.url}/api/v1/session`;
     expect((await fetch(session, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
-    expect((await fetch(session, { headers: { authorization: 'Bearer hm_mine' } })).status).toBe(200);
+    expect((await fetch(session, { headers: { authorization: 'Bearer hm_mine_and_no_other' } })).status).toBe(
+      200,
+    );
     expect(second.output()).not.toContain('hm_mine');
+    second.kill('SIGTERM');
+    await second.ended;
+
+    // And is told when it could be guessed.
+    await writeFile(file, 'hm_short\n');
+    const third = startApiProcess(env);
+    expect(await third.ended).toBe(2);
+    expect(third.output()).toMatch(/admin token in .* has 8 bytes; 16 bytes or more/);
+    expect(third.output()).not.toContain('hm_short');
   });
 
   test('starts a database of its own when none is given', async () => {

@@ -1,6 +1,7 @@
 import type { ConfigLayers } from '@hostmesh/core';
 import { makeSnapshot } from '@hostmesh/core/snapshot';
 import type { Database } from '@hostmesh/db';
+import type { MetricsAccess } from '@hostmesh/part';
 import type { Owner, Transport } from '@hostmesh/protocol';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Repeating } from '../async/repeat.ts';
@@ -36,6 +37,8 @@ export interface ApiDeps {
   readonly dashboardUrl: string;
   /** What the dashboard marks with whom it asks for; null where none is trusted to. */
   readonly proxyKey: string | null;
+  /** Who is told the metrics, besides those who hold a token. */
+  readonly metricsAccess: MetricsAccess;
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly timing?: Partial<ApiTiming>;
@@ -116,6 +119,7 @@ export function buildApi(deps: ApiDeps): Api {
     started: started.promise,
     gate: authenticator,
     proxyKey: deps.proxyKey,
+    metricsAccess: deps.metricsAccess,
     handlers: { ...service.handlers, ...procs.handlers, ...meshes.handlers, ...attempts.handlers },
   });
   let keeping: Repeating | null = null;

@@ -93,7 +93,8 @@ async function start(
     retentionMs: settings.retentionMs,
     localAgents: settings.localAgents,
     dashboardUrl: `http://localhost:${settings.webPort}`,
-    proxyKey: settings.proxyKeyFile && (await readFile(settings.proxyKeyFile, 'utf8')).trim(),
+    proxyKey: settings.proxyKey?.reveal() ?? null,
+    metricsAccess: settings.metricsAccess,
     log,
     version,
   });
@@ -102,6 +103,7 @@ async function start(
   if (!listening.ok) return listening;
   // Only now: whoever has the port is the only one of this data directory, and may take over what its former life left.
   const admin = await ensureAdminToken(settings.dataDir, db.value.tokens, new Date());
+  if (admin.kind === 'weak') return fail({ code: 'weak_secret', message: admin.why, final: true });
   if (admin.kind === 'made') say(`the admin token was made, and is in ${admin.file}`);
   if (admin.kind === 'elsewhere') {
     say(

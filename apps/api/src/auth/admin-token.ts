@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokens } from '@hostmesh/db';
-import { writeWhole } from '@hostmesh/part';
+import { whyWeak, writeWhole } from '@hostmesh/part';
 import { newId } from '../id/random-id.ts';
 import { hashOfSecret, newSecret } from '../id/random-id.ts';
 
@@ -9,11 +9,11 @@ import { hashOfSecret, newSecret } from '../id/random-id.ts';
  * - `made`: at this start
  * - `kept`: the file has it
  * - `elsewhere`: the database has one that this data directory does not know
+ * - `weak`: what somebody wrote into the file could be guessed, and lets nobody in
  */
-export interface AdminToken {
-  readonly kind: 'made' | 'kept' | 'elsewhere';
-  readonly file: string;
-}
+export type AdminToken =
+  | { readonly kind: 'made' | 'kept' | 'elsewhere'; readonly file: string }
+  | { readonly kind: 'weak'; readonly file: string; readonly why: string };
 
 /**
  * Sees to it that there is an admin token. The file, which only its owner can read, decides: a token that somebody
@@ -23,6 +23,8 @@ export async function ensureAdminToken(dataDir: string, tokens: Tokens, now: Dat
   const file = join(dataDir, 'admin-token');
   const kept = await readToken(file);
   if (kept !== undefined) {
+    const why = whyWeak(`the admin token in ${file}`, kept);
+    if (why !== null) return { kind: 'weak', file, why };
     if ((await tokens.find(hashOfSecret(kept))) === undefined) await tokens.replace(adminToken(kept, now));
     return { kind: 'kept', file };
   }

@@ -1,4 +1,5 @@
 import { API_BASE, Problem, routes, type Route } from '@hostmesh/contract';
+import type { MetricsAccess } from '@hostmesh/part';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildTestServer, bearer } from '../testing/test-server.ts';
 import { json } from './route-types.ts';
@@ -251,11 +252,24 @@ describe('the HTTP server', () => {
       expect(body.split(`#/components/schemas/${name}"`).length, name).toBeGreaterThan(1);
   });
 
-  test('metrics are for this machine and for those who hold a token', async () => {
-    const from = (remoteAddress: string, headers = {}) =>
-      app.inject({ url: '/metrics', remoteAddress, headers });
-    expect((await from('127.0.0.1')).body).toContain('hostmesh_running_attempts 0');
-    expect(problemIn(await from('10.0.0.9')).code).toBe('unauthenticated');
-    expect((await from('10.0.0.9', bearer)).statusCode).toBe(200);
+  test('metrics are for those who hold a token of the API or of the metrics, wherever they are, or for all when that is set', async () => {
+    const ofMetrics = { authorization: 'Bearer of the metrics' };
+    const token = { kind: 'token', admits: (given?: string) => given === ofMetrics.authorization } as const;
+    const ask = (access: MetricsAccess, headers = {}, url = '/metrics') =>
+      buildTestServer({}, access).inject({ url, remoteAddress: '127.0.0.1', headers });
+    for (const access of [{ kind: 'closed' }, token] as const) {
+      const refused = await ask(access);
+      expect(problemIn(refused).code).toBe('unauthenticated');
+      expect(refused.headers['www-authenticate']).toBe('Bearer');
+      expect(problemIn(await ask(access, { authorization: 'Bearer of another' })).code).toBe(
+        'unauthenticated',
+      );
+      expect((await ask(access, bearer)).body).toContain('hostmesh_running_attempts 0');
+    }
+    expect((await ask(token, ofMetrics)).statusCode).toBe(200);
+    expect((await ask({ kind: 'closed' }, ofMetrics)).statusCode).toBe(401);
+    expect((await ask({ kind: 'open' })).statusCode).toBe(200);
+    // That of the metrics is good for nothing else.
+    expect((await ask(token, ofMetrics, '/api/v1/meshes')).statusCode).toBe(401);
   });
 });

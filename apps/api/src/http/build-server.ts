@@ -11,6 +11,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import { registerDocs } from './register-docs.ts';
 import { guardRequests, type GuardDeps } from './guard-requests.ts';
 import { OpenStreams } from './open-streams.ts';
+import type { MetricsAccess } from '@hostmesh/part';
 import { registerMetrics, type Metrics } from '../metrics/metrics.ts';
 import { answerNoRequest, answerParserError, securityHeaders } from './answer-socket.ts';
 import { sendFault } from '../problem/send-problem.ts';
@@ -39,6 +40,7 @@ export interface ServerDeps extends GuardDeps {
   /** What we know of the parts that every request needs. */
   readonly health: Pick<ServiceHealth, 'explain' | 'refusal'>;
   readonly metrics: Metrics;
+  readonly metricsAccess: MetricsAccess;
   readonly log: FastifyBaseLogger;
   readonly version: string;
 }
@@ -89,7 +91,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   observe(app, deps);
   void app.register(async (scope) => {
     await registerDocs(scope, deps.version);
-    registerMetrics(scope, deps.metrics, (shown) => deps.gate.authenticate(shown));
+    registerMetrics(scope, deps.metrics, deps.metricsAccess);
     for (const [name, route] of Object.entries(routes)) {
       // Both tables have the same keys, which `Object.entries` forgets.
       registerRoute(scope, name, route, deps.handlers[name as keyof Handlers] as never);

@@ -2,6 +2,7 @@ import { API_BASE, problemTable } from '@hostmesh/contract';
 import { isAllowedHost } from '@hostmesh/core';
 import { CLIENT_MARK_HEADER, guardServer, readClientMark, type MarkedClient } from '@hostmesh/part';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import { readBearer, readSessionCookie, type Caller, type Credentials } from '../auth/credentials.ts';
 import type { ServiceHealth } from '../health/service-health.ts';
 import { RequestError } from '../problem/thrown-fault.ts';
@@ -16,8 +17,8 @@ declare module 'fastify' {
     caller: Caller;
   }
   interface FastifyContextConfig {
-    /** Answered without a token. */
-    public?: boolean;
+    /** Answered without a token of the API: always, or when this says so of what a request shows. */
+    public?: boolean | ((headers: IncomingHttpHeaders) => boolean);
   }
 }
 
@@ -61,7 +62,8 @@ export function guardRequests(app: FastifyInstance, deps: GuardDeps): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseOtherOrigins(request, allow);
     // The route decides, not the path: a path can be written in many ways.
     const outside = request.is404 && !request.url.startsWith(API_BASE);
-    if (request.routeOptions.config.public || outside) return;
+    const { public: isPublic } = request.routeOptions.config;
+    if (outside || (typeof isPublic === 'function' ? isPublic(request.headers) : isPublic)) return;
     // A database that hangs would keep everybody waiting for as long as a query may take.
     const refusal = health.refusal();
     if (refusal !== null) throw new RequestError(refusal);

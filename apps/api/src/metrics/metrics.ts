@@ -1,7 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { mayReadMetrics, type MetricsAccess } from '@hostmesh/part';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { readBearer } from '../auth/credentials.ts';
-import { sendFault } from '../problem/send-problem.ts';
 
 /** What Prometheus scrapes. Every label is of a small closed set; ids go into events instead. */
 export class Metrics {
@@ -60,18 +60,10 @@ export class Metrics {
   }
 }
 
-type Authenticate = (credentials: { bearer?: string | undefined }) => Promise<unknown>;
-
-/** Serves `/metrics` to this machine, and to others who hold a token. */
-export function registerMetrics(app: FastifyInstance, metrics: Metrics, authenticate: Authenticate): void {
-  app.get('/metrics', { schema: { hide: true }, config: { public: true } }, async (request, reply) => {
-    const bearer = readBearer(request.headers.authorization);
-    if (!isLoopback(request.ip) && (await authenticate({ bearer })) === undefined) {
-      const message = 'From another machine, metrics need Authorization: Bearer <token>.';
-      return sendFault(request, reply, { code: 'unauthenticated', message });
-    }
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-  });
+/** Serves `/metrics` to whoever `access` admits, and to those who hold a token of the API. */
+export function registerMetrics(app: FastifyInstance, metrics: Metrics, access: MetricsAccess): void {
+  const isPublic = ({ authorization }: IncomingHttpHeaders) => mayReadMetrics(access, authorization);
+  app.get('/metrics', { schema: { hide: true }, config: { public: isPublic } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
 }
-
-const isLoopback = (ip: string) => /^(::1|(::ffff:)?127\.)/.test(ip);

@@ -58,6 +58,26 @@ describe('loadSettings', () => {
     }
   });
 
+  test.each([
+    [{ HOSTMESH_PROXY_KEY_FILE: '/dev/null' }, /^HOSTMESH_PROXY_KEY_FILE names a key that has 0 bytes; 16/],
+    [{ HOSTMESH_PROXY_KEY_FILE: '/not/there' }, /^HOSTMESH_PROXY_KEY_FILE cannot be read: ENOENT/],
+    [
+      { HOSTMESH_METRICS_TOKEN_FILE: '/dev/null' },
+      /HOSTMESH_METRICS_TOKEN_FILE: the token .* has 0 bytes; 16/,
+    ],
+    [{ HOSTMESH_METRICS: 'yes' }, /HOSTMESH_METRICS.* can be open/],
+  ])('a secret that could be guessed is refused, as is %j', (env, problem) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('metrics are told to nobody without a token until somebody says so', () => {
+    const accessOf = (env: Record<string, string>) => {
+      const loaded = loadSettings(env);
+      return loaded.ok && loaded.value.metricsAccess.kind;
+    };
+    expect([accessOf({}), accessOf({ HOSTMESH_METRICS: 'open' })]).toEqual(['closed', 'open']);
+  });
+
   test('secrets never print', () => {
     const loaded = loadSettings({ HOSTMESH_AGENT_KEY: 'hush', DATABASE_URL: 'postgresql://u:hush@h/d' });
     expect(inspect(loaded) + JSON.stringify(loaded)).not.toContain('hush');

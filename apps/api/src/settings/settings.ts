@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import {
@@ -11,6 +12,7 @@ import {
   type Fault,
   type Result,
 } from '@hostmesh/core';
+import { readMetricsAccess, whyWeak, type MetricsAccess } from '@hostmesh/part';
 import { z } from 'zod';
 
 /** What `main.ts` starts the API with (design section 12). */
@@ -29,8 +31,10 @@ export interface ApiSettings {
   readonly agentKeyFile: string | null;
   /** Names, besides those of this machine, under which we may be reached; lower case. */
   readonly allowedHosts: readonly string[];
-  /** The file of the key with which the dashboard says whom it asks for; null where no dashboard is trusted to. */
-  readonly proxyKeyFile: string | null;
+  /** The key with which the dashboard says whom it asks for; null where no dashboard is trusted to. */
+  readonly proxyKey: Secret | null;
+  /** Who is told the metrics, besides those who hold a token of ours. */
+  readonly metricsAccess: MetricsAccess;
   readonly maxHosts: number;
   readonly concurrency: number;
   /** Whether hosts that have lost their config are pushed to again without being asked. */
@@ -101,6 +105,17 @@ function checkedHostList(text: string): Result<string, Fault> {
   const parsed = parseHostList(text, { maxHosts: MAX_LOCAL_AGENTS });
   return parsed.ok ? ok(text) : parsed;
 }
+/** The key that a file holds, which nobody could guess. */
+function readKeyFile(file: string): Result<Secret, Fault> {
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    const weak = whyWeak('names a key that', text);
+    return weak === null ? ok(new Secret(text)) : fail({ code: 'weak_secret', message: weak });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return fail({ code: 'unreadable', message: `cannot be read: ${why}`, cause });
+  }
+}
 const port = (fallback: number) => whole(0, 65_535, fallback);
 const secret = z
   .string()
@@ -127,7 +142,9 @@ const Env = z.object({
     .default(null),
   HOSTMESH_AGENT_KEY: secret,
   HOSTMESH_AGENT_KEY_FILE: z.string().nullable().default(null),
-  HOSTMESH_PROXY_KEY_FILE: z.string().nullable().default(null),
+  HOSTMESH_PROXY_KEY_FILE: z.string().transform(readBy(readKeyFile)).nullable().default(null),
+  HOSTMESH_METRICS: z.string().optional(),
+  HOSTMESH_METRICS_TOKEN_FILE: z.string().optional(),
   HOSTMESH_MAX_HOSTS: whole(1, 1_000_000, 20_000),
   HOSTMESH_CONCURRENCY: whole(1, 100_000, 1024),
   HOSTMESH_HEAL: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -156,6 +173,10 @@ export function loadSettings(
         ' the names that the API is reached by there (put TLS in front of it: tokens travel in the clear), or bind 127.0.0.1',
     ]);
   }
+  const { HOSTMESH_METRICS: access, HOSTMESH_METRICS_TOKEN_FILE: tokenFile } = read;
+  const metricsAccess = readMetricsAccess({ access, tokenFile });
+  if (typeof metricsAccess === 'string')
+    return invalid([`HOSTMESH_METRICS, HOSTMESH_METRICS_TOKEN_FILE: ${metricsAccess}`]);
   return ok({
     dataDir: resolve(read.HOSTMESH_DATA_DIR),
     host: read.HOSTMESH_API_HOST,
@@ -165,7 +186,8 @@ export function loadSettings(
     agentKey: read.HOSTMESH_AGENT_KEY,
     agentKeyFile: read.HOSTMESH_AGENT_KEY_FILE,
     allowedHosts: read.HOSTMESH_ALLOWED_HOSTS,
-    proxyKeyFile: read.HOSTMESH_PROXY_KEY_FILE,
+    proxyKey: read.HOSTMESH_PROXY_KEY_FILE,
+    metricsAccess,
     maxHosts: read.HOSTMESH_MAX_HOSTS,
     concurrency: read.HOSTMESH_CONCURRENCY,
     heal: read.HOSTMESH_HEAL === 'on',

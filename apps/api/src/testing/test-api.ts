@@ -71,6 +71,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     localAgents: null,
     dashboardUrl: 'http://localhost:3000',
     proxyKey: TEST_PROXY_KEY,
+    metricsAccess: { kind: 'closed' },
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     version: '0.0.0',
     ...(options.timing && { timing: options.timing }),

@@ -1,5 +1,6 @@
 import { routes } from '@hostmesh/contract';
 import type { FastifyInstance } from 'fastify';
+import type { MetricsAccess } from '@hostmesh/part';
 import { pino } from 'pino';
 import { buildServer } from '../http/build-server.ts';
 import type { Handlers } from '../http/route-types.ts';
@@ -10,7 +11,10 @@ export const TEST_TOKEN = 'hm_test';
 export const bearer = { authorization: `Bearer ${TEST_TOKEN}` };
 
 /** The HTTP side with handlers of the test's choice; the others find nothing. */
-export function buildTestServer(handlers: Partial<Handlers> = {}): FastifyInstance {
+export function buildTestServer(
+  handlers: Partial<Handlers> = {},
+  metricsAccess: MetricsAccess = { kind: 'closed' },
+): FastifyInstance {
   const none = Object.fromEntries(
     Object.keys(routes).map((name) => [name, async () => notFound('such thing')]),
   );
@@ -28,6 +32,7 @@ export function buildTestServer(handlers: Partial<Handlers> = {}): FastifyInstan
     allow: { hosts: ['mesh.example.com'], localPorts: [3000] },
     health: { explain: (fault) => fault, refusal: () => null },
     metrics,
+    metricsAccess,
     log: pino({ level: 'silent' }),
     version: '0.0.0',
     started: Promise.resolve(),

@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-
-/** Shorter ones could be found by trying. */
-const MIN_TOKEN_BYTES = 16;
+import { whyWeak } from './strong-secret.ts';
 
 /** Who is told the metrics of a part: they say what it does, and its port is open to all users of its machine. */
 export type MetricsAccess =
@@ -36,14 +34,8 @@ export function readMetricsAccess({ access, tokenFile }: MetricsSettings): Metri
 }
 
 function withToken(token: string): MetricsAccess | string {
-  const bytes = Buffer.byteLength(token);
-  if (bytes < MIN_TOKEN_BYTES || /\s/.test(token)) {
-    const flaw = bytes < MIN_TOKEN_BYTES ? `has ${bytes} bytes` : 'has white space in it';
-    return (
-      `the token of the metrics ${flaw}; ${MIN_TOKEN_BYTES} bytes without white space are needed: ` +
-      'make one with `openssl rand -hex 32`'
-    );
-  }
+  const weak = whyWeak('the token of the metrics', token);
+  if (weak !== null) return weak;
   const expected = hashOf(token);
   return {
     kind: 'token',

@@ -6,7 +6,14 @@ export const TIMEOUT_MS = 300_000;
 export const TTL_MS = 60_000;
 
 /** What every proc of the benchmark runs: it is ready as soon as it is started, and says nothing. */
-export const command: ProcSpec['command'] = { program: 'sim', args: [], arg0: null, env: {}, cwd: null };
+export const command: ProcSpec['command'] = {
+  program: 'sim',
+  args: [],
+  arg0: null,
+  env: {},
+  cwd: null,
+  runAs: null,
+};
 export const readiness: ProcSpec['readiness'] = { kind: 'alive', forMs: 0 };
 /** A storm is made of ends and restarts: no end is final. */
 export const restart: RestartPolicy = {

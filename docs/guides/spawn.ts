@@ -19,7 +19,7 @@ const plan = planSpawn(mesh.value.ref, {
   id: instanceId('proc', 'demo', BigInt(Date.now())),
   name: 'demo',
   perHost: extentOf({ gpus: 2 }),
-  command: { program, args, arg0: null, env: {}, cwd: null },
+  command: { program, args, arg0: null, env: {}, cwd: null, runAs: null },
   readiness: { kind: 'alive', forMs: 250 },
   readyTimeoutMs: 10_000,
   restart: { policy: 'never', limit: 0, backoffMs: 1000, maxBackoffMs: 30_000, resetAfterMs: 60_000 },

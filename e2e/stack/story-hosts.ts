@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { end, printed } from './processes.ts';
@@ -50,6 +50,8 @@ export async function makeStoryAgent(stack: Stack): Promise<StoryAgent> {
           dataDir,
           '--key-file',
           keyFileOf(stack),
+          '--run-as',
+          userInfo().username,
         ],
         {
           stdio: ['ignore', 'ignore', 'inherit'],

@@ -49,10 +49,13 @@ export function agentPart(place: Place, index: number): PartSpec {
   const port = place.settings.agentPort + index;
   const main = 'apps/agent/src/main.ts';
   const dataDir = ['--data-dir', join(place.settings.dataDir, 'agents', String(index + 1))];
+  // Procs on this machine are of whoever started all of this, also of root, unless that person says otherwise.
+  const isRoot = process.geteuid?.() === 0;
+  const runAs = isRoot && !place.env.HOSTMESH_RUN_AS ? ['--run-as', 'root'] : [];
   return {
     name: `agent-${index + 1}`,
     // Ctrl-C leaves no process behind, not even one that was to outlive its agent.
-    args: [...source(place, main), '--listen', `tcp:127.0.0.1:${port}`, ...dataDir, '--end-kept'],
+    args: [...source(place, main), '--listen', `tcp:127.0.0.1:${port}`, ...dataDir, ...runAs, '--end-kept'],
     cleanUpArgs: [join(place.root, main), ...dataDir, '--end-left'],
     cwd: place.root,
     env: { ...place.env, HOSTMESH_AGENT_KEY_FILE: place.agentKeyFile },

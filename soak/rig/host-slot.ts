@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
   cpSync,
@@ -92,7 +93,16 @@ export class HostSlot {
   async start(): Promise<void> {
     if (this.#state.kind !== 'down') return;
     mkdirSync(this.#dataDir, { recursive: true });
-    const args = ['--listen', this.address, '--data-dir', this.#dataDir, '--allow', '*'];
+    const args = [
+      '--listen',
+      this.address,
+      '--data-dir',
+      this.#dataDir,
+      '--allow',
+      '*',
+      '--run-as',
+      userInfo().username,
+    ];
     const child = spawn(process.execPath, [join(workspace, 'apps/agent/src/main.ts'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

@@ -17,6 +17,7 @@ test('without options but a key the agent listens on loopback and keeps its data
         key: { file: undefined, text: 'correct horse battery' },
         metrics: { access: undefined, tokenFile: undefined },
         allow: { programs: ['*'], env: [], cwd: [] },
+        runAs: [],
         endKept: false,
         endLeft: false,
         tlsFiles: { cert: undefined, key: undefined, ca: undefined },

@@ -16,6 +16,8 @@ export const usage = `Usage: hostmesh-agent [options]
                        repeatable (default: HOSTMESH_ALLOW_ENV, else none: BASH_ENV or LD_PRELOAD run other code)
   --allow-cwd <dir>    a directory that commands may start in while not every program is allowed, with all below it, or * for
                        anywhere; repeatable (default: HOSTMESH_ALLOW_CWD, else none but a directory of each proc's own)
+  --run-as <user>      the user that procs run as, with a group as in user:group; repeatable: the first, unless a command names another
+                       of them (default: HOSTMESH_RUN_AS, else whoever runs the agent, and nobody when that is root)
   --cgroup <dir>       where procs get cgroups (version 2) of their own, to be counted and ended as a whole; none: nowhere, they
                        are told by their environment (default: below the agent's own cgroup, where it may write there)
   --end-kept           when the agent is ended by a signal, end the procs too that were to outlive it
@@ -31,9 +33,10 @@ export const usage = `Usage: hostmesh-agent [options]
   --tls-ca <file>      authority of the certificates that clients must show (default: HYPERACTOR_TLS_CA)
   --help, --version
 
-HOSTMESH_ALLOW_PROGRAMS, HOSTMESH_ALLOW_ENV, HOSTMESH_ALLOW_CWD: what --allow, --allow-env and --allow-cwd say, by commas
+HOSTMESH_ALLOW_PROGRAMS, HOSTMESH_ALLOW_ENV, HOSTMESH_ALLOW_CWD, HOSTMESH_RUN_AS: what --allow, --allow-env, --allow-cwd and
+--run-as say, by commas
 HOSTMESH_DEV_CLOCK: for tests: a file with the milliseconds that the host's clock is to be wrong by
-HOSTMESH_AGENT_KEY: the key itself, of 16 bytes or more; a file is safer, since procs can read the environment of an agent
+HOSTMESH_AGENT_KEY: the key itself, of 16 bytes or more; it is moved into a file of the data directory
 `;
 
 /** What the agent was started with, checked. Paths are as they were given. */
@@ -47,6 +50,8 @@ export interface AgentOptions {
   readonly metrics: MetricsSettings;
   /** What procs may run, and with what. */
   readonly allow: AllowRules;
+  /** Users that procs may run as, each with a group or without, the first by default; none: whoever runs the agent. */
+  readonly runAs: readonly string[];
   /** The directory for cgroups of procs, or `none`; undefined: wherever they can be made. */
   readonly cgroup: string | undefined;
   readonly endKept: boolean;
@@ -96,6 +101,7 @@ export function parseInvocation(
         'certificates, or on the path of a unix: socket in a directory of your own with mode 0700',
     );
   }
+  const runAs = listed(flags['run-as'], env.HOSTMESH_RUN_AS) ?? [];
   const allow = readRules(flags, env, listen);
   if (!allow.ok) return allow;
   if (flags.cgroup !== undefined && flags.cgroup !== 'none' && !isAbsolute(flags.cgroup)) {
@@ -111,6 +117,7 @@ export function parseInvocation(
       key,
       metrics: metricsOf(flags, env),
       allow: allow.value,
+      runAs,
       cgroup,
       endKept,
       endLeft,
@@ -137,10 +144,8 @@ function readRules(
   fromEnv: Readonly<Record<string, string | undefined>>,
   listen: ChannelAddress,
 ): Result<AllowRules, OptionsFault> {
-  const given = (flag: 'allow' | 'allow-env' | 'allow-cwd', variable: string) => {
-    const texts = flags[flag] ?? fromEnv[variable]?.split(',').map((entry) => entry.trim());
-    return texts?.filter((entry) => entry !== '');
-  };
+  const given = (flag: 'allow' | 'allow-env' | 'allow-cwd', variable: string) =>
+    listed(flags[flag], fromEnv[variable]);
   const programs = given('allow', 'HOSTMESH_ALLOW_PROGRAMS') ?? (isLoopback(listen) ? ['*'] : []);
   const env = given('allow-env', 'HOSTMESH_ALLOW_ENV') ?? [];
   const cwd = given('allow-cwd', 'HOSTMESH_ALLOW_CWD') ?? [];
@@ -159,12 +164,16 @@ function readRules(
   return ok({ programs, env, cwd });
 }
 
+const listed = (flags: readonly string[] | undefined, fromEnv: string | undefined) =>
+  (flags ?? fromEnv?.split(',').map((entry) => entry.trim()))?.filter((entry) => entry !== '');
+
 const flagOptions = {
   listen: { type: 'string', default: 'tcp:127.0.0.1:26600' },
   'data-dir': { type: 'string', default: '.hostmesh/agent' },
   allow: { type: 'string', multiple: true },
   'allow-env': { type: 'string', multiple: true },
   'allow-cwd': { type: 'string', multiple: true },
+  'run-as': { type: 'string', multiple: true },
   cgroup: { type: 'string' },
   'end-kept': { type: 'boolean', default: false },
   'end-left': { type: 'boolean', default: false },

@@ -41,7 +41,7 @@ const requests = (epoch: number): AgentRequest[] => [
   {
     type: 'check_spawn',
     id: '',
-    specs: [{ program: 'sleep', arg0: null, envNames: [], path: null, cwd: null, bind: null }],
+    specs: [{ program: 'sleep', arg0: null, envNames: [], path: null, cwd: null, bind: null, runAs: null }],
   },
   { type: 'get_state', id: '', procId: 'p' },
   { type: 'get_host_proc_states', id: '', procMeshId: 'mesh-1' },

@@ -191,9 +191,9 @@ describe('what cannot be started has failed by saying why, and bothers nobody el
     const { args, arg0 } = specOf('x').command;
     await agent.spawn([
       specOf('by-path', {
-        command: { program: 'own-tool', args, arg0, env: { PATH: `${cwd}:/bin` }, cwd: null },
+        command: { program: 'own-tool', args, arg0, env: { PATH: `${cwd}:/bin` }, cwd: null, runAs: null },
       }),
-      specOf('by-cwd', { command: { program: './own-tool', args, arg0, env: {}, cwd } }),
+      specOf('by-cwd', { command: { program: './own-tool', args, arg0, env: {}, cwd, runAs: null } }),
     ]);
     for (const procId of ['by-path', 'by-cwd']) {
       expect(await final(procId)).toMatchObject({ status: { exitCode: 0 } });
@@ -342,7 +342,9 @@ describe('a process is started', () => {
       program: 'sh',
       args: ['-c', 'echo "$0|$1|$(tr "\\0" " " < /proc/$$/cmdline)"', 'a b', '$HOME'],
     };
-    await agent.spawn([specOf('name', { command: { ...command, arg0: 'my name', env: {}, cwd: '/' } })]);
+    await agent.spawn([
+      specOf('name', { command: { ...command, arg0: 'my name', env: {}, cwd: '/', runAs: null } }),
+    ]);
     await final('name');
     expect((await agent.stdout('name'))[0]).toMatch(/^a b\|\$HOME\|my name -c /);
   });

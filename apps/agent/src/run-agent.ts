@@ -9,6 +9,7 @@ import {
   serveAgent,
   type AgentKey,
   type AgentServer,
+  type Hello,
   type TlsCredentials,
 } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
@@ -24,6 +25,7 @@ import { identityOf } from './host/identity.ts';
 import { findBindTools } from './launch/bind.ts';
 import { judgeCommand, judgedOf } from './launch/allow-rules.ts';
 import { Launcher } from './launch/launch.ts';
+import { findAccounts, toldOfAccounts, type Account } from './launch/run-as.ts';
 import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
 import { ReadingPace } from './output/capture.ts';
@@ -93,6 +95,20 @@ function sayWhatIsUnlisted(agent: Agent, { allow, path }: AgentDeps['programs'],
   }
 }
 
+/** What an operator has to know of whom procs run as: what they can do to the agent, or that there will be none. */
+function sayWhoProcsAre({ users, sharesAgent }: Hello['runAs'], log: Logger): void {
+  if (users.length === 0) {
+    const event = 'agent.runs_nothing';
+    log.warn({ event }, 'the agent runs as root, and starts no procs: give --run-as USER, or --run-as root');
+  } else if (sharesAgent) {
+    const event = 'agent.shared_user';
+    log.warn(
+      { event, users },
+      'procs run as the user of the agent: they can read its files and memory, the key included; --run-as USER keeps them apart',
+    );
+  }
+}
+
 /** The credentials to listen with, where the address needs any: from the files of the command line, else from the TLS keys. */
 async function credentialsFor(
   { listen, tlsFiles }: AgentOptions,
@@ -129,7 +145,11 @@ async function serve(
   const { log, signal } = context;
   const containment = findContainment(host.hostId, options.cgroup, join(options.dataDir, 'cgroups'));
   if (!containment.ok) return containment;
-  const identity = identityOf(host, containment.value.told);
+  const accounts = await findAccounts(options.runAs, context.env.PATH ?? DEFAULT_PATH);
+  if (!accounts.ok) return accounts;
+  const runAs = toldOfAccounts(accounts.value);
+  sayWhoProcsAre(runAs, log);
+  const identity = identityOf(host, { containment: containment.value.told, runAs });
   const metrics = createMetrics({
     agentVersion: identity.agentVersion,
     configProblems: own.problems.length,
@@ -142,7 +162,8 @@ async function serve(
   const kept = await store.load();
   if (!kept.ok)
     log.warn({ event: 'agent.config_unusable', reason: kept.fault.message }, 'kept config not used');
-  const parts = partsOf(host.hostId, options, context, containment.value, onBug);
+  const toRunWith = { ...containment.value, accounts: accounts.value };
+  const parts = partsOf(host.hostId, options, context, toRunWith, onBug);
   const agent = new Agent({
     installed: kept.ok ? kept.value : noClientConfig,
     store,
@@ -185,6 +206,16 @@ async function serve(
   context.onReload(() => void reload(options, context, { agent, server, renewAccess }).catch(onBug));
   log.info({ event: 'agent.listening', address: printAddress(server.address), ...identity }, 'listening');
 
+  await untilLeft(agent, server, { signal, endKept, log });
+  return ok(null);
+}
+
+/** Lets the agent work until it is asked to leave, and then leave in order. */
+async function untilLeft(
+  agent: Agent,
+  server: AgentServer,
+  { signal, endKept, log }: Pick<RunContext, 'signal' | 'log'> & Pick<AgentOptions, 'endKept'>,
+): Promise<void> {
   const ended = AbortSignal.any([signal, agent.shutdown]);
   if (!ended.aborted) await once(ended, 'abort');
   // The answer to the request that ended the agent goes out first.
@@ -194,7 +225,6 @@ async function serve(
   await agent.leave(String(reason), { endKept });
   await server.close();
   log.info({ event: 'agent.stopped' }, 'stopped');
-  return ok(null);
 }
 
 /** What goes on with other files. */
@@ -234,7 +264,7 @@ function partsOf(
   hostId: string,
   { dataDir, allow }: AgentOptions,
   { env, log, hostNowMs }: RunContext,
-  { cgroups }: Containment,
+  { cgroups, accounts }: Containment & { readonly accounts: readonly Account[] },
   onBug: (error: unknown) => void,
 ) {
   const path = env.PATH ?? DEFAULT_PATH;
@@ -250,7 +280,7 @@ function partsOf(
       began: (error) => onFault('proc store', error),
       over: () => onMended('proc store', 'reports are written down again'),
     }),
-    launcher: new Launcher({ hostId, tools, allow, cgroups, agentEnv: { ...env, PATH: path } }),
+    launcher: new Launcher({ hostId, tools, allow, accounts, cgroups, agentEnv: { ...env, PATH: path } }),
     pace: new ReadingPace(),
     members: new Members(hostId, cgroups),
     reaper: new GroupReaper(cgroups?.root ?? null, () =>
@@ -262,5 +292,5 @@ function partsOf(
     onMended,
     onBug,
   };
-  return { system, clock, programs: { allow, path, tools } };
+  return { system, clock, programs: { allow, accounts, path, tools } };
 }

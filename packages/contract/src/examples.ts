@@ -126,7 +126,7 @@ export const aProcMesh = (given: Partial<ProcMeshView> = {}): ProcMeshView => ({
   state: 'running',
   extent: { hosts: 4 },
   perHost: {},
-  command: { program: 'sleep', args: ['60'], arg0: null, cwd: null, envNames: [] },
+  command: { program: 'sleep', args: ['60'], arg0: null, cwd: null, runAs: null, envNames: [] },
   readiness: { kind: 'alive' },
   restart: { policy: 'never' },
   keep: false,

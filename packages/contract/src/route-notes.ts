@@ -59,7 +59,7 @@ const ending = {
   },
 } as const;
 const { id, rank, hostRank, hostAddress, endedBy } = aProc();
-const aCommand = { program: 'sleep', args: ['60'], arg0: null, cwd: null, envNames: [] };
+const aCommand = { program: 'sleep', args: ['60'], arg0: null, cwd: null, runAs: null, envNames: [] };
 
 const aSession = {
   name: 'admin',

@@ -27,6 +27,7 @@ const identity = {
   cpus: 2,
   memoryBytes: 1024,
   containment: { kind: 'environment' as const, detail: 'no cgroups' },
+  runAs: { users: ['me'], sharesAgent: true },
 };
 const client: ClientConnection = {
   id: 'client-1',
@@ -44,6 +45,7 @@ const push: AgentRequest = {
   digest: digestOf(attrs),
 };
 
+const accounts = [{ name: 'me', uid: 1, gid: 1, become: null, env: {} }];
 const tools = { numactl: null, taskset: null };
 const allow = { programs: ['*'], env: [], cwd: [] };
 const ignore = () => {};
@@ -51,7 +53,14 @@ const ignore = () => {};
 const system = {
   hostId: 'host_1',
   store: new ProcStore('/nonexistent', { began: ignore, over: ignore }),
-  launcher: new Launcher({ hostId: 'host_1', tools, allow, cgroups: null, agentEnv: { PATH: '' } }),
+  launcher: new Launcher({
+    hostId: 'host_1',
+    tools,
+    allow,
+    accounts,
+    cgroups: null,
+    agentEnv: { PATH: '' },
+  }),
   pace: new ReadingPace(),
   members: new Members('host_1', null),
   reaper: new GroupReaper(null, ignore),
@@ -74,7 +83,7 @@ function startedAgent(disk: { fault: AgentFault | null } = { fault: null }) {
     store: { save: () => Promise.resolve(disk.fault === null ? ok(null) : fail(disk.fault)) },
     log: { info: (fields) => void logged.push(fields) },
     metrics: { requestAnswered: (...args) => void counted.push(args), procChanged: ignore },
-    programs: { allow, path: '', tools },
+    programs: { allow, accounts, path: '', tools },
     clock: { nowMs: () => 7, hostNowMs: () => 7, monotonicMs: () => (monotonicMs += 2) },
     system,
   });

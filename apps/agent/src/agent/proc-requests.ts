@@ -14,6 +14,7 @@ import { fitFrame } from '../host-procs/fit-frame.ts';
 import { MAX_HOST_PROCS, type HostProcs } from '../host-procs/host-procs.ts';
 import { judgeCommand, judgedOf, type AllowRules, type JudgedCommand } from '../launch/allow-rules.ts';
 import { bindPrefix, type BindTools } from '../launch/bind.ts';
+import { accountFor, type Account } from '../launch/run-as.ts';
 import { findProgram, placeToSearch } from '../launch/find-program.ts';
 import { isFinal } from '../proc/agent-proc.ts';
 import type { ProcRunner } from '../runner/proc-runner.ts';
@@ -28,7 +29,12 @@ export type ProcRequest = Exclude<AgentRequest, StateRequest | ConfigRequest>;
 export interface ProcRequestDeps {
   readonly procs: HostProcs;
   readonly work: EndWork;
-  readonly programs: { readonly allow: AllowRules; readonly path: string; readonly tools: BindTools };
+  readonly programs: {
+    readonly allow: AllowRules;
+    readonly accounts: readonly Account[];
+    readonly path: string;
+    readonly tools: BindTools;
+  };
   lifecycle(): Lifecycle;
   config(): ClientConfig;
   move(event: LifecycleEvent): void;
@@ -66,7 +72,7 @@ export function answerProcRequest(
       return spawn(request, deps);
     case 'check_spawn': {
       const faults = request.specs.map(
-        (spec) => whyNot(spec, spec.bind, deps.programs) ?? whyUnknown(spec, deps.programs),
+        (spec) => whyNot(spec, spec, deps.programs) ?? whyUnknown(spec, deps.programs),
       );
       const refusals = faults.flatMap((fault, index) => (fault === null ? [] : [{ index, ...fault }]));
       return answer({ kind: 'spawn_checked', refusals: refusals.slice(0, MAX_REFUSALS) });
@@ -145,7 +151,7 @@ function spawn(
   const noConfig = added.length === 0 ? null : whyNoConfig(deps.config(), request);
   if (noConfig !== null) return refuse(noConfig.code, `this spawn ${noConfig.message}`);
   for (const { command, bind } of added) {
-    const fault = whyNot(judgedOf(command), bind, programs);
+    const fault = whyNot(judgedOf(command), { bind, runAs: command.runAs }, programs);
     if (fault !== null) return refuse(fault.code, fault.message);
   }
   const noRoom = added.length === 0 ? null : procs.whyNoRoom(added.length);
@@ -158,9 +164,15 @@ function spawn(
 type Programs = ProcRequestDeps['programs'];
 
 /** Why this host refuses to start a command, whoever asks. */
-function whyNot(command: JudgedCommand, bind: ProcBind | null, { allow, path, tools }: Programs) {
+function whyNot(
+  command: JudgedCommand,
+  { bind, runAs }: { readonly bind: ProcBind | null; readonly runAs: string | null },
+  { allow, accounts, path, tools }: Programs,
+) {
   const allowed = judgeCommand(allow, command, path, null);
   if (!allowed.ok) return allowed.fault;
+  const account = accountFor(accounts, runAs);
+  if (!account.ok) return account.fault;
   const bound = bindPrefix(bind, tools);
   return bound.ok ? null : { code: 'bind_unavailable' as const, message: bound.fault.message };
 }

@@ -14,10 +14,14 @@ export interface OwnIdentity extends HostIdentity {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly containment: Hello['containment'];
+  readonly runAs: Hello['runAs'];
 }
 
 /** The identity of an agent that starts now, as the host that its data directory makes it. */
-export const identityOf = (host: HostIdentity, containment: Hello['containment']): OwnIdentity => ({
+export const identityOf = (
+  host: HostIdentity,
+  told: Pick<OwnIdentity, 'containment' | 'runAs'>,
+): OwnIdentity => ({
   ...host,
   incarnation: `inc_${randomUUID()}`,
   agentVersion: packageJson.version,
@@ -25,5 +29,5 @@ export const identityOf = (host: HostIdentity, containment: Hello['containment']
   platform: `${platform()} ${arch()}`,
   cpus: availableParallelism(),
   memoryBytes: totalmem(),
-  containment,
+  ...told,
 });

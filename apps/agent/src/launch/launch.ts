@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { closeSync, openSync, rmSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { closeSync, fchownSync, openSync, rmSync, statSync } from 'node:fs';
+import { chmod, chown, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { readProcess, sendSignal } from '../processes/processes.ts';
 import { judgeCommand, judgedOf, type AllowRules } from './allow-rules.ts';
 import { bindPrefix, findSetpriv, type BindTools } from './bind.ts';
 import { findProgram, placeToSearch } from './find-program.ts';
+import { accountFor, canEnter, type Account } from './run-as.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,6 +23,7 @@ export interface LauncherDeps {
   readonly hostId: string;
   readonly tools: BindTools;
   readonly allow: AllowRules;
+  readonly accounts: readonly Account[];
   /** Null where processes are told by their environment alone. */
   readonly cgroups: ProcCgroups | null;
   /** `PATH` says where programs are looked for. */
@@ -77,33 +79,48 @@ export class Launcher {
    * or the system has against it; nothing runs then.
    */
   async launch(facts: ProcFacts, dir: string, config: LaunchConfig): Promise<Result<Launched>> {
-    const { hostId, tools, agentEnv, cgroups } = this.#deps;
+    const { hostId, tools, accounts, agentEnv, cgroups } = this.#deps;
     const { command } = facts.spec;
+    const account = accountFor(accounts, command.runAs);
+    if (!account.ok) return account;
     const bound = bindPrefix(facts.spec.bind, tools);
     if (!bound.ok) return bound;
     if (command.arg0 !== null && bound.value.length > 0) {
       return fail({ code: 'arg0_with_bind', message: 'arg0 and a binding cannot be had together' });
     }
+    const { become } = account.value;
+    if (command.arg0 !== null && become !== null) {
+      return fail({ code: 'arg0_with_run_as', message: 'arg0 and another user cannot be had together' });
+    }
     const home = join(dir, 'work');
-    if (command.cwd === null) await mkdir(home, { recursive: true, mode: 0o700 });
+    if (command.cwd === null) await makeWorkDir(home, account.value);
     const found = this.find(facts, home);
     if (!found.ok) return found;
     const { program, cwd } = found.value;
+    if (command.cwd !== null && !(await canEnter(account.value, cwd))) {
+      const message = `user ${account.value.name} may not enter '${cwd}' on this host`;
+      return fail({ code: 'no_cwd', message });
+    }
     const argv = [...bound.value, program, ...command.args];
     // A kept process must not die with the agent. And `setpriv` cannot hand an arg0 on to the program that it starts.
     const mayOutlive = facts.keep || command.arg0 !== null || !config.parentDeathSignal();
     const setpriv = mayOutlive ? null : await (this.#setpriv ??= findSetpriv(agentEnv.PATH));
-    const [file = '', ...args] = setpriv === null ? argv : [setpriv, '--pdeathsig', 'KILL', '--', ...argv];
+    const deathSignal = setpriv === null ? [] : ['--pdeathsig', 'KILL'];
+    const privileges = become ?? (setpriv === null ? null : [setpriv]);
+    const [file = '', ...args] = privileges === null ? argv : [...privileges, ...deathSignal, '--', ...argv];
 
     await this.#yield();
     const client = config.configFor(facts);
     if (!client.ok) return client;
-    const env = environmentOf(agentEnv, client.value, facts, hostId);
+    const env = environmentOf(agentEnv, account.value, client.value, facts, hostId);
     const nul = nulFault(args, env);
     if (nul !== null) return fail(nul);
-    const helpers = [setpriv ?? [], bound.value.slice(0, 1)].flat().map((tool) => basename(tool));
+    const helpers = [privileges?.slice(0, 1) ?? [], bound.value.slice(0, 1)]
+      .flat()
+      .map((tool) => basename(tool));
     const started = await start(facts, client.value.digest, dir, file, args, {
       cgroups,
+      account: account.value,
       cwd,
       env,
       argv0: command.arg0 ?? file,
@@ -141,9 +158,11 @@ async function start(
   args: readonly string[],
   {
     cgroups,
+    account,
     ...options
   }: {
     readonly cgroups: ProcCgroups | null;
+    readonly account: Account;
     readonly cwd: string;
     readonly env: Record<string, string>;
     readonly argv0: string;
@@ -153,6 +172,8 @@ async function start(
   const append = (path: string): number => {
     const fd = openSync(path, 'a', 0o600);
     files.push(fd);
+    // It can open by its path under /dev what it writes to.
+    if (account.become !== null) fchownSync(fd, account.uid, account.gid);
     return fd;
   };
   try {
@@ -200,6 +221,16 @@ function startTicksOf(pid: number): number {
   }
 }
 
+/** Makes the directory that a proc works in when it names none. Another user gets to it, and to nothing around it. */
+async function makeWorkDir(dir: string, { become, uid, gid }: Account): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  if (process.geteuid?.() !== 0) return;
+  await chown(dir, uid, gid);
+  if (become === null) return;
+  const [own, procs, dataDir] = [join(dir, '..'), join(dir, '../..'), join(dir, '../../..')];
+  for (const above of [dataDir, procs, own]) await chmod(above, 0o711);
+}
+
 const isDirectory = (path: string): boolean => {
   try {
     return statSync(path).isDirectory();
@@ -210,6 +241,8 @@ const isDirectory = (path: string): boolean => {
 
 /** All that a proc inherits of its agent's environment. The rest may hold secrets of the agent's own. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'USER', 'SHELL', 'TMPDIR'];
+/** What of that is none of another user's. */
+const OF_THE_USER = ['HOME', 'USER', 'SHELL', 'TMPDIR'];
 
 /**
  * The whole environment of a proc (Reference 9.4): what it inherits, the config that its client pushed, what its command
@@ -217,16 +250,19 @@ const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'USER', 'SHELL', 'TMPDIR'];
  */
 function environmentOf(
   agentEnv: Environment,
+  account: Account,
   client: ProcConfigValues,
   { spec }: ProcFacts,
   hostId: string,
 ): Record<string, string> {
   const inherited = INHERITED.flatMap((name) => {
     const value = agentEnv[name];
-    return value === undefined ? [] : [[name, value] as const];
+    const isOthers = account.become !== null && OF_THE_USER.includes(name);
+    return value === undefined || isOthers ? [] : [[name, value] as const];
   });
   return {
     ...Object.fromEntries(inherited),
+    ...account.env,
     ...configEnvironment(client.values),
     ...spec.command.env,
     ...ownEnvironment({

@@ -8,7 +8,10 @@ const TOKEN = 'Bearer of the token';
 const token: MetricsAccess = { kind: 'token', admits: (given) => given === TOKEN };
 const handlerWith = (more: Partial<Parameters<typeof httpHandler>[0]> = {}) =>
   httpHandler({
-    identity: identityOf({ hostId: 'host_1', former: null }, { kind: 'environment', detail: '' }),
+    identity: identityOf(
+      { hostId: 'host_1', former: null },
+      { containment: { kind: 'environment', detail: '' }, runAs: { users: [], sharesAgent: false } },
+    ),
     lifecycle: () => 'detached',
     metrics: createMetrics({ agentVersion: '1.2.3', configProblems: 0 }),
     look: () => Promise.resolve(null),

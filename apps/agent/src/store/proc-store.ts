@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Fault } from '@hostmesh/core';
 import { isDiskFull, printBytes, Trouble, type TroubleListener } from '@hostmesh/part';
 import { ProcReport, ProcSpec, SpawnProcs } from '@hostmesh/protocol';
@@ -137,7 +148,10 @@ export class ProcStore {
   }
 
   #empty(trash: string): void {
-    rm(trash, { recursive: true, force: true }).catch(this.#onFault);
+    const removed = isOwn(join(trash, 'work'))
+      ? rm(trash, { recursive: true, force: true })
+      : promisify(execFile)('rm', ['-rf', '--', trash]);
+    removed.catch(this.#onFault);
   }
 
   #read(id: string): SavedProc | null {
@@ -159,6 +173,15 @@ export class ProcStore {
       this.#writing.failed(error);
       return false;
     }
+  }
+}
+
+/** In a directory of another user things may be moved while it is removed: `rm` follows no link that is put in its way. */
+function isOwn(dir: string): boolean {
+  try {
+    return lstatSync(dir).uid === process.geteuid?.();
+  } catch {
+    return true;
   }
 }
 

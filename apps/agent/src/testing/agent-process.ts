@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -65,7 +65,12 @@ export async function startAgentProcess({
     process.execPath,
     [...programs[program], '--listen', 'tcp:127.0.0.1:0', '--data-dir', dataDir, ...args],
     {
-      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, HOSTMESH_AGENT_KEY_FILE: TEST_AGENT_KEY_FILE, ...env },
+      env: {
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        HOSTMESH_AGENT_KEY_FILE: TEST_AGENT_KEY_FILE,
+        HOSTMESH_RUN_AS: userInfo().username,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

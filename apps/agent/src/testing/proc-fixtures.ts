@@ -6,7 +6,7 @@ import { alice } from './connect.ts';
 export const specOf = (procId: string, changes: Partial<ProcSpec> = {}): ProcSpec => ({
   procId,
   rank: 0,
-  command: { program: 'sleep', args: ['1000'], arg0: null, env: {}, cwd: null },
+  command: { program: 'sleep', args: ['1000'], arg0: null, env: {}, cwd: null, runAs: null },
   bind: null,
   readiness: { kind: 'alive', forMs: 0 },
   readyTimeoutMs: 30_000,
@@ -21,6 +21,7 @@ export const shell = (script: string): ProcSpec['command'] => ({
   arg0: null,
   env: {},
   cwd: null,
+  runAs: null,
 });
 export const nodeScript = (script: string): ProcSpec['command'] => ({
   program: process.execPath,
@@ -28,6 +29,7 @@ export const nodeScript = (script: string): ProcSpec['command'] => ({
   arg0: null,
   env: {},
   cwd: null,
+  runAs: null,
 });
 
 /** A process with a child in its group, both of which can be told by the mark; ready once both are there. */

@@ -20,6 +20,7 @@ export function commandView({ command, perRank }: StoredRequest, rank?: number):
     args: own?.args ?? command.args ?? [],
     arg0: own?.arg0 ?? command.arg0 ?? null,
     cwd: own?.cwd ?? command.cwd ?? null,
+    runAs: own?.runAs ?? command.runAs ?? null,
     envNames: Object.keys({ ...command.env, ...own?.env }).sort(),
   };
 }

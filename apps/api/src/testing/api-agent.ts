@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { TEST_AGENT_KEY_FILE } from '@hostmesh/protocol/testing-key';
@@ -35,6 +36,7 @@ export async function startApiAgent({
       PATH: path,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       HOSTMESH_AGENT_KEY_FILE: TEST_AGENT_KEY_FILE,
+      HOSTMESH_RUN_AS: userInfo().username,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -29,6 +29,7 @@ interface Options {
   readonly env: readonly string[];
   readonly bind: readonly string[];
   readonly cwd?: string;
+  readonly runAs?: string;
   readonly ready?: string;
   readonly readyTimeout?: string;
   readonly restart?: string;
@@ -52,6 +53,7 @@ export function addSpawn(program: Command, run: RunCommand): void {
     .option('-e, --env <NAME=VALUE>', 'set a variable; may be given again', collect, [])
     .option('--bind <binding>', `one slot's: ${BIND_FORM}; given again for each slot`, collect, [])
     .option('--cwd <path>', 'working directory on the hosts')
+    .option('--run-as <user>', 'the user on the hosts, one that their agents allow (the first of them)')
     .option('--ready <when>', READY_FORMS)
     .option('--ready-timeout <duration>', 'how long a rank may take to become ready')
     .option('--restart <policy>', RESTART_FORMS)
@@ -130,6 +132,7 @@ function spawnRequestOf(
       args: [...args],
       ...(options.env.length === 0 ? {} : { env: env.value }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.runAs === undefined ? {} : { runAs: options.runAs }),
     },
     ...(binds.value.length === 0 ? {} : { procBind: binds.value }),
     ...(readiness === undefined ? {} : { readiness: readiness.value }),

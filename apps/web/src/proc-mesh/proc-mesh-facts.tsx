@@ -38,6 +38,7 @@ export function ProcMeshFacts({ procMesh }: { procMesh: ProcMeshView }) {
           ['Per host', <code key="perHost">{sizes(procMesh.perHost) || 'one proc'}</code>],
           ['Shown as', command.arg0],
           ['Directory', command.cwd === null ? null : <code key="cwd">{command.cwd}</code>],
+          ['User', command.runAs],
           [
             'Environment',
             command.envNames.length === 0 ? null : <code key="env">{command.envNames.join(', ')}</code>,

@@ -128,6 +128,11 @@ const byFault: Readonly<Record<string, EndAdvice>> = {
     meaning: 'The agent lets clients set listed variables only: others can make a program run other code.',
     tryThis: 'Leave the variable out, or start that agent with “--allow-env” and its name.',
   },
+  run_as_refused: {
+    meaning:
+      'The agent of that host runs nothing as this user, or it is root and was not told whom procs run as.',
+    tryThis: 'Ask for one of the users that the message names, or start the agent with --run-as USER.',
+  },
   cwd_refused: {
     meaning:
       'The agent lets clients start programs in listed directories only: others can make them run other code.',

@@ -52,6 +52,7 @@ export function ProcFactList({ proc }: { proc: ProcDetail }) {
           ['Generation', proc.generation],
           ['Config', <ConfigOf key="config" proc={proc} />],
           ['Adopted', proc.adopted ? 'yes: its agent restarted and found it again' : null],
+          ['User', proc.command.runAs],
           ['Directory', proc.command.cwd === null ? null : <code key="cwd">{proc.command.cwd}</code>],
           [
             'Environment',

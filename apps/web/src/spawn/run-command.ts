@@ -19,6 +19,7 @@ export function runCommand(mesh: string, request: SpawnRequest): string | null {
     ...Object.entries(command.env ?? {}).flatMap(([name, value]) => option('env', `${name}=${value}`)),
     ...(request.procBind ?? []).flatMap((bind) => option('bind', printBind(bind))),
     ...option('cwd', command.cwd),
+    ...option('run-as', command.runAs),
     ...option('ready', readiness && readyText(readiness)),
     ...option('ready-timeout', readiness?.timeout),
     ...option('restart', restart && restartText(restart)),

@@ -63,6 +63,12 @@ export const spawnFields = {
     placeholder: '/srv/job',
     of: ({ command }) => command.cwd,
   }),
+  runAs: textField('command.runAs', 'runAs', {
+    label: 'User',
+    hint: 'One that the agents allow, as in --run-as; empty for the first of them.',
+    placeholder: 'nobody',
+    of: ({ command }) => command.runAs,
+  }),
   bind: bindField,
   ready: choiceField('readiness.kind', 'ready', readyChoices, {
     label: 'Ready when',

@@ -87,7 +87,9 @@ describe('a form', () => {
 describe('what a link does not know', () => {
   const again = formOfQuery(
     queryOfProcMesh(
-      aProcMesh({ command: { program: 'sleep', args: [], arg0: null, cwd: null, envNames: ['TOKEN'] } }),
+      aProcMesh({
+        command: { program: 'sleep', args: [], arg0: null, cwd: null, runAs: null, envNames: ['TOKEN'] },
+      }),
     ),
   );
 

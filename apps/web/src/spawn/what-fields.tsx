@@ -31,6 +31,7 @@ export function WhatFields({
       <PasteLine onChange={onChange} />
       <EnvironmentFields {...props} />
       <TextInput {...props} field="cwd" />
+      <TextInput {...props} field="runAs" />
       <DimFields {...props} meshExtent={meshExtent} />
       <TextInput {...props} field="bind" isLong />
     </>

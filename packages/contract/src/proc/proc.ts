@@ -101,6 +101,8 @@ export const ProcCommandView = z.object({
   args: z.array(z.string()),
   arg0: z.string().nullable(),
   cwd: z.string().nullable(),
+  /** The user that was asked for; null: the first that its host allows. */
+  runAs: z.string().nullable(),
   envNames: z.array(z.string()),
 });
 export type ProcCommandView = z.infer<typeof ProcCommandView>;

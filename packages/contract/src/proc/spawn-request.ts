@@ -21,6 +21,8 @@ export const CommandRequest = z.strictObject({
   arg0: Text.optional(),
   env: Environment.optional(),
   cwd: Text.startsWith('/', 'must be an absolute path').optional(),
+  /** One of the users of the agent's --run-as, as it is written there; the first of them when absent. */
+  runAs: line(200).min(1, 'a user is needed').optional(),
 });
 export type CommandRequest = z.infer<typeof CommandRequest>;
 

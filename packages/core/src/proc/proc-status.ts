@@ -42,6 +42,7 @@ export const commandRefusals = [
   'program_refused', // the program is not on the allow-list (`--allow`)
   'arg0_refused', // it is to have a name that is not its own
   'env_refused', // it sets a variable that commands may not set there (`--allow-env`)
+  'run_as_refused', // no such user runs anything there, or its agent is root and was not told who does (`--run-as`)
   'cwd_refused', // it starts in a directory where commands may not start (`--allow-cwd`)
 ] as const;
 /** One of `commandRefusals`. */

@@ -59,13 +59,17 @@ export async function askWhetherSpawnable(
 }
 
 /** What of a proc decides whether a host can start it. */
-const checkedOf = ({ command: { program, arg0, env, cwd }, bind }: SpawnPlan['procs'][number]['spec']) => ({
+const checkedOf = ({
+  command: { program, arg0, env, cwd, runAs },
+  bind,
+}: SpawnPlan['procs'][number]['spec']) => ({
   program,
   arg0,
   envNames: Object.keys(env),
   path: env['PATH'] ?? null,
   cwd,
   bind,
+  runAs,
 });
 
 /** What hosts are told when procs of a spawn that came to nothing are stopped. */

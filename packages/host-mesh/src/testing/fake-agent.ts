@@ -105,6 +105,7 @@ export class FakeAgent {
       cpus: 2,
       memoryBytes: 1024,
       containment: { kind: 'cgroup', detail: '/sys/fs/cgroup' },
+      runAs: { users: ['hostmesh'], sharesAgent: false },
       lastSeq: this.seq,
       time: beginning,
     };

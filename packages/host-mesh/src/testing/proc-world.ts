@@ -12,7 +12,14 @@ import { fakeWorld, localTargets, meshId } from './fixtures.ts';
 export const workersId = instanceId('proc', 'workers', 0xabcdefn);
 
 /** `sleep 60`. */
-export const aCommand: ProcCommand = { program: 'sleep', args: ['60'], arg0: null, env: {}, cwd: null };
+export const aCommand: ProcCommand = {
+  program: 'sleep',
+  args: ['60'],
+  arg0: null,
+  env: {},
+  cwd: null,
+  runAs: null,
+};
 export const noRestart: RestartPolicy = {
   policy: 'never',
   limit: 5,

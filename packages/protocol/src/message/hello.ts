@@ -27,6 +27,11 @@ export const Hello = z.object({
    * of, or by group, session and environment, and `detail` is why.
    */
   containment: z.object({ kind: z.enum(['cgroup', 'environment']), detail: text(500) }),
+  /**
+   * Users that procs run as, as commands name them, the first by default; none: the agent is root, and starts nothing.
+   * `sharesAgent`: procs of some of them could read the files and the memory of the agent.
+   */
+  runAs: z.object({ users: z.array(text(200)).max(100), sharesAgent: z.boolean() }),
   /** Sequence number of the last event that this incarnation has sent to anybody. */
   lastSeq: z.int().min(0),
   time: HostTime,

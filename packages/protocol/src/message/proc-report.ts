@@ -19,6 +19,8 @@ export const ProcCommand = z.object({
   env: Environment,
   /** The proc's directory in the agent's data directory when null. */
   cwd: text(4096).nullable(),
+  /** The user that it runs as, one of those of the agent's `--run-as`, as it is written there; null: the first of them. */
+  runAs: text(200).min(1).nullable().default(null),
 });
 export type ProcCommand = z.infer<typeof ProcCommand>;
 

@@ -50,6 +50,7 @@ export const CheckSpawn = z.object({
         path: text(100_000).nullable(),
         cwd: ProcCommand.shape.cwd,
         bind: ProcBind.nullable(),
+        runAs: ProcCommand.shape.runAs,
       }),
     )
     .max(1000),

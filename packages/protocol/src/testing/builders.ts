@@ -25,6 +25,7 @@ export function aHello(more: Partial<Hello> = {}): Hello {
     cpus: 2,
     memoryBytes: 2 ** 31,
     containment: { kind: 'cgroup', detail: '/sys/fs/cgroup' },
+    runAs: { users: ['hostmesh'], sharesAgent: false },
     lastSeq: 0,
     time: hostTime,
     ...more,

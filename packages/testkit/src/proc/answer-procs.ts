@@ -1,5 +1,6 @@
 import { satisfiesWait, statusOfProc } from '@hostmesh/core';
 import type { AgentReply, AgentRequest, AnswerResult, OpenOutputLine, ProcReport } from '@hostmesh/protocol';
+import { SIM_USER } from '../push/sim-host-state.ts';
 import type { SimHostProcs } from './sim-host-procs.ts';
 import { entriesOf, firstSeqOf, nextLineAt } from './sim-output.ts';
 import { isSimProcLive, type SimProc } from './sim-proc.ts';
@@ -34,6 +35,8 @@ export function answerProcs(
 ): AgentReply | Promise<AgentReply> {
   switch (request.type) {
     case 'spawn_procs': {
+      const refused = request.procs.map(({ command }) => whyNotAs(command)).find((fault) => fault !== null);
+      if (refused !== undefined) return { ok: false, fault: refused };
       const { procMeshId, ttlMs, hostMeshId, owner, configDigest, keep } = request;
       const shared = { procMeshId, hostMeshId, owner, configDigest, keep };
       const terms = request.procs.map((spec) => ({ spec, ...shared }));
@@ -53,8 +56,11 @@ export function answerProcs(
       const unknownIds = (request.procIds ?? []).filter((procId) => !ids.includes(procId));
       return found({ kind: 'procs_stopping', procs: reportsOf(procs, ids), unknownIds });
     }
-    case 'check_spawn':
-      return found({ kind: 'spawn_checked', refusals: [] });
+    case 'check_spawn': {
+      const faults = request.specs.map(whyNotAs);
+      const refusals = faults.flatMap((fault, index) => (fault === null ? [] : [{ index, ...fault }]));
+      return found({ kind: 'spawn_checked', refusals });
+    }
     case 'get_state':
       return found({ kind: 'proc_state', proc: procs.find(request.procId)?.report ?? null });
     case 'get_host_proc_states':
@@ -76,6 +82,14 @@ export function answerProcs(
         count: procs.forget(select(procs, request.procMeshId, request.procIds)),
       });
   }
+}
+
+function whyNotAs({ runAs }: { readonly runAs: string | null }) {
+  if (runAs === null || runAs === SIM_USER) return null;
+  return {
+    code: 'run_as_refused',
+    message: `this host runs nothing as '${runAs}', only as ${SIM_USER} (--run-as)`,
+  };
 }
 
 function select(procs: SimHostProcs, procMeshId: string, procIds: readonly string[] | null): SimProc[] {

@@ -43,6 +43,9 @@ export type SimLoss = 'nothing' | 'config';
 /** New at every start of the host. */
 export const incarnationOf = (state: SimHostState): string => `${state.hostId}.${state.starts}`;
 
+/** The only user that procs of a simulated host run as. */
+export const SIM_USER = 'sim';
+
 /** What the host says first on every connection; `lastSeq` is the number of its last event. */
 export const simHello = (state: SimHostState, lastSeq: number): Hello => ({
   type: 'hello',
@@ -58,6 +61,7 @@ export const simHello = (state: SimHostState, lastSeq: number): Hello => ({
   cpus: 8,
   memoryBytes: 16 * 2 ** 30,
   containment: { kind: 'cgroup', detail: '/sys/fs/cgroup' },
+  runAs: { users: [SIM_USER], sharesAgent: false },
   lastSeq,
   time: simTime(),
 });

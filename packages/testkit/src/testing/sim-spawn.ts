@@ -8,7 +8,7 @@ export const aProcSpec = (
 ): ProcSpec => ({
   procId: `w-${rank}`,
   rank,
-  command: { program: 'sim', args: [...args], arg0: null, env: {}, cwd: null },
+  command: { program: 'sim', args: [...args], arg0: null, env: {}, cwd: null, runAs: null },
   bind: null,
   readiness: { kind: 'alive', forMs: 0 },
   readyTimeoutMs: 30_000,

@@ -180,6 +180,7 @@ const bootstrapOf = (command: CommandRequest): BootstrapCommand => ({
   arg0: command.arg0 ?? null,
   env: command.env ?? {},
   cwd: command.cwd ?? null,
+  runAs: command.runAs ?? null,
 });
 
 /** What a rank has of its own replaces what all have, but for its environment, which is added. */
@@ -191,6 +192,7 @@ function overlaid(command: BootstrapCommand, own: PerRank | undefined): Bootstra
     arg0: own.arg0 ?? command.arg0,
     env: { ...command.env, ...own.env },
     cwd: own.cwd ?? command.cwd,
+    runAs: own.runAs ?? command.runAs,
   };
 }
 
@@ -202,10 +204,11 @@ const bindOf = (bind: NonNullable<SpawnRequest['procBind']>[number]): ProcBind =
 });
 
 /** What of a command hosts refuse by a code, where it is not the program. */
-const refusedParts: Readonly<Record<string, 'arg0' | 'env' | 'cwd'>> = {
+const refusedParts: Readonly<Record<string, 'arg0' | 'env' | 'cwd' | 'runAs'>> = {
   arg0_refused: 'arg0',
   env_refused: 'env',
   cwd_refused: 'cwd',
+  run_as_refused: 'runAs',
 };
 
 /** The fields of a request that hosts cannot follow, each with what they say and how many do. */

@@ -19,7 +19,6 @@ const mayImport: Record<string, string[]> = {
   e2e: ['client', 'contract', 'core'],
   bench: ['client', 'host-mesh', 'testkit', 'protocol', 'core'],
   soak: ['client', 'contract'],
-  fuzz: ['protocol'],
   scripts: ['part'],
 };
 const packages = ['core', 'part', 'protocol', 'host-mesh', 'contract', 'client', 'testkit', 'db'];
@@ -28,7 +27,6 @@ const apps = ['agent', 'api', 'web', 'cli'];
 const testOnly: Record<string, string[]> = {
   'packages/host-mesh': ['testkit'],
   'apps/api': ['client', 'testkit'],
-  fuzz: ['db'],
 };
 
 const importRule = (allowed: readonly string[]) =>
@@ -139,7 +137,6 @@ export default defineConfig({
         'scripts/**',
         'bench/**',
         'soak/main.ts',
-        'fuzz/main.ts',
         'apps/cli/**',
         'packages/testkit/src/sim-hosts/**',
         '**/main.ts',

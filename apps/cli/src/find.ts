@@ -1,6 +1,7 @@
 import { callAllPages, type ApiFault } from '@hostmesh/client';
 import { routes, type Mesh, type ProcMeshView } from '@hostmesh/contract';
 import { fail, ok, type Result } from '@hostmesh/core';
+import { InvalidArgumentError } from 'commander';
 import { showFault, type Context } from './context.ts';
 import type { ExitCode } from './exit-code.ts';
 
@@ -60,3 +61,9 @@ function pick<Item extends { readonly id: string; readonly name: string }>(
 /** A fault as the API's own for what is not there. */
 export const noSuch = (message: string): { readonly ok: false; readonly fault: ApiFault } =>
   fail({ code: 'not_found', message, status: 404, problem: null });
+
+/** Reads a rank on the command line: digits and nothing else, so that what is empty is no rank 0. */
+export function readRank(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('A rank is a whole number.');
+  return Number(text);
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attemptStates } from './attempt/attempt.ts';
-import { idIn, PageQuery, pageOf, Timestamp } from './fields.ts';
+import { idIn, PageQuery, pageOf, timeIn } from './fields.ts';
 import { hostHealths, meshStates } from './mesh.ts';
 import { procMeshStates } from './proc/proc-mesh.ts';
 import { StateChange } from './state-change.ts';
@@ -81,9 +81,9 @@ export const ChangeQuery = PageQuery.extend({
   /** What it became, as in `unreachable`. */
   state: z.enum(changeStates).optional(),
   /** Only changes of this time or later. */
-  since: Timestamp.optional(),
+  since: timeIn.optional(),
   /** Only changes before this time. */
-  until: Timestamp.optional(),
+  until: timeIn.optional(),
 });
 export type ChangeQuery = z.infer<typeof ChangeQuery>;
 

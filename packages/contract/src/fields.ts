@@ -25,6 +25,12 @@ export const anyText = (max: number) =>
 /** RFC 3339, UTC. */
 export const Timestamp = z.iso.datetime();
 
+/** A time in a request: one that everything we keep times in knows. */
+export const timeIn = Timestamp.max(40).refine(
+  (text) => Date.parse(text) >= 0,
+  'must be a time of 1970 or later',
+);
+
 /** A duration as text: `10s`, `1m 30s`, `500ms` (reference section 7.2). */
 export const DurationText = z.string();
 /** A duration in a request. */
@@ -34,13 +40,20 @@ export const idIn = line(200);
 /** Part of a name, an address or an id that is looked for. */
 export const searched = line(200);
 
+/** A whole number in a path or query, which are texts: digits and nothing else, so that an empty one is no 0. */
+export const wholeIn = (min: number, max: number) =>
+  z.preprocess(
+    (given) => (typeof given === 'string' && /^-?\d{1,15}$/.test(given) ? Number(given) : given),
+    z.int().min(min).max(max),
+  );
+
 const DEFAULT_PAGE_LIMIT = 50;
 /** As many items as one page may have. */
 export const MAX_PAGE_LIMIT = 1000;
 
 /** `?limit=&cursor=` of every list. */
 export const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_LIMIT).default(DEFAULT_PAGE_LIMIT),
+  limit: wholeIn(1, MAX_PAGE_LIMIT).default(DEFAULT_PAGE_LIMIT),
   cursor: line(500).optional(),
 });
 

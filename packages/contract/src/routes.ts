@@ -45,14 +45,14 @@ import {
 import { AllProcsQuery, ProcListQuery, ProcLogsQuery, ProcMeshListQuery } from './proc/proc-queries.ts';
 import { SpawnRequest } from './proc/spawn-request.ts';
 import { ChangeList, ChangeQuery } from './change.ts';
-import { PageQuery } from './fields.ts';
+import { PageQuery, wholeIn } from './fields.ts';
 import { StateChangeList } from './state-change.ts';
 import type { Method, Route } from './route.ts';
 
 const Id = z.strictObject({
   id: z.string().regex(/^[\w-]{1,100}$/, 'an id has letters, digits, `_` and `-`, at most 100'),
 });
-const IdAndRank = Id.extend({ rank: z.coerce.number().int().min(0).max(1_000_000) });
+const IdAndRank = Id.extend({ rank: wholeIn(0, 1_000_000) });
 type Schema = z.ZodType | undefined;
 
 interface Given<P extends Schema, Q extends Schema, B extends Schema, R extends Schema> {
@@ -349,7 +349,7 @@ export const routes = {
     summary: 'Exchange a token or a sign-in code for the session cookie of the dashboard',
     body: LoginRequest,
     reply: SessionReply,
-    problems: ['rate_limited', 'unauthenticated'],
+    problems: ['rate_limited'],
     authenticated: false,
   }),
   logout: route('Session', 'DELETE', '/session', { summary: 'End the session', success: [204] }),

@@ -26,6 +26,7 @@ function textsOf(schema: z.core.$ZodType, path: string): [string, z.core.$ZodTyp
     case 'default':
       return inner(known.innerType);
     case 'pipe':
+      if (known.in._zod.def.type === 'transform') return inner(known.out);
       // Reads `true` and `false` and nothing else.
       return known.out._zod.def.type === 'boolean' ? [] : inner(known.in);
     case 'number':

@@ -64,7 +64,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     clientErrorHandler: answerParserError,
     // These errors come before any hook ran.
     frameworkErrors: (error, request, reply) => {
-      void sendFault(request, reply.headers(headersFor(request)), routeFaultOf(error));
+      void sendFault(request, reply.headers(securityHeaders), routeFaultOf(error));
     },
   });
   takeEveryMethod(app);
@@ -81,7 +81,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   );
   parseJsonOnly(app);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headersFor(request));
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
   });
   guardRequests(app, deps);
   const streams = new OpenStreams((credentials) => deps.gate.authenticate(credentials));
@@ -100,8 +100,6 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   });
   return app;
 }
-
-const headersFor = ({ id }: FastifyRequest) => ({ ...securityHeaders, 'x-request-id': id });
 
 /** An id of the caller's own, when it is short and plain enough for logs. */
 const givenId = (header: unknown): string | undefined =>

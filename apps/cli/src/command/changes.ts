@@ -10,7 +10,7 @@ import {
 import { ok, parseDuration, printDuration, type Fault, type Result } from '@hostmesh/core';
 import type { Command } from 'commander';
 import { refuseInput, type RunCommand } from '../context.ts';
-import { onMesh } from '../find.ts';
+import { onMesh, readRank } from '../find.ts';
 import { showList, withPaging, type PagingOptions } from '../list.ts';
 import { table } from '../output/table.ts';
 
@@ -59,9 +59,9 @@ export function addChanges(program: Command, run: RunCommand): void {
 
 /** `hostmesh history <mesh> [rank]` */
 export function addHistory(program: Command, run: RunCommand): void {
-  withPaging(program.command('history <mesh> [rank]'))
+  withPaging(program.command('history').argument('<mesh>').argument('[rank]', '', readRank))
     .description('what became of a mesh, or of the host at a rank of it, newest first')
-    .action((given: string, rank: string | undefined, options: PagingOptions) =>
+    .action((given: string, rank: number | undefined, options: PagingOptions) =>
       run((context) =>
         onMesh(context, given, ({ id }) => {
           const rest = { options, text: changesText, json: (changes: readonly StateChange[]) => changes };
@@ -69,7 +69,7 @@ export function addHistory(program: Command, run: RunCommand): void {
             ? showList(context, { route: routes.meshHistory, input: { params: { id } }, ...rest })
             : showList(context, {
                 route: routes.hostHistory,
-                input: { params: { id, rank: Number(rank) } },
+                input: { params: { id, rank } },
                 ...rest,
               });
         }),

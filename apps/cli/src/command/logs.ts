@@ -35,7 +35,7 @@ export function addLogs(program: Command, run: RunCommand): void {
     .option('-o, --output-dir <path>', 'write a file per rank there: rank-0.log and so on')
     .addHelpText(
       'after',
-      '\nOn a terminal control characters are shown as `·`; what is piped or written to files is as the procs wrote it.',
+      '\nOn a terminal control characters are shown as `\uFFFD`; what is piped or written to files is as the procs wrote it.',
     )
     .action((given: string, options: Options) => run((context) => logs(context, given, options)));
 }

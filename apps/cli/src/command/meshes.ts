@@ -19,7 +19,7 @@ import { show, type Context, type RunCommand } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { table } from '../output/table.ts';
 import { attemptWaitOf, awaitAttempt } from '../watch/await-attempt.ts';
-import { onMesh } from '../find.ts';
+import { onMesh, readRank } from '../find.ts';
 import { showList, withPaging, type PagingOptions } from '../list.ts';
 
 interface PushCommandOptions {
@@ -100,15 +100,17 @@ export function addMeshes(program: Command, run: RunCommand): void {
 /** `hostmesh forget-host <mesh> <rank>` */
 export function addForgetHost(program: Command, run: RunCommand): void {
   program
-    .command('forget-host <mesh> <rank>')
+    .command('forget-host')
+    .argument('<mesh>')
+    .argument('<rank>', '', readRank)
     .description(
       'give up a host that is gone: its procs count as lost, and whoever answers there takes its rank',
     )
     .option('--dry-run', 'only say what that would mean')
-    .action((given: string, rank: string, { dryRun = false }: { dryRun?: boolean }) =>
+    .action((given: string, rank: number, { dryRun = false }: { dryRun?: boolean }) =>
       run((context) =>
         onMesh(context, given, async ({ id }) => {
-          const input = { params: { id, rank: Number(rank) }, body: { dryRun } };
+          const input = { params: { id, rank }, body: { dryRun } };
           return show(context, await context.client.call(routes.forgetHost, input), forgetText);
         }),
       ),

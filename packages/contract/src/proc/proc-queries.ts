@@ -1,6 +1,6 @@
 import { statusKinds } from '@hostmesh/core';
 import { z } from 'zod';
-import { idIn, line, PageQuery, searched } from '../fields.ts';
+import { idIn, line, PageQuery, searched, wholeIn } from '../fields.ts';
 import { ProcMeshState } from './proc-mesh.ts';
 
 /** What the database counts with. */
@@ -24,7 +24,7 @@ export const ProcListQuery = PageQuery.extend({
   ranks: line(1000).optional(),
   /** Host ranks: `0..2`. */
   hosts: line(1000).optional(),
-  exitCode: z.coerce.number().int().min(-MAX_INT).max(MAX_INT).optional(),
+  exitCode: wholeIn(-MAX_INT, MAX_INT).optional(),
   signal: line(20).optional(),
   /** Part of an id, an address or a host id. */
   q: searched.optional(),
@@ -43,10 +43,10 @@ export type AllProcsQuery = z.infer<typeof AllProcsQuery>;
 /** Which output `GET /procs/{id}/logs` is asked for. */
 export const ProcLogsQuery = z.strictObject({
   /** Entries after this `seq`. */
-  after: z.coerce.number().int().min(0).max(MAX_INT).optional(),
+  after: wholeIn(0, MAX_INT).optional(),
   /** The last so many entries; `DEFAULT_LOG_TAIL` when neither is given. */
-  tail: z.coerce.number().int().min(0).max(10_000).optional(),
-  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+  tail: wholeIn(0, 10_000).optional(),
+  limit: wholeIn(1, 5000).default(1000),
   stream: z.enum(['stdout', 'stderr']).optional(),
 });
 export type ProcLogsQuery = z.infer<typeof ProcLogsQuery>;

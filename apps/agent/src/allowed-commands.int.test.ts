@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcSpec } from '@hostmesh/protocol';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   await symlink('/etc', join(dir, 'jobs/out'));
   const script = '#!/bin/bash\npwd\necho "$TRAIN_STEPS $0"\nexec sleep "${1-0}"\n';
   await writeFile(join(dir, 'job.sh'), script, { mode: 0o755 });
+  await writeFile(join(dir, 'open.sh'), script);
   await symlink(join(dir, 'job.sh'), join(dir, 'jobs/job.sh'));
 });
 afterAll(() => rm(dir, { recursive: true }));
@@ -93,7 +94,9 @@ test('an agent that comes back with a smaller list says what runs against it, an
   first.process.child.kill('SIGKILL');
   await first.process.ended;
 
-  await using second = await start(['--allow', join(dir, 'job.sh')]);
+  // That it says, too: who can change a listed file decides what runs.
+  await chmod(join(dir, 'open.sh'), 0o777);
+  await using second = await start(['--allow', join(dir, 'job.sh'), '--allow', join(dir, 'open.sh')]);
   for (const procId of procIds) process.kill(await pidOf(second, procId), 'SIGKILL');
   for (const procId of ['env', 'cwd']) {
     const startFault = `${procId}_refused`;
@@ -104,5 +107,8 @@ test('an agent that comes back with a smaller list says what runs against it, an
   }
   await second.until('fine', ({ status, adopted }) => status.kind === 'Ready' && !adopted);
   expect(second.process.log.filter(({ event }) => event === 'agent.runs_unlisted')).toHaveLength(2);
+  expect(second.process.log.filter(({ event }) => event === 'agent.list_open')).toMatchObject([
+    { path: join(dir, 'open.sh'), msg: expect.stringContaining('(mode 0777)') },
+  ]);
   await second.drain();
 });

@@ -14,7 +14,7 @@ import {
 } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import type { AgentOptions } from './agent-options.ts';
-import { Agent, type AgentDeps } from './agent/agent.ts';
+import { Agent } from './agent/agent.ts';
 import { agentClock } from './clock/agent-clock.ts';
 import { noClientConfig } from './config/client-config.ts';
 import { ClientConfigStore } from './config/client-config-store.ts';
@@ -23,13 +23,12 @@ import { claimDataDir } from './host/data-dir-lock.ts';
 import { loadHostIdentity, type HostIdentity, type LoadedIdentity } from './host/host-id.ts';
 import { identityOf } from './host/identity.ts';
 import { findBindTools } from './launch/bind.ts';
-import { judgeCommand, judgedOf } from './launch/allow-rules.ts';
 import { Launcher } from './launch/launch.ts';
+import { listWarnings } from './launch/list-warnings.ts';
 import { findAccounts, toldOfAccounts, type Account } from './launch/run-as.ts';
 import { httpHandler } from './monitoring/answer-http.ts';
 import { createMetrics } from './monitoring/metrics.ts';
 import { ReadingPace } from './output/capture.ts';
-import { isLive } from './proc/agent-proc.ts';
 import { GroupReaper } from './processes/group-reaper.ts';
 import { findContainment, type Containment } from './processes/containment.ts';
 import { Members } from './processes/members.ts';
@@ -81,18 +80,6 @@ function sayWhoElse({ host: { hostId, former }, aside }: LoadedIdentity, log: Lo
     { event: 'agent.new_identity', hostId, formerHostId: former.hostId, reason: former.reason, aside },
     `this is a new host: ${former.reason}; procs and config of ${former.hostId} are none of its own`,
   );
-}
-
-/** What an earlier agent was let start goes on under a smaller list, until it ends: nobody should have to find that out. */
-function sayWhatIsUnlisted(agent: Agent, { allow, path }: AgentDeps['programs'], log: Logger): void {
-  for (const { facts } of agent.procs.filter(isLive)) {
-    const { procId, command } = facts.spec;
-    const allowed = judgeCommand(allow, judgedOf(command), path, null);
-    if (allowed.ok) continue;
-    const { code, message } = allowed.fault;
-    const text = `a proc of before goes on, and would not be started again: ${message}`;
-    log.warn({ event: 'agent.runs_unlisted', procId, code }, text);
-  }
 }
 
 /** What an operator has to know of whom procs run as: what they can do to the agent, or that there will be none. */
@@ -174,7 +161,7 @@ async function serve(
     metrics,
   });
   await agent.recover();
-  sayWhatIsUnlisted(agent, parts.programs, log);
+  for (const { text, ...fields } of listWarnings(parts.programs, agent.procs)) log.warn(fields, text);
   if (endLeft) {
     await agent.leave('--end-left', { endKept: true });
     return ok(null);

@@ -29,7 +29,7 @@ export {
   type MetricsAccess,
   type MetricsSettings,
 } from './secret/metrics-access.ts';
-export { whyWeak } from './secret/strong-secret.ts';
+export { secretIn, whyWeak } from './secret/strong-secret.ts';
 export { outputLog } from './log/output-log.ts';
 export { Trouble, type TroubleListener } from './log/trouble.ts';
 export {

@@ -71,6 +71,7 @@ export {
 
 export { AgentKey, MIN_KEY_BYTES, readAgentKey, type AgentKeySource } from './proof/agent-key.ts';
 export { needsKey } from './proof/needs-key.ts';
+export { whyOthersCanChange } from './proof/private-path.ts';
 export { agentSide, isNonce, NONCE_HEADER, type AgentSide } from './proof/proof.ts';
 export { VERSION_HEADER } from './message/version.ts';
 

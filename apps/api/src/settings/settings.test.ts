@@ -60,7 +60,10 @@ describe('loadSettings', () => {
 
   test.each([
     [{ HOSTMESH_PROXY_KEY_FILE: '/dev/null' }, /^HOSTMESH_PROXY_KEY_FILE names a key that has 0 bytes; 16/],
-    [{ HOSTMESH_PROXY_KEY_FILE: '/not/there' }, /^HOSTMESH_PROXY_KEY_FILE cannot be read: ENOENT/],
+    [
+      { HOSTMESH_PROXY_KEY_FILE: '/not/there' },
+      /^HOSTMESH_PROXY_KEY_FILE names a key that cannot be read: ENOENT/,
+    ],
     [
       { HOSTMESH_METRICS_TOKEN_FILE: '/dev/null' },
       /HOSTMESH_METRICS_TOKEN_FILE: the token .* has 0 bytes; 16/,

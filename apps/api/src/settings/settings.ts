@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import {
@@ -12,7 +11,7 @@ import {
   type Fault,
   type Result,
 } from '@hostmesh/core';
-import { readMetricsAccess, whyWeak, type MetricsAccess } from '@hostmesh/part';
+import { readMetricsAccess, secretIn, type MetricsAccess } from '@hostmesh/part';
 import { z } from 'zod';
 
 /** What `main.ts` starts the API with (design section 12). */
@@ -107,14 +106,10 @@ function checkedHostList(text: string): Result<string, Fault> {
 }
 /** The key that a file holds, which nobody could guess. */
 function readKeyFile(file: string): Result<Secret, Fault> {
-  try {
-    const text = readFileSync(file, 'utf8').trim();
-    const weak = whyWeak('names a key that', text);
-    return weak === null ? ok(new Secret(text)) : fail({ code: 'weak_secret', message: weak });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return fail({ code: 'unreadable', message: `cannot be read: ${why}`, cause });
-  }
+  const found = secretIn(file, 'names a key that');
+  return found.kind === 'secret'
+    ? ok(new Secret(found.text))
+    : fail({ code: 'weak_secret', message: found.why });
 }
 const port = (fallback: number) => whole(0, 65_535, fallback);
 const secret = z

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { whyWeak } from './strong-secret.ts';
+import { secretIn } from './strong-secret.ts';
 
 /** Who is told the metrics of a part: they say what it does, and its port is open to all users of its machine. */
 export type MetricsAccess =
@@ -26,16 +25,11 @@ export function readMetricsAccess({ access, tokenFile }: MetricsSettings): Metri
       ? { kind: 'open' }
       : 'metrics that are open need no token: give one of the two';
   if (tokenFile === undefined) return { kind: 'closed' };
-  try {
-    return withToken(readFileSync(tokenFile, 'utf8').trim());
-  } catch (error) {
-    return `the token of the metrics cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  const found = secretIn(tokenFile, 'the token of the metrics');
+  return found.kind === 'secret' ? withToken(found.text) : found.why;
 }
 
-function withToken(token: string): MetricsAccess | string {
-  const weak = whyWeak('the token of the metrics', token);
-  if (weak !== null) return weak;
+function withToken(token: string): MetricsAccess {
   const expected = hashOf(token);
   return {
     kind: 'token',

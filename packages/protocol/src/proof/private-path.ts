@@ -11,9 +11,7 @@ const MAX_LINKS = 40;
  */
 export function whyNotPrivate(path: string, what: 'directory' | 'socket'): string | null {
   const dir = dirname(path);
-  const way = isAbsolute(dir) ? ['/', dir] : [process.cwd(), dir];
-  const changeable =
-    whyChangeable('/', lstatSync('/')) ?? whyWayChangeable('/', way.join('/').split('/'), MAX_LINKS);
+  const changeable = whyOthersCanChange(dir);
   if (changeable !== null) return changeable;
   const found = lstatSync(dir);
   if (found.isSymbolicLink()) return `${dir} is a link`;
@@ -25,6 +23,15 @@ export function whyNotPrivate(path: string, what: 'directory' | 'socket'): strin
   if ((socket.mode & 0o077) !== 0)
     return `${path} is open to other users (mode ${printMode(socket)}, not 0600)`;
   return whyChangeable(path, socket);
+}
+
+/**
+ * Why others than root and this process's own user could change what a path leads to, or lead it elsewhere; null when nobody
+ * can. Throws what the system says of a path that is not there.
+ */
+export function whyOthersCanChange(path: string): string | null {
+  const whole = isAbsolute(path) ? path : `${process.cwd()}/${path}`;
+  return whyChangeable('/', lstatSync('/')) ?? whyWayChangeable('/', whole.split('/'), MAX_LINKS);
 }
 
 /** Looks at every directory and link on a way, as the kernel goes it. */
@@ -51,8 +58,8 @@ function whyWayChangeable(from: string, parts: readonly string[], linksLeft: num
 function whyChangeable(path: string, found: Stats): string | null {
   if (found.uid !== 0 && found.uid !== process.geteuid?.())
     return `${path} belongs to another user (${found.uid})`;
-  const isSticky = (found.mode & 0o1000) !== 0;
-  const isOpen = found.isDirectory() && (found.mode & 0o022) !== 0 && !isSticky;
+  const isSticky = found.isDirectory() && (found.mode & 0o1000) !== 0;
+  const isOpen = !found.isSymbolicLink() && (found.mode & 0o022) !== 0 && !isSticky;
   return isOpen ? `other users can change ${path} (mode ${printMode(found)})` : null;
 }
 

@@ -37,7 +37,10 @@ export const hostActs: Readonly<Record<string, Act>> = {
     weight: 2,
     async run(world, random) {
       const slot = random.pick(
-        those(world, 'up', 'down').filter((each) => !each.isReplaced && each.hostIds.length > 0),
+        // One that is new says that it has no room for its id, and ends.
+        those(world, 'up', 'down').filter(
+          ({ isReplaced, hostIds, disk }) => !isReplaced && hostIds.length > 0 && !disk.isFull(),
+        ),
       );
       await slot?.replace();
       return slot === undefined ? null : `put another agent in the place of ${slot.name}`;

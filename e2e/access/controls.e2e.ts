@@ -87,8 +87,6 @@ class Walk {
     if (control.role === 'radio' && (await target.isChecked())) return;
     if ((await target.getAttribute('aria-current')) === 'page') return;
     const href = control.role === 'link' ? await target.getAttribute('href') : null;
-    // Nor does a link lead away that leads to where it stands.
-    if (href === new URL(this.#page.url()).pathname) return;
     if (href !== null && !this.#isNew(`link ${kindOf(href)}`)) return;
     await this.#press(target, what, control.role === 'checkbox');
   }

@@ -19,6 +19,7 @@ const mayImport: Record<string, string[]> = {
   e2e: ['client', 'contract', 'core'],
   bench: ['client', 'host-mesh', 'testkit', 'protocol', 'core'],
   soak: ['client', 'contract'],
+  fuzz: ['protocol'],
   scripts: ['part'],
 };
 const packages = ['core', 'part', 'protocol', 'host-mesh', 'contract', 'client', 'testkit', 'db'];
@@ -27,6 +28,7 @@ const apps = ['agent', 'api', 'web', 'cli'];
 const testOnly: Record<string, string[]> = {
   'packages/host-mesh': ['testkit'],
   'apps/api': ['client', 'testkit'],
+  fuzz: ['db'],
 };
 
 const importRule = (allowed: readonly string[]) =>
@@ -137,6 +139,7 @@ export default defineConfig({
         'scripts/**',
         'bench/**',
         'soak/main.ts',
+        'fuzz/main.ts',
         'apps/cli/**',
         'packages/testkit/src/sim-hosts/**',
         '**/main.ts',

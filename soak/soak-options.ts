@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { MAX_SEED, readNumbers, type Refusal } from './read-numbers.ts';
 
 const usage = `Usage: pnpm test:soak [options]
 
@@ -23,9 +24,7 @@ export interface SoakOptions {
 }
 
 /** Reads the command line: the options, or what is to be said instead of a run, with the exit code. */
-export function readOptions(
-  args: readonly string[],
-): SoakOptions | { readonly say: string; readonly code: number } {
+export function readOptions(args: readonly string[]): SoakOptions | Refusal {
   let values;
   try {
     ({ values } = parseArgs({
@@ -43,19 +42,7 @@ export function readOptions(
     return { say: `${error instanceof Error ? error.message : String(error)}\n\n${usage}`, code: 2 };
   }
   if (values.help) return { say: usage, code: 0 };
-  const numbers = {
-    minutes: Number(values.minutes),
-    seed: Number(values.seed),
-    agents: Number(values.agents),
-  };
-  const limits = { minutes: [0.1, 1440], seed: [0, 4_294_967_295], agents: [2, 16] } as const;
-  for (const name of ['minutes', 'seed', 'agents'] as const) {
-    const [least, most] = limits[name];
-    if (!(numbers[name] >= least && numbers[name] <= most))
-      return {
-        say: `--${name} is "${values[name]}": a number from ${least} to ${most} is needed.\n`,
-        code: 2,
-      };
-  }
+  const numbers = readNumbers(values, { minutes: [0.1, 1440], seed: [0, MAX_SEED], agents: [2, 16] });
+  if ('say' in numbers) return numbers;
   return { ...numbers, without: values.without };
 }

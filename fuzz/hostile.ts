@@ -54,13 +54,15 @@ const hostile: fc.Arbitrary<unknown> = fc.oneof(
   ),
 );
 
-/** So many of them, the same for the same seed. */
+/** So many of them, the same for the same seed: what one run draws from. */
 export const hostileValues = (seed: number, count: number): unknown[] =>
   fc.sample(hostile, { seed, numRuns: count });
 
-/** The same as text. */
-export const hostileTexts = (seed: number, count: number): string[] =>
-  hostileValues(seed, count).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+/** One of them as text. */
+export function hostileText(values: readonly unknown[], random: Random): string {
+  const value = random.pick(values);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
 
 type Tree = Record<string, unknown>;
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fuzzAgent } from './frame/fuzz-agent.ts';
 import type { FuzzOptions } from './fuzz-options.ts';
+import { hostileValues } from './hostile.ts';
 import { memoryFault } from './memory.ts';
 import { fuzzApi } from './request/fuzz-api.ts';
 import { startTarget } from './rig/target.ts';
@@ -10,6 +11,8 @@ import { startTarget } from './rig/target.ts';
 /** A run ends after so many faults: the rest would be more of the same. */
 const ENOUGH = 20;
 const MEMORY_EVERY_MS = 500;
+/** So many hostile values are drawn from. */
+const HOSTILE = 1_000;
 
 /** How a run ended. */
 export interface FuzzReport {
@@ -35,6 +38,7 @@ export async function runFuzz(
   const { seed } = options;
   const dir = mkdtempSync(join(tmpdir(), 'hostmesh-fuzz-'));
   const target = await startTarget(dir, options.agents, databaseUrl);
+  const hostile = hostileValues(seed, HOSTILE);
   const wrong: string[] = [];
   const memory = new Map<string, number[]>();
   const sampling = setInterval(() => {
@@ -42,7 +46,7 @@ export async function runFuzz(
       if (rssBytes > 0) memory.set(name, [...(memory.get(name) ?? []), rssBytes]);
   }, MEMORY_EVERY_MS);
   try {
-    const api = await fuzzApi(target, seed);
+    const api = await fuzzApi(target, seed, hostile);
     let [requests, connections] = [0, 0];
     const isOver = (): boolean => Date.now() > until || wrong.length >= ENOUGH || signal?.aborted === true;
     const until = Date.now() + options.minutes * 60_000;
@@ -59,8 +63,7 @@ export async function runFuzz(
       // As many of one as of the other are left when both began alike.
       const share = options.requests === 0 ? 1 : requests / options.requests;
       while (connections < options.frames * share && !isOver()) {
-        await target.revive();
-        found(await fuzzAgent(target, seed, (connections += 1)));
+        found(await fuzzAgent(target, { seed, step: (connections += 1), hostile }));
       }
       found(target.parts().flatMap(({ crash }) => crash ?? []));
       await target.revive();

@@ -3,7 +3,7 @@ import type { Random } from '@hostmesh/soak/random';
 import type { JsonSchema } from 'json-schema-faker';
 import { z } from 'zod';
 import { valueOf } from '../generate.ts';
-import { hostileTexts, hostileValues, spoil } from '../hostile.ts';
+import { hostileText, spoil } from '../hostile.ts';
 import { makeSensible, type sensibleFor } from '../sensible.ts';
 import { openAgentSocket, type AgentSocket } from './agent-socket.ts';
 
@@ -24,14 +24,17 @@ const slow = /"type":"(drain_host|shutdown_host|wait_status|read_logs|stop_procs
 const { oneOf: schemas = [] } = z.toJSONSchema(AgentRequest, { unrepresentable: 'any' });
 
 /** Requests of the protocol by their schemas, some of them spoilt. */
-export function makeFrames(random: Random, sensible: ReturnType<typeof sensibleFor>): FuzzFrame[] {
+export function makeFrames(
+  random: Random,
+  sensible: ReturnType<typeof sensibleFor>,
+  hostile: readonly unknown[],
+): FuzzFrame[] {
   return Array.from({ length: 1 + random.below(6) }, () => {
-    if (random.chance(6)) return frame(hostileTexts(random.below(2 ** 31), 1)[0] ?? '', random);
+    if (random.chance(6)) return frame(hostileText(hostile, random), random);
     const schema = random.pick(schemas);
     // What zod makes is such a schema; the two have types of their own.
     const valid = makeSensible(valueOf(schema as JsonSchema, {}, random), sensible, random);
-    const [hostile] = hostileValues(random.below(2 ** 31), 1);
-    const value = random.chance(60) ? valid : spoil(valid, random, hostile);
+    const value = random.chance(60) ? valid : spoil(valid, random, random.pick(hostile));
     return frame(JSON.stringify(value) ?? '', random);
   });
 }

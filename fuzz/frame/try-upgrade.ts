@@ -1,14 +1,14 @@
 import { connect } from 'node:net';
 import { AGENT_PATH, NONCE_HEADER, PROTOCOL_VERSION, SUBPROTOCOL, VERSION_HEADER } from '@hostmesh/protocol';
 import type { Random } from '@hostmesh/soak/random';
-import { hostileTexts } from '../hostile.ts';
+import { hostileText } from '../hostile.ts';
 
 /** An answer that has not come by then does not come; the connection is ours to end. */
 const QUIET_MS = 150;
 
 /** An upgrade that is off in some headers, and what a client might send on after it. */
-export function makeUpgrade(random: Random): string {
-  const anyText = hostileTexts(random.below(2 ** 31), 12).map((text) => text.slice(0, 20_000));
+export function makeUpgrade(random: Random, hostile: readonly unknown[]): string {
+  const anyText = (): string => hostileText(hostile, random).slice(0, 20_000);
   const headers: Record<string, string> = {
     Host: '127.0.0.1',
     Connection: 'Upgrade',
@@ -21,14 +21,14 @@ export function makeUpgrade(random: Random): string {
   };
   for (const name of random.some(Object.keys(headers)).slice(0, 1 + random.below(2))) {
     if (random.chance(40)) delete headers[name];
-    else headers[name] = random.pick(anyText) ?? '';
+    else headers[name] = anyText();
   }
   const lines = Object.entries(headers).flatMap(([name, value]) =>
     Array.from({ length: random.chance(5) ? 2 : 1 }, () => `${name}: ${value}`),
   );
-  const path = random.chance(85) ? AGENT_PATH : `/${random.pick(anyText)}`;
+  const path = random.chance(85) ? AGENT_PATH : `/${anyText()}`;
   const method = random.chance(90) ? 'GET' : 'POST';
-  const rest = random.chance(50) ? (random.pick(anyText) ?? '') : '';
+  const rest = random.chance(50) ? anyText() : '';
   return `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${rest}`;
 }
 

@@ -24,7 +24,11 @@ export interface ApiFuzz {
 }
 
 /** Reads what the API says of itself, to ask it all of that. */
-export async function fuzzApi({ baseUrl, token, addresses }: Target, seed: number): Promise<ApiFuzz> {
+export async function fuzzApi(
+  { baseUrl, token, addresses }: Target,
+  seed: number,
+  hostile: readonly unknown[],
+): Promise<ApiFuzz> {
   const authorization = { authorization: `Bearer ${token}` };
   const said = await fetch(`${baseUrl}/api/v1/openapi.json`, { headers: authorization });
   const document = readDocument(await said.text());
@@ -52,7 +56,7 @@ export async function fuzzApi({ baseUrl, token, addresses }: Target, seed: numbe
   return {
     statuses,
     async next() {
-      const sources = { defs: document.$defs, ids: [...ids], sensible: sensibleFor(addresses) };
+      const sources = { defs: document.$defs, ids: [...ids], sensible: sensibleFor(addresses), hostile };
       const wave = Array.from({ length: WAVE }, () => {
         const random = randomOf(seed, (step += 1));
         // There is at least one operation, or nothing to fuzz.

@@ -56,11 +56,12 @@ export function judgeBy({ $defs }: ApiDocument): Judge {
 const absolute = (schema: JsonSchema): JsonSchema =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"api#/$defs/')) as JsonSchema;
 
-/** Data of the events that are whole. */
+/** Data of the events that are whole, but for those with a name: the document has those without. */
 const eventsIn = (body: string): unknown[] =>
   body
     .split('\n\n')
     .slice(0, -1)
+    .filter((event) => !/^event:/m.test(event))
     .flatMap((event) => /^data: ?(.*)$/m.exec(event)?.[1] ?? [])
     .map(parsed);
 

@@ -1,6 +1,6 @@
 import type { Random } from '@hostmesh/soak/random';
 import { valueOf } from '../generate.ts';
-import { hostileTexts, hostileValues, spoil } from '../hostile.ts';
+import { hostileText, spoil } from '../hostile.ts';
 import { makeSensible, type sensibleFor } from '../sensible.ts';
 import type { JsonSchema } from 'json-schema-faker';
 import type { Operation } from './api-document.ts';
@@ -19,6 +19,7 @@ export interface FuzzRequest {
 export interface RequestSources {
   readonly defs: Readonly<Record<string, JsonSchema>>;
   readonly sensible: ReturnType<typeof sensibleFor>;
+  readonly hostile: readonly unknown[];
   /** Ids that the API has told. */
   readonly ids: readonly string[];
 }
@@ -34,8 +35,7 @@ const otherMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'
 
 /** A request for an operation: most are as the document says, the others off in one place or more. */
 export function makeRequest(operation: Operation, random: Random, sources: RequestSources): FuzzRequest {
-  const texts = hostileTexts(random.below(2 ** 31), 8);
-  const anyText = (): string => random.pick(texts) ?? '';
+  const anyText = (): string => hostileText(sources.hostile, random);
   const headers = makeHeaders(operation, random, anyText);
   return {
     operation,
@@ -97,8 +97,8 @@ function makeBody({ body }: Operation, random: Random, sources: RequestSources):
   const valid = makeSensible(valueOf(body, sources.defs, random), sources.sensible, random);
   if (random.chance(60)) return JSON.stringify(valid);
   let spoilt = valid;
-  for (const value of hostileValues(random.below(2 ** 31), 1 + random.below(3)))
-    spoilt = spoil(spoilt, random, value);
+  for (let more = random.below(3); more >= 0; more -= 1)
+    spoilt = spoil(spoilt, random, random.pick(sources.hostile));
   const text = JSON.stringify(spoilt) ?? '';
   return random.chance(6) ? text.slice(0, random.below(text.length + 1)) : text;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentKey } from '@hostmesh/protocol';
 import { unusedPort, workspace } from '@hostmesh/soak/place';
-import { Part } from './part.ts';
+import { TargetPart } from './target-part.ts';
 
 /** Longer than any key must be, and known to this run alone. */
 const KEY = 'the agent key of a run that tries everything';
@@ -17,7 +17,7 @@ export interface Target {
   /** Every address at which an agent of ours is, or was told to leave. */
   readonly addresses: readonly string[];
   /** All that runs, or did. */
-  readonly parts: () => readonly Part[];
+  readonly parts: () => readonly TargetPart[];
   /** Starts agents again that were told to leave. */
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -29,14 +29,14 @@ export async function startTarget(dir: string, agents: number, databaseUrl = '')
   writeFileSync(keyFile, KEY, { mode: 0o600 });
   const key = AgentKey.parse(KEY);
   if (!key.ok) throw new Error(key.fault.message);
-  const ended: Part[] = [];
+  const ended: TargetPart[] = [];
 
-  const startAgent = (name: string, port: number): Promise<Part> => {
+  const startAgent = (name: string, port: number): Promise<TargetPart> => {
     const dataDir = join(dir, name);
     mkdirSync(dataDir, { recursive: true });
     const allowed = programs.flatMap((program) => ['--allow', program]);
     const main = join(workspace, 'apps/agent/src/cli.ts');
-    return Part.start({
+    return TargetPart.start({
       name,
       args: [main, '--listen', `tcp:127.0.0.1:${port}`, '--data-dir', dataDir, ...allowed],
       env: { HOSTMESH_AGENT_KEY_FILE: keyFile },
@@ -47,7 +47,7 @@ export async function startTarget(dir: string, agents: number, databaseUrl = '')
   const ports = await Promise.all(Array.from({ length: agents }, unusedPort));
   const running = await Promise.all(ports.map((port, index) => startAgent(`agent-${index + 1}`, port)));
   const dataDir = join(dir, 'api');
-  const api = await Part.start({
+  const api = await TargetPart.start({
     name: 'api',
     args: [join(workspace, 'apps/api/src/main.ts')],
     env: {

@@ -271,7 +271,7 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   },
   events: {
     description:
-      'Whole records as they change, at most four times a second. `resync` means that events were missed: read again.',
+      'Whole records as they change, at most four times a second. The first event is named `hello`: its `id` is where the stream begins. `resync` means that events were missed: read again.',
     headers: ['Last-Event-ID'],
     query: { mesh: 'mesh_1' },
   },

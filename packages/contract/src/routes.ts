@@ -349,7 +349,7 @@ export const routes = {
     summary: 'Exchange a token or a sign-in code for the session cookie of the dashboard',
     body: LoginRequest,
     reply: SessionReply,
-    problems: ['rate_limited'],
+    problems: ['rate_limited', 'unauthenticated'],
     authenticated: false,
   }),
   logout: route('Session', 'DELETE', '/session', { summary: 'End the session', success: [204] }),

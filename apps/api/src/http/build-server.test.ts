@@ -50,6 +50,14 @@ describe('the HTTP server', () => {
     expect(problemIn(await app.inject(path)).code).toBe('unauthenticated');
   });
 
+  test.each(['/api/v1/meshes', '/api/v1/meshes/%', `/api/v1/meshes/${'x'.repeat(300)}`, '/api/v1/x'])(
+    'what %s answers has the id of its request',
+    async (path) => {
+      const answer = await app.inject({ url: path, headers: { ...bearer, 'x-request-id': 'mine' } });
+      expect(answer.headers['x-request-id']).toBe('mine');
+    },
+  );
+
   test('a wrong token is none', async () => {
     const headers = { authorization: 'Bearer wrong' };
     expect(problemIn(await app.inject({ url: '/api/v1/meshes', headers })).code).toBe('unauthenticated');

@@ -64,7 +64,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     clientErrorHandler: answerParserError,
     // These errors come before any hook ran.
     frameworkErrors: (error, request, reply) => {
-      void sendFault(request, reply.headers(securityHeaders), routeFaultOf(error));
+      void sendFault(request, reply.headers(headersFor(request)), routeFaultOf(error));
     },
   });
   takeEveryMethod(app);
@@ -81,7 +81,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   );
   parseJsonOnly(app);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+    reply.headers(headersFor(request));
   });
   guardRequests(app, deps);
   const streams = new OpenStreams((credentials) => deps.gate.authenticate(credentials));
@@ -100,6 +100,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   });
   return app;
 }
+
+const headersFor = ({ id }: FastifyRequest) => ({ ...securityHeaders, 'x-request-id': id });
 
 /** An id of the caller's own, when it is short and plain enough for logs. */
 const givenId = (header: unknown): string | undefined =>

@@ -18,7 +18,7 @@ export interface PartPlan {
 }
 
 /** A process of the product that is fuzzed. */
-export class Part {
+export class TargetPart {
   readonly name: string;
   /** What `ready` found in its first group. */
   readonly said: string;
@@ -34,7 +34,7 @@ export class Part {
   }
 
   /** Starts it; resolves once it is ready, and rejects with what it wrote when it ends without. */
-  static async start({ name, args, env, ready, logFile }: PartPlan): Promise<Part> {
+  static async start({ name, args, env, ready, logFile }: PartPlan): Promise<TargetPart> {
     const child = spawn(process.execPath, [...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, ...env },
@@ -55,7 +55,7 @@ export class Part {
       child.stderr.on('data', read);
       void ended.then(() => reject(new Error(`${name} ended before it was ready:\n${output}`)));
     });
-    return new Part(name, said, child, ended);
+    return new TargetPart(name, said, child, ended);
   }
 
   /** Null while it runs. */

@@ -51,6 +51,8 @@ export async function runFuzz(
     const isOver = (): boolean => Date.now() > until || wrong.length >= ENOUGH || signal?.aborted === true;
     const until = Date.now() + options.minutes * 60_000;
     const found = (faults: readonly string[]): void => {
+      // A terminal tells the parts to end, too.
+      if (signal?.aborted === true) return;
       for (const fault of faults) say(`WRONG ${fault}`);
       wrong.push(...faults);
     };

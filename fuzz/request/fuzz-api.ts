@@ -11,8 +11,10 @@ import { curlOf, send, type FuzzAnswer } from './send.ts';
 const WAVE = 4;
 /** Ids that are remembered. */
 const MAX_IDS = 200;
-/** An answer that has not begun by then is none; what waits for hosts may take as long as it was told. */
+/** An answer that has not begun by then is none. */
 const ANSWER_MS = 20_000;
+/** What waits for hosts may take as long as it was told: we hang up. */
+const PATIENCE_MS = 1_500;
 const HEALTH_MS = 5_000;
 
 /** Asks the API wave by wave: how many requests the next one had, and what was wrong. */
@@ -41,7 +43,8 @@ export async function fuzzApi(
 
   const ask = async (request: FuzzRequest): Promise<string[]> => {
     const { operation, method } = request;
-    const wrongs = await send(request, { baseUrl, token, agent, withinMs: ANSWER_MS }).then(
+    const withinMs = mayWait(request) ? PATIENCE_MS : ANSWER_MS;
+    const wrongs = await send(request, { baseUrl, token, agent, withinMs }).then(
       (answer) => (answer === null ? unanswered(request) : look(request, answer)),
       (error: unknown) => [`was not answered: ${String(error)}`],
     );
@@ -73,9 +76,12 @@ export async function fuzzApi(
   };
 }
 
-/** What changes something may wait for hosts. */
-const unanswered = ({ method }: FuzzRequest): string[] =>
-  method === 'POST' ? [] : [`was not answered within ${ANSWER_MS} ms`];
+/** What changes something does, unless it can be answered at once and is asked to be. */
+const mayWait = ({ method, operation, headers }: FuzzRequest): boolean =>
+  method === 'POST' && (operation.responses[202] === undefined || headers.Prefer !== 'respond-async');
+
+const unanswered = (request: FuzzRequest): string[] =>
+  mayWait(request) ? [] : [`was not answered within ${ANSWER_MS} ms`];
 
 /** A few ids of each answer. */
 const idsIn = (body: string): string[] =>

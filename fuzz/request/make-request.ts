@@ -77,7 +77,7 @@ function makePath(
   for (const { name, in: place, required, schema } of parameters) {
     if (place === 'header') continue;
     if (place === 'query' && required !== true && random.chance(65)) continue;
-    const known = name === 'rank' ? [0, 1] : isId(name) ? ids : (sensible[name] ?? []);
+    const known = name === 'rank' ? [0, 1] : isId(name) ? idsFor(path, ids) : (sensible[name] ?? []);
     const usual = random.chance(75) ? random.pick<unknown>(known) : undefined;
     const value = random.chance(12) ? anyText() : String(usual ?? valueOf(schema, defs, random));
     const text = encodeText(value);
@@ -88,6 +88,20 @@ function makePath(
   return query.length === 0 ? filled : `${filled}?${query.join('&')}`;
 }
 
+/** Mostly ids of what the path is about, where there are any. */
+function idsFor(path: string, ids: readonly string[]): readonly string[] {
+  const [, prefix = ''] = idPrefixes.find(([folder]) => path.includes(folder)) ?? [];
+  const own = ids.filter((id) => id.startsWith(prefix));
+  return own.length > 0 ? own : ids;
+}
+
+const idPrefixes = [
+  ['/meshes/{id}', 'mesh_'],
+  ['/attach-attempts/', 'att_'],
+  ['/proc-meshes/', 'pm_'],
+  ['/procs/', 'proc-'],
+  ['/hosts/', 'host_'],
+] as const;
 const isId = (name: string): boolean => /^(id|mesh|attempt|procMesh|host|hostId|cursor)$/.test(name);
 /** Short enough that the path is read at all, and half a surrogate pair is not an error of ours. */
 const encodeText = (text: string): string => encodeURIComponent(text.slice(0, 6000).toWellFormed());

@@ -41,7 +41,9 @@ const job = (changes: Partial<ProcSpec['command']> = {}): ProcSpec['command'] =>
 const checkOf = ({ program, arg0, env, cwd }: ProcSpec['command']) => ({
   type: 'check_spawn' as const,
   id: '',
-  specs: [{ program, arg0, envNames: Object.keys(env), path: env['PATH'] ?? null, cwd, bind: null, runAs: null }],
+  specs: [
+    { program, arg0, envNames: Object.keys(env), path: env['PATH'] ?? null, cwd, bind: null, runAs: null },
+  ],
 });
 
 test('where programs are listed, no variable, directory or name makes one run other code: refused before anything starts', async () => {

@@ -1,11 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAgentProcess } from './testing/agent-process.ts';
 import { ask } from './testing/connect.ts';
-import { startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
+import { isReady, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
 import { shell, specOf, spawnOf } from './testing/proc-fixtures.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -99,6 +99,21 @@ describe.runIf(isRoot && process.platform === 'linux')('an agent that is root', 
     const command = shell('echo one; echo two >>/dev/stdout; sleep 1000');
     await agent.spawn([specOf('kept', { command })], { keep: true });
     expect(await agent.lines('kept', 2)).toEqual(['one', 'two']);
+  });
+
+  test('no variable of a command reaches what becomes another user, and its program gets them all', async () => {
+    const told = join(place, 'told');
+    await mkdir(told, { mode: 0o700 });
+    const script = 'echo "$LD_DEBUG_OUTPUT|$QUOTED|${HOSTMESH_LATE_0-none}|$HOSTMESH_PROC_ID"; sleep 1000';
+    const env = { LD_DEBUG: 'files', LD_DEBUG_OUTPUT: join(told, 'ld'), QUOTED: '"$(id)" \\ \'\n' };
+    const readiness = { kind: 'output', contains: 'none|late' } as const;
+    await agent.spawn([specOf('late', { command: { ...shell(script), env }, readiness })]);
+    await agent.until('late', isReady);
+    // That of the program itself, which may not, says it here.
+    const said = (await agent.stdout('late')).filter((line) => !line.startsWith(' '));
+    expect(said).toEqual([`${join(told, 'ld')}|"$(id)" \\ '`, '|none|late']);
+    // The loader of a process of root would have written there.
+    expect(await readdir(told)).toEqual([]);
   });
 
   test('another user enters no directory that is closed to it, by cwd either', async () => {

@@ -13,6 +13,7 @@ import { readProcess, sendSignal } from '../processes/processes.ts';
 import { judgeCommand, judgedOf, type AllowRules } from './allow-rules.ts';
 import { bindPrefix, findSetpriv, type BindTools } from './bind.ts';
 import { findProgram, placeToSearch } from './find-program.ts';
+import { lateEnvironment } from './late-environment.ts';
 import { accountFor, canEnter, type Account } from './run-as.ts';
 import { nulFault, whyNotStarted } from './why-not-started.ts';
 
@@ -101,22 +102,25 @@ export class Launcher {
       const message = `user ${account.value.name} may not enter '${cwd}' on this host`;
       return fail({ code: 'no_cwd', message });
     }
-    const argv = [...bound.value, program, ...command.args];
     // A kept process must not die with the agent. And `setpriv` cannot hand an arg0 on to the program that it starts.
     const mayOutlive = facts.keep || command.arg0 !== null || !config.parentDeathSignal();
     const setpriv = mayOutlive ? null : await (this.#setpriv ??= findSetpriv(agentEnv.PATH));
     const deathSignal = setpriv === null ? [] : ['--pdeathsig', 'KILL'];
     const privileges = become ?? (setpriv === null ? null : [setpriv]);
-    const [file = '', ...args] = privileges === null ? argv : [...privileges, ...deathSignal, '--', ...argv];
 
     await this.#yield();
     const client = config.configFor(facts);
     if (!client.ok) return client;
-    const env = environmentOf(agentEnv, account.value, client.value, facts, hostId);
-    const nul = nulFault(args, env);
+    const whole = environmentOf(agentEnv, account.value, client.value, facts, hostId);
+    const late = lateEnvironment(whole, become === null ? {} : command.env);
+    if (!late.ok) return late;
+    const { prefix, env } = late.value;
+    const argv = [...prefix, ...bound.value, program, ...command.args];
+    const [file = '', ...args] = privileges === null ? argv : [...privileges, ...deathSignal, '--', ...argv];
+    const nul = nulFault(args, whole);
     if (nul !== null) return fail(nul);
-    const helpers = [privileges?.slice(0, 1) ?? [], bound.value.slice(0, 1)]
-      .flat()
+    const helpers = [privileges ?? [], prefix, bound.value]
+      .flatMap(([tool]) => tool ?? [])
       .map((tool) => basename(tool));
     const started = await start(facts, client.value.digest, dir, file, args, {
       cgroups,

@@ -12,7 +12,7 @@ import { addAudit, addReady } from './command/service.ts';
 import { addSpawn } from './command/spawn.ts';
 import { refuseInput, type Context, type RunCommand } from './context.ts';
 import { exitCodes } from './exit-code.ts';
-import { safeLines } from './output/table.ts';
+import { safeLine, safeLines } from './output/table.ts';
 
 /** What the process gives to the program: where the API is, and where text goes. */
 export interface Surroundings extends Omit<Context, 'client' | 'json'> {
@@ -66,7 +66,9 @@ name where only one has it.`,
     // JSON is data: it says what there is, in escapes.
     const shown = json ? undefined : shownLine;
     const client = createClient({ baseUrl: api, token: held.token, fetch, shown });
-    exitCode = await body({ ...surroundings, client, json, tokenFrom: held.tokenFrom });
+    // Each is one line, whatever is in what the client left as it is.
+    const err = json ? (text: string) => given.err(safeLine(text)) : surroundings.err;
+    exitCode = await body({ ...surroundings, err, client, json, tokenFrom: held.tokenFrom });
   };
   const commands = [
     addAttach,

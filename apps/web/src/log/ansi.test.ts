@@ -1,3 +1,4 @@
+import { unseenInLines } from '@hostmesh/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainStyle, readAnsi, textOfAnsi } from './ansi.ts';
@@ -60,4 +61,16 @@ test('of any line whatever no control character is left, and text without any is
     }),
   );
   fc.assert(fc.property(fc.stringMatching(/^[ -~]*$/), (line) => textOfAnsi(line) === line));
+});
+
+test.each([
+  '\u202Egnp',
+  '\x1B[31m\u202Egnp\x1B[0m',
+  '\u2067\uFEFF\uD800',
+  '\x1B]8;;http://evil\x07\u202E\x1B]8;;\x07',
+])('what turns text or has no width is shown in %j, coloured or not', (line) => {
+  for (const text of [textOfAnsi(line), ...readAnsi(line).map((span) => span.text)]) {
+    expect(text).toContain('\uFFFD');
+    expect(unseenInLines(text)).toBeUndefined();
+  }
 });

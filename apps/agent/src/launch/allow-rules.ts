@@ -66,7 +66,7 @@ export function judgeCommand(
     return fail({
       code: 'arg0_refused',
       message:
-        `arg0 '${shown(arg0)}' is not the name of '${listed}', and some programs do something else under another ` +
+        `arg0 '${shown(arg0)}' is not the name of '${shown(listed)}', and some programs do something else under another ` +
         'name: leave it out on a host with an allow-list (--allow)',
     });
   }

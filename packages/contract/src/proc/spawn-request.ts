@@ -14,7 +14,10 @@ const Environment = z.record(
   LongText,
 );
 
-/** What to run. The program is looked up on the host and must be on its agent's allow-list; no shell is involved. */
+/**
+ * What to run. The program is looked up on the host and must be on its agent's allow-list; where that does not have all, the
+ * agent also has to allow each name of `env`, and `cwd`, and `arg0` is the program's own name. No shell is involved.
+ */
 export const CommandRequest = z.strictObject({
   program: Text.min(1, 'a program is needed'),
   args: z.array(LongText).max(10_000).optional(),

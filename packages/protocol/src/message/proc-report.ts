@@ -9,7 +9,8 @@ const Environment = z.record(text(1000).min(1), text(100_000));
 export const ProcCommand = z.object({
   /**
    * A name that is looked up in the `PATH` of `env`, or in the agent's own when that has none; or a path, which `cwd` is
-   * the start of when it is relative. The file must be on the agent's allow-list.
+   * the start of when it is relative. The file must be on the agent's allow-list; where that does not have all, the agent
+   * judges `arg0`, the names of `env` and `cwd`, too.
    */
   program: text(4096).min(1),
   args: z.array(text(100_000)).max(10_000),

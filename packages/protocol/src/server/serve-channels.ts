@@ -161,7 +161,8 @@ function refusalOf(address: SocketAddress, look: () => string | null): ListenFau
       : { code: 'NOT_PRIVATE', message: `${printAddress(address)}: ${why}; ${howToBePrivate}`, address };
   } catch (cause) {
     const { code, message } = readSocketError(cause);
-    return { code, message: `cannot listen on ${printAddress(address)}: ${message}`, address, cause };
+    const why = code === 'ENOENT' ? 'its directory, or one above it, is not there' : message;
+    return { code, message: `cannot listen on ${printAddress(address)}: ${why}`, address, cause };
   }
 }
 

@@ -19,6 +19,9 @@ export interface Stack {
   readonly dataDir: string;
 }
 
+/** What the product is given in its environment, and has to hide. */
+export const GIVEN_SECRET = 'a secret that was given';
+
 /** Local agents of each worker: stories that run beside each other share none. */
 const AGENTS = 4;
 
@@ -53,6 +56,9 @@ export async function startStack(workers: number): Promise<{ stack: Stack; stop:
       HOSTMESH_AGENT_PORT: String(agentPort),
       HOSTMESH_AGENTS: String(agents),
       DATABASE_URL: '',
+      // Nobody needs them: they are to be found nowhere.
+      PGPASSWORD: GIVEN_SECRET,
+      HOSTMESH_TOKEN: GIVEN_SECRET,
       NODE_COMPILE_CACHE: compileCache,
     },
   });

@@ -113,6 +113,7 @@ export const aMeshHost = (given: Partial<MeshHost> = {}): MeshHost => ({
   cpus: null,
   memoryBytes: null,
   containment: null,
+  runsAs: null,
   takenOver: null,
   ...given,
 });

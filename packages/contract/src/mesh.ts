@@ -131,6 +131,8 @@ export const MeshHost = z.object({
   memoryBytes: z.number().nullable(),
   /** How its agent tells which processes belong to a proc, for people. */
   containment: z.string().nullable(),
+  /** Whom its agent runs procs as, and what these can do to it, for people. */
+  runsAs: z.string().nullable(),
   /** By whom it was taken from this mesh; nothing is pushed to it for this mesh while it is. */
   takenOver: TakenOver.nullable(),
 });

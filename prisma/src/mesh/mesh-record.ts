@@ -67,6 +67,8 @@ export interface MeshHostRecord {
   memoryBytes: number | null;
   /** How its agent tells which processes belong to a proc, for people. */
   containment: string | null;
+  /** Whom its agent runs procs as, and what these can do to it, for people. */
+  runsAs: string | null;
   /** By whom it was taken from this mesh: nothing is pushed to it for this mesh while it is. */
   takenOver: TakenOverRecord | null;
 }

@@ -37,6 +37,7 @@ const heard = (rank: number, given: Partial<MeshHostRow> = {}): MeshHostRow => (
   cpus: 8,
   memoryBytes: 68_719_476_736,
   containment: 'a cgroup for each: /sys/fs/cgroup',
+  runsAs: 'nobody',
   ...given,
 });
 

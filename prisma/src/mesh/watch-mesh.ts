@@ -70,11 +70,12 @@ async function updateHosts(tx: Transaction, meshId: string, { rows, passing }: R
         incarnation = new.incarnation, health = new.health, reason = new.reason,
         since = new.since, "lastHeardAt" = new."lastHeardAt", lifecycle = new.lifecycle,
         "configDigest" = new."configDigest", "withoutEffect" = new."withoutEffect", "agentVersion" = new."agentVersion", hostname = new.hostname,
-        platform = new.platform, cpus = new.cpus, "memoryBytes" = new."memoryBytes", containment = new.containment
+        platform = new.platform, cpus = new.cpus, "memoryBytes" = new."memoryBytes", containment = new.containment,
+        "runsAs" = new."runsAs"
       FROM json_to_recordset(${jsonRows(hosts)}::json) AS new (
         rank int, "hostId" text, "foundHostId" text, "clockOffsetMs" float8, incarnation text, health "HostHealth", reason text, since timestamptz,
         "lastHeardAt" timestamptz, lifecycle text, "configDigest" text, "withoutEffect" jsonb, "agentVersion" text, hostname text,
-        platform text, cpus int, "memoryBytes" bigint, containment text, passing bool)
+        platform text, cpus int, "memoryBytes" bigint, containment text, "runsAs" text, passing bool)
       WHERE host."meshId" = ${meshId} AND host.rank = new.rank
         AND CASE WHEN new.passing THEN NOT EXISTS (
           SELECT FROM "StateChange" AS known

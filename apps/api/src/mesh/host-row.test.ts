@@ -23,6 +23,7 @@ const row: MeshHostRecord = {
   cpus: 2,
   memoryBytes: 1024,
   containment: 'a cgroup for each: /sys/fs/cgroup',
+  runsAs: 'hostmesh',
   takenOver: null,
 };
 const observation: HostObservation = {

@@ -38,6 +38,7 @@ export function observedRow(row: MeshHostRecord, observation: HostObservation): 
       cpus: hello.cpus,
       memoryBytes: hello.memoryBytes,
       containment: containmentText(hello.containment),
+      runsAs: runsAsText(hello.runAs),
       lifecycle,
       configDigest: config?.digest ?? null,
       // Of another config it is no news what has no effect.
@@ -56,6 +57,12 @@ function offsetOf({ clockOffset }: HostObservation): number | null {
 /** How the agent tells the processes of procs, for people. */
 const containmentText = ({ kind, detail }: Hello['containment']): string =>
   kind === 'cgroup' ? `a cgroup for each: ${detail}` : `group, session and environment: ${detail}`;
+
+/** Whom procs run as, for people, and what these can do to their agent. */
+function runsAsText({ users, sharesAgent }: Hello['runAs']): string {
+  if (users.length === 0) return 'nobody: the agent is root, and was not told whom procs run as (--run-as)';
+  return `${users.join(', ')}${sharesAgent ? ': they can read the files and the memory of the agent' : ''}`;
+}
 
 /** The other mesh of ours whose config a host holds that is not taken over; null when it holds no other's. */
 export function strayOf(

@@ -89,4 +89,5 @@ const hostColumns: readonly CsvColumn<MeshHost>[] = [
   ['cpus', (host) => host.cpus],
   ['memoryBytes', (host) => host.memoryBytes],
   ['containment', (host) => host.containment],
+  ['runsAs', (host) => host.runsAs],
 ];

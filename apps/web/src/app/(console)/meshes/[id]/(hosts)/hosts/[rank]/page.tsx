@@ -99,5 +99,6 @@ function factsOf(host: MeshHost, meshDigest: string | undefined): readonly Fact[
     ['CPUs', host.cpus],
     ['Memory', host.memoryBytes === null ? null : formatBytes(host.memoryBytes)],
     ['Processes told by', host.containment],
+    ['Procs run as', host.runsAs],
   ];
 }

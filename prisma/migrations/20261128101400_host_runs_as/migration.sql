@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "MeshHost" ADD COLUMN     "runsAs" TEXT;

@@ -27,7 +27,7 @@ export function originRefusal(
 ): string | undefined {
   const { origin, site, host } = headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-    return `The request comes from another site (Sec-Fetch-Site: ${site}).`;
+    return `The request comes from another site (Sec-Fetch-Site: ${site.slice(0, 200)}).`;
   }
   if (origin === undefined || isOwnOrigin(allow, origin, host)) return undefined;
   return `The origin ${origin.slice(0, 200)} is not one of this service; HOSTMESH_ALLOWED_HOSTS adds some.`;

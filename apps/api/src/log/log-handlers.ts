@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { LogEntry, LogGap } from '@hostmesh/contract';
-import { countOf, fail, ok } from '@hostmesh/core';
+import { countOf, fail, ok, shownLine } from '@hostmesh/core';
 import type { ProcRecord, Procs } from '@hostmesh/db';
 import { json, type Handlers } from '../http/route-types.ts';
 import { invalidRequest, notFound } from '../problem/route-fault.ts';
@@ -109,5 +109,5 @@ function gapText(gap: LogGap | undefined): string {
   if (gap === undefined) return '';
   const { afterSeq, beforeSeq, reason } = gap;
   const what = beforeSeq === null ? 'what comes here' : countOf(beforeSeq - afterSeq - 1, 'line');
-  return `[hostmesh: ${what} could not be had: ${reason}]\n`;
+  return `[hostmesh: ${what} could not be had: ${shownLine(reason)}]\n`;
 }

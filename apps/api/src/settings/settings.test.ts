@@ -87,3 +87,25 @@ describe('loadSettings', () => {
     expect(loaded.ok && loaded.value.agentKey?.reveal()).toBe('hush');
   });
 });
+
+test.each(['API_PORT', 'WEB_PORT', 'MAX_HOSTS', 'CONCURRENCY', 'RETENTION', 'SHUTDOWN_GRACE'])(
+  'HOSTMESH_%s is a plain number or duration in its range, and otherwise refused by its name',
+  (setting) => {
+    const name = `HOSTMESH_${setting}`;
+    for (const text of [
+      ' ',
+      '-1',
+      '-1s',
+      'NaN',
+      'Infinity',
+      '0x10',
+      '1e3',
+      '1.5',
+      '9'.repeat(40),
+      `${'9'.repeat(40)}s`,
+      '366d',
+      '1\0',
+    ])
+      expect(problemsOf({ [name]: text }).join(), text).toContain(name);
+  },
+);

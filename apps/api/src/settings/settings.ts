@@ -85,7 +85,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const whole = (min: number, max: number, fallback: number) =>
   z
     .string()
-    .transform(Number)
+    // Digits and nothing else: `1e3` and ` ` are no numbers here.
+    .transform((text) => (/^\d{1,15}$/.test(text) ? Number(text) : NaN))
     .pipe(
       z.int('must be a whole number').min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
     )

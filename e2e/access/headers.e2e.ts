@@ -58,3 +58,12 @@ test('every answer of the dashboard has all headers, tells no inner address, and
   expect(foreign.headers()).toMatchObject(answerHeaders);
   expect(await foreign.json()).toMatchObject({ code: 'host_refused', status: 421 });
 });
+
+test('no method but those that are served is answered with more than that', async ({ request }) => {
+  for (const path of ['/', '/meshes', '/nothing', '/icon.svg', '/api/v1/health', '/api/v1/meshes'])
+    for (const method of ['PUT', 'PATCH', 'OPTIONS', 'QUERY', 'TRACE', 'PROPFIND', 'POST', 'DELETE']) {
+      const answer = await request.fetch(path, { method, maxRedirects: 0 });
+      expect.soft(answer.status(), `${method} ${path}`).toBe(405);
+      expect.soft(answer.headers(), `${method} ${path}`).toMatchObject(answerHeaders);
+    }
+});

@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerHeaders } from '@hostmesh/core';
 
 /** Where the proxied API is, as the framework tells it with each answer: that is nobody's business. */
@@ -10,7 +10,9 @@ export function register(): void {
   // Each answer has them from its first moment: files, redirects and errors of the framework never get to code of ours.
   subscribe('http.server.request.start', (message) => {
     // As Node documents this channel.
-    const { response } = message as { response: ServerResponse };
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    // The framework cannot even make a request of this one. Nobody serves the other, which is refused in its place.
+    if (request.method === 'TRACE') request.method = 'OPTIONS';
     for (const [name, value] of Object.entries(answerHeaders)) response.setHeader(name, value);
     const send = response.writeHead;
     response.writeHead = (...given: unknown[]) => {

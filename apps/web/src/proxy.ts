@@ -27,6 +27,12 @@ export function proxy(request: NextRequest): NextResponse {
   }
   const { pathname, search } = request.nextUrl;
   if (pathname.startsWith('/api/')) return NextResponse.rewrite(new URL(`${pathname}${search}`, apiUrl));
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const detail = `${request.method} is not served here; GET is.`;
+    return problem(405, 'method_not_allowed', 'This method is not served here', detail, {
+      allow: 'GET, HEAD',
+    });
+  }
 
   const nonce = crypto.randomUUID().replaceAll('-', '');
   const policy = [
@@ -49,10 +55,19 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 /** As the API refuses. */
-const problem = (status: number, code: string, title: string, detail: string): NextResponse => {
+const problem = (
+  status: number,
+  code: string,
+  title: string,
+  detail: string,
+  more: Record<string, string> = {},
+): NextResponse => {
   const type = `urn:hostmesh:problem:${code}`;
   const body = { type, title, status, code, detail, requestId: `req_${crypto.randomUUID()}` };
-  return NextResponse.json(body, { status, headers: { 'content-type': 'application/problem+json' } });
+  return NextResponse.json(body, {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...more },
+  });
 };
 
 /** Everything but the built files, which never change under their name. */

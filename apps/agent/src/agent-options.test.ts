@@ -49,6 +49,15 @@ describe('listening where others can connect', () => {
     expect([listenOn('tls:0.0.0.0:1').ok, listenOn('unix:/run/hostmesh/agent').ok]).toEqual([true, true]);
   });
 
+  test('a socket without a key is not in a data directory that procs of other users get through', () => {
+    const inData = (...more: readonly string[]) =>
+      parseInvocation(['--listen', 'unix:/srv/data/s', '--data-dir', '/srv/data/', ...more], {});
+    expect(inData('--run-as', 'nobody')).toMatchObject({
+      fault: { message: expect.stringMatching(/--run-as.*key/) },
+    });
+    expect([inData().ok, inData('--run-as', 'nobody', '--key-file', '/run/key').ok]).toEqual([true, true]);
+  });
+
   test('an empty key is no key', () => {
     expect(listenOn('tcp:0.0.0.0:0', { HOSTMESH_AGENT_KEY: '' }).ok).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, parseAddress, type ChannelAddress, type Fault, type Result } from '@hostmesh/core';
 import type { MetricsSettings } from '@hostmesh/part';
@@ -88,13 +88,14 @@ export function parseInvocation(
     file: flags['key-file'] ?? (env.HOSTMESH_AGENT_KEY_FILE || undefined),
     text: env.HOSTMESH_AGENT_KEY || undefined,
   };
+  const isKeyless = key.file === undefined && key.text === undefined;
   const parsedKey = key.text === undefined ? null : AgentKey.parse(key.text);
   if (parsedKey?.ok === false) return bad(`HOSTMESH_AGENT_KEY: ${parsedKey.fault.message}`);
   const tlsFiles = { cert: flags['tls-cert'], key: flags['tls-key'], ca: flags['tls-ca'] };
   if (listen.kind !== 'tls' && Object.values(tlsFiles).some((file) => file !== undefined)) {
     return bad('--tls-cert, --tls-key and --tls-ca need an address of the kind --listen tls:host:port');
   }
-  if (needsKey(listen) && key.file === undefined && key.text === undefined) {
+  if (needsKey(listen) && isKeyless) {
     return bad(
       `refusing to listen on ${flags.listen} without a key: every user who can connect could run programs here; ` +
         'give --key-file or HOSTMESH_AGENT_KEY_FILE the file of a shared key, or listen on tls: with client ' +
@@ -102,6 +103,13 @@ export function parseInvocation(
     );
   }
   const runAs = listed(flags['run-as'], env.HOSTMESH_RUN_AS) ?? [];
+  const bound = listen.kind === 'alias' ? listen.bind : listen;
+  if (isKeyless && runAs.length > 0 && bound.kind === 'unix' && isIn(flags['data-dir'], bound.path)) {
+    return bad(
+      `refusing to listen on ${flags.listen} without a key: procs of other users (--run-as) get through the data directory ` +
+        'to where they work; give a key, or listen on a socket in another directory of your own with mode 0700',
+    );
+  }
   const allow = readRules(flags, env, listen);
   if (!allow.ok) return allow;
   if (flags.cgroup !== undefined && flags.cgroup !== 'none' && !isAbsolute(flags.cgroup)) {
@@ -125,6 +133,8 @@ export function parseInvocation(
     },
   });
 }
+
+const isIn = (dir: string, path: string): boolean => resolve(dirname(path)) === resolve(dir);
 
 /** A flag says more than the environment does: that of the other kind goes with it. */
 function metricsOf(

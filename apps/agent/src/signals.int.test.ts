@@ -20,25 +20,41 @@ test('SIGQUIT ends an agent as SIGTERM does: by the ladder, and no proc of it is
   expect(pidsWith(mark)).toEqual([]);
 });
 
-test('on SIGHUP an agent reads its config file again and goes on; a file that cannot be used changes nothing', async () => {
+test('on SIGHUP an agent reads its config file and the token of its metrics again and goes on; a file that cannot be used changes nothing', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'agent-reload-'));
   onTestFinished(() => rm(dir, { recursive: true }));
   const file = join(dir, 'config.yaml');
   await writeFile(file, 'MAX_CAST_FANOUT: 7\n');
-  await using agent = await startAgentProcess({ args: ['--config', file] });
+  const tokens = ['token-of-the-metrics', 'another-one-of-them'] as const;
+  const tokenFile = join(dir, 'token');
+  await writeFile(tokenFile, tokens[0]);
+  await using agent = await startAgentProcess({
+    args: ['--config', file, '--metrics-token-file', tokenFile],
+  });
   await using connection = await connect(await agent.address());
   const fanout = async () => {
     const dump = await ask(connection, { type: 'config_dump', id: 'd' });
     if (dump.kind !== 'config_dumped') throw new Error(JSON.stringify(dump));
     return dump.entries.find(({ key }) => key === 'MAX_CAST_FANOUT');
   };
+  const url = `${(await agent.address()).replace('tcp:', 'http://')}/metrics`;
+  const scrapes = () =>
+    Promise.all(
+      tokens.map(
+        async (token) => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status,
+      ),
+    );
   expect(await fanout()).toMatchObject({ source: 'File', value: '7' });
+  expect(await scrapes()).toEqual([200, 401]);
+  await writeFile(tokenFile, tokens[1]);
   await writeFile(file, 'MAX_CAST_FANOUT: 9\n');
   agent.child.kill('SIGHUP');
   await agent.logged('reloaded');
   expect(await fanout()).toMatchObject({ source: 'File', value: '9' });
-  await writeFile(file, '{');
+  expect(await scrapes()).toEqual([401, 200]);
+  await writeFile(tokenFile, 'short');
   agent.child.kill('SIGHUP');
   await agent.logged('not reloaded: what was before stays');
   expect(await fanout()).toMatchObject({ value: '9' });
+  expect(await scrapes()).toEqual([401, 200]);
 });

@@ -18,6 +18,6 @@ test('a command without variables needs nothing of that, and a name that no shel
     ok: true,
     value: { prefix: [], env: plain },
   });
-  for (const name of ['A;id', 'A=B', '1A', 'BASH_FUNC_x%%', 'A\nB', '$(id)', ''])
+  for (const name of ['A;id', 'A=B', '1A', 'BASH_FUNC_x%%', 'A\nB', '$(id)', '', 'HOSTMESH_LATE_1'])
     expect(lateEnvironment(plain, { [name]: '' })).toMatchObject({ fault: { code: 'bad_variable' } });
 });

@@ -20,7 +20,7 @@ export function lateEnvironment(
 ): Result<LateStart, Fault<'bad_variable'>> {
   const names = Object.keys(ofCommand).filter((name) => !isOwnVariable(name));
   if (names.length === 0) return ok({ prefix: [], env: { ...env } });
-  const odd = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  const odd = names.find((name) => !/^(?!HOSTMESH_LATE_)[A-Za-z_]\w*$/.test(name));
   if (odd !== undefined) {
     const message = `the variable '${odd.slice(0, 200)}' cannot be set for another user: name it with letters, digits and _`;
     return fail({ code: 'bad_variable', message });

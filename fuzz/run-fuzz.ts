@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fuzzAgent } from './frame/fuzz-agent.ts';
 import type { FuzzOptions } from './fuzz-options.ts';
 import { hostileValues } from './hostile.ts';
-import { memoryFault } from './memory.ts';
+import { memoryGrowth } from './memory.ts';
 import { fuzzApi } from './request/fuzz-api.ts';
 import { startTarget } from './rig/target.ts';
 
@@ -71,8 +71,11 @@ export async function runFuzz(
       await target.revive();
     }
     api.close();
-    for (const [name, samples] of memory)
-      found([memoryFault(name, samples)].filter((fault) => fault !== null));
+    for (const [name, samples] of memory) {
+      const growth = memoryGrowth(name, samples);
+      if (growth?.isFault === true) found([growth.text]);
+      else if (growth !== null) say(growth.text);
+    }
     const kept = wrong.length === 0 ? null : dir;
     return { requests, connections, statuses: api.statuses, wrong, dir: kept };
   } finally {

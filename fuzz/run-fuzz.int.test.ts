@@ -5,7 +5,7 @@ import { runFuzz } from './run-fuzz.ts';
 test('whatever comes in, API and agent answer it as they say, go on, and tell strangers nothing', async () => {
   const { url, release } = await createTestDatabase();
   try {
-    const options = { requests: 60, frames: 12, minutes: 1, seed: 1, agents: 1 };
+    const options = { requests: 40, frames: 10, minutes: 1, seed: 1, agents: 1 };
     const { wrong, dir, requests } = await runFuzz(options, { databaseUrl: url });
     expect({ wrong, dir }).toEqual({ wrong: [], dir: null });
     expect(requests).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { AgentKey } from '@hostmesh/protocol';
 import { unusedPort, workspace } from '@hostmesh/soak/place';
@@ -39,7 +40,7 @@ export async function startTarget(dir: string, agents: number, databaseUrl = '')
     return TargetPart.start({
       name,
       args: [main, '--listen', `tcp:127.0.0.1:${port}`, '--data-dir', dataDir, ...allowed],
-      env: { HOSTMESH_AGENT_KEY_FILE: keyFile },
+      env: { HOSTMESH_AGENT_KEY_FILE: keyFile, HOSTMESH_RUN_AS: userInfo().username },
       ready: /"address":"(tcp:[^"]+)"/,
       logFile: join(dir, `${name}.log`),
     });

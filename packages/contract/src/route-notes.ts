@@ -165,7 +165,7 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
     body: {
       name: 'trainers',
       perHost: { gpus: 4 },
-      command: { program: 'python3', args: ['train.py'] },
+      command: { program: 'python3', args: ['train.py'], runAs: 'trainer' },
       readiness: { kind: 'output', contains: 'listening' },
     },
     reply: aProcMesh(),

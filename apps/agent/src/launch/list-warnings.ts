@@ -3,8 +3,9 @@ import { isLive, type AgentProc } from '../proc/agent-proc.ts';
 import { allowsAll } from './allow-list.ts';
 import { judgeCommand, judgedOf, type AllowRules } from './allow-rules.ts';
 import { locateProgram } from './find-program.ts';
+import { accountFor, type Account } from './run-as.ts';
 
-/** What an operator should know of a list, as it goes into the log. */
+/** What an operator should know of what the agent lets run, as it goes into the log. */
 export interface ListWarning {
   readonly event: 'agent.list_open' | 'agent.runs_unlisted';
   readonly text: string;
@@ -14,15 +15,19 @@ export interface ListWarning {
 }
 
 /**
- * What an agent says of its list when it starts: which programs and directories others can change, who then decide what runs, and
+ * What an agent says of its lists when it starts: which programs and directories others can change, who then decide what runs, and
  * which procs of an earlier agent go on that it would not start again.
  */
 export function listWarnings(
-  { allow, path }: { readonly allow: AllowRules; readonly path: string },
+  {
+    allow,
+    accounts,
+    path,
+  }: { readonly allow: AllowRules; readonly accounts: readonly Account[]; readonly path: string },
   procs: readonly AgentProc[],
 ): ListWarning[] {
-  if (allowsAll(allow.programs)) return [];
-  const listed = [...allow.programs.map((program) => fileOf(program, path)), ...allow.cwd];
+  const files = allow.programs.map((program) => fileOf(program, path));
+  const listed = allowsAll(allow.programs) ? [] : [...files, ...allow.cwd];
   const open = listed.flatMap((file): ListWarning[] => {
     const why = whyOpen(file);
     if (why === null) return [];
@@ -31,9 +36,10 @@ export function listWarnings(
   });
   const unlisted = procs.filter(isLive).flatMap(({ facts }): ListWarning[] => {
     const { procId, command } = facts.spec;
-    const allowed = judgeCommand(allow, judgedOf(command), path, null);
-    if (allowed.ok) return [];
-    const { code, message } = allowed.fault;
+    const judged = [judgeCommand(allow, judgedOf(command), path, null), accountFor(accounts, command.runAs)];
+    const refused = judged.find(({ ok }) => !ok);
+    if (refused?.ok !== false) return [];
+    const { code, message } = refused.fault;
     const text = `a proc of before goes on, and would not be started again: ${message}`;
     return [{ event: 'agent.runs_unlisted', procId, code, text }];
   });

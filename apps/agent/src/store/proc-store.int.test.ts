@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -71,6 +79,16 @@ test.each([
     expect(after(revived(saved, 100), lost).state.kind).toBe('ended');
   },
 );
+
+test('a proc of an agent that knew no users is one that names none', () => {
+  store.create(fresh.facts);
+  store.save(fresh, []);
+  const file = join(store.dirOf('p'), 'spec.json');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(',"runAs":null', ''));
+  expect(readFileSync(file, 'utf8')).not.toBe(text);
+  expect(store.load().map(({ facts }) => facts)).toEqual([fresh.facts]);
+});
 
 test('what could not be written is told to whoever asked for it, and once besides', () => {
   writeFileSync(join(dataDir, 'procs'), 'in the way');

@@ -178,6 +178,7 @@ describe('what the API refuses', () => {
     ['command.program', 'program'],
     ['command.env', 'env'],
     ['command.cwd', 'cwd'],
+    ['command.runAs', 'runAs'],
     ['perRank.3.env', 'overrides.3.env'],
     ['perRank.3.cwd', 'overrides.3.rank'],
     ['restart', 'restart'],

@@ -146,9 +146,10 @@ test.each([
   ['arg0_refused', 'command.arg0', 'perRank.1.arg0'],
   ['env_refused', 'command.env', 'perRank.1.env'],
   ['cwd_refused', 'command.cwd', 'perRank.1.cwd'],
+  ['run_as_refused', 'command.runAs', 'perRank.1.runAs'],
   ['not_found', 'command.program', 'perRank.1.program'],
 ])('%s is an error of %s, or of %s where that rank has its own', (code, ofAll, ofRank) => {
-  const perRank = { 1: { program: 'x', arg0: 'x', env: {}, cwd: '/' } };
+  const perRank = { 1: { program: 'x', arg0: 'x', env: {}, cwd: '/', runAs: 'x' } };
   const refusals = [{ ...refusal(0, [0, 1]), code }];
   expect(refusedFields({ perRank }, refusals).map(({ field }) => field)).toEqual([ofAll, ofRank]);
 });

@@ -112,6 +112,10 @@ describe.each(all)('%s', (_, route) => {
         '0000-01-01T00:00:00Z',
         '9999-12-31T23:59:59Z',
         '%',
+        // What cursors are made of, out of range.
+        '999999999999999.x',
+        '999999999.999999999999999999',
+        '4294967296',
       ]) {
         const { problem } =
           route.events === undefined ? await ask(route, { query: { [name]: odd } }) : { problem: null };

@@ -2,6 +2,7 @@ import type { Result } from '@hostmesh/core';
 import type { CursorFault, PageRequest, RowPage } from '../database/page.ts';
 import { storable } from '../database/text.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import { findLeftHosts, type LeftHost } from './find-left-hosts.ts';
 import type { ProcLeaseFault } from './change-proc-mesh.ts';
 import {
   groupProcFailures,
@@ -48,6 +49,8 @@ export interface Procs {
   listAll(query: AllProcsFilter & PageRequest): Promise<Result<RowPage<ProcRecord>, CursorFault>>;
   /** Which of these ids belong to live proc meshes: a host's procs that do not are orphans. */
   findAccounted(ids: readonly string[]): Promise<Set<string>>;
+  /** Hosts of meshes that have ended, where procs may still run: those of which nobody has seen the end. */
+  findLeftHosts(): Promise<LeftHost[]>;
   /** Every transition of a proc, newest first. */
   history(id: string, page: PageRequest): Promise<Result<RowPage<ProcTransitionRecord>, CursorFault>>;
   /** Live procs of these hosts were heard at `at`, with nothing new. */
@@ -88,6 +91,7 @@ export const createProcs = (client: PrismaClient): Procs => ({
       WHERE proc.id = ANY(${ids.map(storable)}) AND procs.state IN ('spawning', 'running', 'stopping')`;
     return new Set(rows.map(({ id }) => id));
   },
+  findLeftHosts: () => findLeftHosts(client),
   history: (id, page) => listHistory(client, id, page),
   touchHeard: (procMeshId, owner, hostRanks, at) => touchHeard(client, procMeshId, owner, hostRanks, at),
   failureGroups: (procMeshIds) => groupProcFailures(client, procMeshIds),

@@ -14,26 +14,25 @@ export interface FindOrphansDeps {
   readonly concurrency: number;
 }
 
-/** A host of an attached mesh. */
-export interface AttachedHost extends Pick<MeshHostRecord, 'rank' | 'address' | 'hostId'> {
+/** A host that is asked what it runs. */
+export interface AskedHost extends Pick<MeshHostRecord, 'rank' | 'address' | 'hostId'> {
   readonly meshId: string;
+  /** Its mesh has ended: whoever else has its address by now is none of ours. */
+  readonly isLeft: boolean;
 }
 
 const TIMEOUT_MS = 5000;
 
 type HostProc = AnswerOf<'list_procs'>['procs'][number];
-type Found = { readonly host: AttachedHost; readonly proc: HostProc };
+type Found = { readonly host: AskedHost; readonly proc: HostProc };
 
 /** Asks hosts what they run, and finds what no live proc mesh of ours accounts for. */
-export async function findOrphans(
-  deps: FindOrphansDeps,
-  hosts: readonly AttachedHost[],
-): Promise<OrphansReply> {
+export async function findOrphans(deps: FindOrphansDeps, hosts: readonly AskedHost[]): Promise<OrphansReply> {
   const found: Found[] = [];
   const unreachable: OrphansReply['unreachable'] = [];
   await inParallel(onePerAddress(hosts), deps.concurrency, async (host) => {
     const request = { type: 'list_procs', id: randomUUID() } as const;
-    const options = { timeoutMs: TIMEOUT_MS };
+    const options = { timeoutMs: TIMEOUT_MS, ...(host.isLeft && { hostId: host.hostId }) };
     const asked = await askHost(deps.transport, host.address, request, options);
     if (asked.ok) found.push(...asked.value.procs.filter(isAlive).map((proc) => ({ host, proc })));
     else {
@@ -53,8 +52,12 @@ export async function findOrphans(
 }
 
 /** A host that several meshes share is asked once. */
-function onePerAddress(hosts: readonly AttachedHost[]): readonly AttachedHost[] {
-  return [...new Map(hosts.map((host) => [host.address, host])).values()];
+function onePerAddress(hosts: readonly AskedHost[]): readonly AskedHost[] {
+  const attached = new Map(hosts.filter(({ isLeft }) => !isLeft).map((host) => [host.address, host]));
+  const left = hosts.filter(
+    ({ isLeft, address, hostId }) => isLeft && attached.get(address)?.hostId !== hostId,
+  );
+  return [...attached.values(), ...left];
 }
 
 const isAlive = (proc: HostProc) => !hasEndedForGood(proc);

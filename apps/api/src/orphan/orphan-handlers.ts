@@ -6,7 +6,7 @@ import { changedBy, type Actor, type AuditLog } from '../audit/audit-log.ts';
 import { askHost } from '../agents/ask-host.ts';
 import { actorOf, json, type Handlers } from '../http/route-types.ts';
 import { collectBatches } from '../async/batches.ts';
-import { findOrphans, type AttachedHost, type FindOrphansDeps } from './find-orphans.ts';
+import { findOrphans, type AskedHost, type FindOrphansDeps } from './find-orphans.ts';
 
 export interface OrphanDeps extends FindOrphansDeps {
   readonly meshes: Meshes;
@@ -24,7 +24,7 @@ type Target = StopOrphansRequest['procs'][number];
 /** Procs that nobody accounts for, found and stopped over HTTP (reference 12.4). */
 export function orphanHandlers(deps: OrphanDeps): Pick<Handlers, 'listOrphans' | 'stopOrphans'> {
   return {
-    listOrphans: async () => json(await findOrphans(deps, await attachedHosts(deps.meshes))),
+    listOrphans: async () => json(await findOrphans(deps, await hostsToAsk(deps))),
     stopOrphans: async (call) => {
       const { procs } = call.body;
       const accounted = await deps.procs.findAccounted(procs.map(({ procId }) => procId));
@@ -47,15 +47,19 @@ export function orphanHandlers(deps: OrphanDeps): Pick<Handlers, 'listOrphans' |
   };
 }
 
-async function attachedHosts(meshes: Meshes): Promise<AttachedHost[]> {
-  const hosts: AttachedHost[] = [];
+/** All hosts of attached meshes, and those of ended ones where procs may be left. */
+async function hostsToAsk({ meshes, procs }: OrphanDeps): Promise<AskedHost[]> {
+  const left = await procs.findLeftHosts();
+  const hosts: AskedHost[] = left.map((host) => ({ ...host, isLeft: true }));
   let cursor: string | undefined;
   do {
     const page = await meshes.list({ state: 'attached', limit: PAGE, cursor });
     if (!page.ok) throw new Error(page.fault.message);
     for (const { id } of page.value.items) {
       const rows = await collectBatches(meshes.readHosts(id));
-      hosts.push(...rows.map(({ rank, address, hostId }) => ({ meshId: id, rank, address, hostId })));
+      hosts.push(
+        ...rows.map(({ rank, address, hostId }) => ({ meshId: id, rank, address, hostId, isLeft: false })),
+      );
     }
     cursor = page.value.nextCursor ?? undefined;
   } while (cursor !== undefined);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startApiAgent } from '../testing/api-agent.ts';
+import { testDir } from '../testing/api-process.ts';
 import { eventually } from '../testing/patience.ts';
 import { attachTo, procsOf, runs, spawnOn } from '../testing/proc-requests.ts';
 import { startTestApi } from '../testing/test-api.ts';
@@ -54,4 +55,36 @@ test('procs that no live proc mesh accounts for are found with who started them,
   await eventually(async () => (await api.send('GET', '/orphans')).body.unreachable).toMatchObject([
     { meshId, rank: 0, address: own.address },
   ]);
+});
+
+test('procs of a host that was away when its mesh was stopped are found and stopped once it is back', async () => {
+  const dataDir = await testDir();
+  const agent = await startApiAgent({ dataDir });
+  const api = await startTestApi({ timing: { monitorMs: 200 } });
+  const meshId = await attachTo(api, [agent.address], { PROCESS_EXIT_TIMEOUT: '300ms' });
+  const { body } = await spawnOn(api, meshId, { keep: true });
+  const [proc] = await procsOf(api, body.id);
+  agent.kill('SIGKILL');
+  await agent.ended;
+  expect((await api.send('POST', `/meshes/${meshId}/stop`, {})).status).toBe(200);
+  expect((await api.send('GET', '/orphans')).body).toMatchObject({
+    items: [],
+    unreachable: [{ meshId, rank: 0, address: agent.address }],
+  });
+
+  const other = await startApiAgent({ listen: agent.address });
+  const [unreachable] = (await api.send('GET', '/orphans')).body.unreachable;
+  expect(unreachable.message).toContain('answers in place of');
+  other.kill('SIGKILL');
+  await other.ended;
+
+  await startApiAgent({ dataDir, listen: agent.address });
+  const { items } = (await api.send('GET', '/orphans')).body;
+  expect(items).toMatchObject([
+    { procId: proc?.id, meshId, hostRank: 0, reason: expect.stringContaining('has ended') },
+  ]);
+  const target = { meshId, hostRank: 0, procMeshId: body.id, procId: proc?.id };
+  const stopped = await api.send('POST', '/orphans/stop', { procs: [target] });
+  expect(stopped.body.outcomes).toMatchObject([{ procId: proc?.id, outcome: 'stopped' }]);
+  expect(runs(proc?.pid ?? null)).toBe(false);
 });

@@ -18,6 +18,7 @@ test.each([
   ['DATABASE_URL', 'postgresql://u:hush@h/d', 'DATABASE_URL_FILE', 'postgresql://u:hush@h/d'],
   ['HOSTMESH_TOKEN', 'hush', 'HOSTMESH_TOKEN_FILE', 'hush'],
   ['HYPERACTOR_TLS_KEY', PEM, 'HYPERACTOR_TLS_KEY', PEM],
+  ['HYPERACTOR_TLS_KEY', ` ${PEM}`, 'HYPERACTOR_TLS_KEY', ` ${PEM}`],
   ['PGPASSWORD', String.raw`a:hush\b`, 'PGPASSFILE', `*:*:*:*:a\\:hush\\\\b\n`],
 ])('%s goes into a file that only its user can read', (name, value, fileVariable, content) => {
   const env = hideSecrets({ PATH: '/bin', [name]: value }, dataDir);

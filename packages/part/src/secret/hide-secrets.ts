@@ -54,7 +54,7 @@ export function hideSecrets(env: Env, dataDir: string): Record<string, string> |
   for (const name of secretSettings) if (env[name]) hide(name, `${name}_FILE`, env[name]);
   for (const [name, { file, contentOf }] of Object.entries(foreignSecrets)) {
     const value = env[name];
-    const isPath = file === name && value?.startsWith('-----BEGIN') !== true;
+    const isPath = file === name && value?.includes('-----BEGIN') !== true;
     if (value && !isPath) hide(name, file, contentOf(value));
   }
   if (names.size === 0) return null;

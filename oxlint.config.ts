@@ -122,6 +122,8 @@ export default defineConfig({
         rules: importRule([...allowed, ...(testOnly[folder] ?? [])]),
       },
     ]),
+    // Its process, which no browser gets to see.
+    { files: ['apps/web/server/**'], rules: importRule(['contract', 'core', 'part']) },
     {
       files: ['apps/web/**/*.{ts,tsx}'],
       rules: {

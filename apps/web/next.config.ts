@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
 
-/** The API decides how long it takes: a stop waits for every step of its ladder, an attach for its timeout. */
-const PROXY_TIMEOUT_MS = 3_600_000;
-
 const config: NextConfig = {
   // Sources of the workspace's packages lie outside this folder.
   turbopack: { root: join(import.meta.dirname, '../..') },
@@ -14,7 +11,6 @@ const config: NextConfig = {
   // Nothing of ours needs it, and it would fetch and work for whoever asks.
   images: { unoptimized: true },
   devIndicators: false,
-  experimental: { proxyTimeout: PROXY_TIMEOUT_MS },
 };
 
 export default config;

@@ -234,7 +234,6 @@ const paths = async (
 for (const part of ['lists', 'details'] as const) {
   test(`every control shows what it did, and what does nothing now says why: ${part}`, async ({
     page,
-    stack,
     client,
     agent,
     attach,
@@ -243,7 +242,7 @@ for (const part of ['lists', 'details'] as const) {
     procsOf,
   }) => {
     test.setTimeout(WALK_MS);
-    await signIn(page, stack);
+    await signIn(page, client);
     const story = { client, agent, attach, attachAgents, spawn, procsOf };
     const { lists, details, end } = await paths(story, `controls-${part}`);
     const routesWalked = Object.keys({ ...lists, ...details }).toSorted();

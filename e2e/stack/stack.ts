@@ -10,7 +10,7 @@ export const root = join(import.meta.dirname, '../..');
 
 /** What the tests know of the running product. */
 export interface Stack {
-  /** The URL that `npm start` printed: opening it signs in. */
+  /** The URL that `npm start` printed: opening it signs in, once. */
   readonly url: string;
   readonly webPort: number;
   readonly apiPort: number;

@@ -19,7 +19,7 @@ export interface WorkerStory {
   /** The running product, with agents that only the stories of this worker use. */
   readonly stack: Stack;
   readonly client: Client;
-  /** Cookies of a browser that has signed in by the printed URL. */
+  /** Cookies of a browser that has signed in. */
   readonly signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
@@ -70,9 +70,9 @@ export const test = base.extend<Story, WorkerStory>({
     { scope: 'worker' },
   ],
   signedIn: [
-    async ({ browser, stack }, use) => {
+    async ({ browser, client }, use) => {
       const context = await browser.newContext();
-      await signIn(await context.newPage(), stack);
+      await signIn(await context.newPage(), client);
       await use(await context.storageState());
       await context.close();
     },
@@ -152,9 +152,11 @@ export { expect };
 /** What a browser knows that has never signed in. */
 export const signedOut = { cookies: [], origins: [] };
 
-/** Opens the URL that `npm start` printed, which signs in. */
-export async function signIn(page: Page, stack: Stack): Promise<void> {
-  await page.goto(stack.url);
+/** Opens a link that signs in, one of its own: each counts once. */
+export async function signIn(page: Page, client: Client): Promise<void> {
+  const made = await client.call(routes.makeSignInCode, {});
+  if (!made.ok) throw new Error(made.fault.message);
+  await page.goto(made.value.url);
   await expect(page).toHaveURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 

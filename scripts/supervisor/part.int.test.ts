@@ -21,7 +21,10 @@ async function supervised(mark: string) {
   const settings = readSettings({ HOSTMESH_DATA_DIR: dataDir, HOSTMESH_AGENT_PORT: String(agentPort) }, root);
   if ('problems' in settings) throw new Error(settings.problems.join(' '));
   const env = { PATH: process.env.PATH ?? '' };
-  const spec = agentPart({ root, settings, agentKeyFile: TEST_AGENT_KEY_FILE, env, watch: false }, 0);
+  const spec = agentPart(
+    { root, settings, agentKeyFile: TEST_AGENT_KEY_FILE, proxyKeyFile: '', env, watch: false },
+    0,
+  );
   const said: string[] = [];
   const part = startPart(spec, join(dataDir, 'logs'), {
     say: (line) => said.push(line),

@@ -20,8 +20,6 @@ export interface PartSpec {
   readonly cleanUpArgs?: readonly string[];
   /** It has something to tell its supervisor, over Node's channel for that. */
   readonly tells?: boolean;
-  /** Its program is not ours and knows no more than SIGTERM: whatever signal would end it becomes that. */
-  readonly foreign?: boolean;
 }
 
 /**
@@ -116,16 +114,19 @@ function makeLogDir(logDir: string, say: PartEvents['say']): void {
 }
 
 function launch(spec: PartSpec, log: LogFile): ChildProcess {
-  const preloads = [...preload('die-with-parent.mjs'), ...(spec.foreign ? preload('end-in-order.mjs') : [])];
   // Nobody is to open Node's inspector in a part.
-  const child = spawn(process.execPath, ['--disable-sigusr1', ...preloads, ...spec.args], {
-    cwd: spec.cwd,
-    env: spec.env,
-    // Its own group: Ctrl-C reaches the supervisor alone, which ends its parts in order.
-    detached: true,
-    // Standard input is never written to: that it stays open says that the supervisor is there.
-    stdio: ['pipe', 'pipe', 'pipe', ...(spec.tells ? (['ipc'] as const) : [])],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--disable-sigusr1', ...preload('die-with-parent.mjs'), ...spec.args],
+    {
+      cwd: spec.cwd,
+      env: spec.env,
+      // Its own group: Ctrl-C reaches the supervisor alone, which ends its parts in order.
+      detached: true,
+      // Standard input is never written to: that it stays open says that the supervisor is there.
+      stdio: ['pipe', 'pipe', 'pipe', ...(spec.tells ? (['ipc'] as const) : [])],
+    },
+  );
   for (const output of [child.stdout, child.stderr]) if (output !== null) void log.follow(output);
   child.on('error', (error) => void log.write(`${error}\n`));
   return child;

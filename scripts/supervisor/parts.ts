@@ -7,6 +7,8 @@ export interface Place {
   readonly settings: StackSettings;
   /** Parts read it there: what is in their environment is readable for procs. */
   readonly agentKeyFile: string;
+  /** By it the API knows the dashboard, which says whom it asks for. */
+  readonly proxyKeyFile: string;
   readonly env: Readonly<Record<string, string>>;
   /** Sources are watched, and a change restarts what they belong to. */
   readonly watch: boolean;
@@ -77,6 +79,7 @@ export function apiPart(place: Place, databaseUrlFile: string): PartSpec {
       HOSTMESH_API_PORT: String(apiPort),
       HOSTMESH_WEB_PORT: String(webPort),
       HOSTMESH_AGENT_KEY_FILE: place.agentKeyFile,
+      HOSTMESH_PROXY_KEY_FILE: place.proxyKeyFile,
       HOSTMESH_LOCAL_AGENTS: localAgentList(place.settings),
       DATABASE_URL_FILE: databaseUrlFile,
       // Names are resolved on libuv's threads: with the usual four, two that hang hold up all others.
@@ -92,16 +95,15 @@ export function webPart(place: Place): PartSpec {
   return {
     name: 'web',
     args: [
-      join(place.root, 'apps/web/node_modules/next/dist/bin/next'),
-      place.watch ? 'dev' : 'start',
-      '--hostname',
+      join(place.root, 'apps/web/server/main.ts'),
+      '--host',
       '127.0.0.1',
       '--port',
       String(webPort),
+      ...(place.watch ? ['--dev'] : []),
     ],
     cwd: join(place.root, 'apps/web'),
-    env: { ...place.env, HOSTMESH_API_PORT: String(apiPort) },
+    env: { ...place.env, HOSTMESH_API_PORT: String(apiPort), HOSTMESH_PROXY_KEY_FILE: place.proxyKeyFile },
     readyUrl: `http://127.0.0.1:${webPort}/sign-in`,
-    foreign: true,
   };
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretSettings, writeSecret } from '@hostmesh/part';
 import { secretFile } from './data-dir.ts';
 import { startPart, type Part, type PartSpec } from './part.ts';
 import { agentPart, apiPart, postgresPart, webPart, type Place } from './parts.ts';
 import { answers, freePort } from './ports.ts';
+import { onEnter, signInUrl } from './sign-in.ts';
 import type { StackSettings } from './stack-settings.ts';
 
 const READY_MS = 120_000;
@@ -54,8 +54,9 @@ export async function runStack(options: StackOptions): Promise<number> {
       say(`${late.join(', ')} did not become ready; see the logs in ${join(settings.dataDir, 'logs')}`);
       return 1;
     }
-    const token = readFileSync(join(settings.dataDir, 'admin-token'), 'utf8').trim();
-    console.log(`Hostmesh is ready: http://localhost:${settings.webPort}/sign-in#token=${token}`);
+    console.log(`Hostmesh is ready: ${await signInUrl(settings, say)}`);
+    say('that link signs in once, within 10 minutes; Enter gives another');
+    onEnter(signal, () => void signInUrl(settings, say).then((url) => say(`sign in: ${url}`)));
     await fired(signal);
     return exitCode(options.signal);
   } finally {
@@ -77,6 +78,7 @@ function placeOf({ root, settings, watch, env }: StackOptions): Place {
     settings,
     watch,
     agentKeyFile: settings.agentKeyFile ?? secretFile(settings.dataDir, 'agent-key'),
+    proxyKeyFile: secretFile(settings.dataDir, 'proxy-key'),
     env: {
       ...Object.fromEntries(given),
       NODE_ENV: watch ? 'development' : 'production',

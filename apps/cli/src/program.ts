@@ -8,7 +8,7 @@ import { addConfig } from './command/config.ts';
 import { addLogs } from './command/logs.ts';
 import { addForgetHost, addHosts, addMeshes } from './command/meshes.ts';
 import { addProcMeshes, addPs, addStop, addWait } from './command/procs.ts';
-import { addAudit, addReady } from './command/service.ts';
+import { addAudit, addReady, addSignIn } from './command/service.ts';
 import { addSpawn } from './command/spawn.ts';
 import { refuseInput, type Context, type RunCommand } from './context.ts';
 import { exitCodes } from './exit-code.ts';
@@ -86,6 +86,7 @@ name where only one has it.`,
     addWait,
     addConfig,
     addReady,
+    addSignIn,
     addAudit,
   ];
   for (const add of commands) add(program, run);

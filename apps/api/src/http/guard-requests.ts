@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { API_BASE, problemTable } from '@hostmesh/contract';
 import { isAllowedHost } from '@hostmesh/core';
 import { CLIENT_MARK_HEADER, guardServer, readClientMark, type MarkedClient } from '@hostmesh/part';
@@ -23,7 +24,7 @@ declare module 'fastify' {
 }
 
 /** Who holds what a request shows. */
-export interface Gate {
+interface Gate {
   /** Who holds this token or session, if it is a good one. */
   authenticate(credentials: Credentials): Promise<Caller | undefined>;
   /** What names this installation in cookies. */
@@ -42,7 +43,8 @@ export interface GuardDeps {
 
 /** Up to here we read on what we have refused, of those who were let in and of strangers. */
 const MAX_READ_ON_BYTES = 268_435_456;
-const MAX_STRANGER_READ_ON_BYTES = 67_108_864;
+const MAX_STRANGER_READ_ON_BYTES = 262_144;
+const LINGER_MS = 1000;
 
 /** Host, origin and token, in that order, before anything of the request is read. */
 export function guardRequests(app: FastifyInstance, deps: GuardDeps): void {
@@ -111,16 +113,27 @@ function clientOf({ headers, socket }: FastifyRequest, proxyKey: string | null):
 
 /**
  * Who sends a body that is too large gets to read why: a connection that is closed with the body on its way is reset,
- * and the answer on it lost. There is an end to that, sooner for strangers.
+ * and the answer on it lost. Of strangers no more than a little is read for that: then they have a moment to read.
  */
 function readLargeBodiesOn(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
-    const sizeBytes = Number(request.headers['content-length'] ?? 0);
-    if (request.credentials === null && sizeBytes > MAX_STRANGER_READ_ON_BYTES)
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    const sizeBytes = Number(length ?? (coding === undefined ? 0 : Infinity));
+    if (request.credentials === null && sizeBytes > MAX_STRANGER_READ_ON_BYTES) {
       reply.header('connection', 'close');
-    if (reply.statusCode !== problemTable.payload_too_large.status) return;
-    if (sizeBytes > (request.credentials === null ? MAX_STRANGER_READ_ON_BYTES : MAX_READ_ON_BYTES)) return;
+      return lingerUnread(request.raw.socket);
+    }
+    if (reply.statusCode !== problemTable.payload_too_large.status || sizeBytes > MAX_READ_ON_BYTES) return;
     reply.removeHeader('connection');
     request.raw.resume();
   });
+}
+
+/** How the socket is closed once the answer is sent: nothing more is read, and what was sent has time to arrive. */
+function lingerUnread(socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.pause();
+    socket.end();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  };
 }

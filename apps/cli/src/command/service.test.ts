@@ -37,3 +37,13 @@ test('audit shows how often sign-ins were refused alike, and when the last of th
   expect(sent.at(-1)?.query).toMatchObject({ q: 'login' });
   expect(out).toMatch(/412 .*10:59.* session\.login +127\.0\.0\.1 +refused/);
 });
+
+test('sign-in prints the link alone, so that a script can open it', async () => {
+  const url = 'http://localhost:3000/sign-in#code=hm_x';
+  const { code, out, sent } = await runWith(
+    { 'POST /sign-in-codes': () => ({ code: 'hm_x', url, expiresAt: at }) },
+    ['sign-in'],
+  );
+  expect([code, out.trim()]).toEqual([0, url]);
+  expect(sent).toHaveLength(1);
+});

@@ -35,6 +35,18 @@ const partsText = (parts: readonly PartHealth[]): string =>
     { title: 'how it shows', of: ({ detail }) => detail },
   ]);
 
+/** `hostmesh sign-in`: a link that signs a browser in. */
+export function addSignIn(program: Command, run: RunCommand): void {
+  program
+    .command('sign-in')
+    .description('print a link to the dashboard that signs one browser in, once, within 10 minutes')
+    .action(() =>
+      run(async (context) =>
+        show(context, await context.client.call(routes.makeSignInCode, {}), ({ url }) => url),
+      ),
+    );
+}
+
 /** `hostmesh audit`: who did what. */
 export function addAudit(program: Command, run: RunCommand): void {
   withPaging(program.command('audit'), ENTRIES_SHOWN)

@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 export interface DoorLimits {
   /** Connections that wait for their peer and have not proved who it is; the oldest goes when there is one more. */
   readonly maxWaiting: number;
+  /** Requests of one connection that wait for their answers; who sends more without reading is cut off. */
+  readonly maxUnanswered: number;
   /** How long a reader may take nothing of what is there for it. */
   readonly stalledMs: number;
   /** What a reader must take at least, in bytes a second: what is large may take longer. */
@@ -18,6 +20,7 @@ export interface DoorLimits {
 
 const usual: DoorLimits = {
   maxWaiting: 512,
+  maxUnanswered: 8,
   stalledMs: 15_000,
   minBytesPerSecond: 16_384,
   lookMs: 2000,
@@ -56,12 +59,20 @@ export function guardServer(server: Server, given: Partial<DoorLimits> = {}): Se
     visitors.set(socket, { isProved: false, requests: new Set(), taken: 0, movedAt: Date.now() });
     socket.once('close', () => visitors.delete(socket));
   });
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+  const emit = server.emit.bind(server);
+  // Listeners cannot keep each other from hearing: what is too much is not told of at all.
+  server.emit = (name: string, ...told: unknown[]): boolean => {
+    if (name !== 'request') return emit(name, ...told);
+    // As Node documents this event.
+    const [request, response] = told as [IncomingMessage, ServerResponse];
     const visitor = visitors.get(request.socket);
-    if (visitor === undefined) return;
+    if (visitor === undefined) return emit(name, ...told);
+    if (visitor.requests.size >= limits.maxUnanswered) request.socket.destroy();
+    if (request.socket.destroyed) return true;
     visitor.requests.add(request);
     response.once('close', () => visitor.requests.delete(request));
-  });
+    return emit(name, ...told);
+  };
   const look = setInterval(() => cutStalled(visitors, limits), limits.lookMs);
   look.unref();
   server.once('close', () => clearInterval(look));

@@ -75,7 +75,8 @@ export function startOverWithoutSecrets(dataDir: string): void {
     process.execve?.(
       process.execPath,
       [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-      env,
+      // The types of Next, which the dashboard loads, ask for more than a process needs.
+      env as NodeJS.ProcessEnv,
     );
 }
 

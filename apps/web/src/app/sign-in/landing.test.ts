@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { landingOf, tokenOfHash } from './landing.ts';
+import { landingOf, codeOfHash } from './landing.ts';
 
 test.each([
   ['/meshes?filter=x', '/meshes?filter=x'],
@@ -12,10 +12,11 @@ test.each([
 });
 
 test.each([
-  ['#token=hm_abc', 'hm_abc'],
-  ['#token=', null],
+  ['#code=hm_abc', 'hm_abc'],
+  ['#code=', null],
+  ['#token=hm_abc', null],
   ['', null],
   ['#section', null],
-])('the fragment %j holds the token %j', (hash, token) => {
-  expect(tokenOfHash(hash)).toBe(token);
+])('the fragment %j holds the code %j', (hash, code) => {
+  expect(codeOfHash(hash)).toBe(code);
 });

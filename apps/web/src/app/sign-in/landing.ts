@@ -6,8 +6,8 @@ export function landingOf(next: string | null): string {
   return isOurs ? next : links.overview();
 }
 
-/** The token in `#token=…`, or null. It is in the fragment so that no server log ever has it. */
-export function tokenOfHash(hash: string): string | null {
-  const token = new URLSearchParams(hash.replace(/^#/, '')).get('token');
-  return token === '' ? null : token;
+/** The code in `#code=…`, or null. It is in the fragment so that no server log ever has it. */
+export function codeOfHash(hash: string): string | null {
+  const code = new URLSearchParams(hash.replace(/^#/, '')).get('code');
+  return code === '' ? null : code;
 }

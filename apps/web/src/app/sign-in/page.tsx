@@ -10,17 +10,17 @@ import { sessionQuery } from '../../api/query-client.ts';
 import { Button } from '../../ui/button/button.tsx';
 import { useNavigate } from '../../ui/navigation/use-navigate.ts';
 import { PageTitle } from '../../ui/page/page-header.tsx';
-import { landingOf, tokenOfHash } from './landing.ts';
+import { landingOf, codeOfHash } from './landing.ts';
 import styles from './sign-in.module.css';
 
-/** Exchanges a token for a session. A link with `#token=…` signs in by itself, and the token leaves the URL first. */
+/** Exchanges a token for a session. A link with `#code=…` signs in by itself, once, and the code leaves the URL first. */
 export default function SignInPage() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const next = useSearchParams().get('next');
   const [token, setToken] = useState('');
   const signIn = useMutation({
-    mutationFn: (token: string) => valueOf(client.call(routes.login, { body: { token } })),
+    mutationFn: (body: { token: string } | { code: string }) => valueOf(client.call(routes.login, { body })),
     onSuccess(session) {
       queries.setQueryData(sessionQuery().queryKey, session);
       navigate.replace(landingOf(next));
@@ -28,10 +28,10 @@ export default function SignInPage() {
   });
   const { mutate } = signIn;
   useEffect(() => {
-    const given = tokenOfHash(window.location.hash);
-    if (given === null) return;
-    window.history.replaceState(null, '', window.location.pathname + window.location.search);
-    mutate(given);
+    const code = codeOfHash(window.location.hash);
+    if (window.location.hash !== '')
+      window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    if (code !== null) mutate({ code });
   }, [mutate]);
   return (
     <main className={styles['page']}>
@@ -40,7 +40,7 @@ export default function SignInPage() {
         className={styles['form']}
         onSubmit={(event) => {
           event.preventDefault();
-          if (token.trim() !== '') signIn.mutate(token.trim());
+          if (token.trim() !== '') signIn.mutate({ token: token.trim() });
         }}
       >
         <h1>Sign in to Hostmesh</h1>
@@ -59,11 +59,12 @@ export default function SignInPage() {
           onChange={(event) => setToken(event.target.value)}
         />
         <p id="token-help">
-          The admin token was printed at the first start and is kept in the file <code>admin-token</code> of
-          the data directory.
+          <code>hostmesh sign-in</code> prints a link that signs in, and so does Enter where{' '}
+          <code>npm start</code> runs. The admin token is in the file <code>admin-token</code> of the data
+          directory.
         </p>
         <p id="token-fault" role="alert" className={styles['fault']}>
-          {signIn.isError && faultText(signIn.error)}
+          {signIn.isError && faultText(signIn.error, signIn.variables)}
         </p>
         <Button
           type="submit"
@@ -79,5 +80,7 @@ export default function SignInPage() {
   );
 }
 
-const faultText = (error: ApiError): string =>
-  error.fault.code === 'unauthenticated' ? 'This token is not valid here.' : error.message;
+const faultText = (error: ApiError, given: object): string =>
+  error.fault.code === 'unauthenticated' && 'token' in given
+    ? 'This token is not valid here.'
+    : error.message;

@@ -240,7 +240,7 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   },
   listOrphans: {
     description:
-      'Asks every host of the attached meshes what it runs, and lists what none of our live proc meshes accounts for.',
+      'Asks every host of the attached meshes what it runs, and those of ended meshes where procs were not seen to end, and lists what none of our live proc meshes accounts for.',
     reply: { items: [], unreachable: [], askedAt: at },
   },
   stopOrphans: {

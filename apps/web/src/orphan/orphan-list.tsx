@@ -19,7 +19,8 @@ export function OrphanList({ reply }: { reply: OrphansReply }) {
   return (
     <>
       <p className={styles['asked']}>
-        Every host of the attached meshes was asked <Time at={reply.askedAt} />.
+        Every host of the attached meshes was asked, and those where procs of ended ones may be left,{' '}
+        <Time at={reply.askedAt} />.
       </p>
       <Unreachable hosts={reply.unreachable} />
       <DataTable

@@ -241,7 +241,7 @@ export const routeNotes: { readonly [Name in RouteName]: RouteNote } = {
   listOrphans: {
     description:
       'Asks every host of the attached meshes what it runs, and those of ended meshes where procs were not seen to end, and lists what none of our live proc meshes accounts for.',
-    reply: { items: [], unreachable: [], askedAt: at },
+    reply: { items: [], unreachable: [], asked: 4, askedAt: at },
   },
   stopOrphans: {
     description:

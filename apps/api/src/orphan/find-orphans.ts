@@ -30,14 +30,15 @@ type Found = { readonly host: AskedHost; readonly proc: HostProc };
 export async function findOrphans(deps: FindOrphansDeps, hosts: readonly AskedHost[]): Promise<OrphansReply> {
   const found: Found[] = [];
   const unreachable: OrphansReply['unreachable'] = [];
-  await inParallel(onePerAddress(hosts), deps.concurrency, async (host) => {
+  const asked = onePerAddress(hosts);
+  await inParallel(asked, deps.concurrency, async (host) => {
     const request = { type: 'list_procs', id: randomUUID() } as const;
     const options = { timeoutMs: TIMEOUT_MS, ...(host.isLeft && { hostId: host.hostId }) };
-    const asked = await askHost(deps.transport, host.address, request, options);
-    if (asked.ok) found.push(...asked.value.procs.filter(isAlive).map((proc) => ({ host, proc })));
+    const answer = await askHost(deps.transport, host.address, request, options);
+    if (answer.ok) found.push(...answer.value.procs.filter(isAlive).map((proc) => ({ host, proc })));
     else {
       const { meshId, rank, address } = host;
-      unreachable.push({ meshId, rank, address, message: asked.fault.message });
+      unreachable.push({ meshId, rank, address, message: answer.fault.message });
     }
   });
   const accounted = await deps.procs.findAccounted(found.map(({ proc }) => proc.procId));
@@ -47,6 +48,7 @@ export async function findOrphans(deps: FindOrphansDeps, hosts: readonly AskedHo
   return {
     items: orphans.map((each) => orphanView(each, reasonOf(each), now)).sort(byHost),
     unreachable: unreachable.sort((a, b) => a.meshId.localeCompare(b.meshId) || a.rank - b.rank),
+    asked: asked.length,
     askedAt: new Date(now).toISOString(),
   };
 }

@@ -223,13 +223,15 @@ export const Orphan = z.object({
 });
 export type Orphan = z.infer<typeof Orphan>;
 
-/** `GET /orphans`: every host of the attached meshes was asked just now. */
+/** `GET /orphans`: hosts of the attached meshes were asked just now, and those where procs of ended ones may be left. */
 export const OrphansReply = z.object({
   items: z.array(Orphan),
   /** Hosts that did not answer: they may have more. */
   unreachable: z.array(
     z.object({ meshId: z.string(), rank: z.int(), address: z.string(), message: z.string() }),
   ),
+  /** How many hosts were asked, each once however many meshes share it. */
+  asked: z.int(),
   askedAt: Timestamp,
 });
 export type OrphansReply = z.infer<typeof OrphansReply>;

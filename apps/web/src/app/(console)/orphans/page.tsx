@@ -2,10 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { OrphanList } from '../../../orphan/orphan-list.tsx';
-import { askedHosts, orphansSentence } from '../../../orphan/orphans-sentence.ts';
+import { orphansSentence } from '../../../orphan/orphans-sentence.ts';
 import { procTabs } from '../../../shell/pages.ts';
 import { Tabs } from '../../../ui/page/tabs.tsx';
-import { meshesQuery } from '../../../queries/mesh-queries.ts';
 import { orphansQuery } from '../../../queries/proc-queries.ts';
 import { Button } from '../../../ui/button/button.tsx';
 import { Loaded, Skeleton } from '../../../ui/feedback/states.tsx';
@@ -14,13 +13,12 @@ import { PageHeader, PageTitle } from '../../../ui/page/page-header.tsx';
 /** Procs on our hosts that no live proc mesh of ours accounts for: why, whose, and when their host will stop them. */
 export default function OrphansPage() {
   const orphans = useQuery(orphansQuery());
-  const meshes = useQuery(meshesQuery());
   return (
     <>
       <PageTitle>Orphans</PageTitle>
       <PageHeader
         noun="Orphans"
-        sentence={orphans.data && orphansSentence(orphans.data, askedHosts(meshes.data))}
+        sentence={orphans.data && orphansSentence(orphans.data)}
         actions={
           <Button
             whyDisabled={orphans.isFetching ? 'The hosts are being asked' : null}

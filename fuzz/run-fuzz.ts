@@ -53,8 +53,9 @@ export async function runFuzz(
     const found = (faults: readonly string[]): void => {
       // A terminal tells the parts to end, too.
       if (signal?.aborted === true) return;
-      for (const fault of faults) say(`WRONG ${fault}`);
-      wrong.push(...faults);
+      const others = faults.filter((fault) => !wrong.includes(fault));
+      for (const fault of others) say(`WRONG ${fault}`);
+      wrong.push(...others);
     };
     while ((requests < options.requests || connections < options.frames) && !isOver()) {
       if (requests < options.requests) {

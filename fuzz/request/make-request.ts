@@ -31,6 +31,7 @@ const mediaTypes = [
   'application/json; charset=latin1',
   '',
 ];
+const strangers = ['', 'Bearer', 'Bearer hm_wrong', 'Basic YWRtaW46YWRtaW4=', `Bearer ${'x'.repeat(5000)}`];
 const otherMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY', 'PROPFIND'];
 
 /** A request for an operation: most are as the document says, the others off in one place or more. */
@@ -53,6 +54,9 @@ function makeHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   if (random.chance(30)) headers.accept = random.pick(accepts) ?? '';
+  if (random.chance(4)) headers.authorization = random.pick(strangers) ?? '';
+  if (random.chance(2)) headers.origin = 'https://evil.example';
+  if (random.chance(1)) headers.host = 'rebound.example';
   if (body !== undefined)
     headers['content-type'] = random.chance(95) ? 'application/json' : (random.pick(mediaTypes) ?? '');
   for (const { name } of parameters.filter((parameter) => parameter.in === 'header')) {

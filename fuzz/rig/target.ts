@@ -60,6 +60,9 @@ export async function startTarget(dir: string, agents: number, databaseUrl = '')
     },
     ready: /API ready: (http[^"\s]+)/,
     logFile: join(dir, 'api.log'),
+  }).catch(async (error: unknown) => {
+    await Promise.all(running.map((agent) => agent.stop()));
+    throw error;
   });
   return {
     baseUrl: new URL(api.said).origin,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiUrlOf, parseAllowedHosts } from '@hostmesh/core';
-import { guardServer, livePart } from '@hostmesh/part';
+import { guardServer, LISTEN_BACKLOG, livePart } from '@hostmesh/part';
 import next from 'next';
 import { openDoor } from './open-door.ts';
 
@@ -42,7 +42,7 @@ openDoor(server, {
 // Pages that are worked on are told of it over a WebSocket.
 const upgrade = pages.getUpgradeHandler();
 if (values.dev) server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
-server.listen(port, values.host);
+server.listen({ port, host: values.host, backlog: LISTEN_BACKLOG });
 life.stop.addEventListener('abort', () => {
   server.close(() => process.exit(life.exitCode));
   server.closeAllConnections();

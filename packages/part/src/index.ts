@@ -40,4 +40,4 @@ export {
 } from './limits/open-files.ts';
 export { whyNoProcess } from './limits/why-no-process.ts';
 export { CLIENT_MARK_HEADER, markClient, readClientMark, type MarkedClient } from './door/client-mark.ts';
-export { guardServer, type ServerDoor } from './door/guard-server.ts';
+export { guardServer, LISTEN_BACKLOG, type ServerDoor } from './door/guard-server.ts';

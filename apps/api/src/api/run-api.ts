@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { fail, ok, readEnvLayer, emptyLayers, withLayer, type Fault, type Result } from '@hostmesh/core';
 import { applyMigrations, keepPostgres, openDatabase } from '@hostmesh/db';
-import { readOpenFileLimit, whyNotWritten, writeWhole } from '@hostmesh/part';
+import { LISTEN_BACKLOG, readOpenFileLimit, whyNotWritten, writeWhole } from '@hostmesh/part';
 import { createTransport } from '@hostmesh/protocol';
 import type { Logger } from 'pino';
 import { ensureAdminToken } from '../auth/admin-token.ts';
@@ -153,7 +153,7 @@ async function listen(
   { host, port }: ApiSettings,
 ): Promise<Result<string, StartFault>> {
   try {
-    return ok(await app.listen({ host, port }));
+    return ok(await app.listen({ host, port, backlog: LISTEN_BACKLOG }));
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const why: Record<string, string> = {

@@ -28,6 +28,9 @@ const usual: DoorLimits = {
   requestMs: 60_000,
 };
 
+/** Connections that the system keeps while we are busy: more are lost without a word, and come again after seconds. */
+export const LISTEN_BACKLOG = 4096;
+
 /** A guarded server. */
 export interface ServerDoor {
   /** The peer has proved who it is: its connection gives way to no other. */

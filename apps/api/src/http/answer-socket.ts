@@ -34,7 +34,7 @@ export function answerNoRequest(server: Server): void {
   });
 }
 
-/** The problem document of a fault as the last thing on a connection. */
+/** The problem document of a fault as the last thing on a connection, which nobody else looks after: it ends with that, whatever the other side does. */
 function endWith(socket: Duplex, fault: RouteFault): void {
   const problem = problemOf(fault, `req_${randomUUID()}`);
   const body = JSON.stringify(problem);
@@ -47,5 +47,6 @@ function endWith(socket: Duplex, fault: RouteFault): void {
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`;
-  socket.end(`${[status, ...head].join('\r\n')}\r\n\r\n${body}`);
+  socket.on('error', () => socket.destroy());
+  socket.end(`${[status, ...head].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

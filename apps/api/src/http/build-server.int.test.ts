@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Agent, METHODS, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
@@ -74,6 +75,24 @@ describe('the HTTP server on a socket', () => {
     expect(head).toContain('content-type: application/problem+json');
     for (const [name, value] of Object.entries(answerHeaders)) expect(head).toContain(`${name}: ${value}`);
     expect(problem).toMatchObject({ status, code });
+  });
+
+  test.each([
+    ['a tunnel', 'CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    [
+      'an expectation',
+      'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\nContent-Length: 9\r\n\r\n',
+    ],
+    ['no HTTP', 'FOO\r\n\r\n'],
+  ])('a connection that asks for %s may be reset, and costs the others nothing', async (_, bytes) => {
+    const { port } = new URL(await listening);
+    const reset = connect(Number(port), '127.0.0.1');
+    reset.on('error', () => undefined);
+    reset.write(bytes, () => reset.resetAndDestroy());
+    await once(reset, 'close');
+    const other = connect(Number(port), '127.0.0.1');
+    other.end(bytes);
+    expect(await text(other)).toContain('application/problem+json');
   });
 
   test('a body of many megabytes is a 413 that its sender gets to read', async () => {

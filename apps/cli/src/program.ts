@@ -23,6 +23,26 @@ export interface Surroundings extends Omit<Context, 'client' | 'json'> {
   readonly fetch?: ClientOptions['fetch'];
 }
 
+const commands = [
+  addAttach,
+  addAttempts,
+  addMeshes,
+  addForgetHost,
+  addHistory,
+  addChanges,
+  addHosts,
+  addSpawn,
+  addPs,
+  addProcMeshes,
+  addLogs,
+  addStop,
+  addWait,
+  addConfig,
+  addReady,
+  addSignIn,
+  addAudit,
+];
+
 /** Runs the command line `args` and resolves with the exit code. Never rejects for anything a user can do. */
 export async function runProgram(args: readonly string[], given: Surroundings): Promise<number> {
   // What is told beside the results is words, with --json too.
@@ -70,25 +90,6 @@ name where only one has it.`,
     const err = json ? (text: string) => given.err(safeLine(text)) : surroundings.err;
     exitCode = await body({ ...surroundings, err, client, json, tokenFrom: held.tokenFrom });
   };
-  const commands = [
-    addAttach,
-    addAttempts,
-    addMeshes,
-    addForgetHost,
-    addHistory,
-    addChanges,
-    addHosts,
-    addSpawn,
-    addPs,
-    addProcMeshes,
-    addLogs,
-    addStop,
-    addWait,
-    addConfig,
-    addReady,
-    addSignIn,
-    addAudit,
-  ];
   for (const add of commands) add(program, run);
 
   try {

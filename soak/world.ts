@@ -35,12 +35,13 @@ export async function lookAt({ product, slots }: World): Promise<Look> {
   };
 }
 
-const slotLook = ({ name, address, state, hostIds, replacedAt }: HostSlot): SlotLook => ({
+const slotLook = ({ name, address, state, hostIds, replacedAt, downAt }: HostSlot): SlotLook => ({
   name,
   address,
   state,
   hostIds: [...hostIds],
   replacedAt,
+  downAt,
 });
 
 /** Null unless the API answers everything. */

@@ -28,8 +28,6 @@ export class Chronicle {
   readonly living = new Map<string, SeenProcess>();
   /** Since when the process of a proc that is said to run has not been there. */
   readonly missingSince = new Map<string, number>();
-  /** When each slot was last ended, by its name. */
-  readonly downAt = new Map<string, number>();
   /** When the API, the database or their disk was last in trouble of our making. */
   disturbedAt = 0;
 
@@ -49,8 +47,7 @@ export class Chronicle {
   }
 
   /** Takes a look in, once it was judged. */
-  remember({ at, slots, after, told }: Look): void {
-    for (const { name, state } of slots) if (state.kind === 'down') this.downAt.set(name, state.since);
+  remember({ at, after, told }: Look): void {
     const alive = new Map(after.map((process) => [nameOf(process), process]));
     for (const name of this.living.keys()) if (!alive.has(name)) this.living.delete(name);
     for (const [name, process] of alive)

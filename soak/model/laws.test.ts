@@ -14,6 +14,7 @@ const aSlot: SlotLook = {
   state: { kind: 'up', since: NOW - 10 * NOTICE_MS },
   hostIds: [HOST],
   replacedAt: 0,
+  downAt: 0,
 };
 const aProcess: ProcProcess = {
   pid: 7,

@@ -113,7 +113,7 @@ function maySilentlyEnd(
   hostId: string,
   firstSeenAt: number,
   slots: readonly SlotLook[],
-  { procs, endings, downAt, keeping }: Chronicle,
+  { procs, endings, keeping }: Chronicle,
 ): boolean {
   const proc = procs.get(procId);
   // Nobody was told of it yet: its spawn has not succeeded.
@@ -122,7 +122,7 @@ function maySilentlyEnd(
   if (keeping.has(proc.procMeshId)) return false;
   // It was to end with its agent.
   const slot = slotOf(slots, hostId);
-  return slot === undefined || slot.state.kind === 'down' || (downAt.get(slot.name) ?? 0) >= firstSeenAt;
+  return slot === undefined || slot.state.kind === 'down' || slot.downAt >= firstSeenAt;
 }
 
 function missing(what: string, ids: Iterable<string>, there: readonly { readonly id: string }[]): string[] {

@@ -11,6 +11,8 @@ export interface SlotLook {
   readonly hostIds: readonly string[];
   /** When the present one took the place of another. */
   readonly replacedAt: number;
+  /** When its agent was ended last, however short: between two looks it may be there again. */
+  readonly downAt: number;
 }
 
 /** What the API says. */

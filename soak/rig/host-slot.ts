@@ -40,6 +40,7 @@ export class HostSlot {
   #state: SlotState = { kind: 'down', since: Date.now(), asked: true };
   #child: ChildProcess | undefined;
   #replacedAt = 0;
+  #downAt = 0;
 
   private constructor(name: string, dir: string, port: number, agentKeyFile: string) {
     this.name = name;
@@ -64,6 +65,11 @@ export class HostSlot {
   /** Ids of all agents that were ever at this port, the present one last. */
   get hostIds(): readonly string[] {
     return this.#hostIds;
+  }
+
+  /** When the agent of that time was ended last. */
+  get downAt(): number {
+    return this.#downAt;
   }
 
   /** When the agent at this port became another one. */
@@ -177,6 +183,7 @@ export class HostSlot {
   }
 
   #enter(kind: SlotState['kind'], asked = true): void {
+    if (kind === 'down') this.#downAt = Date.now();
     this.#state = kind === 'down' ? { kind, since: Date.now(), asked } : { kind, since: Date.now() };
   }
 

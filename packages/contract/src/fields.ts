@@ -27,7 +27,8 @@ export const Timestamp = z.iso.datetime();
 
 /** A time in a request: one that everything we keep times in knows. */
 export const timeIn = Timestamp.max(40).refine(
-  (text) => Date.parse(text) >= 0,
+  // Of what is no time at all that has been said already.
+  (text) => !(Date.parse(text) < 0),
   'must be a time of 1970 or later',
 );
 

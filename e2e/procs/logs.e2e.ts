@@ -36,7 +36,7 @@ test('output is followed, held still, searched and downloaded, and is still ther
   await expect.poll(lastLine).toBeGreaterThan(last + 9);
 
   await page.getByRole('searchbox', { name: 'Find in the output' }).fill('line 7 of');
-  await expect(page.getByRole('search').getByRole('status')).toHaveText('1 of 1 lines');
+  await expect(page.getByRole('search').getByRole('status')).toHaveText('1 of 1 line');
   await expect(output).toContainText('line 7 of the story');
   // Whoever follows the end again does so while the search goes on.
   await page.getByRole('button', { name: 'Follow the end' }).click();

@@ -37,7 +37,14 @@ test('no secret is in the environment or the arguments of any process of `npm st
 }) => {
   const { secrets, pids } = await lookAt(stack);
   const told = await Promise.all(pids.map((pid) => toldOf(pid).catch(() => '')));
-  for (const part of ['start.ts', 'postgres/main.ts', 'cluster', 'apps/agent/src', 'api/src/main.ts', 'apps/web/server'])
+  for (const part of [
+    'start.ts',
+    'postgres/main.ts',
+    'cluster',
+    'apps/agent/src',
+    'api/src/main.ts',
+    'apps/web/server',
+  ])
     expect(
       told.some((text) => text.includes(part)),
       part,

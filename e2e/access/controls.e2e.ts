@@ -9,7 +9,7 @@ import { expect, signedOut, signIn, test, type Story, type WorkerStory } from '.
 /** What a press shows, it shows at once; a busy machine takes longer. */
 const SHOWN_MS = 8000;
 /** Some hundred presses take their time on a busy machine. */
-const WALK_MS = 240_000;
+const WALK_MS = 600_000;
 /** A window that is low: what stands below its end is not seen. */
 const LOW = { width: 1280, height: 640 };
 

@@ -8,6 +8,7 @@ import { simFault, simFaultKinds, type SimFault } from '../fault/sim-fault.ts';
 import { startSimHosts, type SimHosts } from './start-sim-hosts.ts';
 
 const TIMEOUT_MS = 400;
+const PATIENCE_MS = 30_000;
 const EPOCH = 7;
 const snapshot = makeSnapshot(emptyLayers);
 const push: AgentRequest = {
@@ -50,9 +51,9 @@ const connect = async (): Promise<Connection> => {
   return connected.value;
 };
 
-/** What a client sees of a push, in the words of `expectedOutcome`. */
-async function pushTo(): Promise<ExpectedPush> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+/** What a client sees of a push, in the words of `expectedOutcome`. One that is to be answered has all the time that it takes. */
+async function pushTo(expected: ExpectedPush): Promise<ExpectedPush> {
+  const signal = AbortSignal.timeout(expected.kind === 'ReplyTimedOut' ? TIMEOUT_MS : PATIENCE_MS);
   const connected = await transport.connect(only(hosts.addresses), { signal });
   if (!connected.ok) {
     const { code } = connected.fault;
@@ -79,13 +80,14 @@ async function pushTo(): Promise<ExpectedPush> {
 describe('a simulated host with a fault', () => {
   test.each(faults)('$kind shows a client what is expected of it', async (fault) => {
     await hosts.setFault(0, fault);
-    expect(await pushTo()).toEqual(expectedOutcome(fault, TIMEOUT_MS).push);
+    const { push: expected } = expectedOutcome(fault, TIMEOUT_MS);
+    expect(await pushTo(expected)).toEqual(expected);
   });
 
   test.each(faults)('$kind leaves behind what is expected of it', async (fault) => {
     await hosts.setFault(0, fault);
     const expected = expectedOutcome(fault, TIMEOUT_MS);
-    await pushTo();
+    await pushTo(expected.push);
     const { installedDigest } = only(hosts.hosts);
     expect(installedDigest !== null).toBe(['restored', 'either'].includes(expected.restore));
     expect(installedDigest === null || installedDigest === snapshot.digest).toBe(
@@ -98,7 +100,7 @@ describe('a simulated host with a fault', () => {
   );
   test.each(answering)('$kind answers a restore truthfully', async (fault) => {
     await hosts.setFault(0, fault);
-    await pushTo();
+    await pushTo(expected.push);
     const answer = await (await connect()).request(restore);
     const outcome = expectedOutcome(fault, TIMEOUT_MS).restore === 'not_needed' ? 'not_needed' : 'restored';
     expect(answer).toMatchObject({ ok: true, value: { outcome, config: { digest: null } } });

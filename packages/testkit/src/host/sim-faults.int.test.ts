@@ -100,7 +100,7 @@ describe('a simulated host with a fault', () => {
   );
   test.each(answering)('$kind answers a restore truthfully', async (fault) => {
     await hosts.setFault(0, fault);
-    await pushTo(expected.push);
+    await pushTo(expectedOutcome(fault, TIMEOUT_MS).push);
     const answer = await (await connect()).request(restore);
     const outcome = expectedOutcome(fault, TIMEOUT_MS).restore === 'not_needed' ? 'not_needed' : 'restored';
     expect(answer).toMatchObject({ ok: true, value: { outcome, config: { digest: null } } });

@@ -68,16 +68,24 @@ class Walk {
       // One that cannot be worked with at all is told of like the others, and the walk goes on.
       const wrong = await this.#one(place, control).then(
         () => null,
-        (error: unknown) => String(error),
+        async (error: unknown) => ((await this.#hasEnded(target, control.name)) ? null : String(error)),
       );
       expect.soft(wrong, `${this.#path}: ${control.role} "${control.name}" can be used`).toBeNull();
     }
   }
 
+  /** Whether what a control works on has ended since the page was read: the control is gone, or it says so. */
+  async #hasEnded(target: Locator, name: string): Promise<boolean> {
+    if (!(await target.isVisible())) return true;
+    if (await target.isEnabled()) return false;
+    await this.#saysWhy(target, `${this.#path}: "${name}"`);
+    return true;
+  }
+
   async #one(place: Locator, control: Control): Promise<void> {
     const target = locate(place, control);
     const what = `${this.#path}: ${control.role} "${control.name}"`;
-    if (control.disabled) return this.#saysWhy(target, what);
+    if (await target.isDisabled()) return this.#saysWhy(target, what);
     await target.scrollIntoViewIfNeeded();
     const tag = await target.evaluate(({ tagName }) => tagName);
     if (tag === 'SELECT') return this.#choose(target, what);

@@ -22,11 +22,10 @@ export interface Control {
   readonly name: string;
   /** Which one of those that are called alike. */
   readonly nth: number;
-  readonly disabled: boolean;
 }
 
 /** `button "Stop" [disabled]`, as it stands in a line of the tree. */
-const line = new RegExp(`^\\s*- '?(${roles.join('|')})(?: ("(?:[^"\\\\]|\\\\.)*"))?([^:]*)`);
+const line = new RegExp(`^\\s*- '?(${roles.join('|')})(?: ("(?:[^"\\\\]|\\\\.)*"))?`);
 
 /** Every control in `place`, in the order of the page: those of the accessibility tree, and what can be unfolded. */
 export async function controlsOf(place: Locator): Promise<readonly Control[]> {
@@ -38,20 +37,17 @@ export async function controlsOf(place: Locator): Promise<readonly Control[]> {
   };
   const tree = await place.ariaSnapshot();
   const controls = tree.split('\n').flatMap((text): Control[] => {
-    const [, role, quoted, rest] = line.exec(text) ?? [];
+    const [, role, quoted] = line.exec(text) ?? [];
     const known = roles.find((one) => one === role);
     // An option belongs to its box, which is what a reader works with.
     if (known === undefined || known === 'option') return [];
     const name: unknown = quoted === undefined ? '' : JSON.parse(quoted);
     if (typeof name !== 'string') return [];
-    return [{ role: known, name, nth: count(`${role} ${name}`), disabled: /\[disabled\]/.test(rest ?? '') }];
+    return [{ role: known, name, nth: count(`${role} ${name}`) }];
   });
   // The tree calls the head of what can be unfolded a group, whatever stands in it.
   const folds = await place.locator('summary').allInnerTexts();
-  return [
-    ...controls,
-    ...folds.map((name, nth): Control => ({ role: 'disclosure', name, nth, disabled: false })),
-  ];
+  return [...controls, ...folds.map((name, nth): Control => ({ role: 'disclosure', name, nth }))];
 }
 
 /** Where the control is on the page now. */

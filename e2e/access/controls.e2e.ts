@@ -249,6 +249,8 @@ for (const part of ['lists', 'details'] as const) {
     spawn,
     procsOf,
   }) => {
+    // Pages of single things are walked in minutes: `HOSTMESH_SOAK=1 pnpm test:e2e`.
+    test.skip(part === 'details' && process.env.HOSTMESH_SOAK !== '1', 'a long test: HOSTMESH_SOAK=1');
     test.setTimeout(WALK_MS);
     await signIn(page, client);
     const story = { client, agent, attach, attachAgents, spawn, procsOf };

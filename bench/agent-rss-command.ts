@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
 import { startApp } from './app/start-app.ts';
 import { defineCommand, progress, tenths } from './bench-command.ts';
 import { median } from './measure/statistics.ts';
@@ -16,7 +17,7 @@ export const agentRss = defineCommand({
     await using agent = await startApp({
       main: 'apps/agent/src/main.ts',
       args: (dataDir) => ['--listen', 'tcp:127.0.0.1:0', '--data-dir', dataDir],
-      env: () => ({ PATH: path }),
+      env: () => ({ PATH: path, HOSTMESH_AGENT_KEY: TEST_AGENT_KEY }),
       readyText: '"listening"',
     });
     const rssMb: number[] = [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createClient, type Client } from '@hostmesh/client';
 import { printAddress, type ChannelAddress } from '@hostmesh/core';
 import { forkCommands, type CommandProcess } from '@hostmesh/testkit';
+import { TEST_AGENT_KEY } from '@hostmesh/protocol/testing-key';
 import type { EngineCommands } from './attach-engine.ts';
 import { startApp } from './start-app.ts';
 
@@ -25,7 +26,12 @@ export async function startApi(hosts: string, timeoutMs: number, path: string): 
   const app = await startApp({
     main: 'apps/api/src/main.ts',
     args: () => [],
-    env: (dataDir) => ({ PATH: path, HOSTMESH_DATA_DIR: dataDir, HOSTMESH_API_PORT: '0' }),
+    env: (dataDir) => ({
+      PATH: path,
+      HOSTMESH_DATA_DIR: dataDir,
+      HOSTMESH_API_PORT: '0',
+      HOSTMESH_AGENT_KEY: TEST_AGENT_KEY,
+    }),
     readyText: '"api_ready"',
   });
   // A line of the API's own log.

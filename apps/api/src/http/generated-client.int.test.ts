@@ -40,11 +40,14 @@ export async function others(client: Client<paths>): Promise<unknown[]> {
 }
 
 export async function wrong(client: Client<paths>): Promise<void> {
-  // @ts-expect-error There is no such path.
+  // There is no such path.
+  // @ts-expect-error -- the compiler has to say so
   await client.GET('/api/v1/mesh');
-  // @ts-expect-error The mesh is missing.
+  // The mesh is missing.
+  // @ts-expect-error -- the compiler has to say so
   await client.POST('/api/v1/attach-attempts', { body: { hosts: 'tcp:10.0.0.1:26600' } });
-  // @ts-expect-error There is no such health.
+  // There is no such health.
+  // @ts-expect-error -- the compiler has to say so
   await client.GET('/api/v1/meshes/{id}/hosts', { params: { path: { id: 'm' }, query: { health: 'fine' } } });
 }
 `;

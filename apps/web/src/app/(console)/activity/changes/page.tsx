@@ -1,22 +1,31 @@
 'use client';
 
-import { changeKinds, stateWord, type Change, type ChangeQuery } from '@hostmesh/contract';
+import { changeKinds, stateWord, type Change } from '@hostmesh/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { activityTabs } from '../../../../shell/pages.ts';
 import { Tabs } from '../../../../ui/page/tabs.tsx';
 import { changeColumns } from '../../../../change/change-columns.tsx';
 import { StaleChanges } from '../../../../change/change-history.tsx';
-import styles from '../../../../change/change.module.css';
 import { links } from '../../../../links.ts';
 import { useLiveState } from '../../../../live/live-provider.tsx';
 import { CHANGES_REFRESH_MS, changesQuery } from '../../../../queries/change-queries.ts';
 import { KeptNote } from '../../../../standing/kept-note.tsx';
 import { Button, ButtonLink } from '../../../../ui/button/button.tsx';
+import { Choice } from '../../../../ui/data-table/choice.tsx';
 import { DataTable } from '../../../../ui/data-table/data-table.tsx';
 import { useUrlState } from '../../../../ui/data-table/url-state.ts';
 import { EmptyState, Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
+
+const kindWords: Record<(typeof changeKinds)[number], string> = {
+  host: 'hosts',
+  mesh: 'meshes',
+  attempt: 'attempts',
+  proc_mesh: 'proc meshes',
+  orphan: 'orphans',
+  engine: 'the console',
+};
 
 /** Every change of everything, newest first: all of them, or those of one mesh, attempt or kind, as the URL says. */
 export default function ChangesPage() {
@@ -61,7 +70,7 @@ export default function ChangesPage() {
             isAll={Object.keys(filter).length === 0}
             tools={
               <>
-                <KindChoice kind={kind} choose={setKind} />
+                <Choice label="Of" value={kind ?? ''} all="everything" words={kindWords} choose={setKind} />
                 {older}
               </>
             }
@@ -70,22 +79,6 @@ export default function ChangesPage() {
       </Loaded>
       <KeptNote what="Changes" />
     </>
-  );
-}
-
-function KindChoice({ kind, choose }: { kind: ChangeQuery['kind']; choose: (kind: string) => void }) {
-  return (
-    <label className={styles['choice']}>
-      Of
-      <select value={kind ?? ''} onChange={(event) => choose(event.target.value)}>
-        <option value="">everything</option>
-        {changeKinds.map((each) => (
-          <option key={each} value={each}>
-            {each === 'engine' ? 'the console' : `${stateWord(each)}s`.replace('meshs', 'meshes')}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -8,14 +8,15 @@ import { MAX_ALL_PROCS } from '../../../../live/apply-event.ts';
 import { allProcColumns } from '../../../../proc/proc-columns.tsx';
 import { procTabs } from '../../../../shell/pages.ts';
 import { Tabs } from '../../../../ui/page/tabs.tsx';
-import styles from '../../../../proc/proc.module.css';
 import { allProcsQuery } from '../../../../queries/proc-queries.ts';
 import { ButtonLink } from '../../../../ui/button/button.tsx';
+import { Choice } from '../../../../ui/data-table/choice.tsx';
 import { DataTable } from '../../../../ui/data-table/data-table.tsx';
 import { useUrlState } from '../../../../ui/data-table/url-state.ts';
 import { EmptyState, Loaded, Skeleton } from '../../../../ui/feedback/states.tsx';
 import { PageHeader, PageTitle } from '../../../../ui/page/page-header.tsx';
 
+const statusWords = Object.fromEntries(statusKinds.map((kind) => [kind, kind]));
 const statusOf = (text: string): ProcStatusName | '' => statusKinds.find((kind) => kind === text) ?? '';
 
 /** Procs of all proc meshes, newest mesh first; with a status those that have it, however old. */
@@ -23,17 +24,7 @@ export default function AllProcsPage() {
   const [chosen, choose] = useUrlState('status');
   const status = statusOf(chosen);
   const procs = useQuery(allProcsQuery(status));
-  const choice = (
-    <label className={styles['choice']}>
-      <span className="quiet">Status</span>
-      <select value={status} onChange={(event) => choose(event.target.value)}>
-        <option value="">any</option>
-        {statusKinds.map((kind) => (
-          <option key={kind}>{kind}</option>
-        ))}
-      </select>
-    </label>
-  );
+  const choice = <Choice label="Status" value={status} all="any" words={statusWords} choose={choose} />;
   return (
     <>
       <PageTitle>All procs</PageTitle>

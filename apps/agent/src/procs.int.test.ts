@@ -1,17 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, readlink, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '@hostmesh/core/snapshot';
 import type { ProcReport } from '@hostmesh/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pushOf } from './testing/connect.ts';
 import { isOver, isReady, pidsWith, startProcAgent, type ProcAgent } from './testing/proc-agent.ts';
-import { nodeScript, shell, specOf } from './testing/proc-fixtures.ts';
+import { shell, specOf } from './testing/proc-fixtures.ts';
 
 let agent: ProcAgent;
 beforeAll(async () => {
@@ -22,23 +18,6 @@ afterAll(() => agent[Symbol.asyncDispose]());
 const final = (procId: string) => agent.until(procId, isOver);
 const kinds = (procId: string) =>
   agent.reports.filter((report) => report.procId === procId).map(({ status }) => status.kind);
-/** A server of this test, which is no proc. */
-const listening = async (isHttp: boolean) => {
-  const server = isHttp ? createHttpServer((_request, response) => response.end()) : createServer();
-  await once(server.listen(0), 'listening');
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')),
-  };
-};
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 describe('six ends and readinesses have six different, correct reports', () => {
   const output = { kind: 'output', contains: 'now ready' } as const;
@@ -110,192 +89,6 @@ describe('six ends and readinesses have six different, correct reports', () => {
     expect((await final('early')).status).toEqual({
       kind: 'Failed',
       reason: 'exited with code 0 before it was ready',
-    });
-  });
-});
-
-describe('what cannot be started has failed by saying why, and bothers nobody else', () => {
-  test.each([
-    [
-      'no-program',
-      { program: 'no-such-program' },
-      `could not start: no program 'no-such-program' on this host in PATH=${process.env.PATH} (the agent's)`,
-      'not_found',
-    ],
-    [
-      'relative',
-      { program: './x' },
-      expect.stringMatching(/^could not start: no program '.*work\/x' on this host$/),
-      'not_found',
-    ],
-    [
-      'no-right',
-      { program: '/etc/passwd' },
-      expect.stringMatching(/^could not start: '\/etc\/passwd' cannot be executed .*chmod/),
-      'not_executable',
-    ],
-    ['no-cwd', { cwd: '/nowhere' }, "could not start: no directory '/nowhere' on this host", 'no_cwd'],
-    [
-      'own-path',
-      { program: 'sleep', env: { PATH: '/nowhere' } },
-      "could not start: no program 'sleep' on this host in PATH=/nowhere (the command's own)",
-      'not_found',
-    ],
-  ])('%s', async (procId, changes, reason, startFault) => {
-    const restart = { policy: 'always', limit: 9, backoffMs: 1, maxBackoffMs: 1, resetAfterMs: 1 } as const;
-    await agent.spawn([specOf(procId, { command: { ...specOf('x').command, ...changes }, restart })]);
-    const expected = { status: { kind: 'Failed', reason }, startFault, pid: null, restarts: { count: 0 } };
-    expect(await final(procId)).toMatchObject(expected);
-    expect(kinds(procId)).toEqual(['Starting', 'Failed']);
-  });
-
-  test('a file is looked at before each start: what has become of it meanwhile is never run by a shell', async () => {
-    const file = join(agent.process.dataDir, 'replaced');
-    await writeFile(file, `#!/bin/sh\necho first\nprintf 'echo by a shell' > '${file}'\nexit 1\n`, {
-      mode: 0o755,
-    });
-    const command = { ...specOf('x').command, program: file };
-    const restart = {
-      policy: 'on_failure',
-      limit: 5,
-      backoffMs: 1,
-      maxBackoffMs: 1,
-      resetAfterMs: 1,
-    } as const;
-    await agent.spawn([specOf('replaced', { command, restart })]);
-    expect(await final('replaced')).toMatchObject({
-      status: { kind: 'Failed', reason: expect.stringContaining('has no interpreter line') },
-      startFault: 'exec_format',
-      restarts: { count: 0, nextAt: null },
-    });
-    expect(await agent.stdout('replaced')).toEqual(['first']);
-  });
-
-  test('a file that is being written is a fault of the start and no run, whatever was to execute it', async () => {
-    const file = join(agent.process.dataDir, 'busy');
-    await copyFile('/bin/true', file);
-    const writing = await open(file, 'r+');
-    await agent.spawn([specOf('busy', { command: { ...specOf('x').command, program: file } })]);
-    expect(await final('busy')).toMatchObject({
-      status: { kind: 'Failed', reason: expect.stringMatching(/^could not start: .*Text file busy/) },
-      startFault: 'not_started',
-      exit: null,
-    });
-    await writing.close();
-  });
-
-  test('a program is found in the PATH of its command, or from the directory where that starts', async () => {
-    const cwd = join(agent.process.dataDir, 'tools');
-    await mkdir(cwd);
-    await writeFile(join(cwd, 'own-tool'), '#!/bin/sh\necho "$0"\n', { mode: 0o755 });
-    const { args, arg0 } = specOf('x').command;
-    await agent.spawn([
-      specOf('by-path', {
-        command: { program: 'own-tool', args, arg0, env: { PATH: `${cwd}:/bin` }, cwd: null, runAs: null },
-      }),
-      specOf('by-cwd', { command: { program: './own-tool', args, arg0, env: {}, cwd, runAs: null } }),
-    ]);
-    for (const procId of ['by-path', 'by-cwd']) {
-      expect(await final(procId)).toMatchObject({ status: { exitCode: 0 } });
-      expect(await agent.stdout(procId)).toEqual([join(cwd, 'own-tool')]);
-    }
-  });
-});
-
-describe('a process is ready', () => {
-  const serve = 'require("http").createServer((q, a) => a.writeHead(q.url === "/ok" ? 204 : 500).end())';
-
-  test('when it says so on its descriptor', async () => {
-    const command = shell('echo yes >&$HOSTMESH_READY_FD; exec sleep 1000');
-    await agent.spawn([specOf('fd', { command, readiness: { kind: 'descriptor' } })]);
-    expect((await agent.until('fd', isReady)).status).toMatchObject({ address: null });
-  });
-
-  test('when it accepts connections', async () => {
-    const port = await freePort();
-    await agent.spawn([
-      specOf('tcp', { command: nodeScript(`${serve}.listen(${port})`), readiness: { kind: 'tcp', port } }),
-    ]);
-    expect((await agent.until('tcp', isReady)).status).toMatchObject({ address: `tcp:127.0.0.1:${port}` });
-  });
-
-  test.each(['tcp', 'http'] as const)(
-    'by %s when the port is its own, not when another process serves it: that is named',
-    async (kind) => {
-      await using foreign = await listening(kind === 'http');
-      const { port } = foreign;
-      const procId = `foreign-${kind}`;
-      const readiness = kind === 'tcp' ? { kind, port } : { kind, port, path: '/' };
-      await agent.spawn([specOf(procId, { readiness, readyTimeoutMs: 700 })]);
-      const told = `port ${port} is served by another process (${process.pid}, `;
-      await agent.until(
-        procId,
-        ({ status, waitsFor }) => status.kind === 'Running' && waitsFor?.startsWith(told) === true,
-      );
-      expect(await final(procId)).toMatchObject({
-        status: { kind: 'Failed', reason: expect.stringContaining(`not ready within 700ms: ${told}`) },
-      });
-    },
-  );
-
-  const interfaces = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  const hasVersion6 = interfaces.some(({ address }) => address === '::1');
-  const otherAddress =
-    interfaces.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.3';
-  const binds: [string, string | null, string | null][] = [
-    ['::1', 'tcp:[::1]:PORT', null],
-    ['::', 'tcp:127.0.0.1:PORT', null],
-    ['0.0.0.0', 'tcp:127.0.0.1:PORT', null],
-    ['::ffff:127.0.0.1', 'tcp:127.0.0.1:PORT', null],
-    ['127.0.0.2', null, 'it listens on port PORT of 127.0.0.2 alone, not on localhost'],
-    [otherAddress, null, `it listens on port PORT of ${otherAddress} alone`],
-  ];
-  test.each(binds.filter(([address]) => hasVersion6 || !address.includes(':')))(
-    'by a port of %s: ready at %s, or it is said why not: %s',
-    async (address, at, why) => {
-      const port = await freePort();
-      const procId = `on-${address.replaceAll(/[^\da-f]/g, '-')}`;
-      const command = nodeScript(`${serve}.listen(${port}, "${address}")`);
-      await agent.spawn([specOf(procId, { command, readiness: { kind: 'tcp', port } })]);
-      const told = (text: string | null) => text?.replace('PORT', String(port)) ?? '';
-      await agent.until(procId, ({ status, waitsFor }) =>
-        at === null
-          ? waitsFor?.startsWith(told(why)) === true
-          : status.kind === 'Ready' && status.address === told(at),
-      );
-    },
-  );
-
-  test('when a child of it that has left its session serves the port', async () => {
-    const port = await freePort();
-    const server = `require("http").createServer().listen(${port}, "127.0.0.1")`;
-    const command = shell(`setsid "$NODE" -e '${server}' & trap 'exit 0' TERM; while :; do sleep 0.1; done`);
-    await agent.spawn([
-      specOf('own-child', {
-        command: { ...command, env: { NODE: process.execPath } },
-        readiness: { kind: 'tcp', port },
-      }),
-    ]);
-    await agent.until('own-child', isReady);
-  });
-
-  test('when it answers well, and not before', async () => {
-    const port = await freePort();
-    const readyBy = (path: string) => ({ kind: 'http', port, path }) as const;
-    await agent.spawn([
-      specOf('http', { command: nodeScript(`${serve}.listen(${port})`), readiness: readyBy('/ok') }),
-    ]);
-    await agent.until('http', isReady);
-    const other = await freePort();
-    await agent.spawn([
-      specOf('http-bad', {
-        command: nodeScript(`${serve}.listen(${other})`),
-        readiness: { kind: 'http', port: other, path: '/no' },
-        readyTimeoutMs: 2_000,
-      }),
-    ]);
-    expect((await final('http-bad')).status).toMatchObject({
-      reason: `not ready within 2s: http://127.0.0.1:${other}/no answers with 500`,
     });
   });
 });

@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { problemTable, type ProblemCode } from '@hostmesh/contract';
 import { isAllowedHost } from '@hostmesh/core';
 import { CLIENT_MARK_HEADER, markClient } from '@hostmesh/part';
 
@@ -26,35 +27,18 @@ const OWN_HEADERS =
 /** Answers whoever asks by a name that is served here: pages as Next makes them, and the API's as it answers, while it answers. */
 export function openDoor(server: Server, deps: DoorDeps): void {
   server.on('request', (request, response) => {
-    if (!isAllowedHost(request.headers.host, deps.allowedHosts)) {
-      const detail = 'This name is not served here. HOSTMESH_ALLOWED_HOSTS adds names.';
-      return refuse(response, {
-        status: 421,
-        code: 'host_refused',
-        title: 'This host name is not served here',
-        detail,
-      });
-    }
+    if (!isAllowedHost(request.headers.host, deps.allowedHosts))
+      return refuse(
+        response,
+        'host_refused',
+        'This name is not served here. HOSTMESH_ALLOWED_HOSTS adds names.',
+      );
     if (/^\/api(\/|\?|$)/.test(request.url ?? '')) return handOn(request, response, deps);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      const detail = `${request.method} is not served here; GET is.`;
       response.setHeader('allow', 'GET, HEAD');
-      return refuse(response, {
-        status: 405,
-        code: 'method_not_allowed',
-        title: 'This method is not served here',
-        detail,
-      });
+      return refuse(response, 'method_not_allowed', `${request.method} is not served here; GET is.`);
     }
-    if (hasBody(request)) {
-      const detail = 'A page takes no body.';
-      return refuse(response, {
-        status: 413,
-        code: 'payload_too_large',
-        title: 'The request body is too large',
-        detail,
-      });
-    }
+    if (hasBody(request)) return refuse(response, 'payload_too_large', 'A page takes no body.');
     deps.showPage(request, response);
   });
 }
@@ -88,12 +72,7 @@ function handOn(request: IncomingMessage, response: ServerResponse, { apiUrl, pr
   });
   asked.on('error', () => {
     if (response.headersSent) return;
-    refuse(response, {
-      status: 502,
-      code: 'api_unreachable',
-      title: 'The API does not answer',
-      detail: 'The dashboard works, and the API behind it does not answer.',
-    });
+    refuse(response, 'api_unreachable', 'The dashboard works, and the API behind it does not answer.');
   });
   response.once('close', () => asked.destroy());
   request.on('error', () => asked.destroy());
@@ -107,20 +86,10 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 const passedOn = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.test(name)));
 
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly detail: string;
-}
-
 /** As the API refuses. */
-function refuse(response: ServerResponse, refusal: Refusal): void {
-  const problem = {
-    type: `urn:hostmesh:problem:${refusal.code}`,
-    ...refusal,
-    requestId: `req_${randomUUID()}`,
-  };
-  response.writeHead(refusal.status, { 'content-type': 'application/problem+json' });
-  response.end(JSON.stringify(problem));
+function refuse(response: ServerResponse, code: ProblemCode, detail: string): void {
+  const { status, title } = problemTable[code];
+  const problem = { type: `urn:hostmesh:problem:${code}`, title, status, code, detail };
+  response.writeHead(status, { 'content-type': 'application/problem+json' });
+  response.end(JSON.stringify({ ...problem, requestId: `req_${randomUUID()}` }));
 }

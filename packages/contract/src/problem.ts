@@ -4,7 +4,7 @@ import { Ends, HostsInUse } from './ends.ts';
 import { PartHealth } from './session.ts';
 import { ProcFailure } from './proc/proc-mesh.ts';
 
-/** Every code that the API answers with, its status and its title. A new code does not exist until it is here. */
+/** Every code that the API, or the dashboard before it, answers with, its status and its title. A new code does not exist until it is here. */
 export const problemTable = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   invalid_hosts: { status: 400, title: 'The host list is not valid' },
@@ -36,6 +36,8 @@ export const problemTable = {
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },
+  /** Of the dashboard, which stands before the API. */
+  api_unreachable: { status: 502, title: 'The API does not answer' },
   host_unreachable: { status: 502, title: 'The host does not answer' },
   busy: { status: 503, title: 'The API is busy' },
   database_unavailable: { status: 503, title: 'The database does not answer' },

@@ -140,7 +140,8 @@ describe('an API that starts again', () => {
       return { id: String(id), pids: (await procsOf({ send }, id)).map(({ pid }) => pid) };
     };
     // What is never ready keeps the spawns under way for certain.
-    const readiness = { kind: 'output', contains: 'never' };
+    // Longer than an API takes to start again, however slow the machine: otherwise it fails by itself.
+    const readiness = { kind: 'output', contains: 'never', timeout: '10m' };
     const reachable = await spawnUntil(
       await attachTo({ send }, [one.address, two.address]),
       { perHost: { gpus: 2 }, perRank: { 3: { ...shellCommand('exec sleep 61'), readiness } } },

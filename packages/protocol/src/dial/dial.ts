@@ -81,7 +81,12 @@ export class Dial implements Abortable, FrameListener {
       if (!trust.ok) return this.#fail(trust.fault);
       socket.off('data', onData).off('error', onError).off('close', onClose);
       const channel = new WebSocketChannel(socket, 'client', options.maxFrameBytes, answer.head);
-      if (trust.value.kind === 'proved') channel.send(trust.value.side.proof);
+      if (trust.value.kind === 'proved') {
+        // It leaves together with what is asked first, as soon as the hello is read.
+        socket.cork();
+        setImmediate(() => socket.uncork());
+        channel.send(trust.value.side.proof);
+      }
       this.awaitHello(channel, trust.value);
     };
     let isGreeted = false;

@@ -60,6 +60,13 @@ test('no proof is good for the other role, another key, or another connection', 
   expect(agentSide(key, newNonce(), nonces.agent).admits(proofFrame(clientProof))).toBe(false);
 });
 
+test('a proof of as many characters and more bytes is wrong, without an exception', () => {
+  const wide = 'é'.repeat(43);
+  expect(clientSide(key, nonces, wide)).toBeUndefined();
+  const agent = agentSide(key, nonces.client);
+  expect(agent.admits(JSON.stringify({ type: 'proof', proof: wide }))).toBe(false);
+});
+
 test('whatever else comes is neither proof nor hello, without an exception', () => {
   const agent = agentSide(key, nonces.client, nonces.agent);
   const client = clientSide(key, nonces, agentProof);

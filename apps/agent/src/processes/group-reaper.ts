@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /**
- * Remembers groups from its standard input and kills them when that ends, however the agent came to its end: a
+ * Remembers groups from its arguments and its standard input and kills them when that ends, however the agent came to its end: a
  * process that was killed can tidy up nothing, and Node has no way to ask for a parent-death signal of a whole group.
  * It is fed numbers and ids of procs alone, and where their cgroups are.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM PIPE
-groups=' '
+root=$1
+shift
+groups=" $* "
 while read -r what group; do
   case $what in
     +) groups="$groups$group " ;;
@@ -16,7 +18,7 @@ while read -r what group; do
 done
 for group in $groups; do
   kill -s KILL -- "-\${group%%/*}" 2>/dev/null
-  [ -z "$1" ] || echo 1 >"$1/\${group#*/}/cgroup.kill"
+  [ -z "$root" ] || echo 1 >"$root/\${group#*/}/cgroup.kill"
 done 2>/dev/null
 `;
 
@@ -64,7 +66,9 @@ export class GroupReaper {
   #start(): void {
     if (this.#starts > MAX_RESTARTS) return;
     this.#starts += 1;
-    const child = spawn('/bin/sh', ['-c', SCRIPT, 'hostmesh-reaper', this.#cgroupRoot ?? ''], {
+    // What it is to remember is with it from the start: the agent may be killed before it can say a word.
+    const args = ['-c', SCRIPT, 'hostmesh-reaper', this.#cgroupRoot ?? '', ...this.#groups];
+    const child = spawn('/bin/sh', args, {
       detached: true,
       env: {},
       cwd: '/',
@@ -83,7 +87,6 @@ export class GroupReaper {
     child.once('exit', again);
     // It may be gone before we hear so; its exit says the same.
     child.stdin.on('error', () => {});
-    for (const group of this.#groups) this.#tell(`+ ${group}\n`);
   }
 
   #tell(line: string): void {

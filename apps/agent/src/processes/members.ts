@@ -11,13 +11,22 @@ const CLEAR_WITHIN_MS = 3_000;
 /** Of the agent's time, looks through all of /proc take so much at most. */
 const SCAN_SHARE = 0.2;
 
+/** A process that forks or starts a program has no environment for a moment: so many looks have to agree where there is no cgroup. */
+const LOOKS_THAT_AGREE = 3;
+
+interface Counted {
+  readonly count: number;
+  readonly look: readonly MarkedProcess[] | null;
+  readonly times: number;
+}
+
 interface Waiter {
   readonly target: ProcTarget;
   readonly count: (members: readonly ProcessInfo[]) => number;
   /** Hears a count that is sure. */
   readonly heard: (count: number) => void;
-  /** A process that forks may be overlooked once: without a cgroup, two looks have to agree. */
-  last: number | null;
+  /** What was counted last without a cgroup, in which look, and how many looks have agreed on it. */
+  last: Counted | null;
 }
 
 /**
@@ -179,9 +188,12 @@ export class Members {
     const members = this.of(target);
     if (members === null) return;
     const found = count(members);
-    const isSure = hasCgroup || waiter.last === found;
-    waiter.last = found;
-    if (isSure) waiter.heard(found);
+    const { last } = waiter;
+    if (hasCgroup) return waiter.heard(found);
+    if (last?.look === this.#seen) return;
+    const times = last?.count === found ? last.times + 1 : 1;
+    waiter.last = { count: found, look: this.#seen, times };
+    if (times >= LOOKS_THAT_AGREE) waiter.heard(found);
   }
 
   #look(maxAgeMs: number): readonly MarkedProcess[] | null {
